@@ -1,0 +1,214 @@
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { PROCORE_HOSTS, type Hosts } from '../nodes/Procore/api/environment';
+
+/** An n8n expression that picks a host by the credential's environment; `root` is how n8n names the credential there. */
+function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): string {
+	const custom = `(${root}["${host}Url"] || "").replace(/\\/+$/, "")`;
+	return Object.entries(PROCORE_HOSTS).reduce(
+		(otherwise, [environment, hosts]) =>
+			`${root}["environment"] === "${environment}" ? "${hosts[host]}" : ${otherwise}`,
+		custom,
+	);
+}
+
+export class ProcoreOAuth2Api implements ICredentialType {
+	name = 'procoreOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'Procore OAuth2 API';
+
+	icon: Icon = {
+		light: 'file:../nodes/Procore/procore.svg',
+		dark: 'file:../nodes/Procore/procore.dark.svg',
+	};
+
+	documentationUrl = 'https://github.com/n8n-nodes-procore/n8n-nodes-procore#set-up-the-credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A gateway in front of Procore, with addresses of your own',
+				},
+				{
+					name: 'Developer Sandbox',
+					value: 'sandbox',
+					description: 'Has a Client ID and Client Secret of its own',
+				},
+				{
+					name: 'Federal',
+					value: 'federal',
+					description: 'Procore for Government',
+				},
+				{
+					name: 'Monthly Sandbox',
+					value: 'monthlySandbox',
+					description: "Takes the production app's Client ID and Client Secret",
+				},
+				{
+					name: 'Production',
+					value: 'production',
+					description: 'Also for On-Demand sandboxes, which have a Company ID of their own',
+				},
+			],
+			default: 'production',
+			description: 'The Procore environment that the app and the company live in',
+		},
+		{
+			displayName: 'Login URL',
+			name: 'loginUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://login.procore.example',
+			displayOptions: { show: { environment: ['custom'] } },
+			description: 'Address under which /oauth/authorize and /oauth/token are found',
+		},
+		{
+			displayName: 'API URL',
+			name: 'apiUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://api.procore.example',
+			displayOptions: { show: { environment: ['custom'] } },
+			description: 'Address under which /rest is found',
+		},
+		{
+			displayName: 'Grant Type',
+			name: 'grantType',
+			type: 'options',
+			options: [
+				{
+					name: 'Authorization Code',
+					value: 'authorizationCode',
+					description: 'A person logs in; n8n sees what this person may see',
+				},
+				{
+					name: 'Client Credentials',
+					value: 'clientCredentials',
+					description: 'A service account (DMSA); nobody logs in. Needs the Company ID.',
+				},
+			],
+			default: 'authorizationCode',
+			description: 'How n8n gets its access to Procore',
+		},
+		{
+			displayName: 'Company ID',
+			name: 'companyId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 4501177',
+			description:
+				'The company used where a node names none, and by the connection test. Required with Client Credentials. It stands in the address of Procore: app.procore.com/&lt;company ID&gt;/company/home.',
+		},
+		{
+			displayName: 'Webhooks API Version',
+			name: 'webhooksApiVersion',
+			type: 'options',
+			options: [
+				{
+					name: 'V1.0',
+					value: 'v1.0',
+					description: 'Deprecated by Procore; for apps that were set up with it',
+				},
+				{
+					name: 'V2.0',
+					value: 'v2.0',
+					description: 'Current; use it unless Procore refuses it for your app',
+				},
+			],
+			default: 'v2.0',
+			description: "The generation of Procore's webhook endpoints that the app may call",
+		},
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			default: `={{ (${hostExpression('$self', 'login')}) + "/oauth/authorize" }}`,
+		},
+		{
+			displayName: 'Access Token URL',
+			name: 'accessTokenUrl',
+			type: 'hidden',
+			default: `={{ (${hostExpression('$self', 'login')}) + "/oauth/token" }}`,
+		},
+		{
+			// Procore has no scopes: the app's permissions and the user's rights decide.
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'hidden',
+			default: '',
+		},
+		{
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
+			type: 'hidden',
+			default: '',
+		},
+		{
+			// Procore documents Client ID and Client Secret in the body only.
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'hidden',
+			default: 'body',
+		},
+	];
+
+	/**
+	 * Without a company `/me` proves the token. With one, a single project is asked for, which also proves that the app
+	 * is connected to the company. Service accounts need the company header on every call, `/me` included.
+	 */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: `={{ ${hostExpression('$credentials', 'api')} }}`,
+			url: '={{ $credentials["companyId"] ? "/rest/v1.1/projects" : "/rest/v1.0/me" }}',
+			qs: {
+				company_id: '={{ $credentials["companyId"] || undefined }}',
+				per_page: '={{ $credentials["companyId"] ? 1 : undefined }}',
+			},
+			headers: {
+				'Procore-Company-Id': '={{ $credentials["companyId"] || undefined }}',
+			},
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 400,
+					message:
+						'Procore needs to know the company: enter the Company ID. Client Credentials always need it.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'Procore does not accept the token: check Client ID, Client Secret and Environment, then connect again.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'The token works, but the app is not connected to this company: install the app there (in Procore: Company Admin, App Management), or correct the Company ID.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message:
+						'The token works, but there is no such company for this account: correct the Company ID.',
+				},
+			},
+		],
+	};
+}

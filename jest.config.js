@@ -1,0 +1,22 @@
+const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] };
+
+/** @type {import('jest').Config} */
+module.exports = {
+	projects: [
+		{
+			displayName: 'unit',
+			testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
+			transform,
+		},
+		{
+			displayName: 'core',
+			testMatch: ['<rootDir>/test/core/**/*.test.ts'],
+			transform,
+		},
+		{
+			displayName: 'e2e',
+			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+			transform,
+		},
+	],
+};

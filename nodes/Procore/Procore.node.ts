@@ -1,0 +1,37 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { properties } from './actions/resources';
+import { route } from './actions/router';
+import { searchCompanies, searchHooks, searchProjects } from './methods/listSearch';
+
+export class Procore implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Procore',
+		name: 'procore',
+		icon: { light: 'file:procore.svg', dark: 'file:procore.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Manage webhooks in Procore, and see which events were not delivered',
+		defaults: { name: 'Procore' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'procoreOAuth2Api', required: true }],
+		properties,
+	};
+
+	methods = {
+		listSearch: { searchCompanies, searchHooks, searchProjects },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await route(this);
+	}
+}

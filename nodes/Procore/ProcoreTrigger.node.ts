@@ -1,0 +1,64 @@
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { triggerProperties } from './descriptions/trigger';
+import { receive } from './event/receive';
+import { createHooks, deleteHooks, hooksExist } from './hook/life';
+import { searchCompanies } from './methods/listSearch';
+import { getEvents, getProjects } from './methods/loadOptions';
+
+export class ProcoreTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Procore Trigger',
+		name: 'procoreTrigger',
+		icon: { light: 'file:procore.svg', dark: 'file:procore.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
+		description: 'Starts the workflow when something changes in Procore',
+		defaults: { name: 'Procore Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'procoreOAuth2Api', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// Procore looks at the status alone; without this n8n would answer with a word of its own.
+				responseData: 'noData',
+				path: 'procore',
+			},
+		],
+		properties: triggerProperties,
+	};
+
+	methods = {
+		listSearch: { searchCompanies },
+		loadOptions: { getEvents, getProjects },
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await hooksExist.call(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await createHooks.call(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await deleteHooks.call(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return receive.call(this);
+	}
+}

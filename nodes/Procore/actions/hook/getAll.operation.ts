@@ -1,0 +1,11 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { listProperties } from '../../descriptions/list';
+import type { Operation } from '../operation';
+
+export const description: INodeProperties[] = listProperties('hook', 'getAll');
+
+export const execute: Operation = async (item) => {
+	const hooks = await item.procore.webhooks.listHooks(item.scope(), item.text('namespace'));
+	return hooks.slice(0, item.limit()).map((hook) => item.output(hook));
+};

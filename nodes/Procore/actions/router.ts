@@ -1,0 +1,45 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import { openProcore } from '../api';
+import { settleAll } from '../api/concurrency';
+import { OperationItem } from './operation';
+import { operations } from './resources';
+
+/** Items that are worked on at the same time; Procore's rate limit is kept below this, in the transport. */
+const ITEMS_AT_ONCE = 5;
+
+/** Marks a failure with its item, so that the editor can show which one it was. */
+function ofItem(context: IExecuteFunctions, failure: unknown, itemIndex: number): Error {
+	const error =
+		failure instanceof Error ? failure : new NodeOperationError(context.getNode(), String(failure));
+	if ('context' in error && typeof error.context === 'object' && error.context !== null) {
+		Object.assign(error.context, { itemIndex });
+	}
+	return error;
+}
+
+/** Runs the chosen operation for every input item; the output stands in the order of the input, paired. */
+export async function route(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const resource = String(context.getNodeParameter('resource', 0));
+	const name = String(context.getNodeParameter('operation', 0));
+	const operation = operations[resource]?.[name];
+	if (operation === undefined) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`There is no operation ${name} of ${resource}.`,
+		);
+	}
+	const procore = await openProcore(context);
+	const results = await settleAll(items, ITEMS_AT_ONCE, async (_item, itemIndex) => {
+		return await operation(new OperationItem(context, procore, itemIndex));
+	});
+	const output = results.flatMap((result, itemIndex): INodeExecutionData[] => {
+		const pairedItem = { item: itemIndex };
+		if (result.ok) return result.value.map((json) => ({ json, pairedItem }));
+		const error = ofItem(context, result.failure, itemIndex);
+		if (!context.continueOnFail()) throw error;
+		return [{ json: { error: error.message }, pairedItem }];
+	});
+	return [output];
+}

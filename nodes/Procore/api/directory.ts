@@ -1,0 +1,77 @@
+import type { JsonValue } from '../json';
+import type { Company, Project, Read } from './model';
+import { allPages, pages } from './paging';
+import { readCompany, readProject } from './read-model';
+import type { Transport } from './transport';
+
+const COMPANIES_PER_PAGE = 100;
+
+/** `/rest/v1.1/projects` gives 100 rows a page unless asked, and 300 at most. */
+const PROJECTS_PER_PAGE = 300;
+
+function itself(body: JsonValue): JsonValue {
+	return body;
+}
+
+/** The companies and projects that the account sees. */
+export class Directory {
+	constructor(private readonly transport: Transport) {}
+
+	/**
+	 * The companies in which the app is installed. A service account sees its own only, and has to name it in the
+	 * header even here (Procore, "Client Credentials").
+	 */
+	async companies(): Promise<Array<Read<Company>>> {
+		const { account } = this.transport;
+		const request = {
+			method: 'GET',
+			path: '/rest/v1.0/companies',
+			companyId: account.grantType === 'clientCredentials' ? account.companyId : null,
+			purpose: 'list the companies of the account',
+			repeatable: true,
+		} as const;
+		return (await allPages(this.transport, request, COMPANIES_PER_PAGE, itself)).map(readCompany);
+	}
+
+	/**
+	 * The active projects of a company, in the order of their names, a page at a time.
+	 *
+	 * @param search.name keeps projects whose name contains it; Procore filters.
+	 * @param search.firstPage where to begin, counted from 1.
+	 */
+	async *projects(
+		companyId: string,
+		search: { readonly name?: string; readonly firstPage?: number } = {},
+	): AsyncGenerator<{ projects: Array<Read<Project>>; isLast: boolean }> {
+		const request = {
+			method: 'GET',
+			path: '/rest/v1.1/projects',
+			query: {
+				company_id: companyId,
+				view: 'compact',
+				sort: 'name',
+				'filters[by_status]': 'Active',
+				'filters[name]': search.name,
+			},
+			companyId,
+			purpose: `list the projects of company ${companyId}`,
+			repeatable: true,
+		} as const;
+		for await (const { rows, isLast } of pages(
+			this.transport,
+			request,
+			PROJECTS_PER_PAGE,
+			itself,
+			search.firstPage,
+		)) {
+			yield { projects: rows.map(readProject), isLast };
+		}
+	}
+
+	/** All of {@link projects}. */
+	async allProjects(companyId: string): Promise<Array<Read<Project>>> {
+		const all: Array<Read<Project>> = [];
+		for await (const { projects } of this.projects(companyId)) all.push(...projects);
+		return all;
+	}
+}

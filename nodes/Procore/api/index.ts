@@ -1,0 +1,25 @@
+import { Directory } from './directory';
+import type { WebhooksApi } from './generation';
+import { Transport, type ApiContext } from './transport';
+import { WebhooksV1 } from './v1';
+import { WebhooksV2 } from './v2';
+import type { ProcoreAccount } from './environment';
+
+/** Everything that the nodes can ask of Procore, for the account of their credential. */
+export interface Procore {
+	readonly account: ProcoreAccount;
+	readonly webhooks: WebhooksApi;
+	readonly directory: Directory;
+}
+
+/** Opens Procore with the credential of the node that runs. Sends nothing yet. */
+export async function openProcore(context: ApiContext): Promise<Procore> {
+	const transport = await Transport.open(context);
+	const { account } = transport;
+	return {
+		account,
+		webhooks:
+			account.webhooksApiVersion === 'v1.0' ? new WebhooksV1(transport) : new WebhooksV2(transport),
+		directory: new Directory(transport),
+	};
+}

@@ -1,0 +1,52 @@
+import { jsonObjects, type JsonObject, type JsonValue } from '../json';
+import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
+
+export interface Page {
+	readonly status: number;
+	readonly rows: JsonObject[];
+	readonly isLast: boolean;
+}
+
+/** Whether more follows: by `Link`, else by `Total`, else because the page was full. */
+function hasNext({ headers }: ProcoreResponse, seen: number, rows: number, asked: number): boolean {
+	if (headers.link !== undefined) return /rel="?next"?/i.test(headers.link);
+	const total = Number(headers.total ?? NaN);
+	if (Number.isFinite(total)) return seen < total;
+	// A server may give smaller pages than asked for, and says so in `Per-Page`.
+	return rows >= (Number(headers['per-page']) || asked);
+}
+
+/**
+ * Reads a list page by page. The number of the next page is counted here: the address in `Link` is never followed,
+ * so that no answer can send a token elsewhere.
+ *
+ * @param perPage the largest page that the endpoint takes.
+ * @param rowsOf finds the rows in a body: `data` on v2.0, the body itself on v1.x.
+ * @param firstPage where to begin, counted from 1.
+ */
+export async function* pages(
+	transport: Transport,
+	request: ProcoreRequest,
+	perPage: number,
+	rowsOf: (body: JsonValue) => unknown,
+	firstPage = 1,
+): AsyncGenerator<Page> {
+	let seen = (firstPage - 1) * perPage;
+	for (let page = firstPage; ; page += 1) {
+		const response = await transport.request({
+			...request,
+			query: { ...request.query, page, per_page: perPage },
+		});
+		const rows = jsonObjects(rowsOf(response.body));
+		seen += rows.length;
+		const isLast = rows.length === 0 || !hasNext(response, seen, rows.length, perPage);
+		yield { status: response.status, rows, isLast };
+		if (isLast) return;
+	}
+}
+
+export async function allPages(...args: Parameters<typeof pages>): Promise<JsonObject[]> {
+	const rows: JsonObject[] = [];
+	for await (const page of pages(...args)) rows.push(...page.rows);
+	return rows;
+}

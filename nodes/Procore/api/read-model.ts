@@ -1,0 +1,204 @@
+import { readEvent } from '../event/event';
+import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../json';
+import {
+	EVENT_TYPES,
+	foldEventType,
+	normalisePayloadVersion,
+	type Company,
+	type Delivery,
+	type DeliveryStatus,
+	type Hook,
+	type Project,
+	type Read,
+	type RefusedSubscription,
+	type Subscription,
+	type Trigger,
+	type WebhookResource,
+} from './model';
+import { wordsOf } from './failure';
+
+/** Both generations' rows, read into the model. Where a field has two names, both are looked for. */
+
+export function readHook(raw: JsonObject): Read<Hook> {
+	const headers = isJsonObject(raw.destination_headers) ? raw.destination_headers : {};
+	const authorization = textOrNull(headers.Authorization);
+	const triggerCount = textOrNull(raw.trigger_count);
+	const model: Hook = {
+		id: text(raw.id),
+		namespace: textOrNull(raw.namespace),
+		destination_url: text(raw.destination_url),
+		destination_headers: authorization === null ? {} : { Authorization: authorization },
+		payload_version: normalisePayloadVersion(text(raw.payload_version ?? raw.api_version)),
+		status: raw.status === 'disabled' ? 'disabled' : 'active',
+		company_id: textOrNull(raw.company_id ?? raw.owned_by_company_id),
+		project_id: textOrNull(raw.project_id ?? raw.owned_by_project_id),
+		created_at: textOrNull(raw.created_at),
+		updated_at: textOrNull(raw.updated_at),
+	};
+	if (triggerCount !== null) model.trigger_count = Number(triggerCount);
+	return { model, raw };
+}
+
+export function readTrigger(raw: JsonObject): Read<Trigger> {
+	return {
+		model: {
+			id: text(raw.id),
+			hook_id: text(raw.webhook_hook_id),
+			resource_name: text(raw.resource_name),
+			event_type: foldEventType(text(raw.event_type)),
+			company_id: textOrNull(raw.company_id),
+			project_id: textOrNull(raw.project_id),
+		},
+		raw,
+	};
+}
+
+/** An entry of a 207 that is no trigger: which subscription it was, and why Procore refused it. */
+export function readRefusal(raw: JsonObject, asked: readonly Subscription[]): RefusedSubscription {
+	const trigger = isJsonObject(raw.trigger) ? raw.trigger : raw;
+	const resourceName = text(trigger.resource_name);
+	const eventType = foldEventType(text(trigger.event_type));
+	// v1.0's own example names the resource alone.
+	const match = asked.find(
+		(subscription) =>
+			subscription.resource_name === resourceName &&
+			(eventType === '' || subscription.event_type === eventType),
+	);
+	return {
+		resource_name: resourceName,
+		event_type: eventType === '' ? (match?.event_type ?? '') : eventType,
+		reason: wordsOf({ errors: raw.errors ?? raw.message ?? null }) || text(raw.code),
+	};
+}
+
+const STATUS_OF_WORD: Readonly<Record<string, DeliveryStatus>> = {
+	// The filter says `succeeded` and the row `delivered`, in the same page of Procore's reference.
+	delivered: 'succeeded',
+	succeeded: 'succeeded',
+	failed: 'failed',
+	discarded: 'discarded',
+	enqueued: 'enqueued',
+	retrying: 'retrying',
+};
+
+function readEventOf(value: unknown) {
+	return isJsonObject(value) ? (readEvent(value) ?? null) : null;
+}
+
+function number(value: unknown): number | null {
+	const digits = textOrNull(value);
+	return digits === null ? null : Number(digits);
+}
+
+/** A v2.0 row: one a delivery, with its attempts inside. */
+export function readDeliveryV2(raw: JsonObject): Read<Delivery> {
+	const attempts = jsonObjects(raw.delivery_attempts);
+	const last = attempts.at(-1) ?? {};
+	const status = STATUS_OF_WORD[text(raw.status).toLowerCase()] ?? 'failed';
+	const event = readEventOf(raw.payload);
+	const outcomes = {
+		succeeded: 'ok',
+		failed: 'failed',
+		discarded: 'discarded',
+		retrying: 'retried',
+		enqueued: null,
+	} as const satisfies Record<DeliveryStatus, Delivery['outcome']>;
+	return {
+		model: {
+			id: textOrNull(raw.id),
+			event_id: event?.id ?? textOrNull(raw.id),
+			ulid: event?.ulid ?? null,
+			status,
+			outcome: outcomes[status],
+			attempts: attempts.length,
+			response_status: number(last.response_status),
+			response_headers: isJsonObject(last.response_headers) ? last.response_headers : {},
+			response_body: textOrNull(last.response_body),
+			response_error: textOrNull(last.response_error),
+			started_at: textOrNull(last.started_at),
+			completed_at: textOrNull(last.completed_at),
+			event,
+		},
+		raw,
+	};
+}
+
+/** A v1.0 row: one an attempt. AttemptMerger makes one delivery of the rows of one event. */
+export function readAttemptV1(raw: JsonObject): Read<Delivery> {
+	const event = readEventOf(raw.event);
+	const outcomes = {
+		ok: { status: 'succeeded', outcome: 'ok' },
+		retried: { status: 'retrying', outcome: 'retried' },
+		failed: { status: 'failed', outcome: 'failed' },
+		discarded: { status: 'discarded', outcome: 'discarded' },
+	} as const;
+	const word = text(raw.outcome).toLowerCase();
+	const { status, outcome } =
+		word === 'ok' || word === 'retried' || word === 'discarded' ? outcomes[word] : outcomes.failed;
+	return {
+		model: {
+			id: textOrNull(raw.id),
+			event_id: textOrNull(raw.event_id) ?? event?.id ?? null,
+			ulid: event?.ulid ?? null,
+			status,
+			outcome,
+			attempts: textOrNull(raw.started_at) === null ? 0 : 1,
+			response_status: number(raw.response_status),
+			response_headers: isJsonObject(raw.response_headers) ? raw.response_headers : {},
+			response_body: textOrNull(raw.response_body),
+			response_error: textOrNull(raw.response_error),
+			started_at: textOrNull(raw.started_at),
+			completed_at: textOrNull(raw.completed_at),
+			event,
+		},
+		raw,
+	};
+}
+
+export function readResourceV2(raw: JsonObject): Read<WebhookResource> {
+	const actions = Array.isArray(raw.actions) ? raw.actions.map((action) => text(action)) : [];
+	return {
+		model: {
+			name: text(raw.name),
+			category: text(raw.category),
+			tool: text(raw.tool),
+			payload_version: normalisePayloadVersion(text(raw.payload_version)),
+			events: EVENT_TYPES.filter((event) =>
+				actions.some((action) => foldEventType(action) === event),
+			),
+		},
+		raw,
+	};
+}
+
+/** v1.0 says what may *not* be subscribed to, and calls the resource's name `tools`. */
+export function readResourceV1(raw: JsonObject): Read<WebhookResource> {
+	const except = Array.isArray(raw.except) ? raw.except.map((action) => text(action)) : [];
+	return {
+		model: {
+			name: text(raw.tools),
+			category: text(raw.product_category),
+			tool: text(raw.tools),
+			payload_version: normalisePayloadVersion(text(raw.api_version)),
+			events: EVENT_TYPES.filter(
+				(event) => !except.some((action) => foldEventType(action) === event),
+			),
+		},
+		raw,
+	};
+}
+
+export function readCompany(raw: JsonObject): Read<Company> {
+	return {
+		model: { id: text(raw.id), name: text(raw.name), is_active: raw.is_active !== false },
+		raw,
+	};
+}
+
+export function readProject(raw: JsonObject): Read<Project> {
+	const name = text(raw.name);
+	return {
+		model: { id: text(raw.id), name, display_name: textOrNull(raw.display_name) ?? name },
+		raw,
+	};
+}

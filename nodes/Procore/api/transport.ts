@@ -1,0 +1,201 @@
+import {
+	sleep,
+	type IExecuteFunctions,
+	type IHookFunctions,
+	type IHttpRequestMethods,
+	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import { isJsonObject, parseJson, text, toJson, type JsonBody, type JsonValue } from '../json';
+import { readAccount, type ProcoreAccount } from './environment';
+import { ProcoreFailure, wordsOf, type ProcoreAnswer, type Purpose } from './failure';
+import { askedToWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
+
+export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
+
+/** Every place of n8n from which the nodes speak to Procore. */
+export type ApiContext =
+	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+export interface ProcoreRequest {
+	readonly method: IHttpRequestMethods;
+	/** From `/rest` on. */
+	readonly path: string;
+	readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+	readonly body?: JsonBody;
+	/** Goes out as `Procore-Company-Id`; null only where Procore needs none. */
+	readonly companyId: string | null;
+	readonly purpose: Purpose;
+	/** Whether doing it twice is the same as doing it once. Then it is tried again when no answer came. */
+	readonly repeatable: boolean;
+	/** Statuses that are an answer to this request, besides 2xx. */
+	readonly accept?: readonly number[];
+}
+
+export interface ProcoreResponse {
+	readonly status: number;
+	readonly headers: Headers;
+	/** Parsed with every digit kept; the text where it is no JSON; empty text where there is none. */
+	readonly body: JsonValue;
+}
+
+/** Waits longer than this are not sat out: the message says how long Procore wants. */
+const MAX_WAIT_MS = 60_000;
+const MAX_THROTTLED = 5;
+const MAX_ATTEMPTS = 4;
+const FIRST_BACKOFF_MS = 500;
+const TIMEOUT_MS = 60_000;
+
+/** Statuses after which nobody knows whether the request was carried out (500: Procore's pages say to try again). */
+const NO_CLEAR_ANSWER = new Set([408, 500, 502, 504]);
+
+function backoff(attempt: number): number {
+	return FIRST_BACKOFF_MS * 2 ** attempt * (1 + Math.random() / 4);
+}
+
+function readBody(body: unknown): JsonValue {
+	if (typeof body !== 'string') return body === undefined ? '' : (text(body) as JsonValue);
+	return parseJson(body) ?? body;
+}
+
+function readResponse(response: unknown): ProcoreResponse {
+	const { statusCode, headers, body }: Record<string, unknown> =
+		typeof response === 'object' && response !== null ? { ...response } : {};
+	const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
+	return {
+		status: Number(statusCode),
+		headers: Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), text(value)])),
+		body: readBody(body),
+	};
+}
+
+/** n8n's helper throws for a 401 that survived a new token, for a missing token, and where no answer came. */
+function readThrown(thrown: unknown): { answer: ProcoreAnswer; words: string } {
+	const chain: Array<Record<string, unknown>> = [];
+	for (let link = thrown; link instanceof Error && chain.length < 5; link = link.cause) {
+		chain.push({ ...link, message: link.message });
+	}
+	const first = (name: string) => chain.map((link) => link[name]).find((value) => value);
+	const response = first('response');
+	const status = isJsonObject(response)
+		? Number(response.status)
+		: Number(first('httpCode') ?? NaN);
+	if (status === 401) {
+		const body = isJsonObject(response) ? readBody(response.data) : '';
+		return { answer: { kind: 'refused', status }, words: wordsOf(body) };
+	}
+	// Before a request is sent n8n may miss the token, or Procore may refuse to give one.
+	const message = chain.map((link) => text(link.message)).join(' ');
+	if (/invalid_client|invalid_grant|reconnect|not connected|OAuth2 access token/i.test(message)) {
+		return { answer: { kind: 'refused', status: 401 }, words: wordsOf(text(chain[0]?.message)) };
+	}
+	return {
+		answer: { kind: 'unknown', status: null },
+		words: text(first('code')) || wordsOf(text(chain[0]?.message)),
+	};
+}
+
+/**
+ * The only place that speaks HTTP to Procore: signs through n8n's OAuth2 helper (which renews an expired token once
+ * under concurrency), names the company, keeps the rate limit, sits out 429 and 503, tries again what is safe to
+ * repeat, and turns everything else into a {@link ProcoreFailure}.
+ */
+export class Transport {
+	private constructor(
+		private readonly context: ApiContext,
+		readonly account: ProcoreAccount,
+		private readonly budget: RateBudget,
+	) {}
+
+	static async open(context: ApiContext): Promise<Transport> {
+		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
+		return new Transport(context, account, rateBudget(`${account.apiUrl} ${account.clientId}`));
+	}
+
+	/** @throws ProcoreFailure for every answer that is no 2xx, and where none came. */
+	async request(request: ProcoreRequest): Promise<ProcoreResponse> {
+		let throttled = 0;
+		for (let attempt = 0; ;) {
+			const result = await this.send(request);
+			if ('thrown' in result) {
+				const { answer, words } = readThrown(result.thrown);
+				attempt += 1;
+				if (answer.kind === 'refused' || !request.repeatable || attempt >= MAX_ATTEMPTS) {
+					throw this.failure(request, answer, words);
+				}
+				await sleep(backoff(attempt - 1));
+				continue;
+			}
+			const { status, headers, body } = result;
+			if ((status >= 200 && status < 300) || request.accept?.includes(status)) return result;
+			if (status === 429 || status === 503) {
+				const wait = askedToWait(headers) ?? backoff(throttled + 1);
+				if (wait > MAX_WAIT_MS || throttled >= MAX_THROTTLED) {
+					const advice = `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`;
+					throw this.failure(request, { kind: 'refused', status }, wordsOf(body), advice);
+				}
+				throttled += 1;
+				this.budget.pause(wait);
+				continue;
+			}
+			attempt += 1;
+			const clear = !NO_CLEAR_ANSWER.has(status);
+			if (clear || !request.repeatable || attempt >= MAX_ATTEMPTS) {
+				const kind = clear ? 'refused' : 'unknown';
+				throw this.failure(request, { kind, status }, wordsOf(body));
+			}
+			await sleep(backoff(attempt - 1));
+		}
+	}
+
+	/** A failure of this node's, with the transport's form of message. */
+	failure(
+		{ purpose }: { readonly purpose: Purpose },
+		answer: ProcoreAnswer,
+		words: string,
+		advice?: string,
+	): ProcoreFailure {
+		return new ProcoreFailure(this.context.getNode(), purpose, answer, words, advice);
+	}
+
+	private async send(request: ProcoreRequest): Promise<ProcoreResponse | { thrown: unknown }> {
+		const query = new URLSearchParams();
+		for (const [name, value] of Object.entries(request.query ?? {})) {
+			if (value !== undefined) query.set(name, String(value));
+		}
+		const search = query.size === 0 ? '' : `?${query.toString()}`;
+		const options: IHttpRequestOptions = {
+			method: request.method,
+			url: `${this.account.apiUrl}${request.path}${search}`,
+			headers: {
+				Accept: 'application/json',
+				...(request.companyId === null ? {} : { 'Procore-Company-Id': request.companyId }),
+				...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+			},
+			// Text both ways: n8n's own JSON would round the 19 digits of an id.
+			...(request.body === undefined ? {} : { body: toJson(request.body) }),
+			encoding: 'text',
+			returnFullResponse: true,
+			// A 401 has to throw, else n8n does not renew the token.
+			ignoreHttpStatusErrors: { ignore: true, except: [401] },
+			sendCredentialsOnCrossOriginRedirect: false,
+			timeout: TIMEOUT_MS,
+		};
+		await this.budget.take(MAX_WAIT_MS);
+		let headers: Headers = {};
+		try {
+			const { helpers } = this.context;
+			const response = readResponse(
+				await helpers.httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, options),
+			);
+			headers = response.headers;
+			return response;
+		} catch (thrown) {
+			return { thrown };
+		} finally {
+			this.budget.release(headers);
+		}
+	}
+}

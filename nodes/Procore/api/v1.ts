@@ -1,0 +1,314 @@
+import { AttemptMerger } from '../delivery/attempts';
+import { idList, jsonObject, jsonObjects, text, type JsonBody, type JsonValue } from '../json';
+import type { Purpose } from './failure';
+import {
+	bulks,
+	type AddedTriggers,
+	type DeliveryQuery,
+	type RemovedTriggers,
+	type TriggerOwner,
+	type WebhooksApi,
+} from './generation';
+import {
+	describeScope,
+	normalisePayloadVersion,
+	type Delivery,
+	type Hook,
+	type HookChanges,
+	type HookDraft,
+	type PayloadVersion,
+	type Read,
+	type Scope,
+	type Subscription,
+	type Trigger,
+	type WebhookResource,
+} from './model';
+import { allPages } from './paging';
+import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
+import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
+
+const BASE = '/rest/v1.0/webhooks';
+
+/** Procore advises at most 2000 rows a page on v1.x; endpoints cap lower and say so. */
+const PER_PAGE = 1000;
+
+/** The largest page of the deliveries' own, keyset paging. */
+const DELIVERIES_PAGE = 100;
+
+function itself(body: JsonValue): JsonValue {
+	return body;
+}
+
+/** v1.0 takes ids as JSON numbers; a text that is no number goes out as it is and is refused by Procore by name. */
+function integer(id: string): JsonBody {
+	return /^\d+$/.test(id) ? BigInt(id) : id;
+}
+
+/** Exactly one of the two, never both (Procore, "Using the Webhooks API"). */
+function scopeFields(scope: Scope): Record<string, string> {
+	return scope.kind === 'company'
+		? { company_id: scope.companyId }
+		: { project_id: scope.projectId };
+}
+
+function scopeBody(scope: Scope): Record<string, JsonBody> {
+	return Object.fromEntries(
+		Object.entries(scopeFields(scope)).map(([name, id]) => [name, integer(id)]),
+	);
+}
+
+/** v1.0 knows `v2.0` as `v2`. */
+function apiVersion(payloadVersion: string): string {
+	return payloadVersion.replace(/\.0$/, '');
+}
+
+function hookBody({ authorization, payload_version, namespace, destination_url }: HookChanges) {
+	return {
+		...(payload_version === undefined ? {} : { api_version: apiVersion(payload_version) }),
+		...(namespace === undefined ? {} : { namespace }),
+		...(destination_url === undefined ? {} : { destination_url }),
+		...(authorization === undefined
+			? {}
+			: { destination_headers: { Authorization: authorization } }),
+	};
+}
+
+/** The deprecated generation: the scope is a field, bodies are nested, answers are bare, ids are numbers. */
+export class WebhooksV1 implements WebhooksApi {
+	readonly version = 'v1.0';
+
+	readonly hasHookStatus = false;
+
+	constructor(private readonly transport: Transport) {}
+
+	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
+		const rows = await allPages(
+			this.transport,
+			this.read(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, { namespace }),
+			PER_PAGE,
+			itself,
+		);
+		return rows.map(readHook);
+	}
+
+	async getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>> {
+		const hook = (await this.listHooks(scope, namespace)).find(({ model }) => model.id === id);
+		if (hook) return hook;
+		throw this.transport.failure(
+			{ purpose: `get hook ${id}` },
+			{ kind: 'refused', status: 404 },
+			`no hook with this id under the namespace ${namespace} in ${describeScope(scope)}`,
+		);
+	}
+
+	async createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>> {
+		const response = await this.write(scope, {
+			method: 'POST',
+			path: '/hooks',
+			body: { ...scopeBody(scope), hook: hookBody(draft) },
+			purpose: `create a hook in ${describeScope(scope)}`,
+			repeatable: false,
+		});
+		return readHook(jsonObject(response.body));
+	}
+
+	async updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>> {
+		const purpose = `update hook ${id} of ${describeScope(scope)}`;
+		if (changes.status === 'disabled') {
+			throw this.transport.failure(
+				{ purpose },
+				{ kind: 'refused', status: 400 },
+				'hooks of Webhooks API v1.0 have no status',
+				'Delete the hook instead, or choose Webhooks API version v2.0 in the credential.',
+			);
+		}
+		const response = await this.write(scope, {
+			method: 'PATCH',
+			path: `/hooks/${encodeURIComponent(id)}`,
+			body: { ...scopeBody(scope), hook: hookBody(changes) },
+			purpose,
+			repeatable: true,
+		});
+		return readHook(jsonObject(response.body));
+	}
+
+	async deleteHook(scope: Scope, id: string): Promise<void> {
+		await this.remove(
+			scope,
+			`/hooks/${encodeURIComponent(id)}`,
+			`delete hook ${id} of ${describeScope(scope)}`,
+		);
+	}
+
+	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
+		const rows = await allPages(
+			this.transport,
+			this.read(scope, triggersPath(hookId), `list the triggers of hook ${hookId}`),
+			PER_PAGE,
+			itself,
+		);
+		return rows.map(readTrigger);
+	}
+
+	async createTrigger(
+		scope: Scope,
+		hook: TriggerOwner,
+		{ resource_name, event_type }: Subscription,
+	): Promise<Read<Trigger>> {
+		const response = await this.write(scope, {
+			method: 'POST',
+			path: triggersPath(hook.id),
+			body: {
+				...scopeBody(scope),
+				api_version: apiVersion(hook.payload_version),
+				trigger: { resource_name, event_type },
+			},
+			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
+			repeatable: false,
+		});
+		return readTrigger(jsonObject(response.body));
+	}
+
+	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<void> {
+		await this.remove(
+			scope,
+			`${triggersPath(hookId)}/${encodeURIComponent(id)}`,
+			`delete trigger ${id} of hook ${hookId}`,
+		);
+	}
+
+	async addTriggers(
+		scope: Scope,
+		hook: TriggerOwner,
+		subscriptions: readonly Subscription[],
+	): Promise<AddedTriggers> {
+		const result: AddedTriggers = { added: [], refused: [] };
+		for (const bulk of bulks(subscriptions)) {
+			const response = await this.write(scope, {
+				method: 'POST',
+				path: `${triggersPath(hook.id)}/bulk`,
+				body: {
+					...scopeBody(scope),
+					api_version: apiVersion(hook.payload_version),
+					triggers: bulk.map(({ resource_name, event_type }) => ({ resource_name, event_type })),
+				},
+				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
+				repeatable: false,
+			});
+			const { success, failed } = jsonObject(response.body);
+			result.added.push(...jsonObjects(success).map((row) => readTrigger(row).model));
+			result.refused.push(...jsonObjects(failed).map((entry) => readRefusal(entry, bulk)));
+		}
+		return result;
+	}
+
+	async removeTriggers(
+		scope: Scope,
+		hookId: string,
+		triggerIds: readonly string[],
+	): Promise<RemovedTriggers> {
+		const result: RemovedTriggers = { removed: [], refused: [] };
+		for (const bulk of bulks(triggerIds)) {
+			const response = await this.write(scope, {
+				method: 'DELETE',
+				path: `${triggersPath(hookId)}/bulk`,
+				body: { ...scopeBody(scope), triggers: bulk.map(integer) },
+				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
+				repeatable: true,
+			});
+			const { success, failed } = jsonObject(response.body);
+			result.removed.push(...idList(success));
+			result.refused.push(...jsonObjects(failed).map((entry) => text(entry.trigger)));
+		}
+		return result;
+	}
+
+	async *deliveries(
+		scope: Scope,
+		hookId: string,
+		query: DeliveryQuery,
+	): AsyncGenerator<Array<Read<Delivery>>> {
+		const merger = new AttemptMerger();
+		let start: string | undefined;
+		for (;;) {
+			const request = this.read(
+				scope,
+				`/hooks/${encodeURIComponent(hookId)}/deliveries`,
+				`list the deliveries of hook ${hookId}`,
+				{
+					page_size: DELIVERIES_PAGE,
+					page_start: start,
+					// Procore's reference spells `filters`, its guide `filter`; what comes back is checked again.
+					'filters[status]': query.status,
+				},
+			);
+			const { status, body } = await this.transport.request({ ...request, accept: [404] });
+			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
+			if (status === 404) await this.listTriggers(scope, hookId);
+			const rows = jsonObjects(body).map(readAttemptV1);
+			const last = rows.at(-1)?.model.id ?? null;
+			yield merger.take(rows);
+			// Without an id on the rows (the reference's schema has none) there is no next page to ask for.
+			if (rows.length < DELIVERIES_PAGE || last === null || last === start) break;
+			start = last;
+		}
+		yield merger.end();
+	}
+
+	async listResources(
+		scope: Scope,
+		payloadVersion: PayloadVersion,
+	): Promise<Array<Read<WebhookResource>>> {
+		const rows = await allPages(
+			this.transport,
+			this.read(scope, '/resources', `list what ${describeScope(scope)} can subscribe to`),
+			PER_PAGE,
+			itself,
+		);
+		return rows
+			.map(readResourceV1)
+			.filter(({ model }) => model.payload_version === normalisePayloadVersion(payloadVersion));
+	}
+
+	private read(
+		scope: Scope,
+		path: string,
+		purpose: Purpose,
+		query: ProcoreRequest['query'] = {},
+	): ProcoreRequest {
+		return {
+			method: 'GET',
+			path: `${BASE}${path}`,
+			query: { ...scopeFields(scope), ...query },
+			companyId: scope.companyId,
+			purpose,
+			repeatable: true,
+		};
+	}
+
+	private async write(
+		scope: Scope,
+		request: Omit<ProcoreRequest, 'companyId'>,
+	): Promise<ProcoreResponse> {
+		return await this.transport.request({
+			...request,
+			path: `${BASE}${request.path}`,
+			companyId: scope.companyId,
+		});
+	}
+
+	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<void> {
+		await this.write(scope, {
+			method: 'DELETE',
+			path,
+			query: scopeFields(scope),
+			purpose,
+			repeatable: true,
+			accept: [404],
+		});
+	}
+}
+
+function triggersPath(hookId: string): string {
+	return `/hooks/${encodeURIComponent(hookId)}/triggers`;
+}

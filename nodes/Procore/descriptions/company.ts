@@ -1,0 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** A company, picked from those the account sees or given by its id; empty means the credential's. */
+export const companyLocator: INodeProperties = {
+	displayName: 'Company',
+	name: 'companyId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: 'The company in Procore. Left empty, the company of the credential is used.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a company...',
+			typeOptions: { searchListMethod: 'searchCompanies', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 4501177',
+			hint: 'The number after app.procore.com/ in the address of the company',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^\\d*$', errorMessage: 'A company ID has digits only' },
+				},
+			],
+		},
+	],
+};

@@ -1,0 +1,108 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { companyLocator } from './company';
+
+const projectLocator: INodeProperties = {
+	displayName: 'Project',
+	name: 'projectId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The project in Procore',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a project...',
+			typeOptions: { searchListMethod: 'searchProjects', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 902214',
+			hint: 'The number before /project/home in the address of the project',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^\\d+$', errorMessage: 'A project ID has digits only' },
+				},
+			],
+		},
+	],
+};
+
+const hookLocator: INodeProperties = {
+	displayName: 'Hook',
+	name: 'hookId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The hook in Procore, of those under the namespace above',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a hook...',
+			typeOptions: { searchListMethod: 'searchHooks', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 61840377',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^\\d+$', errorMessage: 'A hook ID has digits only' },
+				},
+			],
+		},
+	],
+};
+
+const scope: INodeProperties = {
+	displayName: 'Scope',
+	name: 'scope',
+	type: 'options',
+	default: 'project',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Company',
+			value: 'company',
+			description: 'Hooks for company-level events, such as vendors and projects',
+		},
+		{
+			name: 'Project',
+			value: 'project',
+			description: 'Hooks for the tools of one project, such as RFIs and submittals',
+		},
+	],
+	description: 'Whether the hook belongs to a company or to one of its projects',
+};
+
+const namespace: INodeProperties = {
+	displayName: 'Namespace',
+	name: 'namespace',
+	type: 'string',
+	default: 'procore',
+	required: true,
+	placeholder: 'e.g. procore',
+	description: 'The name under which hooks are kept: lower-case letters, digits and dashes',
+};
+
+function shownFor(property: INodeProperties, resources: string[], more = {}): INodeProperties {
+	return { ...property, displayOptions: { show: { resource: resources, ...more } } };
+}
+
+/** Where the hooks are: company, scope, project, namespace, and for what hangs on one hook, the hook. */
+export const scopeProperties: INodeProperties[] = [
+	shownFor(companyLocator, ['hook', 'trigger', 'delivery']),
+	shownFor(scope, ['hook', 'trigger', 'delivery']),
+	shownFor(projectLocator, ['hook', 'trigger', 'delivery'], { scope: ['project'] }),
+	shownFor(namespace, ['hook', 'trigger', 'delivery']),
+	shownFor(hookLocator, ['trigger', 'delivery']),
+];

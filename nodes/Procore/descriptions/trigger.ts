@@ -1,0 +1,119 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { companyLocator } from './company';
+
+export const triggerProperties: INodeProperties[] = [
+	companyLocator,
+	{
+		displayName: 'Scope',
+		name: 'scope',
+		type: 'options',
+		default: 'projects',
+		options: [
+			{
+				name: 'All Projects',
+				value: 'allProjects',
+				description: 'Events of the tools in every active project, such as RFIs and submittals',
+			},
+			{
+				name: 'Company',
+				value: 'company',
+				description: 'Company-level events only, such as vendors, users and projects',
+			},
+			{
+				name: 'Projects',
+				value: 'projects',
+				description: 'Events of the tools in the chosen projects, such as RFIs and submittals',
+			},
+		],
+		description: 'Where in Procore to listen',
+	},
+	{
+		displayName: 'Project Names or IDs',
+		name: 'projectIds',
+		type: 'multiOptions',
+		default: [],
+		displayOptions: { show: { scope: ['projects'] } },
+		typeOptions: { loadOptionsMethod: 'getProjects', loadOptionsDependsOn: ['companyId.value'] },
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Trigger On Event Names or IDs',
+		name: 'events',
+		type: 'multiOptions',
+		default: [],
+		required: true,
+		typeOptions: {
+			loadOptionsMethod: 'getEvents',
+			loadOptionsDependsOn: ['companyId.value', 'scope', 'projectIds', 'options.payloadVersion'],
+		},
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Namespace',
+		name: 'namespace',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. my-app-rfis',
+		hint: 'Leave empty unless Procore has to show the hook under a name of yours',
+		description:
+			'The name under which the hook is kept in Procore: lower-case letters, digits and dashes. Left empty, the node makes one of its own.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Acknowledge',
+				name: 'acknowledge',
+				type: 'options',
+				default: 'onStart',
+				options: [
+					{
+						name: 'Immediately',
+						value: 'immediately',
+						description:
+							'Tell Procore before the workflow is started. Never late, but an event is gone if n8n stops in between.',
+					},
+					{
+						name: 'When Workflow Starts',
+						value: 'onStart',
+						description:
+							'Tell Procore after the workflow is handed over. Procore sends the event again if n8n takes over 5 seconds.',
+					},
+				],
+				description: 'When to tell Procore that an event has arrived',
+			},
+			{
+				displayName: 'Payload Version',
+				name: 'payloadVersion',
+				type: 'options',
+				default: 'v2.0',
+				options: [
+					{
+						name: 'V2.0',
+						value: 'v2.0',
+						description: 'With metadata: who and which app made the change',
+					},
+					{ name: 'V3.0', value: 'v3.0', description: 'V2.0 and related resources' },
+					{ name: 'V4.0', value: 'v4.0', description: 'More kinds of resources, but no metadata' },
+				],
+				description:
+					'The form in which Procore sends events; the output is the same for all of them',
+			},
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+			},
+		],
+	},
+];

@@ -1,0 +1,111 @@
+import { isJsonObject, jsonObjects, parseJson, text, textOrNull, type JsonObject } from '../json';
+
+/** Who and what caused an event; payload v4.0 carries none of it. */
+export interface EventMetadata {
+	source_user_id: string | null;
+	source_company_id: string | null;
+	source_project_id: string | null;
+	source_application_id: string | null;
+	source_operation_id: string | null;
+}
+
+/** A change in Procore, in one shape for every payload version. All ids are strings with all their digits. */
+export interface ProcoreEvent {
+	id: string;
+	/** Sorts by time of creation; on payload v4.0 the same as `id`. Null where the payload has none. */
+	ulid: string | null;
+	/** UTC, ISO 8601 with microseconds. */
+	timestamp: string;
+	/** `create`, `update` or `delete`; payload v4.0 may bring further words. */
+	event_type: string;
+	resource_name: string;
+	resource_id: string;
+	company_id: string | null;
+	/** Null for company-level events. */
+	project_id: string | null;
+	user_id: string | null;
+	/** `v2.0`, `v3.0` or `v4.0`. */
+	api_version: string;
+	metadata: EventMetadata | null;
+	/** Payload v3.0 only. */
+	related_resources?: Array<{ id: string; name: string }>;
+}
+
+/** An event, and the JSON that it was read from. */
+export interface ReadEvent {
+	readonly event: ProcoreEvent;
+	readonly raw: JsonObject;
+}
+
+/** Procore's events are some 600 bytes; v4.0 may grow a `data` object. */
+export const MAX_EVENT_BYTES = 256 * 1024;
+
+function readMetadata(value: unknown): EventMetadata | null {
+	if (!isJsonObject(value)) return null;
+	return {
+		source_user_id: textOrNull(value.source_user_id),
+		source_company_id: textOrNull(value.source_company_id),
+		source_project_id: textOrNull(value.source_project_id),
+		source_application_id: textOrNull(value.source_application_id),
+		source_operation_id: textOrNull(value.source_operation_id),
+	};
+}
+
+/**
+ * Brings the payloads v2 (as `v2` or `v2.0`), v3.0 and v4.0 into one shape.
+ *
+ * v4.0 says `reason` and `resource_type` where the others say `event_type` and `resource_name`, its `id` is the ULID,
+ * and it carries neither a version nor metadata (Procore, "Webhook payload formats").
+ *
+ * @param raw JSON as {@link parseJson} gives it.
+ * @returns undefined where what identifies an event is missing: id, event type, resource name and id.
+ */
+export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
+	const isV4 = raw.reason !== undefined || raw.resource_type !== undefined;
+	const id = textOrNull(raw.id);
+	const eventType = textOrNull(isV4 ? raw.reason : raw.event_type);
+	const resourceName = textOrNull(isV4 ? raw.resource_type : raw.resource_name);
+	const resourceId = textOrNull(raw.resource_id);
+	if (id === null || eventType === null || resourceName === null || resourceId === null) {
+		return undefined;
+	}
+	const apiVersion = text(raw.api_version);
+	const event: ProcoreEvent = {
+		id,
+		ulid: isV4 ? id : textOrNull(raw.ulid),
+		timestamp: text(raw.timestamp),
+		event_type: eventType.toLowerCase(),
+		resource_name: resourceName,
+		resource_id: resourceId,
+		company_id: textOrNull(raw.company_id),
+		project_id: textOrNull(raw.project_id),
+		user_id: textOrNull(raw.user_id),
+		api_version: isV4 ? 'v4.0' : /^v\d+$/.test(apiVersion) ? `${apiVersion}.0` : apiVersion,
+		metadata: isV4 ? null : readMetadata(raw.metadata),
+	};
+	if (Array.isArray(raw.related_resources)) {
+		event.related_resources = jsonObjects(raw.related_resources).map((related) => ({
+			id: text(related.id),
+			name: text(related.name),
+		}));
+	}
+	return event;
+}
+
+/**
+ * Reads the body of a webhook request.
+ *
+ * @returns undefined for everything that is no event: too long, not UTF-8 JSON, not an object, without identity.
+ */
+export function parseEvent(body: Buffer | string): ReadEvent | undefined {
+	if (body.length > MAX_EVENT_BYTES) return undefined;
+	const raw = parseJson(body.toString());
+	if (!isJsonObject(raw)) return undefined;
+	const event = readEvent(raw);
+	return event === undefined ? undefined : { event, raw };
+}
+
+/** The key that tells a repetition of an event from a new one: the ULID, else the id. */
+export function eventKey(event: ProcoreEvent): string {
+	return event.ulid ?? event.id;
+}

@@ -1,0 +1,214 @@
+import { NodeOperationError, type INode } from 'n8n-workflow';
+
+import { settle, settleAll } from '../api/concurrency';
+import { ProcoreFailure } from '../api/failure';
+import type { WebhooksApi } from '../api/generation';
+import {
+	describeScope,
+	type Hook,
+	type HookChanges,
+	type RefusedSubscription,
+	type Scope,
+} from '../api/model';
+import { nearestName } from './subscriptions';
+import { syncTriggers } from './sync-triggers';
+import { compareHook, isAsWanted, isOurs, type WantedHook } from './wanted';
+
+/** Scopes that are worked on at the same time. */
+export const SCOPES_AT_ONCE = 5;
+
+/** Creations that may end without an answer before it is given up. */
+const MAX_CREATIONS = 3;
+
+export interface ConvergedHook {
+	readonly scope: Scope;
+	readonly hookId: string;
+}
+
+async function find(api: WebhooksApi, scope: Scope, wanted: WantedHook): Promise<Hook | undefined> {
+	const [hook] = await api.listHooks(scope, wanted.namespace);
+	return hook?.model;
+}
+
+function refuseForeign(node: INode, scope: Scope, hook: Hook, wanted: WantedHook): void {
+	if (isOurs(hook, wanted)) return;
+	throw new NodeOperationError(
+		node,
+		`The namespace "${wanted.namespace}" is in use in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url}, and stays as it is. Leave Namespace empty, choose another one, or delete that hook.`,
+		{ level: 'warning' },
+	);
+}
+
+/**
+ * Creates the hook so that there is exactly one in the end: when the answer is lost, or another process was first,
+ * the list tells what there is.
+ */
+async function create(
+	api: WebhooksApi,
+	node: INode,
+	scope: Scope,
+	wanted: WantedHook,
+): Promise<{ hook: Hook; isFresh: boolean }> {
+	for (let attempt = 1; ; attempt += 1) {
+		const creation = await settle(async () => await api.createHook(scope, wanted));
+		if (creation.ok) return { hook: creation.value.model, isFresh: true };
+		const { failure } = creation;
+		if (!(failure instanceof ProcoreFailure)) throw failure;
+		const isLost = failure.answer.kind === 'unknown';
+		if (!isLost && !failure.isNamespaceTaken) throw failure;
+		const hook = await find(api, scope, wanted);
+		if (hook) {
+			refuseForeign(node, scope, hook, wanted);
+			return { hook, isFresh: false };
+		}
+		if (!isLost || attempt >= MAX_CREATIONS) throw failure;
+	}
+}
+
+async function update(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: Hook,
+	wanted: WantedHook,
+): Promise<Hook> {
+	const differences = compareHook(hook, wanted);
+	if (differences.size === 0) return hook;
+	const changes: HookChanges = {
+		...(differences.has('url') ? { destination_url: wanted.destination_url } : {}),
+		...(differences.has('secret') ? { authorization: wanted.authorization } : {}),
+		...(differences.has('status') ? { status: 'active' as const } : {}),
+	};
+	return (await api.updateHook(scope, hook.id, changes)).model;
+}
+
+async function explainRefusals(
+	api: WebhooksApi,
+	node: INode,
+	scope: Scope,
+	wanted: WantedHook,
+	refused: readonly RefusedSubscription[],
+): Promise<NodeOperationError> {
+	// The list only betters the message: where it cannot be read either, the message does without.
+	const resources = await settle(
+		async () => await api.listResources(scope, wanted.payload_version),
+	);
+	const names = resources.ok ? resources.value.map(({ model }) => model.name) : [];
+	const lines = refused.map(({ resource_name, event_type, reason }) => {
+		const nearest = names.includes(resource_name) ? undefined : nearestName(resource_name, names);
+		const hint = nearest === undefined ? '' : `, did you mean ${nearest}`;
+		return `${resource_name} ${event_type} (${reason}${hint})`;
+	});
+	return new NodeOperationError(
+		node,
+		`Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. Choose events that Trigger On offers for this scope.`,
+		{ level: 'warning' },
+	);
+}
+
+/**
+ * Brings one scope to exactly the wanted hook, whatever was there: finds it by its namespace, makes or betters it, and
+ * makes its triggers the wanted set. In the common case, a first activation, that takes three requests.
+ *
+ * @throws NodeOperationError or ProcoreFailure. What was made is undone before.
+ */
+async function convergeScope(
+	api: WebhooksApi,
+	node: INode,
+	scope: Scope,
+	wanted: WantedHook,
+): Promise<ConvergedHook> {
+	let found = await find(api, scope, wanted);
+	if (found) {
+		refuseForeign(node, scope, found, wanted);
+		// v1.0 binds triggers to the payload version of their hook: a new one takes a new hook.
+		if (found.payload_version !== wanted.payload_version) {
+			await api.deleteHook(scope, found.id);
+			found = undefined;
+		}
+	}
+	const { hook, isFresh } = found
+		? { hook: found, isFresh: false }
+		: await create(api, node, scope, wanted);
+	const work = await settle(async () => {
+		const current = isFresh ? hook : await update(api, scope, hook, wanted);
+		const { refused } = await syncTriggers(api, scope, current, wanted.subscriptions, isFresh);
+		if (refused.length > 0) throw await explainRefusals(api, node, scope, wanted, refused);
+	});
+	if (work.ok) return { scope, hookId: hook.id };
+	// An activation that came to nothing leaves nothing behind: a hook without its triggers would hold the namespace.
+	await settle(async () => await api.deleteHook(scope, hook.id));
+	throw work.failure;
+}
+
+export interface Convergence {
+	readonly hooks: ConvergedHook[];
+	readonly failures: Array<{ readonly scope: Scope; readonly failure: unknown }>;
+}
+
+/** {@link convergeScope} for every scope; a scope that fails stops no other. */
+export async function converge(
+	api: WebhooksApi,
+	node: INode,
+	scopes: readonly Scope[],
+	wanted: WantedHook,
+): Promise<Convergence> {
+	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+		return await convergeScope(api, node, scope, wanted);
+	});
+	const result: Convergence = { hooks: [], failures: [] };
+	for (const [index, scope] of scopes.entries()) {
+		const settled = results[index];
+		if (settled?.ok) result.hooks.push(settled.value);
+		else result.failures.push({ scope, failure: settled?.failure });
+	}
+	return result;
+}
+
+/** Whether every scope has exactly the wanted hook. Only reads; what cannot be read is thrown, never "absent". */
+export async function isConverged(
+	api: WebhooksApi,
+	scopes: readonly Scope[],
+	wanted: WantedHook,
+): Promise<boolean> {
+	for (const scope of scopes) {
+		const hook = await find(api, scope, wanted);
+		if (!hook) return false;
+		const triggers = await api.listTriggers(scope, hook.id);
+		if (
+			!isAsWanted(
+				hook,
+				triggers.map(({ model }) => model),
+				wanted,
+			)
+		)
+			return false;
+	}
+	return true;
+}
+
+/**
+ * Deletes this node's hooks, found by their namespace, so that it works without any memory of their ids. A hook, a
+ * project or a company that is gone counts as deleted.
+ *
+ * @returns the scopes where it failed; the others are clean.
+ */
+export async function removeHooks(
+	api: WebhooksApi,
+	scopes: readonly Scope[],
+	wanted: Pick<WantedHook, 'namespace' | 'namespaceFrom' | 'destination_url'>,
+): Promise<Convergence['failures']> {
+	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+		const hooks = await settle(async () => await api.listHooks(scope, wanted.namespace));
+		if (!hooks.ok) {
+			if (hooks.failure instanceof ProcoreFailure && hooks.failure.isNotFound) return;
+			throw hooks.failure;
+		}
+		for (const { model } of hooks.value) {
+			if (isOurs(model, wanted)) await api.deleteHook(scope, model.id);
+		}
+	});
+	return results.flatMap((settled, index) => {
+		const scope = scopes[index];
+		return settled.ok || scope === undefined ? [] : [{ scope, failure: settled.failure }];
+	});
+}

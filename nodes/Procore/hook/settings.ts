@@ -1,0 +1,96 @@
+import { NodeOperationError, type IHookFunctions, type IPollFunctions } from 'n8n-workflow';
+
+import type { Procore } from '../api';
+import { PAYLOAD_VERSIONS, type PayloadVersion, type Scope, type Subscription } from '../api/model';
+import { explainNamespace, isLegalNamespace } from './namespace';
+import { parseSubscription } from './subscriptions';
+
+export const TRIGGER_SCOPES = ['company', 'projects', 'allProjects'] as const;
+export type TriggerScope = (typeof TRIGGER_SCOPES)[number];
+
+/** Where the trigger node listens, as its parameters say it. */
+export interface TriggerPlace {
+	/** Empty where neither the node nor the credential names a company. */
+	readonly companyId: string;
+	readonly scope: TriggerScope;
+	readonly projectIds: readonly string[];
+	/** Empty where the node makes its own. */
+	readonly namespace: string;
+}
+
+/** The trigger node's parameters, checked. */
+export interface TriggerSettings extends TriggerPlace {
+	readonly subscriptions: readonly Subscription[];
+	readonly payloadVersion: PayloadVersion;
+}
+
+/** A parameter that takes several values comes as a list, or from an expression as comma-separated text. */
+export function severalValues(value: unknown): string[] {
+	const entries: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
+	return [...new Set(entries.map((entry) => String(entry).trim()).filter((entry) => entry !== ''))];
+}
+
+type SettingsContext = IHookFunctions | IPollFunctions;
+
+function parameter(context: SettingsContext, name: string): unknown {
+	return context.getNodeParameter(name, '', { extractValue: true });
+}
+
+/** @param defaultCompanyId the company of the credential, which counts where the node names none. */
+export function readPlace(context: SettingsContext, defaultCompanyId: string): TriggerPlace {
+	const scope = TRIGGER_SCOPES.find((known) => known === parameter(context, 'scope')) ?? 'company';
+	return {
+		companyId: String(parameter(context, 'companyId') || defaultCompanyId),
+		scope,
+		projectIds: scope === 'projects' ? severalValues(parameter(context, 'projectIds')) : [],
+		namespace: String(parameter(context, 'namespace')).trim(),
+	};
+}
+
+/** @throws NodeOperationError that names the parameter to fill in. */
+export function readSettings(context: SettingsContext, place: TriggerPlace): TriggerSettings {
+	const refuse = (message: string) =>
+		new NodeOperationError(context.getNode(), message, { level: 'warning' });
+	if (place.companyId === '') {
+		throw refuse(
+			'No company is chosen: choose one in Company, or enter a Company ID in the credential.',
+		);
+	}
+	if (place.scope === 'projects' && place.projectIds.length === 0) {
+		throw refuse(
+			'No project is chosen: choose at least one in Projects, or listen to all projects.',
+		);
+	}
+	if (place.namespace !== '' && !isLegalNamespace(place.namespace)) {
+		throw refuse(explainNamespace(place.namespace));
+	}
+	const events = severalValues(parameter(context, 'events'));
+	if (events.length === 0) throw refuse('No event is chosen: choose at least one in Trigger On.');
+	const subscriptions = events.map((entry) => {
+		const subscription = parseSubscription(entry);
+		if (subscription) return subscription;
+		throw refuse(
+			`"${entry}" in Trigger On is no event: write the resource and create, update or delete, as RFIs:create.`,
+		);
+	});
+	const payloadVersion = parameter(context, 'options.payloadVersion');
+	return {
+		...place,
+		subscriptions,
+		payloadVersion: PAYLOAD_VERSIONS.find((known) => known === payloadVersion) ?? 'v2.0',
+	};
+}
+
+/** The scopes that need a hook: the company, each chosen project, or each active one. */
+export async function resolveScopes(
+	procore: Procore,
+	{ companyId, scope, projectIds }: TriggerPlace,
+): Promise<Scope[]> {
+	if (companyId === '') return [];
+	if (scope === 'company') return [{ kind: 'company', companyId }];
+	const ids =
+		scope === 'allProjects'
+			? (await procore.directory.allProjects(companyId)).map(({ model }) => model.id)
+			: projectIds;
+	return ids.map((projectId) => ({ kind: 'project', companyId, projectId }));
+}

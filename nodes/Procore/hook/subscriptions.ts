@@ -1,0 +1,67 @@
+import { EVENT_TYPES, subscriptionKey, type Subscription, type Trigger } from '../api/model';
+
+/**
+ * Reads one entry of an Events parameter, as `RFIs:create`. The name of a resource may itself hold any character:
+ * the event is what follows the last colon.
+ *
+ * @returns undefined where it is no `Resource:event`.
+ */
+export function parseSubscription(entry: string): Subscription | undefined {
+	const colon = entry.lastIndexOf(':');
+	const resourceName = entry.slice(0, Math.max(colon, 0)).trim();
+	const eventType = EVENT_TYPES.find(
+		(known) =>
+			known ===
+			entry
+				.slice(colon + 1)
+				.trim()
+				.toLowerCase(),
+	);
+	return resourceName === '' || eventType === undefined
+		? undefined
+		: { resource_name: resourceName, event_type: eventType };
+}
+
+export interface TriggerDifference {
+	readonly missing: Subscription[];
+	readonly surplus: Trigger[];
+	readonly kept: Trigger[];
+}
+
+/** What stands between the triggers of a hook and the wanted set, whatever case Procore writes event types in. */
+export function compareTriggers(
+	wanted: readonly Subscription[],
+	triggers: readonly Trigger[],
+): TriggerDifference {
+	const missing = new Map(
+		wanted.map((subscription) => [subscriptionKey(subscription), subscription]),
+	);
+	const surplus: Trigger[] = [];
+	const kept: Trigger[] = [];
+	for (const trigger of triggers) {
+		(missing.delete(subscriptionKey(trigger)) ? kept : surplus).push(trigger);
+	}
+	return { missing: [...missing.values()], surplus, kept };
+}
+
+function distance(a: string, b: string): number {
+	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i += 1) {
+		const next = [i];
+		for (let j = 1; j <= b.length; j += 1) {
+			const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row[b.length] ?? 0;
+}
+
+/** The known resource name nearest to one that Procore refused (`RFI` gives `RFIs`); undefined where none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+	const wanted = name.toLowerCase();
+	const [best] = known
+		.map((candidate) => ({ candidate, steps: distance(wanted, candidate.toLowerCase()) }))
+		.sort((left, right) => left.steps - right.steps);
+	return best && best.steps <= Math.max(2, name.length / 3) ? best.candidate : undefined;
+}

@@ -1,0 +1,68 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+
+import { openProcore } from '../api';
+import { settle } from '../api/concurrency';
+import { chosenCompany, chosenScope } from './chosen';
+
+function matches(filter: string | undefined, ...words: string[]): boolean {
+	const wanted = (filter ?? '').toLowerCase();
+	return words.some((word) => word.toLowerCase().includes(wanted));
+}
+
+/** Companies of the account. One that may not list them (a service account) still finds the credential's company. */
+export async function searchCompanies(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const procore = await openProcore(this);
+	const read = await settle(async () => await procore.directory.companies());
+	const { companyId } = procore.account;
+	if (!read.ok && companyId === '') throw read.failure;
+	const companies = (read.ok ? read.value : []).map(({ model }) => ({
+		name: model.name,
+		value: model.id,
+	}));
+	if (companyId !== '' && !companies.some(({ value }) => value === companyId)) {
+		companies.push({ name: `Company ${companyId}`, value: companyId });
+	}
+	return { results: companies.filter(({ name, value }) => matches(filter, name, value)) };
+}
+
+/** Active projects of the chosen company, searched by Procore, a page at a time. */
+export async function searchProjects(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const procore = await openProcore(this);
+	const firstPage = Number(paginationToken ?? 1);
+	const search = { firstPage, ...(filter === undefined ? {} : { name: filter }) };
+	for await (const { projects, isLast } of procore.directory.projects(
+		chosenCompany(this, procore),
+		search,
+	)) {
+		return {
+			results: projects.map(({ model }) => ({ name: model.display_name, value: model.id })),
+			...(isLast ? {} : { paginationToken: String(firstPage + 1) }),
+		};
+	}
+	return { results: [] };
+}
+
+/** Hooks of the chosen company or project, under the namespace in the panel. */
+export async function searchHooks(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const procore = await openProcore(this);
+	const namespace = String(this.getCurrentNodeParameter('namespace') ?? '');
+	const hooks = await procore.webhooks.listHooks(chosenScope(this, procore), namespace);
+	return {
+		results: hooks
+			.map(({ model }) => ({
+				name: `${model.destination_url} (${model.namespace ?? 'no namespace'})`,
+				value: model.id,
+			}))
+			.filter(({ name, value }) => matches(filter, name, value)),
+	};
+}
