@@ -2,6 +2,8 @@ import { idList, jsonObject, jsonObjects, type JsonValue } from '../json';
 import type { Purpose } from './failure';
 import {
 	bulks,
+	hookPath,
+	triggersPath,
 	type AddedTriggers,
 	type DeliveryQuery,
 	type RemovedTriggers,
@@ -33,12 +35,15 @@ function dataOf(body: JsonValue): JsonValue {
 }
 
 function draftBody(changes: HookChanges) {
-	const { authorization, ...rest } = changes;
+	const { namespace, destination_url, authorization, payload_version, status } = changes;
 	return {
-		...rest,
+		...(namespace === undefined ? {} : { namespace }),
+		...(destination_url === undefined ? {} : { destination_url }),
 		...(authorization === undefined
 			? {}
 			: { destination_headers: { Authorization: authorization } }),
+		...(payload_version === undefined ? {} : { payload_version }),
+		...(status === undefined ? {} : { status }),
 	};
 }
 
@@ -54,7 +59,7 @@ export class WebhooksV2 implements WebhooksApi {
 		const rows = await allPages(
 			this.transport,
 			this.read(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
-				namespace,
+				namespace: namespace || undefined,
 				include_trigger_count: true,
 			}),
 			PER_PAGE,
@@ -64,9 +69,7 @@ export class WebhooksV2 implements WebhooksApi {
 	}
 
 	async getHook(scope: Scope, id: string): Promise<Read<Hook>> {
-		const response = await this.transport.request(
-			this.read(scope, `/hooks/${encodeURIComponent(id)}`, `get hook ${id}`),
-		);
+		const response = await this.transport.request(this.read(scope, hookPath(id), `get hook ${id}`));
 		return readHook(jsonObject(dataOf(response.body)));
 	}
 
@@ -77,6 +80,7 @@ export class WebhooksV2 implements WebhooksApi {
 			body: draftBody(draft),
 			purpose: `create a hook in ${describeScope(scope)}`,
 			repeatable: false,
+			secret: draft.authorization,
 		});
 		return readHook(jsonObject(dataOf(response.body)));
 	}
@@ -84,20 +88,17 @@ export class WebhooksV2 implements WebhooksApi {
 	async updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>> {
 		const response = await this.write(scope, {
 			method: 'PATCH',
-			path: `/hooks/${encodeURIComponent(id)}`,
+			path: hookPath(id),
 			body: draftBody(changes),
 			purpose: `update hook ${id} of ${describeScope(scope)}`,
 			repeatable: true,
+			secret: changes.authorization,
 		});
 		return readHook(jsonObject(dataOf(response.body)));
 	}
 
-	async deleteHook(scope: Scope, id: string): Promise<void> {
-		await this.remove(
-			scope,
-			`/hooks/${encodeURIComponent(id)}`,
-			`delete hook ${id} of ${describeScope(scope)}`,
-		);
+	async deleteHook(scope: Scope, id: string): Promise<boolean> {
+		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
 	}
 
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
@@ -125,8 +126,8 @@ export class WebhooksV2 implements WebhooksApi {
 		return readTrigger(jsonObject(dataOf(response.body)));
 	}
 
-	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<void> {
-		await this.remove(
+	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
+		return await this.remove(
 			scope,
 			`${triggersPath(hookId)}/${encodeURIComponent(id)}`,
 			`delete trigger ${id} of hook ${hookId}`,
@@ -182,17 +183,14 @@ export class WebhooksV2 implements WebhooksApi {
 		hookId: string,
 		query: DeliveryQuery,
 	): AsyncGenerator<Array<Read<Delivery>>> {
-		const statuses = { successful: 'succeeded', discarded: 'discarded' } as const;
-		const { status } = query;
+		const statuses = { successful: 'succeeded', failed: 'failed', discarded: 'discarded' } as const;
 		const request = {
 			...this.read(
 				scope,
-				`/hooks/${encodeURIComponent(hookId)}/deliveries`,
+				`${hookPath(hookId)}/deliveries`,
 				`list the deliveries of hook ${hookId}`,
 				{
-					// "Failing" is two of v2.0's statuses and the filter takes one: it is applied after the read.
-					'filter[status]':
-						status === undefined || status === 'failing' ? undefined : statuses[status],
+					'filter[status]': query.status && statuses[query.status],
 					'filter[resource_name]': query.resourceName,
 					'filter[event_type]': query.eventType,
 					// Dates only. A day more on both sides: whether they are inclusive, and in which zone, is not documented.
@@ -251,8 +249,15 @@ export class WebhooksV2 implements WebhooksApi {
 		});
 	}
 
-	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<void> {
-		await this.write(scope, { method: 'DELETE', path, purpose, repeatable: true, accept: [404] });
+	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
+		const { status, isRepetition } = await this.write(scope, {
+			method: 'DELETE',
+			path,
+			purpose,
+			repeatable: true,
+			accept: [404],
+		});
+		return status !== 404 || isRepetition;
 	}
 }
 
@@ -261,10 +266,6 @@ function scopePath(scope: Scope): string {
 	return scope.kind === 'company'
 		? `${company}/webhooks`
 		: `${company}/projects/${encodeURIComponent(scope.projectId)}/webhooks`;
-}
-
-function triggersPath(hookId: string): string {
-	return `/hooks/${encodeURIComponent(hookId)}/triggers`;
 }
 
 function day(instant: string | undefined, shiftDays: number): string | undefined {
