@@ -1,9 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { startEmulatorProcess, type EmulatorInstance } from '../test/harness/emulator-process';
 import { parseObject, type JsonObject } from '../test/harness/json';
 import type { Execution } from '../test/harness/n8n-execution';
@@ -11,6 +10,7 @@ import { ensureN8n } from '../test/harness/n8n-install';
 import { startN8n, type N8nInstance } from '../test/harness/n8n-instance';
 import { workflowDraftOf, type Workflow } from '../test/harness/n8n-rest';
 import { repositoryRoot } from '../test/harness/paths';
+import { runCommand } from '../test/harness/processes';
 
 const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 const RFI = { companyId: '4501177', projectId: '902214', resourceId: '338821' };
@@ -26,6 +26,7 @@ the exit code tells whether the workflow ran.
 /** What has to be undone at the end, the latest first. */
 const cleanUps: Array<() => Promise<void>> = [];
 let stopping: Promise<void> | undefined;
+let interrupted = false;
 
 function print(line = ''): void {
 	process.stdout.write(`${line}\n`);
@@ -41,15 +42,13 @@ async function stopEverything(): Promise<void> {
 }
 
 async function build(): Promise<void> {
-	try {
-		await promisify(execFile)('npm', ['run', '--silent', 'compile'], {
-			cwd: repositoryRoot,
-			shell: process.platform === 'win32',
-		});
-	} catch (error) {
+	await runCommand('npm', ['run', '--silent', 'compile'], {
+		cwd: repositoryRoot,
+		shell: process.platform === 'win32',
+	}).catch((error: unknown) => {
 		const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
 		throw new Error(`The nodes do not compile.\n${output}`);
-	}
+	});
 }
 
 /** Makes a credential for the emulator's service account and the example workflow that uses it. */
@@ -137,42 +136,38 @@ async function demo(once: boolean): Promise<void> {
 	let succeeded = false;
 	cleanUps.push(async () => {
 		await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
-		if (succeeded) await rm(logFile, { force: true });
+		if (succeeded || interrupted) await rm(logFile, { force: true });
+		else print(`n8n's log is ${logFile}`);
 	});
-	try {
-		const n8n = await startN8n({
-			install,
-			packageRoot: repositoryRoot,
-			userFolder,
-			logFile,
-			log: print,
-		});
-		cleanUps.push(n8n.stop);
+	const n8n = await startN8n({
+		install,
+		packageRoot: repositoryRoot,
+		userFolder,
+		logFile,
+		log: print,
+	});
+	cleanUps.push(n8n.stop);
 
-		print('Activating the example workflow: it makes its hook in the emulator ...');
-		const workflow = await createExample(n8n, emulator);
-		await n8n.rest.activate(workflow.id);
+	print('Activating the example workflow: it makes its hook in the emulator ...');
+	const workflow = await createExample(n8n, emulator);
+	await n8n.rest.activate(workflow.id);
 
-		print(`Changing RFI ${RFI.resourceId} in the emulator ...`);
-		const execution = await fireEvent(n8n, emulator, workflow);
-		print();
-		print(`The event started the workflow "${workflow.name}" (execution ${execution.id}):`);
-		printItems(execution);
+	print(`Changing RFI ${RFI.resourceId} in the emulator ...`);
+	const execution = await fireEvent(n8n, emulator, workflow);
+	succeeded = true;
+	print();
+	print(`The event started the workflow "${workflow.name}" (execution ${execution.id}):`);
+	printItems(execution);
+	if (once) return;
 
-		succeeded = true;
-		if (once) return;
-		print();
-		print(`Editor     ${n8n.url}/workflow/${workflow.id}`);
-		print(`           sign in as ${n8n.owner.email} with the password ${n8n.owner.password}`);
-		print(`Emulator   ${emulator.url}/`);
-		print('           its buttons change more resources; every RFI event starts the workflow');
-		print(`n8n's log  ${logFile}`);
-		print();
-		print('Press Ctrl-C to stop everything.');
-	} catch (error) {
-		if (stopping === undefined) print(`\nn8n's log is ${logFile}`);
-		throw error;
-	}
+	print();
+	print(`Editor     ${n8n.url}/workflow/${workflow.id}`);
+	print(`           sign in as ${n8n.owner.email} with the password ${n8n.owner.password}`);
+	print(`Emulator   ${emulator.url}/`);
+	print('           its buttons change more resources; every RFI event starts the workflow');
+	print(`n8n's log  ${logFile}`);
+	print();
+	print('Press Ctrl-C to stop everything.');
 }
 
 async function main(): Promise<void> {
@@ -188,7 +183,8 @@ async function main(): Promise<void> {
 	}
 	let ready = false;
 	const interrupt = () => {
-		if (stopping === undefined) print('\nStopping ...');
+		if (!interrupted) print('\nStopping ...');
+		interrupted = true;
 		void stopEverything().then(() => process.exit(ready ? 0 : 130));
 	};
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
@@ -198,7 +194,7 @@ async function main(): Promise<void> {
 		if (values.once) await stopEverything();
 	} catch (error) {
 		// What fails because everything is being stopped is no news.
-		if (stopping !== undefined) return;
+		if (interrupted) return;
 		print(`\nIt did not work: ${error instanceof Error ? error.message : String(error)}`);
 		process.exitCode = 1;
 		await stopEverything();

@@ -57,8 +57,8 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 	});
 
 	test.each([
-		['RFI', 'create', 'Did you mean RFIs?'],
-		['Submittal', 'update', 'Did you mean Submittals?'],
+		['RFI', 'create', '(did you mean RFIs)'],
+		['Submittal', 'update', '(did you mean Submittals)'],
 		['Task Items', 'delete', 'Task Items has create and update only'],
 	])('create of %s %s suggests what there is', async (resourceName, eventType, words) => {
 		const message = messageOf(await n8n.run(onHook('create', { resourceName, eventType })));
@@ -185,7 +185,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 				refused: [
 					{
 						event: 'Submittal:update',
-						reason: expect.stringContaining('did you mean Submittals?'),
+						reason: expect.stringContaining('did you mean Submittals'),
 					},
 				],
 			});

@@ -335,6 +335,9 @@ export class TriggerBench {
 	/** Lines that the node wrote to n8n's log as warnings. */
 	readonly warnings: string[] = [];
 
+	/** What n8n's clean-up after a failed activation met. n8n logs it and shows the failure itself. */
+	readonly cleanUpFailures: unknown[] = [];
+
 	constructor(
 		private readonly n8n: N8n,
 		public parameters: INodeParameters,
@@ -377,7 +380,7 @@ export class TriggerBench {
 	async activate(): Promise<void> {
 		if (await this.checkExists()) return;
 		await this.create().catch(async (failure: unknown) => {
-			await this.delete();
+			await this.delete().catch((trouble: unknown) => this.cleanUpFailures.push(trouble));
 			return await Promise.reject(failure);
 		});
 	}

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -261,6 +261,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await statuses()).toEqual([429, 201]);
 		});
 
+		// In real time, and one code for both generations: the rest is seen on one of them.
+		if (version === 'v1.0') return;
+
 		test('everything of the account waits, not only the request that met it', async () => {
 			mockShorten = false;
 			const { webhooks } = await open();
@@ -280,13 +283,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			await n8n.control.setRateLimit({ limit: 10, windowSeconds: 1 });
 			const { webhooks } = await open();
 			const results = await settleAll(
-				Array.from({ length: 25 }),
+				Array.from({ length: 15 }),
 				5,
 				async () => await webhooks.listHooks(IN_PROJECT, DRAFT.namespace),
 			);
 			expect(results.every(({ ok }) => ok)).toBe(true);
 			const seen = await statuses();
-			expect(seen).toHaveLength(25);
+			expect(seen).toHaveLength(15);
 			expect(seen).not.toContain(429);
 		});
 
@@ -341,6 +344,6 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 		await list().catch(() => undefined);
 		await new Promise((resolve) => other.close(resolve));
-		expect(seen.filter((authorization) => authorization !== undefined)).toEqual([]);
+		expect(seen).toEqual([undefined]);
 	});
 });

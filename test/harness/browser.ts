@@ -1,17 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { N8nInstance } from './n8n-instance';
 import { cacheFolder } from './paths';
-
-const run = promisify(execFile);
+import { runCommand } from './processes';
 
 export interface BrowserExecutable {
 	path: string;
@@ -159,7 +156,7 @@ async function findInstalled(): Promise<BrowserExecutable | undefined> {
 /** Some systems have a command of the right name that only tells how to install the browser. */
 async function works({ path, env }: BrowserExecutable): Promise<boolean> {
 	try {
-		const { stdout } = await run(path, ['--version'], {
+		const { stdout } = await runCommand(path, ['--version'], {
 			timeout: 30_000,
 			env: { ...process.env, ...env },
 		});
@@ -173,10 +170,14 @@ async function installWithApt(log: (line: string) => void): Promise<void> {
 	if (process.platform !== 'linux') throw new Error('This system has no apt-get.');
 	const root = process.getuid?.() === 0;
 	const apt = async (...args: string[]) =>
-		await run(root ? 'apt-get' : 'sudo', root ? args : ['--non-interactive', 'apt-get', ...args], {
-			env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-			maxBuffer: 64 * 1024 * 1024,
-		});
+		await runCommand(
+			root ? 'apt-get' : 'sudo',
+			root ? args : ['--non-interactive', 'apt-get', ...args],
+			{
+				env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+				maxBuffer: 64 * 1024 * 1024,
+			},
+		);
 	const install = ['install', '--yes', '--no-install-recommends', 'chromium'];
 	log('Installing Chromium from the system packages ...');
 	try {
@@ -211,10 +212,14 @@ async function installPackaged(log: (line: string) => void): Promise<void> {
 	await mkdir(building, { recursive: true });
 	try {
 		const spec = `${PACKAGED.name}@${PACKAGED.version}`;
-		await run('npm', ['install', '--prefix', building, '--ignore-scripts', '--no-save', spec], {
-			cwd: building,
-			maxBuffer: 64 * 1024 * 1024,
-		});
+		await runCommand(
+			'npm',
+			['install', '--prefix', building, '--ignore-scripts', '--no-save', spec],
+			{
+				cwd: building,
+				maxBuffer: 64 * 1024 * 1024,
+			},
+		);
 		const packed = join(building, 'node_modules', PACKAGED.name, 'bin');
 		const executable = join(building, 'chromium');
 		await unpack(join(packed, 'chromium.br'), executable);
@@ -222,7 +227,7 @@ async function installPackaged(log: (line: string) => void): Promise<void> {
 		for (const archive of ['al2023', 'swiftshader', 'fonts']) {
 			const tar = join(building, `${archive}.tar`);
 			await unpack(join(packed, `${archive}.tar.br`), tar);
-			await run('tar', ['-xf', tar, '-C', building]);
+			await runCommand('tar', ['-xf', tar, '-C', building]);
 			await rm(tar);
 		}
 		// Its own settings look for fonts at Amazon's places only.

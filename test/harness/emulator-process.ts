@@ -46,7 +46,11 @@ export async function startEmulatorProcess(args: string[] = []): Promise<Emulato
 		};
 	} catch (error) {
 		await server.kill();
-		const message = error instanceof Error ? error.message : String(error);
-		throw new Error(`${message}. The end of its output:\n${tail(server.logs())}`);
+		throw failure(error, server.logs());
 	}
+}
+
+function failure(reason: unknown, output: string): Error {
+	const message = reason instanceof Error ? reason.message : String(reason);
+	return new Error(`${message}. The end of its output:\n${tail(output)}`);
 }

@@ -1,16 +1,13 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { parseObject, requireText } from './json';
 import { isAlive, withLockFolder } from './lock-folder';
 import { cacheFolder, nodeForN8n, repositoryRoot } from './paths';
+import { runCommand, startProcess } from './processes';
 import { tail } from './server-process';
-
-const run = promisify(execFile);
 
 /** An n8n that is ready to be started. */
 export interface N8nInstall {
@@ -76,7 +73,7 @@ export async function ensureN8n(options: EnsureN8nOptions = {}): Promise<N8nInst
 }
 
 async function installKey(packageFolder: string, node: string): Promise<string> {
-	const { stdout } = await run(node, ['--print', 'process.versions.node.split(".")[0]']);
+	const { stdout } = await runCommand(node, ['--print', 'process.versions.node.split(".")[0]']);
 	return createHash('sha256')
 		.update(await readFile(join(packageFolder, 'package-lock.json')))
 		.update(`node ${stdout.trim()} ${process.platform} ${process.arch}`)
@@ -127,14 +124,14 @@ async function install({ packageFolder, node, folder, log }: InstallTask): Promi
 				throw new Error(`${native} does not load after it was built. ${npmOutput(npmLog)}`);
 			}
 		}
-		await rename(building, folder);
+		await rename(building, folder).catch((error: unknown) => {
+			// Another process may have been faster, when both took over the lock of a third that died.
+			if (!existsSync(folder)) throw error;
+		});
 		log(`Installed n8n into ${folder} in ${elapsed(startedAt)}.`);
-	} catch (error) {
-		await rm(building, { recursive: true, force: true });
-		// Another process may have been faster, when both took over the lock of a third that died.
-		if (!existsSync(folder)) throw error;
 	} finally {
 		clearInterval(progress);
+		await rm(building, { recursive: true, force: true });
 	}
 }
 
@@ -144,7 +141,7 @@ async function runNpm(
 ): Promise<void> {
 	const output = await open(npmLog, 'a');
 	try {
-		const child = spawn('npm', args, {
+		const child = startProcess('npm', args, {
 			cwd,
 			env: npmEnvironment(node),
 			stdio: ['ignore', output.fd, output.fd],
@@ -201,7 +198,7 @@ function headersOf(node: string): string | undefined {
 
 async function loads(name: string, folder: string, node: string): Promise<boolean> {
 	try {
-		await run(node, ['--eval', `require(${JSON.stringify(name)})`], { cwd: folder });
+		await runCommand(node, ['--eval', `require(${JSON.stringify(name)})`], { cwd: folder });
 		return true;
 	} catch {
 		return false;
@@ -216,7 +213,7 @@ function elapsed(startedAt: number): string {
 async function sizeOf(folder: string): Promise<string> {
 	try {
 		// While files come and go du may end with an error although it has counted the rest.
-		const { stdout } = await run('du', ['-sk', folder]).catch((error: unknown) => ({
+		const { stdout } = await runCommand('du', ['-sk', folder]).catch((error: unknown) => ({
 			stdout: error instanceof Error && 'stdout' in error ? String(error.stdout) : '',
 		}));
 		const kilobytes = Number.parseInt(stdout, 10);

@@ -116,7 +116,7 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 	const removeFolder = async () => {
 		if (options.userFolder === undefined) await rm(userFolder, { recursive: true, force: true });
 	};
-	try {
+	const bringUp = async (): Promise<N8nInstance> => {
 		await start();
 		const url = `http://127.0.0.1:${port}`;
 		const rest = new N8nRest(url, demoOwner);
@@ -145,11 +145,12 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 				await removeFolder();
 			},
 		};
-	} catch (error) {
+	};
+	return await bringUp().catch(async (error: unknown) => {
 		await server?.kill();
 		await removeFolder();
 		throw error;
-	}
+	});
 }
 
 /**

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import axios, { type AxiosInstance } from 'axios';
 import { randomUUID } from 'node:crypto';
 import { isObject, listAt, objectAt, requireText, textAt, valueAt, type JsonObject } from './json';
@@ -266,12 +265,11 @@ export class N8nRest {
 	 */
 	async activate(id: string, timeoutMs = 120_000): Promise<Workflow> {
 		const { versionId, nodes } = await this.getWorkflow(id);
-		try {
-			await this.request('POST', `/workflows/${id}/activate`, { body: { versionId } });
-		} catch (error) {
-			if (error instanceof N8nRestError) throw new ActivationError(error.message);
-			throw error;
-		}
+		await this.request('POST', `/workflows/${id}/activate`, { body: { versionId } }).catch(
+			(error: unknown) => {
+				throw error instanceof N8nRestError ? new ActivationError(error.message) : error;
+			},
+		);
 		const { status, liveVersionId, triggers } = await this.publicationSettled(id, timeoutMs);
 		if (status !== 'published' || (liveVersionId !== undefined && liveVersionId !== versionId)) {
 			const messages = triggers
@@ -312,24 +310,19 @@ export class N8nRest {
 	}
 
 	private async publication(id: string): Promise<Publication> {
-		try {
-			const answer = await this.request('GET', `/workflows/${id}/publication-status`);
-			return {
-				status: textAt(answer, 'status') ?? 'unknown',
-				liveVersionId: textAt(answer, 'liveVersionId'),
-				triggers: listAt(answer, 'triggers').map((trigger) => ({
-					nodeId: requireText('A trigger status', trigger, 'nodeId'),
-					errorMessage: textAt(trigger, 'errorMessage'),
-				})),
-			};
-		} catch (error) {
+		const answer = await this.request('GET', `/workflows/${id}/publication-status`).catch(
 			// n8n before 2.40, or with N8N_USE_WORKFLOW_PUBLICATION_SERVICE=false, activates within the
 			// request and has no such status.
-			if (error instanceof N8nRestError && error.status === 404) {
-				return { status: 'published', liveVersionId: undefined, triggers: [] };
-			}
-			throw error;
-		}
+			valueWhenMissing({ status: 'published' }),
+		);
+		return {
+			status: textAt(answer, 'status') ?? 'unknown',
+			liveVersionId: textAt(answer, 'liveVersionId'),
+			triggers: listAt(answer, 'triggers').map((trigger) => ({
+				nodeId: requireText('A trigger status', trigger, 'nodeId'),
+				errorMessage: textAt(trigger, 'errorMessage'),
+			})),
+		};
 	}
 
 	/** The executions of a workflow, the oldest first; at most the latest 100. */
@@ -433,18 +426,13 @@ export class N8nRest {
 
 	/** The descriptions of node types as n8n has loaded them; types that it lacks are left out. */
 	async nodeTypes(names: string[], version = 1): Promise<JsonObject[]> {
-		const found: JsonObject[] = [];
-		for (const name of names) {
-			try {
-				const answer = await this.request('POST', '/node-types', {
-					body: { nodeInfos: [{ name, version }] },
-				});
-				found.push(...listAt(answer).filter(isObject));
-			} catch (error) {
-				if (!(error instanceof N8nRestError)) throw error;
-			}
-		}
-		return found;
+		const answers = await Promise.all(
+			names.map(async (name) => {
+				const body = { nodeInfos: [{ name, version }] };
+				return await this.request('POST', '/node-types', { body }).catch(valueWhenRefused([]));
+			}),
+		);
+		return answers.flatMap((answer) => listAt(answer)).filter(isObject);
 	}
 
 	/**
@@ -467,6 +455,22 @@ export interface Publication {
 	status: string;
 	liveVersionId: string | undefined;
 	triggers: Array<{ nodeId: string; errorMessage: string | undefined }>;
+}
+
+/** For `catch`: a value in place of an answer 404. */
+function valueWhenMissing(value: unknown): (error: unknown) => unknown {
+	return (error) => {
+		if (error instanceof N8nRestError && error.status === 404) return value;
+		throw error;
+	};
+}
+
+/** For `catch`: a value in place of a refusal. */
+function valueWhenRefused(value: unknown): (error: unknown) => unknown {
+	return (error) => {
+		if (error instanceof N8nRestError) return value;
+		throw error;
+	};
 }
 
 function isOver({ status }: ExecutionSummary): boolean {

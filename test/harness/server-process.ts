@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startProcess } from './processes';
 
 export interface ServerProcessOptions {
 	/** The Node executable to run. */
@@ -36,7 +36,7 @@ const exitWithParent = join(__dirname, 'exit-with-parent.cjs');
  * the caller, and one signal reaches the server's own children. It does not outlive the caller.
  */
 export function startServerProcess(options: ServerProcessOptions): ServerProcess {
-	const child = spawn(options.node, ['--require', exitWithParent, ...options.args], {
+	const child = startProcess(options.node, ['--require', exitWithParent, ...options.args], {
 		cwd: options.cwd,
 		env: options.env,
 		detached: true,

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { startEmulatorProcess, type EmulatorInstance } from './emulator-process';
 import { ensureN8n } from './n8n-install';
 import { demoOwner, startN8n, type N8nInstance } from './n8n-instance';
@@ -60,23 +60,21 @@ export async function startOwnStack(
 ): Promise<Stack<N8nInstance>> {
 	const install = await ensureN8n();
 	const emulator = await startEmulatorProcess(emulatorArgs);
-	try {
-		const logFile = process.env[N8N_LOG_FILE];
-		const n8n = await startN8n({
-			install,
-			packageRoot: repositoryRoot,
-			env,
-			...(logFile === undefined ? {} : { logFile }),
-		});
-		return {
-			n8n,
-			emulator,
-			async stop() {
-				await Promise.all([n8n.dispose(), emulator.stop()]);
-			},
-		};
-	} catch (error) {
+	const logFile = process.env[N8N_LOG_FILE];
+	const n8n = await startN8n({
+		install,
+		packageRoot: repositoryRoot,
+		env,
+		...(logFile === undefined ? {} : { logFile }),
+	}).catch(async (error: unknown) => {
 		await emulator.stop();
 		throw error;
-	}
+	});
+	return {
+		n8n,
+		emulator,
+		async stop() {
+			await Promise.all([n8n.dispose(), emulator.stop()]);
+		},
+	};
 }

@@ -123,11 +123,6 @@ export class OperationItem {
 		return this.flag('simplify') ? Object.fromEntries(Object.entries(model)) : raw;
 	}
 
-	/** A failure that was caught, to be thrown again. */
-	failed(failure: unknown): Error {
-		return failure instanceof Error ? failure : this.refuse(String(failure));
-	}
-
 	refuse(message: string): NodeOperationError {
 		return new NodeOperationError(this.context.getNode(), message, {
 			itemIndex: this.itemIndex,

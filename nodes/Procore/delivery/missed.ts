@@ -57,7 +57,7 @@ export function inUlidOrder(events: readonly ReadEvent[]): ReadEvent[] {
  * @throws ProcoreFailure where the deliveries cannot be read.
  */
 export async function findMissed(
-	api: WebhooksApi,
+	api: Pick<WebhooksApi, 'deliveries'>,
 	scope: Scope,
 	hookId: string,
 	filter: Omit<DeliveryFilter, 'status'> = {},

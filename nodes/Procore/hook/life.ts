@@ -49,6 +49,11 @@ async function begin(context: IHookFunctions): Promise<Life> {
 	};
 }
 
+/** Why Procore would never deliver to this node; a gateway in front of it may well reach private addresses. */
+function unreachableReason({ procore, url }: Life): string | undefined {
+	return procore.account.environment === 'custom' ? undefined : explainUnreachable(url);
+}
+
 function wantedHook(
 	{ namespace, url }: Life,
 	settings: TriggerSettings,
@@ -104,8 +109,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	const life = await begin(this);
 	const { procore } = life;
 	const settings = readSettings(this, life.place);
-	const unreachable =
-		procore.account.environment === 'custom' ? undefined : explainUnreachable(life.url);
+	const unreachable = unreachableReason(life);
 	if (unreachable !== undefined) {
 		throw new NodeOperationError(this.getNode(), unreachable, { level: 'warning' });
 	}
@@ -174,6 +178,8 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 	const staticData = this.getWorkflowStaticData('node');
 	const memory = recall(staticData);
 	const life = await begin(this);
+	// Refused by createHooks before anything was sent: there is nothing to look for, under this URL least of all.
+	if (memory === undefined && unreachableReason(life) !== undefined) return true;
 	const scopes = new Map(
 		[...(await resolveScopes(life.procore, life.place)), ...(memory?.scopes ?? [])].map((scope) => [
 			scopeKey(scope),

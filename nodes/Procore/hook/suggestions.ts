@@ -23,7 +23,7 @@ export function suggestionFor(
 	}
 	const names = resources.map(({ name }) => name);
 	const nearest = nearestName(resource_name, names);
-	return nearest === undefined ? undefined : `did you mean ${nearest}?`;
+	return nearest === undefined ? undefined : `did you mean ${nearest}`;
 }
 
 /** What a scope offers; nothing where it cannot be read, since it only betters a message. */

@@ -31,5 +31,5 @@ export const execute: Operation = async (item) => {
 	if (change.ok) return [item.output(change.value)];
 	// Half a hook would hold the namespace against the next try.
 	await settle(async () => await webhooks.deleteHook(scope, id));
-	throw item.failed(change.failure);
+	throw change.failure;
 };

@@ -40,10 +40,10 @@ export const execute: Operation = async (item) => {
 		return [item.output(made ?? (await webhooks.createTrigger(scope, hook, wanted)))];
 	}
 	if (!(failure instanceof ProcoreFailure) || failure.answer.status !== 400) {
-		throw item.failed(failure);
+		throw failure;
 	}
 	const version = await payloadVersionOf(item, scope, hook);
 	const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
-	if (suggestion === undefined) throw item.failed(failure);
-	throw item.failed(failure.advised(suggestion.charAt(0).toUpperCase() + suggestion.slice(1)));
+	if (suggestion === undefined) throw failure;
+	throw failure.advised(`Choose an event that Procore offers here (${suggestion}).`);
 };

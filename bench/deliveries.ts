@@ -1,0 +1,183 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { COMPANY, PROJECT, type Generation } from '../test/core/harness';
+import {
+	byId,
+	connect,
+	numberOptions,
+	print,
+	printTable,
+	runBench,
+	timed,
+	type Bench,
+	type Goal,
+} from './support';
+
+/**
+ * A long log of deliveries, read to its end, filtered and summarized: the number of requests, how the time divides into
+ * waiting and own work, and whether memory grows with the number of rows.
+ */
+const options = numberOptions({
+	rows: 100_000,
+	/** Milliseconds that every answer takes while the time is measured. */
+	latency: 50,
+});
+
+const PAGE = 100;
+const SMALL = 10;
+/** Of live memory, that a ten times longer log may take more. */
+const MAX_GROWTH_MB = 5;
+
+const collectGarbage = (() => {
+	setFlagsFromString('--expose-gc');
+	const collect: unknown = runInNewContext('gc');
+	if (typeof collect !== 'function') throw new Error('This Node does not expose its gc');
+	return () => {
+		collect();
+	};
+})();
+
+function place(namespace: string) {
+	return {
+		companyId: byId(COMPANY),
+		scope: 'project',
+		projectId: byId(PROJECT),
+		namespace,
+	};
+}
+
+/** A hook with a log of so many deliveries, one a second, the last one now. */
+async function hookWith({ run, n8n }: Bench, namespace: string, rows: number): Promise<string> {
+	const [hook] = await run({
+		resource: 'hook',
+		operation: 'create',
+		...place(namespace),
+		destinationUrl: 'https://flows.larkspur.example/webhook/procore',
+	});
+	const id = String(hook?.id);
+	await n8n.control.addDeliveries(id, {
+		count: rows,
+		statuses: ['succeeded', 'succeeded', 'failed', 'retrying', 'discarded'],
+	});
+	await n8n.control.clearRequests();
+	return id;
+}
+
+async function summarize({ run }: Bench, id: string, since?: number): Promise<IDataObject> {
+	const [report] = await run({
+		resource: 'delivery',
+		operation: 'summarize',
+		...place('any'),
+		hookId: byId(id),
+		...(since === undefined ? {} : { filters: { since: new Date(since).toISOString() } }),
+	});
+	if (report === undefined) throw new Error('No report');
+	return report;
+}
+
+/** The most memory that was alive during some work, over what was before it. */
+async function liveMegabytes(work: () => Promise<unknown>): Promise<number> {
+	collectGarbage();
+	const before = process.memoryUsage().heapUsed;
+	let most = before;
+	const sample = () => {
+		collectGarbage();
+		most = Math.max(most, process.memoryUsage().heapUsed);
+	};
+	const timer = setInterval(sample, 100);
+	try {
+		await work();
+		sample();
+	} finally {
+		clearInterval(timer);
+	}
+	return (most - before) / 1024 / 1024;
+}
+
+async function measure(bench: Bench, version: Generation, table: string[][]): Promise<Goal[]> {
+	const { control } = bench.n8n;
+	await connect(bench, version);
+	// v1.0's paging has no total: after a last page that is full only one more request tells that it was the last.
+	const rows = version === 'v1.0' ? options.rows - 1 : options.rows;
+	const name = version.replace('.', '-');
+	const few = await hookWith(bench, `${name}-few`, Math.ceil(rows / SMALL));
+	const many = await hookWith(bench, `${name}-many`, rows);
+	const start = Date.parse((await control.state({ deliveries: 0 })).now);
+	// Half of the log passes the filter, which is finer than the days that Procore's own knows.
+	const wanted = Math.floor(rows / 2);
+	const since = start - wanted * 1000;
+
+	await control.setLatency(options.latency);
+	const cpu = process.cpuUsage();
+	const { ms, value } = await timed(async () => await summarize(bench, many, since));
+	const { user, system } = process.cpuUsage(cpu);
+	const own = (user + system) / 1000;
+	const requests = (await control.requests()).filter(({ path }) => path.endsWith('/deliveries'));
+	await control.setLatency(0);
+
+	const small = await liveMegabytes(async () => await summarize(bench, few));
+	const large = await liveMegabytes(async () => await summarize(bench, many));
+	await control.clearRequests();
+
+	const seconds = (time: number) => `${(time / 1000).toFixed(1)} s`;
+	table.push([
+		version,
+		String(rows),
+		String(requests.length),
+		seconds(ms),
+		`${seconds(ms - own)} (${((1 - own / ms) * 100).toFixed(0)}%)`,
+		`${seconds(own)} (${((own / rows) * 1e6).toFixed(0)} µs a row)`,
+		`${small.toFixed(1)} MB`,
+		`${large.toFixed(1)} MB`,
+	]);
+	const pages = Math.ceil(rows / PAGE);
+	const counted = Number(value.deliveries);
+	return [
+		{
+			what: `${version}: requests`,
+			measured: String(requests.length),
+			goal: `${pages}: rows divided by ${PAGE}`,
+			isMet: requests.length === pages,
+		},
+		{
+			what: `${version}: rows that pass the filter`,
+			measured: String(counted),
+			goal: `${wanted}, give or take 30`,
+			// The rows end some seconds before the clock is read.
+			isMet: Math.abs(counted - wanted) <= 30,
+		},
+		{
+			what: `${version}: live memory that ${SMALL} times the rows take more`,
+			measured: `${(large - small).toFixed(1)} MB`,
+			goal: `at most ${MAX_GROWTH_MB} MB`,
+			isMet: large - small <= MAX_GROWTH_MB,
+		},
+	];
+}
+
+void runBench(10, async (bench) => {
+	print(`${options.rows} deliveries, an answer takes ${options.latency} ms`);
+	const table = [
+		[
+			'',
+			'rows',
+			'requests',
+			'time',
+			'waiting',
+			'own work',
+			`live memory, 1/${SMALL} of the rows`,
+			'all rows',
+		],
+	];
+	const goals = [
+		...(await measure(bench, 'v2.0', table)),
+		...(await measure(bench, 'v1.0', table)),
+	];
+	print();
+	printTable(table);
+	return goals;
+});

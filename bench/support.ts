@@ -1,0 +1,115 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { COMPANY, N8n, type Generation } from '../test/core/harness';
+import { N8N_HOME } from '../test/core/support/n8n-home';
+import { startEmulatorProcess } from '../test/harness/emulator-process';
+
+/** The compiled nodes inside n8n-core, with an emulated Procore in a process of its own. */
+export interface Bench {
+	readonly n8n: N8n;
+	/** Runs the action node over items; throws where it fails. */
+	run(parameters: INodeParameters, items?: IDataObject[]): Promise<IDataObject[]>;
+}
+
+/** One goal of a benchmark: what was measured, what it has to be, and whether it is. */
+export interface Goal {
+	readonly what: string;
+	readonly measured: string;
+	readonly goal: string;
+	readonly isMet: boolean;
+}
+
+export function print(line = ''): void {
+	process.stdout.write(`${line}\n`);
+}
+
+/** Lines up rows of cells in columns. */
+export function printTable(rows: readonly string[][]): void {
+	const widths = (rows[0] ?? []).map((_, column) =>
+		Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+	);
+	for (const row of rows) {
+		print(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+	}
+}
+
+/** Reads options that are whole numbers, as `--projects 500`. */
+export function numberOptions<Name extends string>(
+	defaults: Readonly<Record<Name, number>>,
+): Record<Name, number> {
+	const { values } = parseArgs({
+		options: Object.fromEntries(
+			Object.keys(defaults).map((name) => [name, { type: 'string' as const }]),
+		),
+	});
+	const options = { ...defaults };
+	for (const name in defaults) {
+		const value = values[name];
+		if (value === undefined) continue;
+		if (typeof value !== 'string' || !/^\d+$/.test(value)) throw new Error(`--${name} is a number`);
+		options[name] = Number(value);
+	}
+	return options;
+}
+
+export function byId(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
+
+/** Connects an account whose app may call one generation of the webhook endpoints. */
+export async function connect({ n8n }: Bench, version: Generation): Promise<void> {
+	await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
+}
+
+export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
+	const start = performance.now();
+	const value = await work();
+	return { ms: performance.now() - start, value };
+}
+
+/**
+ * Runs a benchmark, prints its goals, and sets the exit code: 1 where one is missed, or the benchmark does not come to
+ * its end within `maxMinutes`.
+ */
+export async function runBench(
+	maxMinutes: number,
+	work: (bench: Bench) => Promise<Goal[]>,
+): Promise<void> {
+	const deadline = setTimeout(() => {
+		print(`Not done after ${maxMinutes} minutes.`);
+		process.exit(1);
+	}, maxMinutes * 60_000);
+	const emulator = await startEmulatorProcess();
+	try {
+		const n8n = new N8n();
+		await n8n.loader.loadAll();
+		n8n.control = emulator.control;
+		const goals = await work({
+			n8n,
+			run: async (parameters, items = [{}]) => {
+				const result = await n8n.run(parameters, items);
+				if (result.error) throw result.error;
+				return result.items.map(({ json }) => json);
+			},
+		});
+		print();
+		printTable([
+			['', 'measured', 'goal', ''],
+			...goals.map(({ what, measured, goal, isMet }) => [
+				what,
+				measured,
+				goal,
+				isMet ? 'met' : 'MISSED',
+			]),
+		]);
+		process.exitCode = goals.every(({ isMet }) => isMet) ? 0 : 1;
+	} finally {
+		clearTimeout(deadline);
+		await emulator.stop();
+		rmSync(N8N_HOME, { recursive: true, force: true });
+	}
+}

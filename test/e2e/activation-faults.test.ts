@@ -1,0 +1,330 @@
+import { EmulatorControl, type HookState, type LoggedRequest } from '../../emulator/control-client';
+import { startEmulator, type RunningEmulator } from '../../emulator/server';
+import type { JsonObject } from '../harness/json';
+import type { N8nRest, Workflow } from '../harness/n8n-rest';
+import { startStack, type SharedN8n, type Stack } from '../harness/stack';
+import {
+	CLINIC,
+	COMPANY,
+	DEPOT,
+	expectedItem,
+	GENERATIONS,
+	subscriptionsOf,
+	type Generation,
+} from './procore';
+import { Scene } from './scene';
+
+interface Fault {
+	name: string;
+	/** Of the trigger node, besides those of `PARAMETERS`. */
+	parameters?: JsonObject;
+	/** Prepares Procore; gives words that the message has to hold besides. */
+	arrange: (scene: Scene) => Promise<string[] | void>;
+}
+
+const PARAMETERS = {
+	scope: 'projects',
+	projectIds: [CLINIC.id],
+	events: ['RFIs:create', 'RFIs:update', 'Submittals:create'],
+};
+
+const HOOKS = '/hooks$';
+const TRIGGERS = '/triggers/bulk$';
+const TIMES_WITHOUT_END = 0;
+
+const FAILING: Array<Fault & { message: RegExp[] }> = [
+	{
+		name: 'one trigger of several is refused (an entry of a 207)',
+		arrange: async ({ control }) => {
+			await control.addFault({
+				path: TRIGGERS,
+				times: TIMES_WITHOUT_END,
+				effect: { kind: 'refuseTriggers', resources: ['Submittals'] },
+			});
+		},
+		message: [
+			/does not let project 902214 subscribe to Submittals create \(.*is not supported\)/,
+			/Choose events that Trigger On offers/,
+			/^(?!.*RFIs)/,
+		],
+	},
+	{
+		name: 'a resource is misspelt',
+		parameters: { events: ['RFI:create', 'RFIs:update'] },
+		arrange: async () => undefined,
+		message: [
+			/project 902214 subscribe to RFI create/,
+			/did you mean RFIs/,
+			/Choose events that Trigger On offers/,
+		],
+	},
+	{
+		name: 'the triggers are refused as a whole (400)',
+		arrange: async ({ control }) => {
+			await control.addFault({
+				method: 'POST',
+				path: TRIGGERS,
+				times: TIMES_WITHOUT_END,
+				effect: {
+					kind: 'status',
+					status: 400,
+					body: { errors: { resource_name: ['is not supported'] } },
+				},
+			});
+		},
+		message: [
+			/Could not add triggers to hook \d+ of project 902214/,
+			/400: resource_name is not supported/,
+			/Change what Procore names and try again/,
+		],
+	},
+	{
+		name: 'the permission is missing (403)',
+		arrange: async ({ control }) => {
+			await control.setPermissions({ companyId: COMPANY.id, webhooks: 'none' });
+		},
+		message: [
+			/project 902214/,
+			/403.*Your app needs the Webhooks API permission/,
+			/permission "Webhooks API" at level Standard/,
+		],
+	},
+	{
+		name: 'the permission is Read Only (403)',
+		arrange: async ({ control }) => {
+			await control.setPermissions({ companyId: COMPANY.id, webhooks: 'read_only' });
+		},
+		message: [
+			/Could not create a hook in project 902214/,
+			/permission "Webhooks API" at level Standard/,
+		],
+	},
+	{
+		name: 'the permission is missing in one of two projects',
+		parameters: { projectIds: [CLINIC.id, DEPOT.id] },
+		arrange: async ({ control }) => {
+			await control.setPermissions({ companyId: COMPANY.id, projectIds: [DEPOT.id] });
+		},
+		message: [
+			/1 of 2 projects could not be set up, so none was/,
+			/project 902377: /,
+			/permission "Webhooks API" at level Standard/,
+		],
+	},
+	{
+		name: 'the app is not connected to the company',
+		arrange: async ({ control }) => {
+			await control.setPermissions({ companyId: COMPANY.id, connected: false });
+		},
+		message: [/App is not connected to this company/, /Install the app in this company/],
+	},
+	{
+		name: 'the given namespace is taken by another URL',
+		parameters: { namespace: 'larkspur-field' },
+		arrange: async (scene) => {
+			const other = await scene.activate({ ...PARAMETERS, namespace: 'larkspur-field' });
+			return [scene.url(other)];
+		},
+		message: [
+			/namespace "larkspur-field" is in use in project 902214/,
+			/Leave Namespace empty, choose another one, or delete that hook/,
+		],
+	},
+	{
+		name: 'the given namespace is not legal',
+		parameters: { namespace: 'Larkspur Field' },
+		arrange: async () => undefined,
+		message: [/namespace "Larkspur Field" is not allowed/, /"larkspur-field" would do/],
+	},
+	{
+		name: 'Procore answers 500 to every creation',
+		arrange: async ({ control }) => {
+			await control.addFault({
+				method: 'POST',
+				path: HOOKS,
+				times: TIMES_WITHOUT_END,
+				effect: { kind: 'status', status: 500, body: '<html><h1>Oops</h1></html>' },
+			});
+		},
+		message: [
+			/Could not create a hook in project 902214/,
+			/500: Oops/,
+			/Try again in a few minutes/,
+		],
+	},
+];
+
+const SUCCEEDING: Array<Fault & { requests: RegExp[] }> = [
+	{
+		name: 'the hook is created and the answer is lost',
+		arrange: async ({ control }) => {
+			await control.addFault({
+				method: 'POST',
+				path: HOOKS,
+				effect: { kind: 'drop', when: 'after' },
+			});
+		},
+		requests: [/POST \S+\/hooks 0/],
+	},
+	{
+		name: 'the creation of the hook does not arrive',
+		arrange: async ({ control }) => {
+			await control.addFault({
+				method: 'POST',
+				path: HOOKS,
+				effect: { kind: 'drop', when: 'before' },
+			});
+		},
+		requests: [/POST \S+\/hooks 0/, /POST \S+\/hooks 201/],
+	},
+	{
+		name: 'the triggers are added and the answer is lost',
+		arrange: async ({ control }) => {
+			await control.addFault({
+				method: 'POST',
+				path: TRIGGERS,
+				effect: { kind: 'drop', when: 'after' },
+			});
+		},
+		requests: [/POST \S+\/triggers\/bulk 0/],
+	},
+	{
+		name: 'the rate limit is met midway and resets after three seconds (429)',
+		arrange: async ({ control }) => {
+			await control.addFault({
+				path: '/rest/',
+				after: 1,
+				effect: { kind: 'rateLimited', resetInSeconds: 3 },
+			});
+		},
+		requests: [/ 429$/],
+	},
+	{
+		name: 'the token expires midway',
+		arrange: async ({ control }) => {
+			await control.addFault({ path: TRIGGERS, effect: { kind: 'expireToken' } });
+		},
+		requests: [/POST \S+\/triggers\/bulk 401/, /POST \/oauth\/token 200/],
+	},
+	{
+		name: 'a gateway answers 502, then 503',
+		arrange: async ({ control }) => {
+			await control.addFault({ path: '/hooks', effect: { kind: 'status', status: 502 } });
+			await control.addFault({
+				path: '/hooks',
+				after: 1,
+				effect: { kind: 'status', status: 503, headers: { 'Retry-After': '1' } },
+			});
+		},
+		requests: [/ 502$/, / 503$/],
+	},
+];
+
+/** An activation against a Procore of its own with a fault. */
+interface Trial {
+	scene: Scene;
+	workflow: Workflow;
+	/** As n8n reports it; undefined where the activation succeeded. */
+	message: string | undefined;
+	/** What else the message has to hold. */
+	words: string[];
+	hooksBefore: HookState[];
+	hooksAfter: HookState[];
+	requests: LoggedRequest[];
+}
+
+const emulators: RunningEmulator[] = [];
+
+async function tryOut(
+	rest: N8nRest,
+	generation: Generation,
+	{ arrange, parameters }: Fault,
+): Promise<Trial> {
+	const emulator = await startEmulator();
+	emulators.push(emulator);
+	const control = new EmulatorControl(emulator.url);
+	const scene = await Scene.set(rest, control, generation);
+	const words = await arrange(scene);
+	const workflow = await scene.draft({ ...PARAMETERS, ...parameters });
+	const hooksBefore = await scene.hooks();
+	await control.clearRequests();
+	const message = await rest.activate(workflow.id).then(
+		() => undefined,
+		(error: unknown) => String(error),
+	);
+	return {
+		scene,
+		workflow,
+		message,
+		words: words ?? [],
+		hooksBefore,
+		hooksAfter: await scene.hooks(),
+		requests: await control.requests(),
+	};
+}
+
+describe('Faults at the activation of a Procore Trigger', () => {
+	let stack: Stack<SharedN8n>;
+	const trials = new Map<string, Promise<Trial>>();
+
+	// n8n tries a failing activation five times, over 15 seconds: all of them run at the same time.
+	beforeAll(async () => {
+		stack = await startStack();
+		for (const generation of GENERATIONS) {
+			for (const fault of [...FAILING, ...SUCCEEDING]) {
+				const trial = tryOut(stack.n8n.rest, generation, fault);
+				trial.catch(() => undefined);
+				trials.set(`${generation} ${fault.name}`, trial);
+			}
+		}
+	});
+
+	afterAll(async () => {
+		await Promise.allSettled(trials.values());
+		await stack.stop();
+		await Promise.all(emulators.map(async (emulator) => await emulator.stop()));
+	});
+
+	async function trialOf(generation: Generation, { name }: Fault): Promise<Trial> {
+		const trial = trials.get(`${generation} ${name}`);
+		if (trial === undefined) throw new Error(`${name} was not tried`);
+		return await trial;
+	}
+
+	describe.each(GENERATIONS)('Webhooks API %s', (generation) => {
+		it.each(FAILING)('fails and leaves nothing behind: $name', async (fault) => {
+			const { message, words, hooksBefore, hooksAfter, scene } = await trialOf(generation, fault);
+
+			for (const part of fault.message) expect(message).toMatch(part);
+			for (const word of words) expect(message).toContain(word);
+			const { clientSecret } = await scene.control.seed();
+			expect(message).not.toContain(clientSecret);
+			expect(message).not.toMatch(/Bearer/);
+			expect(hooksAfter).toEqual(hooksBefore);
+		});
+
+		it.each(SUCCEEDING)('succeeds with exactly one right hook: $name', async (fault) => {
+			const { message, requests, scene, workflow } = await trialOf(generation, fault);
+
+			expect(message).toBeUndefined();
+			const lines = requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
+			for (const line of fault.requests) {
+				expect(lines).toContainEqual(expect.stringMatching(line));
+			}
+			const hook = await scene.onlyHook();
+			expect(hook).toMatchObject({ destinationUrl: scene.url(workflow), status: 'active' });
+			expect(subscriptionsOf(hook)).toEqual([...PARAMETERS.events].sort());
+
+			// The secret that n8n remembers is the one of the hook.
+			const event = await scene.fire({
+				companyId: COMPANY.id,
+				projectId: CLINIC.id,
+				resourceName: 'RFIs',
+				eventType: 'create',
+			});
+			expect(await scene.received(workflow, 1)).toEqual([[expectedItem(event, 'v2.0')]]);
+			await scene.rest.deactivate(workflow.id);
+			expect(await scene.hooks()).toEqual([]);
+		});
+	});
+});
