@@ -17,6 +17,10 @@ module.exports = {
 			displayName: 'e2e',
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			transform,
+			globalSetup: '<rootDir>/test/harness/global-setup.ts',
+			globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
+			setupFilesAfterEnv: ['<rootDir>/test/harness/jest-setup.ts'],
+			testEnvironment: '<rootDir>/test/harness/jest-environment.ts',
 		},
 	],
 };

@@ -9,6 +9,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { properties } from './actions/resources';
 import { route } from './actions/router';
 import { searchCompanies, searchHooks, searchProjects } from './methods/listSearch';
+import { getEvents, getEventTypes, getResources } from './methods/loadOptions';
 
 export class Procore implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,6 +30,7 @@ export class Procore implements INodeType {
 
 	methods = {
 		listSearch: { searchCompanies, searchHooks, searchProjects },
+		loadOptions: { getEvents, getEventTypes, getResources },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

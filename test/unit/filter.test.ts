@@ -81,7 +81,12 @@ describe('passesFilters', () => {
 		['none of, null', nobody, [condition('source_application_id', 'isNoneOf', 'app')], true],
 		['set', event(), [condition('source_application_id', 'isSet')], true],
 		['set, null', nobody, [condition('source_application_id', 'isSet')], false],
-		['set through the event', event({}, { source_user_id: null }), [condition('source_user_id', 'isSet')], true],
+		[
+			'set through the event',
+			event({}, { source_user_id: null }),
+			[condition('source_user_id', 'isSet')],
+			true,
+		],
 		['not set', event(), [condition('source_operation_id', 'isNotSet')], false],
 		['not set, null', nobody, [condition('source_user_id', 'isNotSet')], true],
 		[
@@ -121,14 +126,21 @@ describe('isOwnChange', () => {
 
 	it('takes nothing for its own that it cannot tell', () => {
 		expect(isOwnChange(byBoth, 'both', undefined)).toBe(false);
-		expect(isOwnChange(event({}, { source_application_id: '' }), 'application', { ...own, applicationId: '' })).toBe(false);
+		expect(
+			isOwnChange(event({}, { source_application_id: '' }), 'application', {
+				...own,
+				applicationId: '',
+			}),
+		).toBe(false);
 	});
 });
 
 describe('explainUnservable', () => {
 	const byApp = [condition('source_application_id', 'isSet')];
 	it('names the field and the versions that can', () => {
-		expect(explainUnservable('v4.0', byApp, 'none')).toMatch(/source_application_id.*v2\.0 and v3\.0/);
+		expect(explainUnservable('v4.0', byApp, 'none')).toMatch(
+			/source_application_id.*v2\.0 and v3\.0/,
+		);
 		expect(explainUnservable('v4.0', [], 'application')).toMatch(/source_application_id/);
 		expect(explainUnservable('v4.0', [], 'both')).toMatch(/source_application_id/);
 	});

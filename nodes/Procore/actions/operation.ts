@@ -1,7 +1,20 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	tryToParseDateTime,
+	type IDataObject,
+	type IExecuteFunctions,
+} from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import type { Read, Scope } from '../api/model';
+import { PAYLOAD_VERSIONS, type PayloadVersion, type Read, type Scope } from '../api/model';
+import { STATUS_FILTERS, type DeliveryFilter } from '../delivery/filter';
+import { eventKey, type ReadEvent } from '../event/event';
+import { explainNamespace, isLegalNamespace } from '../hook/namespace';
+import { severalValues } from '../hook/settings';
+import { isJsonObject, text } from '../json';
+import type { OnceGate } from './once';
+
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What an operation works with: one input item, and Procore. */
 export class OperationItem {
@@ -9,16 +22,31 @@ export class OperationItem {
 		private readonly context: IExecuteFunctions,
 		readonly procore: Procore,
 		readonly itemIndex: number,
+		private readonly once: OnceGate,
 	) {}
 
-	/** A text parameter, trimmed; of a resource locator its value. */
+	/** A text parameter, trimmed; of a resource locator its value. `updateFields.namespace` looks into a collection. */
 	text(name: string): string {
-		const value = this.context.getNodeParameter(name, this.itemIndex, '', { extractValue: true });
-		return String(value ?? '').trim();
+		// n8n's own `extractValue` throws for what the shown collection does not have.
+		const value: unknown = this.context.getNodeParameter(name, this.itemIndex, '');
+		return text(isJsonObject(value) ? value.value : value).trim();
+	}
+
+	/** {@link text}, as a field that is left out where it is empty. */
+	field<Name extends string>(name: Name, parameter: string): { readonly [key in Name]?: string } {
+		const field: { [key in Name]?: string } = {};
+		const value = this.text(parameter);
+		if (value !== '') field[name] = value;
+		return field;
 	}
 
 	flag(name: string): boolean {
 		return this.context.getNodeParameter(name, this.itemIndex, false) === true;
+	}
+
+	/** A parameter that takes several values: a list, or comma-separated text. */
+	list(name: string): string[] {
+		return severalValues(this.context.getNodeParameter(name, this.itemIndex, []));
 	}
 
 	/** How many results are wanted; Infinity for all. */
@@ -27,14 +55,18 @@ export class OperationItem {
 		return Number(this.context.getNodeParameter('limit', this.itemIndex, 50));
 	}
 
+	/** @throws NodeOperationError where neither the panel nor the credential names a company. */
+	companyId(): string {
+		const companyId = this.text('companyId') || this.procore.account.companyId;
+		if (companyId !== '') return companyId;
+		throw this.refuse(
+			'No company is chosen: choose one in Company, or enter a Company ID in the credential.',
+		);
+	}
+
 	/** @throws NodeOperationError where company or project is missing. */
 	scope(): Scope {
-		const companyId = this.text('companyId') || this.procore.account.companyId;
-		if (companyId === '') {
-			throw this.refuse(
-				'No company is chosen: choose one in Company, or enter a Company ID in the credential.',
-			);
-		}
+		const companyId = this.companyId();
 		if (this.text('scope') === 'company') return { kind: 'company', companyId };
 		const projectId = this.text('projectId');
 		if (projectId === '') throw this.refuse('No project is chosen: choose one in Project.');
@@ -48,9 +80,52 @@ export class OperationItem {
 		return hookId;
 	}
 
+	/** @throws NodeOperationError where it is missing, or Procore would not take it. */
+	namespace(parameter = 'namespace'): string {
+		const namespace = this.text(parameter);
+		if (namespace === '') throw this.refuse('No namespace is given: enter one in Namespace.');
+		if (!isLegalNamespace(namespace)) throw this.refuse(explainNamespace(namespace));
+		return namespace;
+	}
+
+	/** @throws NodeOperationError where an expression gives another word than Procore's. */
+	payloadVersion(parameter: string): PayloadVersion | undefined {
+		return this.oneOf(parameter, 'Payload Version', PAYLOAD_VERSIONS);
+	}
+
+	/** @throws NodeOperationError where a date is none, or a word is not one that is offered. */
+	deliveryFilter(): DeliveryFilter {
+		const status = this.oneOf('filters.status', 'Status', STATUS_FILTERS);
+		const since = this.instant('filters.since', 'Since');
+		const until = this.instant('filters.until', 'Until', true);
+		return {
+			...(status === undefined ? {} : { status }),
+			...this.field('resourceName', 'filters.resourceName'),
+			...this.field('eventType', 'filters.eventType'),
+			...(since === undefined ? {} : { since }),
+			...(until === undefined ? {} : { until }),
+		};
+	}
+
+	/**
+	 * Leaves out the events that this workflow was given before and takes note of the others. A run by hand sees all of
+	 * them and takes note of none, so that trying a workflow out costs it no event.
+	 *
+	 * @param limit the number of events that are wanted: the others stay new.
+	 */
+	async onlyNew(events: readonly ReadEvent[], limit: number): Promise<ReadEvent[]> {
+		if (this.context.getMode() === 'manual') return events.slice(0, limit);
+		return await this.once.pick(events, ({ event }) => eventKey(event), limit);
+	}
+
 	/** In the model's words with Simplify on, else Procore's own JSON. */
 	output<T extends object>({ model, raw }: Read<T>): IDataObject {
 		return this.flag('simplify') ? Object.fromEntries(Object.entries(model)) : raw;
+	}
+
+	/** A failure that was caught, to be thrown again. */
+	failed(failure: unknown): Error {
+		return failure instanceof Error ? failure : this.refuse(String(failure));
 	}
 
 	refuse(message: string): NodeOperationError {
@@ -58,6 +133,34 @@ export class OperationItem {
 			itemIndex: this.itemIndex,
 			level: 'warning',
 		});
+	}
+
+	/** @throws NodeOperationError where the value is none of `known`; undefined where there is no value. */
+	oneOf<const Known extends readonly string[]>(
+		parameter: string,
+		displayName: string,
+		known: Known,
+	): Known[number] | undefined {
+		const value = this.text(parameter);
+		if (value === '') return undefined;
+		const found = known.find((word) => word === value);
+		if (found !== undefined) return found;
+		throw this.refuse(`"${value}" in ${displayName} is not one of ${known.join(', ')}.`);
+	}
+
+	/** Milliseconds since 1970. A date without a time zone is in the workflow's; one without a time is the whole day. */
+	private instant(parameter: string, displayName: string, isEnd = false): number | undefined {
+		const value = this.context.getNodeParameter(parameter, this.itemIndex, '');
+		if (value === '' || value === undefined || value === null) return undefined;
+		try {
+			const instant = tryToParseDateTime(value, this.context.getTimezone());
+			const isDay = typeof value === 'string' && DATE_ONLY.test(value.trim());
+			return (isEnd && isDay ? instant.endOf('day') : instant).toMillis();
+		} catch {
+			throw this.refuse(
+				`"${String(value)}" in ${displayName} is no date: write it as 2026-11-20 or 2026-11-20T08:00:00Z.`,
+			);
+		}
 	}
 }
 

@@ -1,16 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { scopeProperties } from '../descriptions/scope';
+import * as company from './company/Company.resource';
 import * as delivery from './delivery/Delivery.resource';
 import * as hook from './hook/Hook.resource';
 import type { Operation } from './operation';
+import * as project from './project/Project.resource';
 import * as trigger from './trigger/Trigger.resource';
+import * as webhookResource from './webhookResource/WebhookResource.resource';
 
 /** Every operation by resource and name: what the panel offers and what the router runs. */
 export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+	company: company.operations,
 	delivery: delivery.operations,
 	hook: hook.operations,
+	project: project.operations,
 	trigger: trigger.operations,
+	webhookResource: webhookResource.operations,
 };
 
 export const properties: INodeProperties[] = [
@@ -20,17 +26,26 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
+			{ name: 'Company', value: 'company' },
 			{ name: 'Delivery', value: 'delivery' },
 			{ name: 'Hook', value: 'hook' },
+			{ name: 'Project', value: 'project' },
 			{ name: 'Trigger', value: 'trigger' },
+			{ name: 'Webhook Resource', value: 'webhookResource' },
 		],
 		default: 'hook',
 	},
-	...hook.description,
-	...trigger.description,
+	...company.description,
 	...delivery.description,
+	...hook.description,
+	...project.description,
+	...trigger.description,
+	...webhookResource.description,
 	...scopeProperties,
-	...hook.fields,
-	...trigger.fields,
+	...company.fields,
 	...delivery.fields,
+	...hook.fields,
+	...project.fields,
+	...trigger.fields,
+	...webhookResource.fields,
 ];

@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import { openProcore } from '../api';
 import { settleAll } from '../api/concurrency';
+import { OnceGate } from './once';
 import { OperationItem } from './operation';
 import { operations } from './resources';
 
@@ -31,14 +32,24 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		);
 	}
 	const procore = await openProcore(context);
+	const once = new OnceGate(context);
+	const goesOn = context.continueOnFail();
+	let isOver = false;
 	const results = await settleAll(items, ITEMS_AT_ONCE, async (_item, itemIndex) => {
-		return await operation(new OperationItem(context, procore, itemIndex));
+		if (isOver) return [];
+		try {
+			return await operation(new OperationItem(context, procore, itemIndex, once));
+		} catch (failure) {
+			// The run is going to fail: what has not begun yet is not begun.
+			isOver = !goesOn;
+			throw ofItem(context, failure, itemIndex);
+		}
 	});
 	const output = results.flatMap((result, itemIndex): INodeExecutionData[] => {
 		const pairedItem = { item: itemIndex };
 		if (result.ok) return result.value.map((json) => ({ json, pairedItem }));
 		const error = ofItem(context, result.failure, itemIndex);
-		if (!context.continueOnFail()) throw error;
+		if (!goesOn) throw error;
 		return [{ json: { error: error.message }, pairedItem }];
 	});
 	return [output];

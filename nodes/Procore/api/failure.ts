@@ -57,8 +57,11 @@ export function wordsOf(body: unknown): string {
 		collect(body.errors, undefined, words);
 		if (words.length === 0) collect(body.error_description, undefined, words);
 		if (words.length === 0) collect(body.error, undefined, words);
-		if (words.length === 0) collect(body.message, undefined, words);
-		if (words.length === 0) collect(body.reason, undefined, words);
+		if (words.length === 0) {
+			// The message may be the status in words; the reason tells which permission is missing.
+			collect(body.message, undefined, words);
+			collect(body.reason, undefined, words);
+		}
 	} else {
 		collect(body, undefined, words);
 	}
@@ -74,6 +77,7 @@ function remedy(status: number | null, words: string): string {
 	if (/namespace/i.test(words) && /taken/i.test(words)) {
 		return 'A scope takes one hook a namespace: choose another namespace, or use the hook that is there.';
 	}
+	if (/already exists/i.test(words)) return 'Nothing needs to be done, or use what is there.';
 	if (status === 429 || status === 503) return 'Try again later, or send fewer requests.';
 	if (status === 401) return 'Open the Procore credential in n8n and connect it again.';
 	if (status === 403) {
@@ -97,7 +101,7 @@ function remedy(status: number | null, words: string): string {
 export class ProcoreFailure extends NodeApiError {
 	constructor(
 		node: INode,
-		purpose: Purpose,
+		private readonly purpose: Purpose,
 		readonly answer: ProcoreAnswer,
 		/** Procore's words, cleaned; empty where there were none. */
 		readonly words: string,
@@ -118,6 +122,11 @@ export class ProcoreFailure extends NodeApiError {
 	/** A second hook under one namespace (400 "has already been taken"; the wording around it is not documented). */
 	get isNamespaceTaken(): boolean {
 		return this.answer.status !== null && /taken/i.test(this.words);
+	}
+
+	/** The same failure with another last sentence: what the reader should do, known better than from the answer. */
+	advised(advice: string): ProcoreFailure {
+		return new ProcoreFailure(this.node, this.purpose, this.answer, this.words, advice);
 	}
 
 	get isNotFound(): boolean {

@@ -18,7 +18,11 @@ export const MAX_BULK = 500;
 
 /** What the Delivery endpoint itself can be asked for; everything else is filtered after the read. */
 export interface DeliveryQuery {
-	readonly status?: 'successful' | 'failing' | 'discarded';
+	/**
+	 * Reads less: at least the deliveries with this status come. On v1.0, whose rows are single attempts, `failed` brings
+	 * the attempts that were tried again too, without the rows that tell how these went.
+	 */
+	readonly status?: 'successful' | 'failed' | 'discarded';
 	readonly resourceName?: string;
 	readonly eventType?: string;
 	/** ISO 8601. */
@@ -26,10 +30,14 @@ export interface DeliveryQuery {
 	readonly until?: string;
 }
 
-/** The hook that gets triggers; on v1.0 their payload version has to be named and to match. */
+/**
+ * The hook that gets triggers. On v1.0 their payload version has to be named and to match the hook's: where it is not
+ * known here, it is looked up under the hook's namespace.
+ */
 export interface TriggerOwner {
 	readonly id: string;
-	readonly payload_version: string;
+	readonly payload_version?: string;
+	readonly namespace?: string | null;
 }
 
 export interface AddedTriggers {
@@ -51,14 +59,14 @@ export interface WebhooksApi {
 	/** Whether Procore keeps a status on a hook; without it every hook is active. */
 	readonly hasHookStatus: boolean;
 
-	/** All hooks of a scope under a namespace; the company list of v2.0 gives nothing without one. */
+	/** All hooks of a scope under a namespace. Empty text: under every namespace, which v2.0 refuses for a company. */
 	listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>>;
 	/** @param namespace the hook's: v1.0 has no call for one hook, and finds it in the list of its namespace. */
 	getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>>;
 	createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>>;
 	updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>>;
-	/** Takes the hook's triggers along. A hook that is gone already counts as deleted. */
-	deleteHook(scope: Scope, id: string): Promise<void>;
+	/** Takes the hook's triggers along. @returns whether there was one to delete. */
+	deleteHook(scope: Scope, id: string): Promise<boolean>;
 
 	listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>>;
 	createTrigger(
@@ -66,8 +74,8 @@ export interface WebhooksApi {
 		hook: TriggerOwner,
 		subscription: Subscription,
 	): Promise<Read<Trigger>>;
-	/** A trigger that is gone already counts as deleted. */
-	deleteTrigger(scope: Scope, hookId: string, id: string): Promise<void>;
+	/** @returns whether there was one to delete. */
+	deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean>;
 	/** Adds in bulk, in as many calls as {@link MAX_BULK} asks for, and reads every entry of a 207. */
 	addTriggers(
 		scope: Scope,
@@ -98,6 +106,16 @@ export interface WebhooksApi {
 		scope: Scope,
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>>;
+}
+
+/** Where the triggers of a hook are, below the generation's own base. */
+export function triggersPath(hookId: string): string {
+	return `${hookPath(hookId)}/triggers`;
+}
+
+/** Where a hook is, below the generation's own base. */
+export function hookPath(hookId: string): string {
+	return `/hooks/${encodeURIComponent(hookId)}`;
 }
 
 /** Cuts a list into pieces that one bulk call takes. */

@@ -56,7 +56,8 @@ export class RateBudget {
 			const now = Date.now();
 			if (now >= this.resetAt && this.left <= 0) this.left = this.limit;
 			const free = Math.max(this.pausedUntil, this.left > 0 ? 0 : this.resetAt);
-			if (now >= free || now >= giveUpAt) break;
+			// A reset that is too far off is not waited for in vain: the 429 tells how far.
+			if (now >= free || now >= giveUpAt || free - now > maxWaitMs) break;
 			await sleep(Math.min(free, giveUpAt) - now);
 		}
 		this.left -= 1;

@@ -1,5 +1,5 @@
 import { readEvent } from '../event/event';
-import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../json';
+import { isJsonObject, jsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../json';
 import {
 	EVENT_TYPES,
 	foldEventType,
@@ -83,6 +83,11 @@ const STATUS_OF_WORD: Readonly<Record<string, DeliveryStatus>> = {
 
 function readEventOf(value: unknown) {
 	return isJsonObject(value) ? (readEvent(value) ?? null) : null;
+}
+
+/** The event of a delivery as Procore stores it. */
+export function eventJson({ raw }: Read<Delivery>): JsonObject {
+	return jsonObject(raw.payload ?? raw.event);
 }
 
 function number(value: unknown): number | null {

@@ -32,6 +32,8 @@ export interface ProcoreRequest {
 	readonly repeatable: boolean;
 	/** Statuses that are an answer to this request, besides 2xx. */
 	readonly accept?: readonly number[];
+	/** What must never be quoted, should Procore repeat it: the Authorization value in the body. */
+	readonly secret?: string | undefined;
 }
 
 export interface ProcoreResponse {
@@ -39,6 +41,8 @@ export interface ProcoreResponse {
 	readonly headers: Headers;
 	/** Parsed with every digit kept; the text where it is no JSON; empty text where there is none. */
 	readonly body: JsonValue;
+	/** Whether an earlier try may already have been carried out, its answer lost. */
+	readonly isRepetition: boolean;
 }
 
 /** How long one request may take, in milliseconds, and how often it is tried. */
@@ -66,11 +70,11 @@ function backoff(attempt: number): number {
 }
 
 function readBody(body: unknown): JsonValue {
-	if (typeof body !== 'string') return body === undefined ? '' : (text(body) as JsonValue);
+	if (typeof body !== 'string') return text(body);
 	return parseJson(body) ?? body;
 }
 
-function readResponse(response: unknown): ProcoreResponse {
+function readResponse(response: unknown): Omit<ProcoreResponse, 'isRepetition'> {
 	const { statusCode, headers, body }: Record<string, unknown> =
 		typeof response === 'object' && response !== null ? { ...response } : {};
 	const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
@@ -96,15 +100,16 @@ function readThrown(thrown: unknown): { answer: ProcoreAnswer; words: string } {
 		const body = isJsonObject(response) ? readBody(response.data) : '';
 		return { answer: { kind: 'refused', status }, words: wordsOf(body) };
 	}
-	// Before a request is sent n8n may miss the token, or Procore may refuse to give one.
+	// Before a request is sent n8n may miss the token, or Procore may refuse to give one (EAUTH). That the login host
+	// gave no good answer is no refusal.
 	const message = chain.map((link) => text(link.message)).join(' ');
-	if (/invalid_client|invalid_grant|reconnect|not connected|OAuth2 access token/i.test(message)) {
-		return { answer: { kind: 'refused', status: 401 }, words: wordsOf(text(chain[0]?.message)) };
+	const codes = chain.map((link) => text(link.code));
+	const words = wordsOf(text(chain.at(-1)?.message));
+	if (codes.includes('EAUTH') || /invalid_client|reconnect|not connected/i.test(message)) {
+		return { answer: { kind: 'refused', status: 401 }, words };
 	}
-	return {
-		answer: { kind: 'unknown', status: null },
-		words: text(first('code')) || wordsOf(text(chain[0]?.message)),
-	};
+	const systemCode = codes.find((code) => /^E[A-Z]{5,}$/.test(code) && code !== 'ESTATUS');
+	return { answer: { kind: 'unknown', status: null }, words: systemCode ?? words };
 }
 
 /**
@@ -145,7 +150,9 @@ export class Transport {
 				continue;
 			}
 			const { status, headers, body } = result;
-			if ((status >= 200 && status < 300) || request.accept?.includes(status)) return result;
+			if ((status >= 200 && status < 300) || request.accept?.includes(status)) {
+				return { ...result, isRepetition: attempt > 0 };
+			}
 			if (status === 429 || status === 503) {
 				const wait = askedToWait(headers) ?? backoff(throttled + 1);
 				if (wait > this.patience.maxWait || throttled >= MAX_THROTTLED) {
@@ -168,15 +175,18 @@ export class Transport {
 
 	/** A failure of this node's, with the transport's form of message. */
 	failure(
-		{ purpose }: { readonly purpose: Purpose },
+		{ purpose, secret }: Pick<ProcoreRequest, 'purpose' | 'secret'>,
 		answer: ProcoreAnswer,
 		words: string,
 		advice?: string,
 	): ProcoreFailure {
-		return new ProcoreFailure(this.context.getNode(), purpose, answer, words, advice);
+		const said = secret ? words.replaceAll(secret, '*****') : words;
+		return new ProcoreFailure(this.context.getNode(), purpose, answer, said, advice);
 	}
 
-	private async send(request: ProcoreRequest): Promise<ProcoreResponse | { thrown: unknown }> {
+	private async send(
+		request: ProcoreRequest,
+	): Promise<Omit<ProcoreResponse, 'isRepetition'> | { thrown: unknown }> {
 		const query = new URLSearchParams();
 		for (const [name, value] of Object.entries(request.query ?? {})) {
 			if (value !== undefined) query.set(name, String(value));

@@ -3,6 +3,8 @@ import { idList, jsonObject, jsonObjects, text, type JsonBody, type JsonValue } 
 import type { Purpose } from './failure';
 import {
 	bulks,
+	hookPath,
+	triggersPath,
 	type AddedTriggers,
 	type DeliveryQuery,
 	type RemovedTriggers,
@@ -32,6 +34,9 @@ const BASE = '/rest/v1.0/webhooks';
 
 /** Procore advises at most 2000 rows a page on v1.x; endpoints cap lower and say so. */
 const PER_PAGE = 1000;
+
+/** Once documented for the list of hooks on v1.0; without a namespace it takes `procore`. */
+const EVERY_NAMESPACE = '*';
 
 /** The largest page of the deliveries' own, keyset paging. */
 const DELIVERIES_PAGE = 100;
@@ -85,7 +90,9 @@ export class WebhooksV1 implements WebhooksApi {
 	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
 		const rows = await allPages(
 			this.transport,
-			this.read(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, { namespace }),
+			this.read(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
+				namespace: namespace || EVERY_NAMESPACE,
+			}),
 			PER_PAGE,
 			itself,
 		);
@@ -98,7 +105,7 @@ export class WebhooksV1 implements WebhooksApi {
 		throw this.transport.failure(
 			{ purpose: `get hook ${id}` },
 			{ kind: 'refused', status: 404 },
-			`no hook with this id under the namespace ${namespace} in ${describeScope(scope)}`,
+			`no hook with this id under ${namespace ? `the namespace ${namespace}` : 'any namespace'} in ${describeScope(scope)}`,
 		);
 	}
 
@@ -109,6 +116,7 @@ export class WebhooksV1 implements WebhooksApi {
 			body: { ...scopeBody(scope), hook: hookBody(draft) },
 			purpose: `create a hook in ${describeScope(scope)}`,
 			repeatable: false,
+			secret: draft.authorization,
 		});
 		return readHook(jsonObject(response.body));
 	}
@@ -125,20 +133,17 @@ export class WebhooksV1 implements WebhooksApi {
 		}
 		const response = await this.write(scope, {
 			method: 'PATCH',
-			path: `/hooks/${encodeURIComponent(id)}`,
+			path: hookPath(id),
 			body: { ...scopeBody(scope), hook: hookBody(changes) },
 			purpose,
 			repeatable: true,
+			secret: changes.authorization,
 		});
 		return readHook(jsonObject(response.body));
 	}
 
-	async deleteHook(scope: Scope, id: string): Promise<void> {
-		await this.remove(
-			scope,
-			`/hooks/${encodeURIComponent(id)}`,
-			`delete hook ${id} of ${describeScope(scope)}`,
-		);
+	async deleteHook(scope: Scope, id: string): Promise<boolean> {
+		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
 	}
 
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
@@ -161,7 +166,7 @@ export class WebhooksV1 implements WebhooksApi {
 			path: triggersPath(hook.id),
 			body: {
 				...scopeBody(scope),
-				api_version: apiVersion(hook.payload_version),
+				api_version: await this.versionFor(scope, hook),
 				trigger: { resource_name, event_type },
 			},
 			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
@@ -170,8 +175,8 @@ export class WebhooksV1 implements WebhooksApi {
 		return readTrigger(jsonObject(response.body));
 	}
 
-	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<void> {
-		await this.remove(
+	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
+		return await this.remove(
 			scope,
 			`${triggersPath(hookId)}/${encodeURIComponent(id)}`,
 			`delete trigger ${id} of hook ${hookId}`,
@@ -184,13 +189,14 @@ export class WebhooksV1 implements WebhooksApi {
 		subscriptions: readonly Subscription[],
 	): Promise<AddedTriggers> {
 		const result: AddedTriggers = { added: [], refused: [] };
+		const version = await this.versionFor(scope, hook);
 		for (const bulk of bulks(subscriptions)) {
 			const response = await this.write(scope, {
 				method: 'POST',
 				path: `${triggersPath(hook.id)}/bulk`,
 				body: {
 					...scopeBody(scope),
-					api_version: apiVersion(hook.payload_version),
+					api_version: version,
 					triggers: bulk.map(({ resource_name, event_type }) => ({ resource_name, event_type })),
 				},
 				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
@@ -234,13 +240,13 @@ export class WebhooksV1 implements WebhooksApi {
 		for (;;) {
 			const request = this.read(
 				scope,
-				`/hooks/${encodeURIComponent(hookId)}/deliveries`,
+				`${hookPath(hookId)}/deliveries`,
 				`list the deliveries of hook ${hookId}`,
 				{
 					page_size: DELIVERIES_PAGE,
 					page_start: start,
 					// Procore's reference spells `filters`, its guide `filter`; what comes back is checked again.
-					'filters[status]': query.status,
+					'filters[status]': query.status === 'failed' ? 'failing' : query.status,
 				},
 			);
 			const { status, body } = await this.transport.request({ ...request, accept: [404] });
@@ -258,7 +264,7 @@ export class WebhooksV1 implements WebhooksApi {
 
 	async listUndelivered(scope: Scope, hookId: string): Promise<Array<Read<Delivery>>> {
 		const undelivered: Array<Read<Delivery>> = [];
-		for (const status of ['failing', 'discarded'] as const) {
+		for (const status of ['failed', 'discarded'] as const) {
 			for await (const rows of this.deliveries(scope, hookId, { status })) {
 				undelivered.push(...rows.filter(({ model }) => isGivenUp(model)));
 			}
@@ -272,13 +278,23 @@ export class WebhooksV1 implements WebhooksApi {
 	): Promise<Array<Read<WebhookResource>>> {
 		const rows = await allPages(
 			this.transport,
-			this.read(scope, '/resources', `list what ${describeScope(scope)} can subscribe to`),
+			// The reference names no such parameter: where it is not known, the filter below does the work.
+			this.read(scope, '/resources', `list what ${describeScope(scope)} can subscribe to`, {
+				api_version: apiVersion(payloadVersion),
+			}),
 			PER_PAGE,
 			itself,
 		);
 		return rows
 			.map(readResourceV1)
 			.filter(({ model }) => model.payload_version === normalisePayloadVersion(payloadVersion));
+	}
+
+	private async versionFor(scope: Scope, hook: TriggerOwner): Promise<string> {
+		const known = hook.payload_version;
+		if (known !== undefined) return apiVersion(known);
+		const { model } = await this.getHook(scope, hook.id, hook.namespace ?? '');
+		return apiVersion(model.payload_version);
 	}
 
 	private read(
@@ -308,8 +324,8 @@ export class WebhooksV1 implements WebhooksApi {
 		});
 	}
 
-	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<void> {
-		await this.write(scope, {
+	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
+		const { status, isRepetition } = await this.write(scope, {
 			method: 'DELETE',
 			path,
 			query: scopeFields(scope),
@@ -317,9 +333,6 @@ export class WebhooksV1 implements WebhooksApi {
 			repeatable: true,
 			accept: [404],
 		});
+		return status !== 404 || isRepetition;
 	}
-}
-
-function triggersPath(hookId: string): string {
-	return `/hooks/${encodeURIComponent(hookId)}/triggers`;
 }

@@ -2,6 +2,8 @@ import { idList, jsonObject, jsonObjects, type JsonValue } from '../json';
 import type { Purpose } from './failure';
 import {
 	bulks,
+	hookPath,
+	triggersPath,
 	type AddedTriggers,
 	type DeliveryQuery,
 	type RemovedTriggers,
@@ -34,12 +36,15 @@ function dataOf(body: JsonValue): JsonValue {
 }
 
 function draftBody(changes: HookChanges) {
-	const { authorization, ...rest } = changes;
+	const { namespace, destination_url, authorization, payload_version, status } = changes;
 	return {
-		...rest,
+		...(namespace === undefined ? {} : { namespace }),
+		...(destination_url === undefined ? {} : { destination_url }),
 		...(authorization === undefined
 			? {}
 			: { destination_headers: { Authorization: authorization } }),
+		...(payload_version === undefined ? {} : { payload_version }),
+		...(status === undefined ? {} : { status }),
 	};
 }
 
@@ -55,7 +60,7 @@ export class WebhooksV2 implements WebhooksApi {
 		const rows = await allPages(
 			this.transport,
 			this.read(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
-				namespace,
+				namespace: namespace || undefined,
 				include_trigger_count: true,
 			}),
 			PER_PAGE,
@@ -65,9 +70,7 @@ export class WebhooksV2 implements WebhooksApi {
 	}
 
 	async getHook(scope: Scope, id: string): Promise<Read<Hook>> {
-		const response = await this.transport.request(
-			this.read(scope, `/hooks/${encodeURIComponent(id)}`, `get hook ${id}`),
-		);
+		const response = await this.transport.request(this.read(scope, hookPath(id), `get hook ${id}`));
 		return readHook(jsonObject(dataOf(response.body)));
 	}
 
@@ -78,6 +81,7 @@ export class WebhooksV2 implements WebhooksApi {
 			body: draftBody(draft),
 			purpose: `create a hook in ${describeScope(scope)}`,
 			repeatable: false,
+			secret: draft.authorization,
 		});
 		return readHook(jsonObject(dataOf(response.body)));
 	}
@@ -85,20 +89,17 @@ export class WebhooksV2 implements WebhooksApi {
 	async updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>> {
 		const response = await this.write(scope, {
 			method: 'PATCH',
-			path: `/hooks/${encodeURIComponent(id)}`,
+			path: hookPath(id),
 			body: draftBody(changes),
 			purpose: `update hook ${id} of ${describeScope(scope)}`,
 			repeatable: true,
+			secret: changes.authorization,
 		});
 		return readHook(jsonObject(dataOf(response.body)));
 	}
 
-	async deleteHook(scope: Scope, id: string): Promise<void> {
-		await this.remove(
-			scope,
-			`/hooks/${encodeURIComponent(id)}`,
-			`delete hook ${id} of ${describeScope(scope)}`,
-		);
+	async deleteHook(scope: Scope, id: string): Promise<boolean> {
+		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
 	}
 
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
@@ -126,8 +127,8 @@ export class WebhooksV2 implements WebhooksApi {
 		return readTrigger(jsonObject(dataOf(response.body)));
 	}
 
-	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<void> {
-		await this.remove(
+	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
+		return await this.remove(
 			scope,
 			`${triggersPath(hookId)}/${encodeURIComponent(id)}`,
 			`delete trigger ${id} of hook ${hookId}`,
@@ -183,13 +184,8 @@ export class WebhooksV2 implements WebhooksApi {
 		hookId: string,
 		query: DeliveryQuery,
 	): AsyncGenerator<Array<Read<Delivery>>> {
-		// "Failing" is two of v2.0's statuses and the filter takes one: it is applied after the read.
-		const statuses = {
-			successful: 'succeeded',
-			discarded: 'discarded',
-			failing: undefined,
-		} as const;
-		const status = query.status === undefined ? undefined : statuses[query.status];
+		const statuses = { successful: 'succeeded', failed: 'failed', discarded: 'discarded' } as const;
+		const status = query.status && statuses[query.status];
 		for await (const { deliveries } of this.deliveryPages(scope, hookId, query, status)) {
 			yield deliveries;
 		}
@@ -243,7 +239,7 @@ export class WebhooksV2 implements WebhooksApi {
 		const request = {
 			...this.read(
 				scope,
-				`/hooks/${encodeURIComponent(hookId)}/deliveries`,
+				`${hookPath(hookId)}/deliveries`,
 				`list the deliveries of hook ${hookId}`,
 				{
 					'filter[status]': status,
@@ -290,8 +286,15 @@ export class WebhooksV2 implements WebhooksApi {
 		});
 	}
 
-	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<void> {
-		await this.write(scope, { method: 'DELETE', path, purpose, repeatable: true, accept: [404] });
+	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
+		const { status, isRepetition } = await this.write(scope, {
+			method: 'DELETE',
+			path,
+			purpose,
+			repeatable: true,
+			accept: [404],
+		});
+		return status !== 404 || isRepetition;
 	}
 }
 
@@ -300,10 +303,6 @@ function scopePath(scope: Scope): string {
 	return scope.kind === 'company'
 		? `${company}/webhooks`
 		: `${company}/projects/${encodeURIComponent(scope.projectId)}/webhooks`;
-}
-
-function triggersPath(hookId: string): string {
-	return `/hooks/${encodeURIComponent(hookId)}/triggers`;
 }
 
 function day(instant: string | undefined, shiftDays: number): string | undefined {

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Delivery, Read } from '../api/model';
-import { eventKey, type ProcoreEvent, type ReadEvent } from '../event/event';
+import { MissedEvents } from '../delivery/missed';
+import { eventKey, type ReadEvent } from '../event/event';
 import { jsonObject, text } from '../json';
 
 /** A day: Procore retries for 12 hours, so what was sent yesterday may be given up today. */
@@ -44,10 +45,6 @@ export function readFrom({ checkedUntil }: RecoveryState): string {
 	return new Date(Date.parse(checkedUntil) - LOOK_BACK_MS).toISOString();
 }
 
-function order(event: ProcoreEvent): string {
-	return event.ulid ?? event.timestamp;
-}
-
 /**
  * What of the deliveries has to be recovered: each event once, those of an earlier check left out, in the order in
  * which they happened (ULIDs sort by time).
@@ -57,14 +54,7 @@ export function missedEvents(
 	recovered: readonly string[],
 ): ReadEvent[] {
 	const done = new Set(recovered);
-	const missed = new Map<string, ReadEvent>();
-	for (const { model, raw } of deliveries) {
-		const { event } = model;
-		if (event === null || done.has(eventKey(event))) continue;
-		// The event as it was sent stands under `event` on v1.0 and under `payload` on v2.0.
-		missed.set(eventKey(event), { event, raw: jsonObject(raw.payload ?? raw.event) });
-	}
-	return [...missed.values()].sort((left, right) =>
-		order(left.event) < order(right.event) ? -1 : 1,
-	);
+	const missed = new MissedEvents();
+	for (const delivery of deliveries) missed.addFailed(delivery);
+	return missed.list().filter(({ event }) => !done.has(eventKey(event)));
 }

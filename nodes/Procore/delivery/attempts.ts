@@ -7,6 +7,14 @@ function openKey({ ulid, event_id }: Delivery): string | null {
 	return ulid ?? event_id;
 }
 
+/** A row that was discarded untried keeps the response of the last attempt, as v2.0 shows it. */
+function join(earlier: Delivery | undefined, row: Delivery): Delivery {
+	if (earlier === undefined) return row;
+	const attempts = earlier.attempts + row.attempts;
+	const { id, status, outcome } = row;
+	return row.attempts === 0 ? { ...earlier, id, status, outcome } : { ...row, attempts };
+}
+
 /**
  * Makes one delivery of v1.0's rows, of which there is one an attempt: an attempt that was `retried` waits for the
  * row that settles it, and is still `retrying` where none follows. Takes rows in Procore's order and keeps only those
@@ -21,8 +29,7 @@ export class AttemptMerger {
 		for (const row of rows) {
 			const key = openKey(row.model);
 			const earlier = key === null ? undefined : this.open.get(key);
-			const attempts = (earlier?.model.attempts ?? 0) + row.model.attempts;
-			const merged = { raw: row.raw, model: { ...row.model, attempts } };
+			const merged = { raw: row.raw, model: join(earlier?.model, row.model) };
 			if (key !== null) this.open.delete(key);
 			if (row.model.outcome !== 'retried' || key === null) {
 				settled.push(merged);

@@ -1,5 +1,23 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** Where a parameter is shown: by resource and operation. */
+export interface Show {
+	readonly resource: string[];
+	readonly operation: string[];
+}
+
+/** Simplify, for an operation that returns what Procore sent. */
+export function simplifyProperty(show: Show): INodeProperties {
+	return {
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		displayOptions: { show: { ...show } },
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	};
+}
+
 /** Return All, Limit and Simplify, as every operation that lists offers them. */
 export function listProperties(resource: string, operation: string): INodeProperties[] {
 	const show = { resource: [resource], operation: [operation] };
@@ -21,13 +39,6 @@ export function listProperties(resource: string, operation: string): INodeProper
 			displayOptions: { show: { ...show, returnAll: [false] } },
 			description: 'Max number of results to return',
 		},
-		{
-			displayName: 'Simplify',
-			name: 'simplify',
-			type: 'boolean',
-			default: true,
-			displayOptions: { show },
-			description: 'Whether to return a simplified version of the response instead of the raw data',
-		},
+		simplifyProperty(show),
 	];
 }

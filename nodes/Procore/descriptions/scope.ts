@@ -98,11 +98,29 @@ function shownFor(property: INodeProperties, resources: string[], more = {}): IN
 	return { ...property, displayOptions: { show: { resource: resources, ...more } } };
 }
 
+const WITH_SCOPE = ['delivery', 'hook', 'trigger', 'webhookResource'];
+const ONE_HOOK = ['delete', 'get', 'update'];
+const ALL_HOOKS = ['getMissed', 'summarize'];
+
 /** Where the hooks are: company, scope, project, namespace, and for what hangs on one hook, the hook. */
 export const scopeProperties: INodeProperties[] = [
-	shownFor(companyLocator, ['hook', 'trigger', 'delivery']),
-	shownFor(scope, ['hook', 'trigger', 'delivery']),
-	shownFor(projectLocator, ['hook', 'trigger', 'delivery'], { scope: ['project'] }),
-	shownFor(namespace, ['hook', 'trigger', 'delivery']),
-	shownFor(hookLocator, ['trigger', 'delivery']),
+	shownFor(companyLocator, [...WITH_SCOPE, 'project']),
+	shownFor(scope, WITH_SCOPE),
+	shownFor(projectLocator, WITH_SCOPE, { scope: ['project'] }),
+	shownFor(namespace, ['delivery', 'trigger']),
+	shownFor(namespace, ['hook'], { operation: [...ONE_HOOK, 'create', 'upsert'] }),
+	{
+		...shownFor(namespace, ['hook'], { operation: ['getAll'] }),
+		required: false,
+		description:
+			'The name under which hooks are kept: lower-case letters, digits and dashes. Left empty, the hooks under every namespace; for a company only with Webhooks API v1.0.',
+	},
+	shownFor(hookLocator, ['hook'], { operation: ONE_HOOK }),
+	shownFor(hookLocator, ['trigger']),
+	shownFor(hookLocator, ['delivery'], { operation: ['getAll'] }),
+	{
+		...shownFor(hookLocator, ['delivery'], { operation: ALL_HOOKS }),
+		required: false,
+		description: 'The hook in Procore. Left empty, all hooks under the namespace above.',
+	},
 ];

@@ -10,21 +10,15 @@ import {
 	type RefusedSubscription,
 	type Scope,
 } from '../api/model';
-import { compareTriggers, nearestName } from './subscriptions';
-import { syncTriggers } from './sync-triggers';
 import type { OwnHook } from './memory';
+import { compareTriggers } from './subscriptions';
+import { withSuggestions } from './suggestions';
+import { syncTriggers } from './sync-triggers';
+import { createOrFind, findHook } from './upsert';
 import { compareHook, isOurs, type Claim, type HookDifference, type WantedHook } from './wanted';
 
 /** Scopes that are worked on at the same time. */
 export const SCOPES_AT_ONCE = 5;
-
-/** Creations that may end without an answer before it is given up. */
-const MAX_CREATIONS = 3;
-
-async function find(api: WebhooksApi, scope: Scope, wanted: WantedHook): Promise<Hook | undefined> {
-	const [hook] = await api.listHooks(scope, wanted.namespace);
-	return hook?.model;
-}
 
 function refuseForeign(node: INode, scope: Scope, hook: Hook, wanted: WantedHook): void {
 	if (isOurs(hook, wanted)) return;
@@ -33,32 +27,6 @@ function refuseForeign(node: INode, scope: Scope, hook: Hook, wanted: WantedHook
 		`The namespace "${wanted.namespace}" is in use in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url}, and stays as it is. Leave Namespace empty, choose another one, or delete that hook.`,
 		{ level: 'warning' },
 	);
-}
-
-/**
- * Creates the hook so that there is exactly one in the end: when the answer is lost, or another process was first,
- * the list tells what there is.
- */
-async function create(
-	api: WebhooksApi,
-	node: INode,
-	scope: Scope,
-	wanted: WantedHook,
-): Promise<{ hook: Hook; isFresh: boolean }> {
-	for (let attempt = 1; ; attempt += 1) {
-		const creation = await settle(async () => await api.createHook(scope, wanted));
-		if (creation.ok) return { hook: creation.value.model, isFresh: true };
-		const { failure } = creation;
-		if (!(failure instanceof ProcoreFailure)) throw failure;
-		const isLost = failure.answer.kind === 'unknown';
-		if (!isLost && !failure.isNamespaceTaken) throw failure;
-		const hook = await find(api, scope, wanted);
-		if (hook) {
-			refuseForeign(node, scope, hook, wanted);
-			return { hook, isFresh: false };
-		}
-		if (!isLost || attempt >= MAX_CREATIONS) throw failure;
-	}
 }
 
 async function update(
@@ -84,16 +52,10 @@ async function explainRefusals(
 	wanted: WantedHook,
 	refused: readonly RefusedSubscription[],
 ): Promise<NodeOperationError> {
-	// The list only betters the message: where it cannot be read either, the message does without.
-	const resources = await settle(
-		async () => await api.listResources(scope, wanted.payload_version),
+	const explained = await withSuggestions(api, scope, wanted.payload_version, refused);
+	const lines = explained.map(
+		({ resource_name, event_type, reason }) => `${resource_name} ${event_type} (${reason})`,
 	);
-	const names = resources.ok ? resources.value.map(({ model }) => model.name) : [];
-	const lines = refused.map(({ resource_name, event_type, reason }) => {
-		const nearest = names.includes(resource_name) ? undefined : nearestName(resource_name, names);
-		const hint = nearest === undefined ? '' : `, did you mean ${nearest}`;
-		return `${resource_name} ${event_type} (${reason}${hint})`;
-	});
 	return new NodeOperationError(
 		node,
 		`Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. Choose events that Trigger On offers for this scope.`,
@@ -113,9 +75,10 @@ async function convergeScope(
 	scope: Scope,
 	wanted: WantedHook,
 ): Promise<OwnHook> {
-	let found = await find(api, scope, wanted);
+	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, wanted);
+	let found = (await findHook(api, scope, wanted.namespace))?.model;
 	if (found) {
-		refuseForeign(node, scope, found, wanted);
+		admit(found);
 		// v1.0 binds triggers to the payload version of their hook: a new one takes a new hook.
 		if (found.payload_version !== wanted.payload_version) {
 			await api.deleteHook(scope, found.id);
@@ -124,7 +87,7 @@ async function convergeScope(
 	}
 	const { hook, isFresh } = found
 		? { hook: found, isFresh: false }
-		: await create(api, node, scope, wanted);
+		: await createOrFind(api, scope, wanted, admit);
 	const work = await settle(async () => {
 		const current = isFresh ? hook : await update(api, scope, hook, wanted);
 		const { refused } = await syncTriggers(api, scope, current, wanted.subscriptions, isFresh);
@@ -186,7 +149,7 @@ export async function inspect(
 	wanted: WantedHook,
 	depth: 'count' | 'full' = 'full',
 ): Promise<Inspection> {
-	const hook = await find(api, scope, wanted);
+	const hook = (await findHook(api, scope, wanted.namespace))?.model;
 	if (!hook) return { state: 'missing' };
 	const differences: HookDifference[] = [...compareHook(hook, wanted)];
 	const { trigger_count: count } = hook;

@@ -1,22 +1,38 @@
-/** Hosts that Procore cannot reach: this machine, private networks (RFC 1918, RFC 4193), link-local addresses. */
+/** Hosts that Procore cannot reach: this machine, private networks (RFC 1918, 4193, 6598), link-local addresses. */
 const NOT_PUBLIC = [
-	/^localhost$/,
-	/\.(localhost|local|internal|lan|home|test)$/,
-	/^(0|10|127)\./,
-	/^169\.254\./,
-	/^172\.(1[6-9]|2\d|3[01])\./,
-	/^192\.168\./,
-	/^\[(::1?|f[cd][0-9a-f]{2}:.*|fe80:.*)\]$/,
+	/(^|\.)(localhost|local|internal|lan|home|home\.arpa|test)$/,
+	/^(0|10|127)(\.\d+){3}$/,
+	/^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])(\.\d+){2}$/,
+	/^169\.254(\.\d+){2}$/,
+	/^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$/,
+	/^192\.168(\.\d+){2}$/,
+	/^\[(::1?|::ffff:.*|f[cd][0-9a-f]{2}:.*|fe80:.*)\]$/,
 ];
 
 function isPublicHttps(url: string): boolean {
 	if (!URL.canParse(url)) return false;
 	const { protocol, hostname } = new URL(url);
+	const host = hostname.replace(/\.$/, '');
 	return (
 		protocol === 'https:' &&
-		(hostname.includes('.') || hostname.startsWith('[')) &&
-		!NOT_PUBLIC.some((pattern) => pattern.test(hostname))
+		(host.includes('.') || host.startsWith('[')) &&
+		!NOT_PUBLIC.some((pattern) => pattern.test(host))
 	);
+}
+
+/**
+ * Why Procore would never deliver to a destination that somebody typed.
+ *
+ * @param isProcoreItself false for a gateway or the like, which may reach more than Procore does.
+ * @returns undefined where nothing speaks against it.
+ */
+export function explainDestination(url: string, isProcoreItself: boolean): string | undefined {
+	if (isPublicHttps(url) || (!isProcoreItself && /^https?:/i.test(url) && URL.canParse(url))) {
+		return undefined;
+	}
+	return url === ''
+		? 'No destination is given: enter the public https address in Destination URL.'
+		: `Procore cannot deliver to "${url}": enter a public https address in Destination URL.`;
 }
 
 /**

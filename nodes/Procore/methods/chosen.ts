@@ -3,14 +3,20 @@ import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Procore } from '../api';
 import type { Scope } from '../api/model';
 import { severalValues } from '../hook/settings';
+import { isJsonObject } from '../json';
 
-function parameter(context: ILoadOptionsFunctions, name: string): unknown {
-	return context.getCurrentNodeParameter(name, { extractValue: true });
+/**
+ * A parameter of the open panel, of a resource locator its value; undefined where the node has none of this name (n8n's
+ * own `extractValue` throws then).
+ */
+export function chosenValue(context: ILoadOptionsFunctions, name: string): unknown {
+	const value: unknown = context.getCurrentNodeParameter(name);
+	return isJsonObject(value) ? value.value : value;
 }
 
 /** The company in the open panel, else the credential's. */
 export function chosenCompany(context: ILoadOptionsFunctions, { account }: Procore): string {
-	const companyId = String(parameter(context, 'companyId') ?? '') || account.companyId;
+	const companyId = String(chosenValue(context, 'companyId') ?? '') || account.companyId;
 	if (companyId !== '') return companyId;
 	throw new NodeOperationError(
 		context.getNode(),
@@ -22,9 +28,9 @@ export function chosenCompany(context: ILoadOptionsFunctions, { account }: Proco
 /** The scope in the open panel; of several projects the first. */
 export function chosenScope(context: ILoadOptionsFunctions, procore: Procore): Scope {
 	const companyId = chosenCompany(context, procore);
-	if (parameter(context, 'scope') === 'company') return { kind: 'company', companyId };
+	if (chosenValue(context, 'scope') === 'company') return { kind: 'company', companyId };
 	const [projectId] = severalValues(
-		parameter(context, 'projectIds') ?? parameter(context, 'projectId'),
+		chosenValue(context, 'projectIds') ?? chosenValue(context, 'projectId'),
 	);
 	if (projectId !== undefined) return { kind: 'project', companyId, projectId };
 	throw new NodeOperationError(context.getNode(), 'Choose a project first.', { level: 'warning' });

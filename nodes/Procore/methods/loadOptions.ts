@@ -1,14 +1,17 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
+import { settle } from '../api/concurrency';
 import {
+	EVENT_TYPES,
 	PAYLOAD_VERSIONS,
 	subscriptionKey,
 	type EventType,
+	type PayloadVersion,
 	type Scope,
 	type WebhookResource,
 } from '../api/model';
-import { chosenCompany, chosenScope } from './chosen';
+import { chosenCompany, chosenScope, chosenValue } from './chosen';
 
 const EVENT_WORDS: Readonly<Record<EventType, string>> = {
 	create: 'created',
@@ -39,21 +42,61 @@ function describe({ category, tool }: WebhookResource): string {
 	return [category, tool].filter((word) => word !== '').join(' / ');
 }
 
-/** What the chosen scope may subscribe to, as Procore lists it now, one entry for each resource and event. */
-export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const procore = await openProcore(this);
-	const chosenVersion = this.getCurrentNodeParameter('options.payloadVersion');
-	const payloadVersion = PAYLOAD_VERSIONS.find((known) => known === chosenVersion) ?? 'v2.0';
-	const scope = await scopeToAsk(this, procore);
+/** The payload version that the panel names, or that of the chosen hook; what is offered depends on it. */
+async function payloadVersionToAsk(
+	context: ILoadOptionsFunctions,
+	procore: Procore,
+	scope: Scope,
+): Promise<PayloadVersion> {
+	const parameter = (name: string) => String(chosenValue(context, name) ?? '');
+	const hookId = parameter('hookId');
+	const hook =
+		hookId === ''
+			? undefined
+			: await settle(
+					async () => await procore.webhooks.getHook(scope, hookId, parameter('namespace')),
+				);
+	const version = hook?.ok ? hook.value.model.payload_version : parameter('options.payloadVersion');
+	return PAYLOAD_VERSIONS.find((known) => known === version) ?? 'v2.0';
+}
+
+/** What the chosen scope may subscribe to, as Procore lists it now, in the order of the names. */
+async function offered(context: ILoadOptionsFunctions): Promise<WebhookResource[]> {
+	const procore = await openProcore(context);
+	const scope = await scopeToAsk(context, procore);
+	const payloadVersion = await payloadVersionToAsk(context, procore, scope);
 	const resources = await procore.webhooks.listResources(scope, payloadVersion);
 	return resources
 		.map(({ model }) => model)
-		.sort((left, right) => left.name.localeCompare(right.name))
-		.flatMap((resource) =>
-			resource.events.map((event) => ({
-				name: `${resource.name} ${EVENT_WORDS[event]}`,
-				value: subscriptionKey({ resource_name: resource.name, event_type: event }),
-				description: describe(resource),
-			})),
-		);
+		.sort((left, right) => left.name.localeCompare(right.name));
+}
+
+/** One entry for each resource and event that is offered. */
+export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return (await offered(this)).flatMap((resource) =>
+		resource.events.map((event) => ({
+			name: `${resource.name} ${EVENT_WORDS[event]}`,
+			value: subscriptionKey({ resource_name: resource.name, event_type: event }),
+			description: describe(resource),
+		})),
+	);
+}
+
+/** One entry for each resource that is offered. */
+export async function getResources(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return (await offered(this)).map((resource) => ({
+		name: resource.name,
+		value: resource.name,
+		description: describe(resource),
+	}));
+}
+
+/** The events of the chosen resource; all three where none is chosen, or one that is not offered. */
+export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const chosen = this.getCurrentNodeParameter('resourceName');
+	const resource = (await offered(this)).find(({ name }) => name === chosen);
+	return (resource?.events ?? EVENT_TYPES).map((event) => ({
+		name: event.charAt(0).toUpperCase() + event.slice(1),
+		value: event,
+	}));
 }

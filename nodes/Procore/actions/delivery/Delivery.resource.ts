@@ -1,8 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import * as getAll from './getAll.operation';
+import * as getMissed from './getMissed.operation';
+import * as summarize from './summarize.operation';
 
-export const operations = { getAll: getAll.execute };
+export const operations = {
+	getAll: getAll.execute,
+	getMissed: getMissed.execute,
+	summarize: summarize.execute,
+};
 
 export const description: INodeProperties[] = [
 	{
@@ -18,9 +24,27 @@ export const description: INodeProperties[] = [
 				action: 'Get many deliveries',
 				description: 'List what became of the events of a hook',
 			},
+			{
+				name: 'Get Missed Events',
+				value: 'getMissed',
+				action: 'Get missed events',
+				description:
+					'Retrieve the events that Procore gave up delivering, each one once per workflow',
+			},
+			{
+				name: 'Summarize',
+				value: 'summarize',
+				action: 'Summarize deliveries',
+				description:
+					'Count what was delivered and what was not, with reasons, in one item per hook',
+			},
 		],
 		default: 'getAll',
 	},
 ];
 
-export const fields: INodeProperties[] = [...getAll.description];
+export const fields: INodeProperties[] = [
+	...getAll.description,
+	...getMissed.description,
+	...summarize.description,
+];

@@ -1,8 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import * as create from './create.operation';
+import * as remove from './delete.operation';
+import * as get from './get.operation';
 import * as getAll from './getAll.operation';
+import * as update from './update.operation';
+import * as upsert from './upsert.operation';
 
-export const operations = { getAll: getAll.execute };
+export const operations = {
+	create: create.execute,
+	delete: remove.execute,
+	get: get.execute,
+	getAll: getAll.execute,
+	update: update.execute,
+	upsert: upsert.execute,
+};
 
 export const description: INodeProperties[] = [
 	{
@@ -13,14 +25,50 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { resource: ['hook'] } },
 		options: [
 			{
+				name: 'Create',
+				value: 'create',
+				action: 'Create hook',
+				description: 'Tell Procore where to deliver events; triggers say which ones',
+			},
+			{
+				name: 'Create or Update',
+				value: 'upsert',
+				action: 'Create or update hook',
+				description: 'Create a new record, or update the current one if it already exists (upsert)',
+			},
+			{
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete hook',
+				description: 'Remove a hook and its triggers',
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get hook',
+				description: 'Retrieve one hook',
+			},
+			{
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many hooks',
 				description: 'List the hooks under a namespace',
+			},
+			{
+				name: 'Update',
+				value: 'update',
+				action: 'Update hook',
+				description: 'Change the address, the secret or the status of a hook',
 			},
 		],
 		default: 'getAll',
 	},
 ];
 
-export const fields: INodeProperties[] = [...getAll.description];
+export const fields: INodeProperties[] = [
+	...create.description,
+	...upsert.description,
+	...get.description,
+	...getAll.description,
+	...update.description,
+];

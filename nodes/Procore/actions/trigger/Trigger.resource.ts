@@ -1,8 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import * as create from './create.operation';
+import * as remove from './delete.operation';
 import * as getAll from './getAll.operation';
+import * as sync from './sync.operation';
 
-export const operations = { getAll: getAll.execute };
+export const operations = {
+	create: create.execute,
+	delete: remove.execute,
+	getAll: getAll.execute,
+	sync: sync.execute,
+};
 
 export const description: INodeProperties[] = [
 	{
@@ -13,14 +21,38 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { resource: ['trigger'] } },
 		options: [
 			{
+				name: 'Create',
+				value: 'create',
+				action: 'Create trigger',
+				description: 'Let a hook hear one more kind of event',
+			},
+			{
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete trigger',
+				description: 'Let a hook no longer hear one kind of event',
+			},
+			{
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many triggers',
 				description: 'List what a hook listens to',
+			},
+			{
+				name: 'Sync',
+				value: 'sync',
+				action: 'Sync triggers',
+				description:
+					'Make a hook hear exactly the chosen events: add what is missing, remove the rest',
 			},
 		],
 		default: 'getAll',
 	},
 ];
 
-export const fields: INodeProperties[] = [...getAll.description];
+export const fields: INodeProperties[] = [
+	...create.description,
+	...remove.description,
+	...getAll.description,
+	...sync.description,
+];

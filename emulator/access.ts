@@ -1,0 +1,84 @@
+import type { Request } from 'express';
+
+import type { Emulator } from './emulator';
+import {
+	ProcoreError,
+	badRequest,
+	forbidden,
+	invalidToken,
+	notConnected,
+	notFound,
+	unauthorized,
+} from './errors';
+import { contextOf } from './http';
+import type { Company, Scope } from './model';
+import { CLIENT_ID } from './seed';
+import type { AccessToken } from './tokens';
+
+export function bearerOf(request: Request): string | undefined {
+	return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+export function authenticate(emulator: Emulator, request: Request): AccessToken {
+	const bearer = bearerOf(request);
+	if (bearer === undefined) throw unauthorized();
+	const token = emulator.tokens.find(bearer);
+	if (!token) throw invalidToken();
+	const context = contextOf(request);
+	context.token = token;
+	context.client = CLIENT_ID;
+	return token;
+}
+
+export function callerOf(request: Request): AccessToken {
+	const { token } = contextOf(request);
+	if (!token) throw unauthorized();
+	return token;
+}
+
+/** The text's start is documented (multiple Procore regions); the status is not. */
+export function companyHeader(request: Request): string {
+	const value = request.headers['procore-company-id'];
+	if (typeof value !== 'string' || !/^\d+$/.test(value)) {
+		throw new ProcoreError(400, 'Missing Procore-Company-Id header!');
+	}
+	return value;
+}
+
+export function connectedCompany(emulator: Emulator, id: string): Company {
+	const company = emulator.store.company(id);
+	if (!company) throw notFound();
+	if (!company.connected) throw notConnected();
+	return company;
+}
+
+/** The company of the header, which has to be the one that the path or query names. */
+export function companyOfCall(emulator: Emulator, request: Request, named: string): Company {
+	const header = companyHeader(request);
+	const company = connectedCompany(emulator, named);
+	if (header !== named) throw badRequest('Procore-Company-Id names another company');
+	return company;
+}
+
+/**
+ * "Webhooks API" has to be Standard to change hooks, and at least Read Only to see them; its
+ * default in an app is None (guide to webhooks). What one may not see answers 404.
+ */
+export function webhookScope(
+	emulator: Emulator,
+	request: Request,
+	companyId: string,
+	projectId: string | null,
+): Scope {
+	const company = companyOfCall(emulator, request, companyId);
+	if (projectId !== null && emulator.store.project(projectId)?.companyId !== companyId) {
+		throw notFound();
+	}
+	const writes = request.method !== 'GET';
+	const missing =
+		company.webhooks === 'none' ||
+		(writes && company.webhooks === 'read_only') ||
+		(projectId !== null && company.projectsWithoutWebhooks.has(projectId));
+	if (missing) throw forbidden('Your app needs the Webhooks API permission');
+	return { companyId, projectId };
+}

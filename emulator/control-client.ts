@@ -1,0 +1,154 @@
+import axios, { isAxiosError } from 'axios';
+import type { AxiosInstance } from 'axios';
+
+import type {
+	Change,
+	ClockState,
+	DeliveryRows,
+	EmulatorState,
+	Event,
+	Fault,
+	HookEdit,
+	HookState,
+	IssuedToken,
+	LoggedRequest,
+	PermissionChange,
+	RateLimitSetting,
+	Seed,
+	SeedProject,
+	TokenOrder,
+} from './control-types';
+
+export type * from './control-types';
+
+/** What tests, the demo and the benchmarks use to steer a running emulator. */
+export class EmulatorControl {
+	private readonly http: AxiosInstance;
+
+	constructor(readonly url: string) {
+		this.http = axios.create({
+			baseURL: `${url.replace(/\/+$/, '')}/_emulator`,
+			proxy: false,
+			maxBodyLength: Infinity,
+			maxContentLength: Infinity,
+		});
+		this.http.interceptors.response.use(undefined, (error: unknown) => {
+			if (!isAxiosError(error)) throw error;
+			const told = JSON.stringify(error.response?.data ?? error.message);
+			throw new Error(`Emulator control ${error.config?.url ?? ''}: ${told}`);
+		});
+	}
+
+	async seed(): Promise<Seed> {
+		return await this.get<Seed>('/seed');
+	}
+
+	/** With `deliveries`, only that many of the latest ones are listed. */
+	async state(options: { deliveries?: number } = {}): Promise<EmulatorState> {
+		return (await this.http.get<EmulatorState>('/state', { params: options })).data;
+	}
+
+	async change(change: Change): Promise<Event[]> {
+		return await this.post<Event[]>('/changes', change);
+	}
+
+	async setSpeed(factor: number): Promise<ClockState> {
+		return await this.post<ClockState>('/clock', { speed: factor });
+	}
+
+	/** Resolves when everything that fell due on the way has run. */
+	async advance(seconds: number): Promise<ClockState> {
+		return await this.post<ClockState>('/clock', { advanceSeconds: seconds });
+	}
+
+	/** Real milliseconds that an endpoint has for its answer. */
+	async setDeliveryTimeout(milliseconds: number): Promise<void> {
+		await this.post('/delivery-timeout', { milliseconds });
+	}
+
+	async addFault(fault: Fault): Promise<{ id: string }> {
+		return await this.post<{ id: string }>('/faults', fault);
+	}
+
+	async clearFaults(): Promise<void> {
+		await this.http.delete('/faults');
+	}
+
+	/** Null: back to a limit that is never met. */
+	async setRateLimit(limit: RateLimitSetting | null): Promise<void> {
+		await this.post('/rate-limit', { limit });
+	}
+
+	async setPermissions(change: PermissionChange): Promise<void> {
+		await this.post('/permissions', change);
+	}
+
+	async expireTokens(): Promise<void> {
+		await this.post('/tokens/expire');
+	}
+
+	/** Access and refresh tokens die. */
+	async revokeGrants(): Promise<void> {
+		await this.post('/tokens/revoke');
+	}
+
+	async issueToken(order: TokenOrder): Promise<IssuedToken> {
+		return await this.post<IssuedToken>('/tokens', order);
+	}
+
+	/** As if somebody had done it in Procore's own pages. */
+	async editHook(id: string, edit: HookEdit): Promise<HookState> {
+		return (await this.http.patch<HookState>(`/hooks/${id}`, edit)).data;
+	}
+
+	async deleteHook(id: string): Promise<void> {
+		await this.http.delete(`/hooks/${id}`);
+	}
+
+	async addProject(project: {
+		companyId: string;
+		name: string;
+		active?: boolean;
+	}): Promise<SeedProject> {
+		return await this.post<SeedProject>('/projects', project);
+	}
+
+	async closeProject(id: string): Promise<void> {
+		await this.post(`/projects/${id}/close`);
+	}
+
+	async requests(): Promise<LoggedRequest[]> {
+		return await this.get<LoggedRequest[]>('/requests');
+	}
+
+	async clearRequests(): Promise<void> {
+		await this.http.delete('/requests');
+	}
+
+	/** Rows that only stand in the hook's log, for reads of a large one. */
+	async addDeliveries(hookId: string, rows: DeliveryRows): Promise<{ count: number }> {
+		return await this.post<{ count: number }>('/deliveries', { hookId, ...rows });
+	}
+
+	/** A delivery that waits ends as `failed`, and its queue goes on. */
+	async failDelivery(id: string): Promise<void> {
+		await this.post(`/deliveries/${id}/fail`);
+	}
+
+	async setLatency(milliseconds: number): Promise<void> {
+		await this.post('/latency', { milliseconds });
+	}
+
+	/** Back to the seed. Tokens stay valid unless told otherwise. */
+	async reset(options: { tokens?: boolean } = {}): Promise<void> {
+		await this.post('/reset', options);
+	}
+
+	private async get<T>(path: string): Promise<T> {
+		return (await this.http.get<T>(path)).data;
+	}
+
+	private async post<T>(path: string, body: object = {}): Promise<T> {
+		return (await this.http.post<T>(path, body)).data;
+	}
+}

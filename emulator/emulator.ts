@@ -1,0 +1,53 @@
+import { Clock } from './clock';
+import { DeliveryEngine } from './delivery-engine';
+import { Faults } from './faults';
+import { RateLimit } from './rate-limit';
+import { RequestLog } from './request-log';
+import { DELIVERY_TIMEOUT_MS, Sender } from './sender';
+import { Store } from './store';
+import { Tokens } from './tokens';
+
+export interface EmulatorOptions {
+	speed: number;
+	latencyMs: number;
+	httpsOnly: boolean;
+}
+
+/** The parts of one emulated Procore, without the HTTP around them. */
+export class Emulator {
+	readonly clock: Clock;
+	readonly store = new Store();
+	readonly sender = new Sender();
+	readonly engine: DeliveryEngine;
+	readonly tokens: Tokens;
+	readonly faults = new Faults();
+	readonly rateLimit = new RateLimit();
+	readonly requests = new RequestLog();
+	readonly httpsOnly: boolean;
+	latencyMs: number;
+
+	constructor(private readonly options: EmulatorOptions) {
+		this.clock = new Clock(options.speed);
+		this.engine = new DeliveryEngine(this.clock, this.store, this.sender);
+		this.tokens = new Tokens(this.clock);
+		this.latencyMs = options.latencyMs;
+		this.httpsOnly = options.httpsOnly;
+	}
+
+	/** Everything but the time and the tokens as it was at the start. */
+	reset(): void {
+		this.clock.setSpeed(this.options.speed);
+		this.latencyMs = this.options.latencyMs;
+		this.sender.timeoutMs = DELIVERY_TIMEOUT_MS;
+		this.engine.reset();
+		this.store.reset();
+		this.faults.clear();
+		this.rateLimit.set(null);
+		this.requests.clear();
+	}
+
+	stop(): void {
+		this.clock.stop();
+		this.sender.stop();
+	}
+}

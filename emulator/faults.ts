@@ -1,0 +1,80 @@
+export type FaultEffect =
+	| { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
+	/** `after`: the work is done and the answer lost. */
+	| { kind: 'drop'; when: 'before' | 'after' }
+	| { kind: 'delay'; ms: number }
+	/** 429 for this request and every one until the reset, in real seconds from now. */
+	| { kind: 'rateLimited'; resetInSeconds: number }
+	/** The request's token becomes invalid before it is checked. */
+	| { kind: 'expireToken' }
+	/** Triggers for these resources are refused. */
+	| { kind: 'refuseTriggers'; resources: string[] };
+
+export interface Fault {
+	method?: string;
+	/** Source of a regular expression, tested against path and query. */
+	path?: string;
+	/** For `/oauth/token`: the `grant_type` of the request. */
+	grant?: string;
+	/** Default 1; 0 until cleared. */
+	times?: number;
+	/** Lets this many matching requests pass first. */
+	after?: number;
+	effect: FaultEffect;
+}
+
+interface ArmedFault {
+	id: string;
+	matches: (call: FaultableCall) => boolean;
+	letPass: number;
+	left: number;
+	effect: FaultEffect;
+}
+
+export interface FaultableCall {
+	method: string;
+	url: string;
+	/** The `grant_type` of a token request, null for every other call. */
+	grant: string | null;
+}
+
+export class Faults {
+	private armed: ArmedFault[] = [];
+	private count = 0;
+
+	add(fault: Fault): string {
+		const path = fault.path === undefined ? null : new RegExp(fault.path);
+		const method = fault.method?.toUpperCase();
+		const id = String(++this.count);
+		this.armed.push({
+			id,
+			matches: (call) =>
+				(method === undefined || method === call.method) &&
+				(path === null || path.test(call.url)) &&
+				(fault.grant === undefined || fault.grant === call.grant),
+			letPass: fault.after ?? 0,
+			left: fault.times === 0 ? Infinity : (fault.times ?? 1),
+			effect: fault.effect,
+		});
+		return id;
+	}
+
+	clear(): void {
+		this.armed = [];
+	}
+
+	firing(call: FaultableCall): FaultEffect[] {
+		const effects: FaultEffect[] = [];
+		for (const fault of this.armed) {
+			if (!fault.matches(call)) continue;
+			if (fault.letPass > 0) {
+				fault.letPass -= 1;
+				continue;
+			}
+			fault.left -= 1;
+			effects.push(fault.effect);
+		}
+		this.armed = this.armed.filter((fault) => fault.left > 0);
+		return effects;
+	}
+}

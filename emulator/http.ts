@@ -1,0 +1,86 @@
+import type { NextFunction, Request, Response } from 'express';
+
+import { ProcoreError, badRequest } from './errors';
+import { fromJson, isObject, toJson } from './json';
+import type { JsonObject } from './json';
+import type { AccessToken } from './tokens';
+
+export interface CallContext {
+	/** The body as it came. */
+	body: string;
+	token: AccessToken | null;
+	client: string | null;
+	refusedResources: Set<string>;
+}
+
+const contexts = new WeakMap<Request, CallContext>();
+
+export function contextOf(request: Request): CallContext {
+	let context = contexts.get(request);
+	if (!context) {
+		const body: unknown = request.body;
+		context = {
+			body: typeof body === 'string' ? body : '',
+			token: null,
+			client: null,
+			refusedResources: new Set(),
+		};
+		contexts.set(request, context);
+	}
+	return context;
+}
+
+export function param(request: Request, name: string): string {
+	const value: unknown = request.params[name];
+	return typeof value === 'string' ? value : '';
+}
+
+export function queryOf(request: Request): URLSearchParams {
+	return new URL(request.originalUrl, 'http://procore.invalid').searchParams;
+}
+
+export function jsonBody(request: Request): unknown {
+	const { body } = contextOf(request);
+	if (body === '') return undefined;
+	const type = request.headers['content-type'] ?? '';
+	if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
+		throw new ProcoreError(406, { errors: 'Content-Type must be application/json' });
+	}
+	try {
+		return fromJson(body);
+	} catch {
+		throw badRequest('There was a problem in the JSON you submitted');
+	}
+}
+
+export function jsonObject(request: Request): JsonObject {
+	const body = jsonBody(request) ?? {};
+	if (!isObject(body)) throw badRequest('The request body must be a JSON object');
+	return body;
+}
+
+export function sendJson(response: Response, status: number, body: unknown): void {
+	response.status(status).type('application/json').send(toJson(body));
+}
+
+export function sendError(
+	error: unknown,
+	_request: Request,
+	response: Response,
+	next: NextFunction,
+): void {
+	if (response.headersSent) {
+		next(error);
+	} else if (error instanceof ProcoreError) {
+		if (typeof error.body === 'string') {
+			response.status(error.status).type('text/plain').send(error.body);
+		} else {
+			sendJson(response, error.status, error.body);
+		}
+	} else if (isObject(error) && error.type === 'entity.too.large') {
+		sendJson(response, 413, { errors: 'Request Entity Too Large' });
+	} else {
+		const message = error instanceof Error ? error.message : 'Internal Server Error';
+		sendJson(response, 500, { error: { code: 500, message } });
+	}
+}

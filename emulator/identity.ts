@@ -1,0 +1,164 @@
+import { Router } from 'express';
+import type { Request } from 'express';
+
+import { authenticate, companyHeader, companyOfCall, connectedCompany } from './access';
+import type { Emulator } from './emulator';
+import { badField, notFound } from './errors';
+import { param, queryOf, sendJson } from './http';
+import { idNumber } from './json';
+import type { JsonObject } from './json';
+import type { Company, Project, User } from './model';
+import { PROJECTS_PAGE, V1_PAGE, paged } from './paging';
+import { displayName } from './seed';
+
+type ProjectView = 'ids' | 'compact' | 'normal' | 'extended';
+
+function fullName(user: User): string {
+	return `${user.firstName} ${user.lastName}`;
+}
+
+function projectJson(project: Project, company: Company, view: ProjectView): JsonObject {
+	if (view === 'ids') return { id: idNumber(project.id) };
+	const compact = {
+		id: idNumber(project.id),
+		name: project.name,
+		display_name: displayName(project),
+	};
+	if (view === 'compact') return compact;
+	return {
+		...compact,
+		project_number: project.number,
+		active: project.active,
+		company: { id: idNumber(company.id), name: company.name },
+	};
+}
+
+function viewOf(text: string): ProjectView {
+	if (text === 'ids' || text === 'compact' || text === 'extended') return text;
+	return 'normal';
+}
+
+function contains(text: string, part: string | null): boolean {
+	return part === null || text.toLowerCase().includes(part.toLowerCase());
+}
+
+function projectsOf(emulator: Emulator, company: Company, query: URLSearchParams): Project[] {
+	// "Active only by default" is documented for v1.0 and assumed for v1.1.
+	const status = (query.get('filters[by_status]') ?? 'Active').toLowerCase();
+	const number = query.get('filters[project_number]');
+	const rows = emulator.store.projects.filter(
+		(project) =>
+			project.companyId === company.id &&
+			(status === 'all' || project.active === (status === 'active')) &&
+			contains(project.name, query.get('filters[name]')) &&
+			(number === null || project.number === number),
+	);
+	const sort = query.get('sort');
+	if (sort === 'name') rows.sort((one, other) => one.name.localeCompare(other.name));
+	if (sort === 'display_name') {
+		rows.sort((one, other) => displayName(one).localeCompare(displayName(other)));
+	}
+	return rows;
+}
+
+function userJson(user: User): JsonObject {
+	return {
+		id: idNumber(user.id),
+		name: fullName(user),
+		first_name: user.firstName,
+		last_name: user.lastName,
+		email_address: user.email,
+		job_title: user.jobTitle,
+		is_active: true,
+		is_employee: user.employee,
+		employee_id: null,
+		vendor: user.vendor && { id: idNumber(user.vendor.id), name: user.vendor.name },
+	};
+}
+
+export function identityRouter(emulator: Emulator): Router {
+	const router = Router();
+
+	/** `/me` and `/companies` need no company header, except with client credentials. */
+	const assertCompanyWhereNeeded = (request: Request) => {
+		const token = authenticate(emulator, request);
+		if (token.grant === 'clientCredentials') {
+			connectedCompany(emulator, companyHeader(request));
+		}
+		return token;
+	};
+
+	router.get('/rest/v1.0/me', (request, response) => {
+		const token = assertCompanyWhereNeeded(request);
+		const query = queryOf(request);
+		const user = emulator.store.companies
+			.flatMap((company) => company.users)
+			.find((candidate) => candidate.id === token.userId);
+		if (!user) throw notFound();
+		const named = query.has('company_id') || query.has('project_id');
+		sendJson(response, 200, {
+			id: idNumber(user.id),
+			login: user.email,
+			...(named ? { name: fullName(user) } : {}),
+		});
+	});
+
+	router.get('/rest/v1.0/companies', (request, response) => {
+		assertCompanyWhereNeeded(request);
+		const connected = emulator.store.companies.filter((company) => company.connected);
+		const rows = paged(request, response, connected, V1_PAGE).map((company, index) => ({
+			id: idNumber(company.id),
+			name: company.name,
+			is_active: true,
+			logo_url: null,
+			pcn_business_experience: null,
+			my_company: index === 0,
+		}));
+		sendJson(response, 200, rows);
+	});
+
+	router.get(['/rest/v1.0/projects', '/rest/v1.1/projects'], (request, response) => {
+		authenticate(emulator, request);
+		const query = queryOf(request);
+		companyHeader(request);
+		const companyId = query.get('company_id');
+		if (!companyId) throw badField('company_id', 'is missing');
+		const company = companyOfCall(emulator, request, companyId);
+		const view = viewOf(query.get('view') ?? query.get('serializer_view') ?? 'normal');
+		const rows = projectsOf(emulator, company, query);
+		sendJson(
+			response,
+			200,
+			paged(request, response, rows, PROJECTS_PAGE).map((row) => projectJson(row, company, view)),
+		);
+	});
+
+	router.get('/rest/v1.0/companies/:companyId/users', (request, response) => {
+		authenticate(emulator, request);
+		const company = companyOfCall(emulator, request, param(request, 'companyId'));
+		const search = queryOf(request).get('filters[search]');
+		const rows = company.users.filter((user) =>
+			contains(`${fullName(user)} ${user.email}`, search),
+		);
+		sendJson(response, 200, paged(request, response, rows, V1_PAGE).map(userJson));
+	});
+
+	router.get('/rest/v1.0/projects/:projectId/users', (request, response) => {
+		authenticate(emulator, request);
+		const project = emulator.store.project(param(request, 'projectId'));
+		const company = connectedCompany(emulator, companyHeader(request));
+		if (project?.companyId !== company.id) throw notFound();
+		sendJson(response, 200, paged(request, response, company.users, V1_PAGE).map(userJson));
+	});
+
+	router.get('/rest/v1.0/company_base_url', (request, response) => {
+		authenticate(emulator, request);
+		connectedCompany(emulator, companyHeader(request));
+		sendJson(response, 200, {
+			zone: 'us01',
+			web_base_url: `http://${request.headers.host ?? 'localhost'}`,
+		});
+	});
+
+	return router;
+}

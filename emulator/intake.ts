@@ -1,0 +1,115 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+import { bearerOf } from './access';
+import type { Emulator } from './emulator';
+import { notFound } from './errors';
+import type { FaultEffect } from './faults';
+import { contextOf, queryOf, sendJson } from './http';
+import { grantOf } from './oauth';
+import { RATE_LIMITED } from './rate-limit';
+
+/** Writes a line of the request log when the call is over, whatever became of it. */
+export function logRequests(emulator: Emulator): RequestHandler {
+	return (request, response, next) => {
+		const header = request.headers['procore-company-id'];
+		const { method, path } = request;
+		const query = path.startsWith('/oauth') ? {} : Object.fromEntries(queryOf(request));
+		const at = new Date().toISOString();
+		response.on('close', () => {
+			const { client } = contextOf(request);
+			emulator.requests.add({
+				method,
+				path,
+				query,
+				status: response.writableFinished ? response.statusCode : 0,
+				companyHeader: typeof header === 'string' ? header : null,
+				at,
+				...(client === null ? {} : { client }),
+			});
+		});
+		next();
+	};
+}
+
+/** Runs the handlers with the connection closed in place of the answer. */
+function loseAnswer(request: Request, response: Response): void {
+	response.end = () => {
+		request.socket.destroy();
+		return response;
+	};
+}
+
+function answerWith(response: Response, effect: Extract<FaultEffect, { kind: 'status' }>): void {
+	response.status(effect.status);
+	if (effect.body === undefined) {
+		response.set(effect.headers ?? {}).end();
+	} else if (typeof effect.body === 'string') {
+		response
+			.type('text/plain')
+			.set(effect.headers ?? {})
+			.send(effect.body);
+	} else {
+		response.type('application/json').set(effect.headers ?? {});
+		response.send(JSON.stringify(effect.body));
+	}
+}
+
+/** True when the effect has ended the call. */
+async function apply(
+	emulator: Emulator,
+	effect: FaultEffect,
+	request: Request,
+	response: Response,
+): Promise<boolean> {
+	switch (effect.kind) {
+		case 'status':
+			answerWith(response, effect);
+			return true;
+		case 'drop':
+			if (effect.when === 'after') {
+				loseAnswer(request, response);
+				return false;
+			}
+			request.socket.destroy();
+			return true;
+		case 'delay':
+			await wait(effect.ms);
+			return false;
+		case 'rateLimited':
+			emulator.rateLimit.blockFor(effect.resetInSeconds);
+			return false;
+		case 'expireToken':
+			emulator.tokens.expire(bearerOf(request) ?? '');
+			return false;
+		case 'refuseTriggers':
+			for (const name of effect.resources) contextOf(request).refusedResources.add(name);
+			return false;
+	}
+}
+
+/** Latency, the faults that match, and the rate limit, before Procore's own work begins. */
+export function intake(emulator: Emulator): RequestHandler {
+	return async (request: Request, response: Response, next: NextFunction) => {
+		if (emulator.latencyMs > 0) await wait(emulator.latencyMs);
+		const call = {
+			method: request.method,
+			url: request.originalUrl,
+			grant: grantOf(request),
+		};
+		for (const effect of emulator.faults.firing(call)) {
+			if (await apply(emulator, effect, request, response)) return;
+		}
+		if (request.path.startsWith('/rest/') && !emulator.rateLimit.admit(response)) {
+			sendJson(response, 429, RATE_LIMITED);
+			return;
+		}
+		next();
+	};
+}
+
+export function unknownPath(): never {
+	throw notFound();
+}

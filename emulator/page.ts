@@ -1,0 +1,18 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Router } from 'express';
+
+/** The page on which a person looks at hooks and deliveries and changes records. */
+export function pageRouter(): Router {
+	const file = (name: string) => readFileSync(join(__dirname, name), 'utf8');
+	const html = file('page.html')
+		.replace('<!-- style -->', () => `<style>${file('page.css')}</style>`)
+		.replace('<!-- script -->', () => `<script>${file('page.client.js')}</script>`);
+	const router = Router();
+	router.get(['/', '/_emulator/page'], (_request, response) => {
+		response.type('html').send(html);
+	});
+	return router;
+}

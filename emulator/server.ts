@@ -1,0 +1,78 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+
+import express from 'express';
+
+import { controlRouter } from './control';
+import { Emulator } from './emulator';
+import { sendError } from './http';
+import { identityRouter } from './identity';
+import { intake, logRequests, unknownPath } from './intake';
+import { oauthRouter } from './oauth';
+import { pageRouter } from './page';
+import { v1Router } from './v1';
+import { v2Router } from './v2';
+
+export interface StartOptions {
+	/** 0: any free port. */
+	port?: number;
+	host?: string;
+	/** How many times faster than real time the clock runs. */
+	speed?: number;
+	latencyMs?: number;
+	/** Refuse http destinations on loopback hosts too, as Procore does. */
+	httpsOnly?: boolean;
+}
+
+export interface RunningEmulator {
+	url: string;
+	stop(): Promise<void>;
+}
+
+const LARGEST_BODY = '1mb';
+
+function application(emulator: Emulator): express.Express {
+	const app = express();
+	app.disable('x-powered-by');
+	app.disable('etag');
+	app.use(pageRouter());
+	app.use('/_emulator', controlRouter(emulator), unknownPath);
+	app.use(logRequests(emulator));
+	app.use(express.text({ type: () => true, limit: LARGEST_BODY }));
+	app.use(intake(emulator));
+	app.use(oauthRouter(emulator));
+	app.use(identityRouter(emulator));
+	app.use(v1Router(emulator));
+	app.use(v2Router(emulator));
+	app.use(unknownPath);
+	app.use(sendError);
+	return app;
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+	return await new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, host, () => {
+			const address = server.address();
+			resolve(typeof address === 'object' && address ? address.port : port);
+		});
+	});
+}
+
+export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
+	const { port = 0, host = '127.0.0.1', speed = 1, latencyMs = 0, httpsOnly = false } = options;
+	const emulator = new Emulator({ speed, latencyMs, httpsOnly });
+	const server = createServer(application(emulator));
+	const boundPort = await listen(server, port, host);
+	return {
+		url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${boundPort}`,
+		async stop() {
+			emulator.stop();
+			await new Promise<void>((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			});
+		},
+	};
+}

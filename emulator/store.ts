@@ -1,0 +1,68 @@
+import { Ids, ulid } from './ids';
+import type { Company, Delivery, Hook, ProcoreEvent, Project, Scope } from './model';
+import { payloadFormat } from './payload';
+import { seedCompanies, seedProjects } from './seed';
+
+export function sameScope(one: Scope, other: Scope): boolean {
+	return one.companyId === other.companyId && one.projectId === other.projectId;
+}
+
+export class Store {
+	readonly ids = new Ids();
+	companies: Company[] = [];
+	projects: Project[] = [];
+	events: ProcoreEvent[] = [];
+	private readonly hooks = new Map<string, Hook>();
+
+	constructor() {
+		this.reset();
+	}
+
+	reset(): void {
+		this.companies = seedCompanies();
+		this.projects = seedProjects();
+		this.events = [];
+		this.hooks.clear();
+	}
+
+	company(id: string): Company | undefined {
+		return this.companies.find((company) => company.id === id);
+	}
+
+	project(id: string): Project | undefined {
+		return this.projects.find((project) => project.id === id);
+	}
+
+	hook(id: string): Hook | undefined {
+		return this.hooks.get(id);
+	}
+
+	allHooks(): Hook[] {
+		return [...this.hooks.values()];
+	}
+
+	hooksIn(scope: Scope): Hook[] {
+		return this.allHooks().filter((hook) => sameScope(hook.scope, scope));
+	}
+
+	addHook(hook: Hook): void {
+		this.hooks.set(hook.id, hook);
+	}
+
+	removeHook(id: string): void {
+		this.hooks.delete(id);
+	}
+
+	/** A delivery has an id of its own, of the kind that its hook's payload version uses. */
+	deliveryId(hook: Hook, time: number): string {
+		return payloadFormat(hook.payloadVersion) === 'v4.0' ? ulid(time) : this.ids.delivery.next();
+	}
+
+	delivery(id: string): Delivery | undefined {
+		for (const hook of this.hooks.values()) {
+			const delivery = hook.deliveries.find((candidate) => candidate.id === id);
+			if (delivery) return delivery;
+		}
+		return undefined;
+	}
+}

@@ -1,0 +1,11 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { listProperties } from '../../descriptions/list';
+import type { Operation } from '../operation';
+
+export const description: INodeProperties[] = listProperties('company', 'getAll');
+
+export const execute: Operation = async (item) => {
+	const companies = await item.procore.directory.companies();
+	return companies.slice(0, item.limit()).map((company) => item.output(company));
+};

@@ -1,0 +1,13 @@
+import type { Hook } from '../../api/model';
+import type { OperationItem } from '../operation';
+
+/** What is known of a hook; of one that was named by its id, no more than that, which saves a request. */
+export type KnownHook = Pick<Hook, 'id'> & Partial<Hook>;
+
+/** The chosen hook, or all hooks of the scope under the namespace where none is chosen. */
+export async function chosenHooks(item: OperationItem): Promise<KnownHook[]> {
+	const id = item.text('hookId');
+	if (id !== '') return [{ id }];
+	const hooks = await item.procore.webhooks.listHooks(item.scope(), item.namespace());
+	return hooks.map(({ model }) => model);
+}

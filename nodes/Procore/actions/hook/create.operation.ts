@@ -1,0 +1,35 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
+import { simplifyProperty } from '../../descriptions/list';
+import { settle } from '../../api/concurrency';
+import { createOrFind, draftOf } from '../../hook/upsert';
+import type { Operation } from '../operation';
+import { hookTarget } from './fields';
+
+const show = { resource: ['hook'], operation: ['create'] };
+
+export const description: INodeProperties[] = [
+	destinationUrlProperty(show),
+	simplifyProperty(show),
+	additionalFields(show),
+];
+
+export const execute: Operation = async (item) => {
+	const { webhooks } = item.procore;
+	const scope = item.scope();
+	const target = hookTarget(item);
+	const { read } = await createOrFind(webhooks, scope, draftOf(target), (_hook, failure) => {
+		// After an answer that was lost the hook is this one; after "already taken" it is somebody else's.
+		if (failure.isNamespaceTaken) throw failure;
+	});
+	if (target.status === undefined || target.status === read.model.status)
+		return [item.output(read)];
+	const { id } = read.model;
+	const { status } = target;
+	const change = await settle(async () => await webhooks.updateHook(scope, id, { status }));
+	if (change.ok) return [item.output(change.value)];
+	// Half a hook would hold the namespace against the next try.
+	await settle(async () => await webhooks.deleteHook(scope, id));
+	throw item.failed(change.failure);
+};

@@ -1,0 +1,11 @@
+import { describeScope } from '../../api/model';
+import type { Operation } from '../operation';
+
+export const execute: Operation = async (item) => {
+	const scope = item.scope();
+	const id = item.hookId();
+	if (await item.procore.webhooks.deleteHook(scope, id)) return [{ deleted: true, id }];
+	throw item.refuse(
+		`Could not delete hook ${id}. Procore knows none with this ID in ${describeScope(scope)}, or the account may not see it: check Hook, Company and Project.`,
+	);
+};

@@ -1,0 +1,49 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { settle } from '../../api/concurrency';
+import { ProcoreFailure } from '../../api/failure';
+import { EVENT_TYPES, subscriptionKey, type Subscription } from '../../api/model';
+import { simplifyProperty } from '../../descriptions/list';
+import { subscriptionProperties } from '../../descriptions/subscription';
+import { offeredResources, suggestionFor } from '../../hook/suggestions';
+import type { Operation, OperationItem } from '../operation';
+import { isLost, payloadVersionOf, triggerOwner } from './fields';
+
+const show = { resource: ['trigger'], operation: ['create'] };
+
+export const description: INodeProperties[] = [
+	...subscriptionProperties(show),
+	simplifyProperty(show),
+];
+
+/** @throws NodeOperationError where the resource or the event is missing. */
+function subscription(item: OperationItem): Subscription {
+	const resourceName = item.text('resourceName');
+	if (resourceName === '') throw item.refuse('No resource is chosen: choose one in Resource Name.');
+	const eventType = item.oneOf('eventType', 'Event Type', EVENT_TYPES);
+	if (eventType === undefined) throw item.refuse('No event is chosen: choose one in Event Type.');
+	return { resource_name: resourceName, event_type: eventType };
+}
+
+export const execute: Operation = async (item) => {
+	const { webhooks } = item.procore;
+	const scope = item.scope();
+	const hook = triggerOwner(item);
+	const wanted = subscription(item);
+	const creation = await settle(async () => await webhooks.createTrigger(scope, hook, wanted));
+	if (creation.ok) return [item.output(creation.value)];
+	const { failure } = creation;
+	if (isLost(failure)) {
+		const key = subscriptionKey(wanted);
+		const triggers = await webhooks.listTriggers(scope, hook.id);
+		const made = triggers.find(({ model }) => subscriptionKey(model) === key);
+		return [item.output(made ?? (await webhooks.createTrigger(scope, hook, wanted)))];
+	}
+	if (!(failure instanceof ProcoreFailure) || failure.answer.status !== 400) {
+		throw item.failed(failure);
+	}
+	const version = await payloadVersionOf(item, scope, hook);
+	const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
+	if (suggestion === undefined) throw item.failed(failure);
+	throw item.failed(failure.advised(suggestion.charAt(0).toUpperCase() + suggestion.slice(1)));
+};

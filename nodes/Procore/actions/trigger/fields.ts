@@ -1,0 +1,28 @@
+import { ProcoreFailure } from '../../api/failure';
+import type { TriggerOwner } from '../../api/generation';
+import { settle } from '../../api/concurrency';
+import { PAYLOAD_VERSIONS, type PayloadVersion, type Scope } from '../../api/model';
+import type { OperationItem } from '../operation';
+
+/** @throws NodeOperationError where no hook is chosen or the namespace is not one. */
+export function triggerOwner(item: OperationItem): TriggerOwner {
+	return { id: item.hookId(), namespace: item.namespace() };
+}
+
+/** The payload version of a hook, for a message about what it can hear; v2.0 where the hook cannot be read. */
+export async function payloadVersionOf(
+	item: OperationItem,
+	scope: Scope,
+	{ id, namespace }: TriggerOwner,
+): Promise<PayloadVersion> {
+	const read = await settle(
+		async () => await item.procore.webhooks.getHook(scope, id, namespace ?? ''),
+	);
+	const version = read.ok ? read.value.model.payload_version : 'v2.0';
+	return PAYLOAD_VERSIONS.find((known) => known === version) ?? 'v2.0';
+}
+
+/** Whether a request may have been carried out without an answer coming back. */
+export function isLost(failure: unknown): boolean {
+	return failure instanceof ProcoreFailure && failure.answer.kind === 'unknown';
+}

@@ -1,0 +1,26 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import * as getAll from './getAll.operation';
+
+export const operations = { getAll: getAll.execute };
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['webhookResource'] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many webhook resources',
+				description: 'List what a hook of this scope can hear',
+			},
+		],
+		default: 'getAll',
+	},
+];
+
+export const fields: INodeProperties[] = [...getAll.description];

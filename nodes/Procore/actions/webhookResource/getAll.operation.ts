@@ -1,0 +1,19 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { payloadVersionProperty } from '../../descriptions/hook';
+import { listProperties } from '../../descriptions/list';
+import type { Operation } from '../operation';
+
+export const description: INodeProperties[] = [
+	{
+		...payloadVersionProperty,
+		displayOptions: { show: { resource: ['webhookResource'], operation: ['getAll'] } },
+	},
+	...listProperties('webhookResource', 'getAll'),
+];
+
+export const execute: Operation = async (item) => {
+	const version = item.payloadVersion('payloadVersion') ?? 'v2.0';
+	const resources = await item.procore.webhooks.listResources(item.scope(), version);
+	return resources.slice(0, item.limit()).map((resource) => item.output(resource));
+};

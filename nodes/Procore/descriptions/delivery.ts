@@ -1,0 +1,75 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** What became of a delivery, in the words of Procore's guide. */
+export const statusFilter: INodeProperties = {
+	displayName: 'Status',
+	name: 'status',
+	type: 'options',
+	default: 'any',
+	options: [
+		{ name: 'Any', value: 'any' },
+		{
+			name: 'Discarded',
+			value: 'discarded',
+			description: 'Dropped by Procore after hours without an accepted delivery',
+		},
+		{ name: 'Failing', value: 'failing', description: 'Failed, or still being retried' },
+		{ name: 'Successful', value: 'successful', description: 'Accepted by the destination' },
+	],
+	description: 'What became of the delivery',
+};
+
+const eventType: INodeProperties = {
+	displayName: 'Event Type',
+	name: 'eventType',
+	type: 'options',
+	default: 'update',
+	options: [
+		{ name: 'Create', value: 'create' },
+		{ name: 'Delete', value: 'delete' },
+		{ name: 'Update', value: 'update' },
+	],
+	description: 'What was done to the resource',
+};
+
+const resourceName: INodeProperties = {
+	displayName: 'Resource Name or ID',
+	name: 'resourceName',
+	type: 'options',
+	default: '',
+	typeOptions: {
+		loadOptionsMethod: 'getResources',
+		loadOptionsDependsOn: ['companyId.value', 'scope', 'projectId.value', 'hookId.value'],
+	},
+	description:
+		'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+};
+
+const since: INodeProperties = {
+	displayName: 'Since',
+	name: 'since',
+	type: 'dateTime',
+	default: '',
+	description: 'Only events from this moment on',
+};
+
+const until: INodeProperties = {
+	displayName: 'Until',
+	name: 'until',
+	type: 'dateTime',
+	default: '',
+	description: 'Only events up to this moment; a date without a time includes the whole day',
+};
+
+/** Which deliveries an operation looks at. */
+export function deliveryFilters(operation: string, more: INodeProperties[] = []): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { resource: ['delivery'], operation: [operation] } },
+		options: [eventType, resourceName, since, ...more, until],
+	};
+}

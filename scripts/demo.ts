@@ -1,0 +1,208 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { startEmulatorProcess, type EmulatorInstance } from '../test/harness/emulator-process';
+import { parseObject, type JsonObject } from '../test/harness/json';
+import type { Execution } from '../test/harness/n8n-execution';
+import { ensureN8n } from '../test/harness/n8n-install';
+import { startN8n, type N8nInstance } from '../test/harness/n8n-instance';
+import { workflowDraftOf, type Workflow } from '../test/harness/n8n-rest';
+import { repositoryRoot } from '../test/harness/paths';
+
+const CREDENTIAL_TYPE = 'procoreOAuth2Api';
+const RFI = { companyId: '4501177', projectId: '902214', resourceId: '338821' };
+const EXECUTION_TIMEOUT = 30_000;
+
+const USAGE = `Usage: npm start [-- --once]
+
+Starts a Procore emulator and an n8n with the nodes loaded, and lets a change in the one start a
+workflow in the other. Both keep running until Ctrl-C; with --once they are stopped at the end, and
+the exit code tells whether the workflow ran.
+`;
+
+/** What has to be undone at the end, the latest first. */
+const cleanUps: Array<() => Promise<void>> = [];
+let stopping: Promise<void> | undefined;
+
+function print(line = ''): void {
+	process.stdout.write(`${line}\n`);
+}
+
+async function stopEverything(): Promise<void> {
+	stopping ??= (async () => {
+		for (const cleanUp of cleanUps.reverse()) {
+			await cleanUp().catch((error: unknown) => print(String(error)));
+		}
+	})();
+	await stopping;
+}
+
+async function build(): Promise<void> {
+	try {
+		await promisify(execFile)('npm', ['run', '--silent', 'compile'], {
+			cwd: repositoryRoot,
+			shell: process.platform === 'win32',
+		});
+	} catch (error) {
+		const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
+		throw new Error(`The nodes do not compile.\n${output}`);
+	}
+}
+
+/** Makes a credential for the emulator's service account and the example workflow that uses it. */
+async function createExample(n8n: N8nInstance, emulator: EmulatorInstance): Promise<Workflow> {
+	const { clientId, clientSecret } = await emulator.control.seed();
+	const credential = await n8n.rest.createCredential('Procore emulator', CREDENTIAL_TYPE, {
+		environment: 'custom',
+		loginUrl: emulator.url,
+		apiUrl: emulator.url,
+		grantType: 'clientCredentials',
+		companyId: RFI.companyId,
+		webhooksApiVersion: 'v2.0',
+		clientId,
+		clientSecret,
+	});
+	const file = await readFile(join(repositoryRoot, 'examples', 'rfi-event.json'), 'utf8');
+	const draft = workflowDraftOf(parseObject(file));
+	const reference = { id: credential.id, name: credential.name };
+	return await n8n.rest.createWorkflow({
+		...draft,
+		nodes: draft.nodes.map((node) =>
+			node.type.startsWith('n8n-nodes-procore.')
+				? { ...node, credentials: { [CREDENTIAL_TYPE]: reference } }
+				: node,
+		),
+	});
+}
+
+/** Changes an RFI and waits until the workflow has run. */
+async function fireEvent(
+	n8n: N8nInstance,
+	emulator: EmulatorInstance,
+	workflow: Workflow,
+): Promise<Execution> {
+	await emulator.control.change({ ...RFI, resourceName: 'RFIs', eventType: 'update' });
+	const finished = await n8n.rest
+		.waitForExecutions(workflow.id, 1, { timeoutMs: EXECUTION_TIMEOUT })
+		.catch(() => []);
+	const execution = finished[0];
+	if (execution === undefined) {
+		const { deliveries } = await emulator.control.state();
+		const attempts = deliveries.flatMap((delivery) => delivery.attempts);
+		throw new Error(
+			`The event started no workflow within ${EXECUTION_TIMEOUT / 1_000} s. Deliveries: ${deliveries.length}, ` +
+				`answers: ${attempts.map((attempt) => attempt.error ?? attempt.responseStatus).join(', ') || 'none'}`,
+		);
+	}
+	if (execution.status !== 'success') {
+		throw new Error(
+			`The workflow ran and ended as "${execution.status}": ${execution.error?.message ?? 'no reason given'}`,
+		);
+	}
+	return execution;
+}
+
+function printItems(execution: Execution): void {
+	for (const node of execution.nodes) {
+		print(`  ${node}`);
+		for (const item of execution.itemsOf(node)) {
+			for (const [field, value] of Object.entries(item))
+				print(`    ${field.padEnd(14)} ${asText(value)}`);
+		}
+	}
+}
+
+function asText(value: JsonObject[string]): string {
+	return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+async function demo(once: boolean): Promise<void> {
+	const install = await ensureN8n({ log: print });
+
+	print('Building the nodes and starting the Procore emulator ...');
+	const [emulator] = await Promise.all([
+		startEmulatorProcess().then((started) => {
+			cleanUps.push(started.stop);
+			return started;
+		}),
+		build(),
+	]);
+
+	print(`Starting n8n ${install.version} with the nodes loaded ...`);
+	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-procore-demo-'));
+	const logFile = `${userFolder}.log`;
+	let succeeded = false;
+	cleanUps.push(async () => {
+		await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
+		if (succeeded) await rm(logFile, { force: true });
+	});
+	try {
+		const n8n = await startN8n({
+			install,
+			packageRoot: repositoryRoot,
+			userFolder,
+			logFile,
+			log: print,
+		});
+		cleanUps.push(n8n.stop);
+
+		print('Activating the example workflow: it makes its hook in the emulator ...');
+		const workflow = await createExample(n8n, emulator);
+		await n8n.rest.activate(workflow.id);
+
+		print(`Changing RFI ${RFI.resourceId} in the emulator ...`);
+		const execution = await fireEvent(n8n, emulator, workflow);
+		print();
+		print(`The event started the workflow "${workflow.name}" (execution ${execution.id}):`);
+		printItems(execution);
+
+		succeeded = true;
+		if (once) return;
+		print();
+		print(`Editor     ${n8n.url}/workflow/${workflow.id}`);
+		print(`           sign in as ${n8n.owner.email} with the password ${n8n.owner.password}`);
+		print(`Emulator   ${emulator.url}/`);
+		print('           its buttons change more resources; every RFI event starts the workflow');
+		print(`n8n's log  ${logFile}`);
+		print();
+		print('Press Ctrl-C to stop everything.');
+	} catch (error) {
+		if (stopping === undefined) print(`\nn8n's log is ${logFile}`);
+		throw error;
+	}
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			once: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) {
+		print(USAGE);
+		return;
+	}
+	let ready = false;
+	const interrupt = () => {
+		if (stopping === undefined) print('\nStopping ...');
+		void stopEverything().then(() => process.exit(ready ? 0 : 130));
+	};
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+	try {
+		await demo(values.once);
+		ready = true;
+		if (values.once) await stopEverything();
+	} catch (error) {
+		// What fails because everything is being stopped is no news.
+		if (stopping !== undefined) return;
+		print(`\nIt did not work: ${error instanceof Error ? error.message : String(error)}`);
+		process.exitCode = 1;
+		await stopEverything();
+	}
+}
+
+void main();

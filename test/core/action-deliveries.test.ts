@@ -1,0 +1,302 @@
+import { DataDeduplicationService } from 'n8n-core';
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	GENERATIONS,
+	URL_A,
+	byId,
+	inProject,
+	jsonOf,
+	makeHook,
+	messageOf,
+	onlyJson,
+} from './action-support';
+import { COMPANY, OTHER_PROJECT, PROJECT, useN8n, type Generation } from './harness';
+import { Deduplicator } from './support/deduplicator';
+
+const deduplicator = new Deduplicator();
+const STATUSES = ['succeeded', 'failed', 'retrying', 'discarded', 'succeeded'] as const;
+
+beforeAll(async () => await DataDeduplicationService.init(deduplicator));
+
+describe.each(GENERATIONS)('deliveries on %s', (version) => {
+	const n8n = useN8n();
+	let hookId = '';
+
+	beforeEach(async () => {
+		deduplicator.lists.clear();
+		await n8n.connect({ version });
+		hookId = await makeHook(n8n);
+	});
+
+	const ofHook = (operation: string, more = {}) =>
+		inProject('delivery', operation, { hookId: byId(hookId), returnAll: true, ...more });
+
+	async function log(count: number, more = {}): Promise<void> {
+		await n8n.control.addDeliveries(hookId, {
+			count,
+			statuses: [...STATUSES],
+			resourceNames: ['RFIs', 'Submittals', 'Drawings'],
+			...more,
+		});
+	}
+
+	async function held(statuses: string[]): Promise<string[]> {
+		const { deliveries } = await n8n.control.state();
+		return deliveries.filter(({ status }) => statuses.includes(status)).map(({ ulid }) => ulid);
+	}
+
+	describe('get many', () => {
+		test('of a hook that has never delivered is empty', async () => {
+			expect(jsonOf(await n8n.run(ofHook('getAll')))).toEqual([]);
+		});
+
+		test('of a hook that is not there is a refusal', async () => {
+			const parameters = ofHook('getAll', { projectId: byId(OTHER_PROJECT) });
+			expect(messageOf(await n8n.run(parameters))).toContain('404');
+		});
+
+		test.each([
+			['any', ['delivered', 'failed', 'retrying', 'discarded']],
+			['successful', ['delivered']],
+			['failing', ['failed', 'retrying']],
+			['discarded', ['discarded']],
+		])('filters by the status %s', async (status, words) => {
+			await log(250);
+			const json = jsonOf(await n8n.run(ofHook('getAll', { filters: { status } })));
+			expect(json.map(({ ulid }) => ulid).sort()).toEqual((await held(words)).sort());
+		});
+
+		test('filters by resource and event, in any case', async () => {
+			await log(60);
+			const filters = { resourceName: 'RFIs', eventType: 'create' };
+			const json = jsonOf(await n8n.run(ofHook('getAll', { filters })));
+			expect(json.length).toBeGreaterThan(0);
+			for (const { event } of json) {
+				expect(event).toMatchObject({ resource_name: 'RFIs', event_type: 'create' });
+			}
+			const { deliveries } = await n8n.control.state();
+			expect(json).toHaveLength(
+				deliveries.filter((row) => row.resourceName === 'RFIs' && row.eventType === 'create')
+					.length,
+			);
+		});
+
+		test('filters by time, to the second', async () => {
+			await log(60, { statuses: ['succeeded'] });
+			const all = jsonOf(await n8n.run(ofHook('getAll')));
+			const times = all.map(timestampOf);
+			const filters = { since: times[20] ?? '', until: times[39] ?? '' };
+			const json = jsonOf(await n8n.run(ofHook('getAll', { filters })));
+			expect(json.map(timestampOf)).toEqual(times.slice(20, 40));
+		});
+
+		test('reads only as far as the limit asks', async () => {
+			await log(1000);
+			await n8n.requests();
+			const parameters = ofHook('getAll', { returnAll: false, limit: 120 });
+			expect(jsonOf(await n8n.run(parameters))).toHaveLength(120);
+			expect(await n8n.requests()).toHaveLength(2);
+		});
+
+		test('follows paging to the end', async () => {
+			await log(333, { statuses: ['succeeded'] });
+			await n8n.requests();
+			expect(jsonOf(await n8n.run(ofHook('getAll')))).toHaveLength(333);
+			expect(await n8n.requests()).toHaveLength(4);
+		});
+
+		test('refuses a date that is none, and an unknown status', async () => {
+			const date = ofHook('getAll', { filters: { since: 'yesterday-ish' } });
+			expect(messageOf(await n8n.run(date))).toContain('"yesterday-ish" in Since is no date');
+			const status = ofHook('getAll', { filters: { status: 'lost' } });
+			expect(messageOf(await n8n.run(status))).toContain('"lost" in Status');
+			expect(await n8n.requests()).toEqual([]);
+		});
+
+		test('keeps every digit with Simplify off', async () => {
+			await log(1);
+			const [event] = (await n8n.control.state()).deliveries;
+			const json = onlyJson(await n8n.run(ofHook('getAll', { simplify: false })));
+			const raw = version === 'v2.0' ? json.payload : json.event;
+			expect(raw).toMatchObject({ id: event?.eventId });
+		});
+	});
+
+	describe('summarize', () => {
+		test('counts, for the chosen hook', async () => {
+			await log(50);
+			const json = onlyJson(await n8n.run(ofHook('summarize')));
+			expect(json).toMatchObject({
+				hook_id: hookId,
+				project_id: PROJECT,
+				deliveries: 50,
+				failures: 30,
+				enqueued: 0,
+				by_outcome: { ok: 20, retried: 10, failed: 10, discarded: 10 },
+				failures_by_response_status: { 500: 20, none: 10 },
+			});
+			expect(json.first_failure).toMatchObject({ response_status: 500, outcome: 'failed' });
+			expect(json.sample_reasons).toEqual(['Answered 500: Error', expect.any(String)]);
+		});
+
+		test('takes every hook under the namespace where none is chosen', async () => {
+			await log(5);
+			const [json] = jsonOf(await n8n.run(inProject('delivery', 'summarize')));
+			expect(json).toMatchObject({
+				hook_id: hookId,
+				namespace: 'flows',
+				destination_url: URL_A,
+				deliveries: 5,
+			});
+			const other = inProject('delivery', 'summarize', { namespace: 'nothing-here' });
+			expect(jsonOf(await n8n.run(other))).toEqual([]);
+		});
+
+		test('of a quiet hook is all noughts', async () => {
+			const json = onlyJson(await n8n.run(ofHook('summarize')));
+			expect(json).toMatchObject({ deliveries: 0, failures: 0, first_failure: null });
+		});
+
+		test('takes filters', async () => {
+			await log(50);
+			const filters = { resourceName: 'RFIs' };
+			const json = onlyJson(await n8n.run(ofHook('summarize', { filters })));
+			expect(json.deliveries).toBe(17);
+			expect(Object.keys(Object(json.failures_by_resource))).toEqual(['RFIs']);
+		});
+	});
+
+	describe('missed events', () => {
+		test('come once, in the order of their ULIDs', async () => {
+			await log(50);
+			const wanted = (await held(['failed', 'discarded'])).sort();
+			const first = jsonOf(await n8n.run(ofHook('getMissed')));
+			expect(first.map(({ ulid }) => ulid)).toEqual(wanted);
+			expect(first[0]).toHaveProperty('resource_name');
+			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toEqual([]);
+			await log(5);
+			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toHaveLength(2);
+		});
+
+		test('cost two requests where nothing was missed', async () => {
+			await log(500, { statuses: ['succeeded'] });
+			await n8n.requests();
+			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toEqual([]);
+			expect(await n8n.requests()).toHaveLength(2);
+		});
+
+		test('beyond the limit come next time', async () => {
+			await log(50);
+			const wanted = (await held(['failed', 'discarded'])).sort();
+			const limited = ofHook('getMissed', { returnAll: false, limit: 15 });
+			const first = jsonOf(await n8n.run(limited));
+			const second = jsonOf(await n8n.run(limited));
+			expect([...first, ...second].map(({ ulid }) => ulid)).toEqual(wanted);
+			expect(jsonOf(await n8n.run(limited))).toEqual([]);
+		});
+
+		test('are shown in a run by hand without being noted', async () => {
+			await log(50);
+			const byHand = async () => jsonOf(await n8n.run(ofHook('getMissed'), [{}], {}, 'manual'));
+			expect(await byHand()).toHaveLength(20);
+			expect(await byHand()).toHaveLength(20);
+			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toHaveLength(20);
+		});
+
+		test('of two items that ask at the same time come once', async () => {
+			await log(50);
+			const { items } = await n8n.run(ofHook('getMissed'), [{}, {}, {}]);
+			expect(items).toHaveLength(20);
+			expect(new Set(items.map(({ json }) => json.ulid)).size).toBe(20);
+		});
+
+		test('leave out what is still retried and what succeeded after a retry', async () => {
+			await n8n.control.reset();
+			hookId = await makeHook(n8n, { destinationUrl: 'http://127.0.0.1:9/nobody' });
+			await n8n.control.editHook(hookId, {
+				triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
+			});
+			const change = {
+				companyId: COMPANY,
+				projectId: PROJECT,
+				resourceName: 'RFIs',
+				eventType: 'update' as const,
+			};
+			const [event] = await n8n.control.change(change);
+			await n8n.control.change(change);
+			await n8n.control.advance(30);
+			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toEqual([]);
+			const failing = ofHook('getAll', { filters: { status: 'failing' } });
+			expect(jsonOf(await n8n.run(failing)).map(({ ulid }) => ulid)).toEqual([event?.ulid]);
+
+			// Twelve hours later Procore gives both up.
+			await n8n.control.advance(13 * 3600);
+			const missed = jsonOf(await n8n.run(ofHook('getMissed')));
+			expect(missed).toHaveLength(2);
+			expect(missed[0]).toMatchObject({ ulid: event?.ulid, resource_name: 'RFIs' });
+			expect(jsonOf(await n8n.run(failing))).toEqual([]);
+		});
+
+		test('give the event as Procore stores it with Simplify off', async () => {
+			await log(2);
+			const json = onlyJson(await n8n.run(ofHook('getMissed', { simplify: false })));
+			expect(json).toMatchObject({ api_version: expect.any(String), metadata: expect.any(Object) });
+		});
+	});
+});
+
+function timestampOf({ event }: IDataObject): string {
+	if (typeof event === 'object' && event !== null && 'timestamp' in event) {
+		return String(event.timestamp);
+	}
+	return '';
+}
+
+describe('both generations tell the same', () => {
+	const n8n = useN8n();
+
+	test('of a delivery that was retried, discarded or accepted', async () => {
+		const hookId = await makeHook(n8n, { destinationUrl: 'http://127.0.0.1:9/nobody' });
+		await n8n.control.editHook(hookId, {
+			triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
+		});
+		const change = {
+			companyId: COMPANY,
+			projectId: PROJECT,
+			resourceName: 'RFIs',
+			eventType: 'update' as const,
+		};
+		await n8n.control.change(change);
+		await n8n.control.change(change);
+		await n8n.control.advance(13 * 3600);
+		await n8n.control.addDeliveries(hookId, { count: 4, statuses: ['succeeded', 'failed'] });
+		const read = async (version: Generation) => {
+			await n8n.connect({ version });
+			const parameters = inProject('delivery', 'getAll', {
+				hookId: byId(hookId),
+				returnAll: true,
+			});
+			return jsonOf(await n8n.run(parameters)).map(
+				({ ulid, status, outcome, attempts, response_status, event }) => ({
+					ulid,
+					status,
+					outcome,
+					attempts,
+					response_status,
+					event,
+				}),
+			);
+		};
+		const v2 = await read('v2.0');
+		expect(v2.map(({ status }) => status)).toEqual([
+			'discarded',
+			'discarded',
+			'succeeded',
+			'failed',
+			'succeeded',
+			'failed',
+		]);
+		expect(await read('v1.0')).toEqual(v2);
+	});
+});

@@ -1,0 +1,111 @@
+import {
+	GENERATIONS,
+	byId,
+	inCompany,
+	inProject,
+	jsonOf,
+	makeHook,
+	messageOf,
+} from './action-support';
+import { COMPANY, EUROPE, PROJECT, PROJECTS, UNCONNECTED, useN8n } from './harness';
+
+describe.each(GENERATIONS)('what there is, on %s', (version) => {
+	const n8n = useN8n();
+
+	beforeEach(async () => await n8n.connect({ version }));
+
+	test('webhook resources of a project and of a company', async () => {
+		const project = jsonOf(
+			await n8n.run(inProject('webhookResource', 'getAll', { returnAll: true })),
+		);
+		expect(project.find(({ name }) => name === 'RFIs')).toMatchObject({
+			events: ['create', 'update', 'delete'],
+			payload_version: 'v2.0',
+		});
+		expect(project.find(({ name }) => name === 'Task Items')).toMatchObject({
+			events: ['create', 'update'],
+		});
+		const company = jsonOf(
+			await n8n.run(inCompany('webhookResource', 'getAll', { returnAll: true })),
+		);
+		expect(company.some(({ name }) => name === 'RFIs')).toBe(false);
+		expect(company.length).toBe(25);
+	});
+
+	test('webhook resources of payload version v4.0, up to a limit', async () => {
+		const parameters = inProject('webhookResource', 'getAll', {
+			payloadVersion: 'v4.0',
+			limit: 3,
+		});
+		expect(jsonOf(await n8n.run(parameters))).toHaveLength(3);
+		const all = inProject('webhookResource', 'getAll', {
+			payloadVersion: 'v4.0',
+			returnAll: true,
+		});
+		const names = jsonOf(await n8n.run(all)).map(({ name }) => name);
+		expect(names).toContain('Commitment Contracts');
+	});
+
+	test('companies', async () => {
+		const json = jsonOf(await n8n.run({ resource: 'company', operation: 'getAll' }));
+		expect(json.map(({ id }) => id)).toEqual([COMPANY, EUROPE]);
+		const raw = { resource: 'company', operation: 'getAll', simplify: false, limit: 1 };
+		expect(jsonOf(await n8n.run(raw))).toEqual([expect.objectContaining({ logo_url: null })]);
+	});
+
+	test('projects: the active ones, to a limit without reading on', async () => {
+		const projects = { resource: 'project', operation: 'getAll', companyId: byId(COMPANY) };
+		const json = jsonOf(await n8n.run({ ...projects, returnAll: true }));
+		expect(json.map(({ id }) => String(id)).sort()).toEqual([...PROJECTS].sort());
+		expect(jsonOf(await n8n.run({ ...projects, limit: 2 }))).toHaveLength(2);
+		const unconnected = { ...projects, companyId: byId(UNCONNECTED) };
+		expect(messageOf(await n8n.run(unconnected))).toContain('Install the app');
+	});
+
+	test('a service account works by id', async () => {
+		await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
+		const parameters = inProject('hook', 'getAll', { companyId: byId('') });
+		expect(jsonOf(await n8n.run(parameters))).toEqual([]);
+		const { results } = await n8n.listSearch('procore', 'searchCompanies', {});
+		expect(results.map(({ value }) => value)).toContain(COMPANY);
+	});
+
+	describe('pickers', () => {
+		const values = async (method: string, more = {}) =>
+			(await n8n.loadOptions('procore', method, inProject('trigger', 'create', more))).map(
+				({ value }) => value,
+			);
+
+		test('offer only what the scope allows', async () => {
+			expect(await values('getResources')).toContain('RFIs');
+			expect(await values('getResources', { scope: 'company' })).not.toContain('RFIs');
+			expect(await values('getEvents')).toContain('Task Items:update');
+			expect(await values('getEvents')).not.toContain('Task Items:delete');
+			expect(await values('getEventTypes', { resourceName: 'Task Items' })).toEqual([
+				'create',
+				'update',
+			]);
+			expect(await values('getEventTypes')).toEqual(['create', 'update', 'delete']);
+		});
+
+		test('go by the payload version of the chosen hook', async () => {
+			const id = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
+			expect(await values('getResources', { hookId: byId(id) })).toContain('Commitment Contracts');
+			expect(await values('getResources')).not.toContain('Commitment Contracts');
+		});
+
+		test('ask for a project first', async () => {
+			await expect(values('getResources', { projectId: byId('') })).rejects.toThrow(
+				'Choose a project first',
+			);
+		});
+
+		test('find hooks by address', async () => {
+			const id = await makeHook(n8n);
+			const parameters = inProject('hook', 'get');
+			const found = await n8n.listSearch('procore', 'searchHooks', parameters, 'webhook/a');
+			expect(found.results).toEqual([expect.objectContaining({ value: id })]);
+			expect(PROJECT).toBeTruthy();
+		});
+	});
+});

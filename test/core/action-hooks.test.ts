@@ -1,0 +1,503 @@
+import {
+	GENERATIONS,
+	NOTHING,
+	SECRET,
+	URL_A,
+	URL_B,
+	byId,
+	hookCount,
+	inCompany,
+	inProject,
+	jsonOf,
+	makeHook,
+	messageOf,
+	onlyHook,
+	onlyJson,
+} from './action-support';
+import { COMPANY, OTHER_PROJECT, PROJECT, PROJECTS, shape, useN8n } from './harness';
+
+describe.each(GENERATIONS)('hooks on %s', (version) => {
+	const n8n = useN8n();
+	const isV2 = version === 'v2.0';
+
+	beforeEach(async () => {
+		await n8n.connect({ version });
+		await n8n.control.clearRequests();
+	});
+
+	describe('create', () => {
+		test('makes the hook and never shows its secret', async () => {
+			const json = onlyJson(
+				await n8n.run(
+					inProject('hook', 'create', {
+						destinationUrl: URL_A,
+						additionalFields: { authorization: SECRET, payloadVersion: 'v3.0' },
+					}),
+				),
+			);
+			const hook = await onlyHook(n8n);
+			expect(hook).toMatchObject({
+				namespace: 'flows',
+				destinationUrl: URL_A,
+				authorization: SECRET,
+				payloadVersion: 'v3.0',
+				status: 'active',
+				scope: { companyId: COMPANY, projectId: PROJECT },
+			});
+			expect(json).toMatchObject({
+				id: hook.id,
+				namespace: 'flows',
+				destination_url: URL_A,
+				destination_headers: { Authorization: '*****k9Qz7' },
+				payload_version: 'v3.0',
+				project_id: PROJECT,
+				company_id: null,
+			});
+			expect(JSON.stringify(json)).not.toContain(SECRET);
+		});
+
+		test('makes a hook for a company', async () => {
+			onlyJson(await n8n.run(inCompany('hook', 'create', { destinationUrl: URL_A })));
+			expect((await onlyHook(n8n)).scope).toEqual({ companyId: COMPANY, projectId: null });
+		});
+
+		test("gives Procore's own JSON with Simplify off", async () => {
+			const json = onlyJson(
+				await n8n.run(inProject('hook', 'create', { destinationUrl: URL_A, simplify: false })),
+			);
+			expect(json).toHaveProperty(isV2 ? 'hook_type' : 'owned_by_user_id');
+		});
+
+		test('refuses a namespace that is taken, and leaves the hook that has it', async () => {
+			await makeHook(n8n);
+			const message = messageOf(
+				await n8n.run(inProject('hook', 'create', { destinationUrl: URL_B })),
+			);
+			expect(message).toMatch(/Could not create a hook in project 902214.*taken/);
+			expect((await onlyHook(n8n)).destinationUrl).toBe(URL_A);
+		});
+
+		test('sends nothing for an illegal namespace, and offers a legal one', async () => {
+			const parameters = inProject('hook', 'create', {
+				destinationUrl: URL_A,
+				namespace: 'My Flows_1',
+			});
+			const message = messageOf(await n8n.run(parameters));
+			expect(message).toContain('lower-case letters a to z, digits and dashes');
+			expect(message).toContain('"my-flows-1"');
+			expect(await n8n.requests()).toEqual([]);
+		});
+
+		test('finds the hook whose answer was lost', async () => {
+			await n8n.control.addFault({
+				method: 'POST',
+				path: '/hooks$',
+				effect: { kind: 'drop', when: 'after' },
+			});
+			const json = onlyJson(await n8n.run(inProject('hook', 'create', { destinationUrl: URL_A })));
+			expect(json.id).toBe((await onlyHook(n8n)).id);
+		});
+
+		test('refuses the masked value of another hook', async () => {
+			const parameters = inProject('hook', 'create', {
+				destinationUrl: URL_A,
+				additionalFields: { authorization: '*****k9Qz7' },
+			});
+			expect(messageOf(await n8n.run(parameters))).toContain('masked');
+			expect(await n8n.requests()).toEqual([]);
+		});
+
+		test("keeps the secret out of a message that repeats it, even in Procore's words", async () => {
+			await n8n.control.addFault({
+				method: 'POST',
+				path: '/hooks$',
+				effect: { kind: 'status', status: 400, body: { errors: [`${SECRET} is odd`] } },
+			});
+			const parameters = inProject('hook', 'create', {
+				destinationUrl: URL_A,
+				additionalFields: { authorization: SECRET },
+			});
+			const { error } = await n8n.run(parameters);
+			expect(error?.message).toContain('is odd');
+			expect(`${error?.message} ${error?.stack}`).not.toContain('k9Qz7');
+		});
+
+		test(isV2 ? 'can disable it at once' : 'says that v1.0 cannot disable', async () => {
+			const parameters = inProject('hook', 'create', {
+				destinationUrl: URL_A,
+				additionalFields: { hookStatus: 'disabled' },
+			});
+			const result = await n8n.run(parameters);
+			if (isV2) {
+				expect(onlyJson(result).status).toBe('disabled');
+				expect((await onlyHook(n8n)).status).toBe('disabled');
+			} else {
+				expect(messageOf(result)).toContain('v1.0 have no status');
+				expect(await n8n.requests()).toEqual([]);
+			}
+		});
+
+		if (isV2) {
+			test('leaves nothing behind when the second half is refused', async () => {
+				await n8n.control.addFault({
+					method: 'PATCH',
+					path: '/hooks/',
+					effect: { kind: 'status', status: 403, body: { errors: ['No'] } },
+				});
+				const parameters = inProject('hook', 'create', {
+					destinationUrl: URL_A,
+					additionalFields: { hookStatus: 'disabled' },
+				});
+				messageOf(await n8n.run(parameters));
+				expect(await hookCount(n8n)).toBe(0);
+			});
+		}
+	});
+
+	describe('the destination', () => {
+		test.each(['http://flows.larkspur.example/x', 'https://10.0.0.7/x', 'not an address'])(
+			"%s is refused with Procore's own hosts",
+			async (destinationUrl) => {
+				await n8n.connect({ version, environment: 'sandbox' });
+				await n8n.control.clearRequests();
+				const message = messageOf(await n8n.run(inProject('hook', 'create', { destinationUrl })));
+				expect(message).toContain('public https address');
+				expect(await n8n.requests()).toEqual([]);
+			},
+		);
+
+		test('may be on this machine behind a gateway, but not missing', async () => {
+			const local = inProject('hook', 'create', { destinationUrl: 'http://127.0.0.1:5678/x' });
+			onlyJson(await n8n.run(local));
+			const missing = inProject('hook', 'create', { destinationUrl: NOTHING, namespace: 'other' });
+			expect(messageOf(await n8n.run(missing))).toContain('Destination URL');
+		});
+	});
+
+	describe('create or update', () => {
+		const target = (more = {}) =>
+			inProject('hook', 'upsert', {
+				destinationUrl: URL_A,
+				additionalFields: { authorization: SECRET },
+				...more,
+			});
+
+		test('creates, changes only what differs, and then does nothing', async () => {
+			expect(onlyJson(await n8n.run(target())).result).toBe('created');
+			expect((await n8n.requests()).map(shape).map((line) => line.slice(0, 4))).toEqual([
+				'GET ',
+				'POST',
+			]);
+
+			const unchanged = onlyJson(await n8n.run(target()));
+			expect(unchanged).toMatchObject({ result: 'unchanged', id: (await onlyHook(n8n)).id });
+			expect(await n8n.requests()).toHaveLength(1);
+
+			expect(onlyJson(await n8n.run(target({ destinationUrl: URL_B }))).result).toBe('updated');
+			expect(await onlyHook(n8n)).toMatchObject({
+				destinationUrl: URL_B,
+				authorization: SECRET,
+			});
+		});
+
+		test('replaces the secret and the payload version, and leaves the triggers', async () => {
+			onlyJson(await n8n.run(target()));
+			const { id } = await onlyHook(n8n);
+			await n8n.control.editHook(id, {
+				triggers: [{ resourceName: 'RFIs', eventType: 'create' }],
+			});
+			const result = onlyJson(
+				await n8n.run(
+					target({
+						additionalFields: { authorization: 'Bearer another-one', payloadVersion: 'v4.0' },
+					}),
+				),
+			);
+			expect(result.result).toBe('updated');
+			expect(await onlyHook(n8n)).toMatchObject({
+				id,
+				authorization: 'Bearer another-one',
+				payloadVersion: 'v4.0',
+				triggers: [{ resourceName: 'RFIs' }],
+			});
+		});
+
+		test('leaves what it is not told', async () => {
+			onlyJson(await n8n.run(target({ additionalFields: { payloadVersion: 'v3.0' } })));
+			expect(onlyJson(await n8n.run(target({ additionalFields: {} }))).result).toBe('unchanged');
+			expect((await onlyHook(n8n)).payloadVersion).toBe('v3.0');
+		});
+
+		test('makes one hook whatever answer is lost', async () => {
+			await n8n.control.addFault({
+				method: 'POST',
+				path: '/hooks$',
+				effect: { kind: 'drop', when: 'after' },
+			});
+			expect(onlyJson(await n8n.run(target())).result).toBe('created');
+			expect(await hookCount(n8n)).toBe(1);
+		});
+
+		test('takes the hook of another process that was first', async () => {
+			await n8n.control.addFault({
+				method: 'POST',
+				path: '/hooks$',
+				effect: {
+					kind: 'status',
+					status: 400,
+					body: { errors: { namespace: ['has already been taken'] } },
+				},
+			});
+			// The list is read before: only the second look finds it.
+			await n8n.control.addFault({
+				method: 'GET',
+				path: '/hooks\\?',
+				times: 1,
+				effect: { kind: 'status', status: 200, body: isV2 ? { data: [] } : [] },
+			});
+			await makeHookDirectly();
+			expect(onlyJson(await n8n.run(target({ destinationUrl: URL_B }))).id).toBe(
+				(await onlyHook(n8n)).id,
+			);
+			expect((await onlyHook(n8n)).destinationUrl).toBe(URL_B);
+		});
+
+		/** Past the faults, which are armed for the run: as another process would. */
+		async function makeHookDirectly(): Promise<void> {
+			const { issueToken } = n8n.control;
+			const { accessToken } = await issueToken.call(n8n.control, { grant: 'authorizationCode' });
+			const other = `${n8n.control.url}/rest/v2.0/companies/${COMPANY}/projects/${PROJECT}/webhooks/hooks?other`;
+			const response = await fetch(other, {
+				method: 'POST',
+				headers: {
+					authorization: `Bearer ${accessToken}`,
+					'procore-company-id': COMPANY,
+					'content-type': 'application/json',
+				},
+				body: JSON.stringify({
+					namespace: 'flows',
+					destination_url: URL_A,
+					payload_version: 'v2.0',
+				}),
+			});
+			expect(response.status).toBe(201);
+			await n8n.control.clearRequests();
+		}
+	});
+
+	describe('get', () => {
+		test('finds the hook', async () => {
+			const id = await makeHook(n8n);
+			const json = onlyJson(await n8n.run(inProject('hook', 'get', { hookId: byId(id) })));
+			expect(json).toMatchObject({ id, destination_url: URL_A, namespace: 'flows' });
+		});
+
+		test('says where it looked for one that is not there', async () => {
+			const message = messageOf(await n8n.run(inProject('hook', 'get', { hookId: byId('1') })));
+			expect(message).toMatch(/^Could not get hook 1\. Procore answered 404/);
+		});
+
+		test('does not find it in another project', async () => {
+			const id = await makeHook(n8n);
+			const parameters = inProject('hook', 'get', {
+				hookId: byId(id),
+				projectId: byId(OTHER_PROJECT),
+			});
+			expect(messageOf(await n8n.run(parameters))).toContain('404');
+		});
+	});
+
+	describe('get many', () => {
+		test('lists one namespace, or all of a project', async () => {
+			await makeHook(n8n);
+			await makeHook(n8n, { namespace: 'others' });
+			const one = jsonOf(await n8n.run(inProject('hook', 'getAll', { returnAll: true })));
+			expect(one.map(({ namespace }) => namespace)).toEqual(['flows']);
+			const all = inProject('hook', 'getAll', { returnAll: true, namespace: '' });
+			expect(jsonOf(await n8n.run(all)).map(({ namespace }) => namespace)).toEqual([
+				'flows',
+				'others',
+			]);
+		});
+
+		test('of a company, without a namespace', async () => {
+			const result = await n8n.run(inCompany('hook', 'getAll', { namespace: '' }));
+			if (isV2) expect(messageOf(result)).toContain('under one namespace at a time');
+			else expect(jsonOf(result)).toEqual([]);
+		});
+	});
+
+	describe('update', () => {
+		test.each([
+			['the address', { destinationUrl: URL_B }, { destinationUrl: URL_B, authorization: SECRET }],
+			[
+				'the secret',
+				{ authorization: 'Bearer new-one' },
+				{ destinationUrl: URL_A, authorization: 'Bearer new-one' },
+			],
+			['the namespace', { namespace: 'renamed' }, { namespace: 'renamed', authorization: SECRET }],
+			[
+				'the payload version',
+				{ payloadVersion: 'v4.0' },
+				{ payloadVersion: 'v4.0', authorization: SECRET },
+			],
+		])('changes %s alone, in one request', async (_what, updateFields, expected) => {
+			const id = await makeHook(n8n);
+			const json = onlyJson(
+				await n8n.run(inProject('hook', 'update', { hookId: byId(id), updateFields })),
+			);
+			expect(json.id).toBe(id);
+			expect(await onlyHook(n8n)).toMatchObject(expected);
+			expect(await n8n.requests()).toHaveLength(1);
+		});
+
+		test('changes the status alone where there is one', async () => {
+			const id = await makeHook(n8n);
+			const parameters = inProject('hook', 'update', {
+				hookId: byId(id),
+				updateFields: { hookStatus: 'disabled' },
+			});
+			const result = await n8n.run(parameters);
+			if (isV2) {
+				expect(onlyJson(result).status).toBe('disabled');
+				expect(await onlyHook(n8n)).toMatchObject({ status: 'disabled', authorization: SECRET });
+			} else {
+				expect(messageOf(result)).toContain('v1.0 have no status');
+				expect(await n8n.requests()).toEqual([]);
+			}
+		});
+
+		test.each([
+			['nothing', {}, 'nothing to update'],
+			['an empty field', { destinationUrl: '' }, 'nothing to update'],
+			['a masked secret', { authorization: '*****k9Qz7' }, 'masked value'],
+			['an illegal namespace', { namespace: 'No Good' }, '"no-good" would do'],
+			['a word of no status', { hookStatus: 'asleep' }, 'not one of active, disabled'],
+		])('sends nothing for %s', async (_what, updateFields, words) => {
+			const parameters = inProject('hook', 'update', { hookId: byId('61840377'), updateFields });
+			expect(messageOf(await n8n.run(parameters))).toContain(words);
+			expect(await n8n.requests()).toEqual([]);
+		});
+
+		test('says that there is no such hook', async () => {
+			const parameters = inProject('hook', 'update', {
+				hookId: byId('1'),
+				updateFields: { destinationUrl: URL_B },
+			});
+			expect(messageOf(await n8n.run(parameters))).toMatch(/Could not update hook 1.*404/);
+		});
+	});
+
+	describe('delete', () => {
+		test('takes the hook away', async () => {
+			const id = await makeHook(n8n);
+			const json = onlyJson(await n8n.run(inProject('hook', 'delete', { hookId: byId(id) })));
+			expect(json).toEqual({ deleted: true, id });
+			expect(await hookCount(n8n)).toBe(0);
+		});
+
+		test('does not call deleted what is in another project', async () => {
+			const id = await makeHook(n8n);
+			const parameters = inProject('hook', 'delete', {
+				hookId: byId(id),
+				projectId: byId(OTHER_PROJECT),
+			});
+			expect(messageOf(await n8n.run(parameters))).toContain(`Could not delete hook ${id}`);
+			expect(await hookCount(n8n)).toBe(1);
+		});
+
+		test('counts a lost answer as done', async () => {
+			const id = await makeHook(n8n);
+			await n8n.control.addFault({ method: 'DELETE', effect: { kind: 'drop', when: 'after' } });
+			const json = onlyJson(await n8n.run(inProject('hook', 'delete', { hookId: byId(id) })));
+			expect(json).toEqual({ deleted: true, id });
+		});
+	});
+
+	describe('what can go wrong', () => {
+		const upsert = inProject('hook', 'upsert', { destinationUrl: URL_A });
+
+		test('no permission', async () => {
+			await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'none' });
+			const message = messageOf(await n8n.run(upsert));
+			expect(message).toContain('403');
+			expect(message).toContain('"Webhooks API"');
+		});
+
+		test('the app is not connected to the company', async () => {
+			const parameters = inCompany('hook', 'upsert', {
+				destinationUrl: URL_A,
+				companyId: byId('4777002'),
+			});
+			expect(messageOf(await n8n.run(parameters))).toContain('Install the app');
+		});
+
+		test('429 is waited for', async () => {
+			await n8n.control.addFault({ effect: { kind: 'rateLimited', resetInSeconds: 1 } });
+			expect(onlyJson(await n8n.run(upsert)).result).toBe('created');
+			const refused = (await n8n.requests()).filter(({ status }) => status === 429);
+			expect(refused).toHaveLength(1);
+		});
+
+		test('5xx is tried again where that is safe', async () => {
+			await n8n.control.addFault({ method: 'GET', effect: { kind: 'status', status: 502 } });
+			expect(onlyJson(await n8n.run(upsert)).result).toBe('created');
+		});
+
+		test('5xx that stays is told', async () => {
+			await n8n.control.addFault({
+				method: 'GET',
+				times: 0,
+				effect: { kind: 'status', status: 500, body: 'Oops' },
+			});
+			const message = messageOf(await n8n.run(inProject('hook', 'getAll')));
+			expect(message).toMatch(/Procore answered 500: Oops\. Try again/);
+			await n8n.control.clearFaults();
+		}, 20_000);
+
+		test('a dropped connection is tried again', async () => {
+			await n8n.control.addFault({ method: 'GET', effect: { kind: 'drop', when: 'before' } });
+			expect(jsonOf(await n8n.run(inProject('hook', 'getAll')))).toEqual([]);
+		});
+
+		test('no company and no project are asked for', async () => {
+			const noCompany = inProject('hook', 'getAll', { companyId: byId(NOTHING) });
+			expect(messageOf(await n8n.run(noCompany))).toContain('choose one in Company');
+			const noProject = inProject('hook', 'getAll', { projectId: byId(NOTHING) });
+			expect(messageOf(await n8n.run(noProject))).toContain('choose one in Project');
+			const noHook = inProject('hook', 'get', { hookId: byId(NOTHING) });
+			expect(messageOf(await n8n.run(noHook))).toContain('choose one in Hook');
+		});
+	});
+
+	describe('many items', () => {
+		const each = inProject('hook', 'upsert', {
+			projectId: { __rl: true, mode: 'id', value: '={{ $json.project }}' },
+			destinationUrl: URL_A,
+		});
+		const projects = [...PROJECTS.slice(0, 2), '1', ...PROJECTS.slice(2)];
+		const items = projects.map((project) => ({ project }));
+
+		test('go on past one that fails, in order and paired', async () => {
+			const { items: output, error } = await n8n.run(each, items, {
+				onError: 'continueRegularOutput',
+			});
+			expect(error).toBeUndefined();
+			expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
+				projects.map((_project, item) => ({ item })),
+			);
+			expect(output.map(({ json }) => json.project_id ?? 'none')).toEqual(
+				projects.map((project) => (project === '1' ? 'none' : project)),
+			);
+			expect(output[2]?.json).toEqual({ error: expect.stringContaining('404') });
+			expect(await hookCount(n8n)).toBe(4);
+		});
+
+		test('stop at one that fails, and name it', async () => {
+			const many = [{ project: '1' }, ...Array.from({ length: 40 }, () => ({ project: PROJECT }))];
+			const { error } = await n8n.run(each, many);
+			expect(error).toMatchObject({ context: { itemIndex: 0 } });
+			expect((await n8n.requests()).length).toBeLessThan(20);
+		});
+	});
+});

@@ -1,0 +1,221 @@
+import {
+	GENERATIONS,
+	NOTHING,
+	byId,
+	inCompany,
+	inProject,
+	jsonOf,
+	makeHook,
+	messageOf,
+	onlyHook,
+	onlyJson,
+} from './action-support';
+import { OTHER_PROJECT, PROJECT, shape, useN8n } from './harness';
+
+describe.each(GENERATIONS)('triggers on %s', (version) => {
+	const n8n = useN8n();
+	let hookId = '';
+
+	beforeEach(async () => {
+		await n8n.connect({ version });
+		hookId = await makeHook(n8n);
+	});
+
+	const onHook = (operation: string, more = {}) =>
+		inProject('trigger', operation, { hookId: byId(hookId), ...more });
+
+	async function held(): Promise<string[]> {
+		const { triggers } = await onlyHook(n8n);
+		return triggers.map(({ resourceName, eventType }) => `${resourceName}:${eventType}`).sort();
+	}
+
+	test('create adds one', async () => {
+		const json = onlyJson(
+			await n8n.run(onHook('create', { resourceName: 'RFIs', eventType: 'create' })),
+		);
+		const [trigger] = (await onlyHook(n8n)).triggers;
+		expect(json).toEqual({
+			id: trigger?.id,
+			hook_id: hookId,
+			resource_name: 'RFIs',
+			event_type: 'create',
+			company_id: null,
+			project_id: PROJECT,
+		});
+		expect(await held()).toEqual(['RFIs:create']);
+	});
+
+	test('create on a hook with another payload version names that version', async () => {
+		await n8n.control.reset();
+		hookId = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
+		onlyJson(
+			await n8n.run(
+				onHook('create', { resourceName: 'Commitment Contracts', eventType: 'create' }),
+			),
+		);
+		expect(await held()).toEqual(['Commitment Contracts:create']);
+	});
+
+	test.each([
+		['RFI', 'create', 'Did you mean RFIs?'],
+		['Submittal', 'update', 'Did you mean Submittals?'],
+		['Task Items', 'delete', 'Task Items has create and update only'],
+	])('create of %s %s suggests what there is', async (resourceName, eventType, words) => {
+		const message = messageOf(await n8n.run(onHook('create', { resourceName, eventType })));
+		expect(message).toContain(`Could not add the trigger ${resourceName} ${eventType}`);
+		expect(message).toContain(words);
+		expect(await held()).toEqual([]);
+	});
+
+	test('create of one that is there says so', async () => {
+		const parameters = onHook('create', { resourceName: 'RFIs', eventType: 'create' });
+		onlyJson(await n8n.run(parameters));
+		expect(messageOf(await n8n.run(parameters))).toContain('already exists');
+		expect(await held()).toEqual(['RFIs:create']);
+	});
+
+	test('create finds the one whose answer was lost', async () => {
+		await n8n.control.addFault({
+			method: 'POST',
+			path: '/triggers',
+			effect: { kind: 'drop', when: 'after' },
+		});
+		const json = onlyJson(
+			await n8n.run(onHook('create', { resourceName: 'RFIs', eventType: 'create' })),
+		);
+		expect(json.id).toBe((await onlyHook(n8n)).triggers[0]?.id);
+	});
+
+	test.each([
+		[{ resourceName: NOTHING, eventType: 'create' }, 'Resource Name'],
+		[{ resourceName: 'RFIs', eventType: NOTHING }, 'Event Type'],
+		[{ resourceName: 'RFIs', eventType: 'archive' }, 'not one of create, update, delete'],
+	])('create asks for what is missing in %j', async (parameters, words) => {
+		await n8n.control.clearRequests();
+		expect(messageOf(await n8n.run(onHook('create', parameters)))).toContain(words);
+		expect(await n8n.requests()).toEqual([]);
+	});
+
+	test('a project tool is refused on a company hook', async () => {
+		await n8n.control.reset();
+		hookId = await makeHook(n8n, { scope: 'company' });
+		const parameters = inCompany('trigger', 'create', {
+			hookId: byId(hookId),
+			resourceName: 'RFIs',
+			eventType: 'create',
+		});
+		expect(messageOf(await n8n.run(parameters))).toContain('is not supported');
+	});
+
+	test('get many lists them, to the end and up to a limit', async () => {
+		await n8n.control.editHook(hookId, {
+			triggers: ['RFIs', 'Submittals', 'Drawings'].map((resourceName) => ({
+				resourceName,
+				eventType: 'update' as const,
+			})),
+		});
+		const all = jsonOf(await n8n.run(onHook('getAll', { returnAll: true })));
+		expect(all.map(({ resource_name }) => resource_name)).toEqual([
+			'RFIs',
+			'Submittals',
+			'Drawings',
+		]);
+		expect(jsonOf(await n8n.run(onHook('getAll', { limit: 2 })))).toHaveLength(2);
+	});
+
+	test('delete removes one, and tells of one that is not there', async () => {
+		await n8n.control.editHook(hookId, {
+			triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
+		});
+		const [trigger] = (await onlyHook(n8n)).triggers;
+		const triggerId = trigger?.id ?? '';
+		expect(onlyJson(await n8n.run(onHook('delete', { triggerId })))).toEqual({
+			deleted: true,
+			id: triggerId,
+		});
+		expect(await held()).toEqual([]);
+		expect(messageOf(await n8n.run(onHook('delete', { triggerId })))).toContain(
+			`Could not delete trigger ${triggerId}`,
+		);
+		expect(messageOf(await n8n.run(onHook('delete', { triggerId: NOTHING })))).toContain(
+			'Trigger ID',
+		);
+	});
+
+	describe('sync', () => {
+		const events = ['RFIs:create', 'RFIs:update', 'Submittals:update'];
+
+		test('adds, removes and keeps in bulk', async () => {
+			await n8n.control.editHook(hookId, {
+				triggers: [
+					{ resourceName: 'RFIs', eventType: 'create' },
+					{ resourceName: 'Drawings', eventType: 'delete' },
+				],
+			});
+			expect(onlyJson(await n8n.run(onHook('sync', { events })))).toEqual({
+				hook_id: hookId,
+				added: ['RFIs:update', 'Submittals:update'],
+				removed: ['Drawings:delete'],
+				kept: ['RFIs:create'],
+				refused: [],
+			});
+			expect(await held()).toEqual(events);
+		});
+
+		test('sends nothing but one read when nothing differs', async () => {
+			onlyJson(await n8n.run(onHook('sync', { events })));
+			await n8n.requests();
+			const json = onlyJson(await n8n.run(onHook('sync', { events })));
+			expect(json).toMatchObject({ added: [], removed: [], refused: [] });
+			expect((await n8n.requests()).map(shape)).toHaveLength(1);
+		});
+
+		test('takes text from an expression', async () => {
+			const parameters = onHook('sync', { events: '={{ $json.wanted }}' });
+			onlyJson(await n8n.run(parameters, [{ wanted: 'RFIs:create, RFIs:update' }]));
+			expect(await held()).toEqual(['RFIs:create', 'RFIs:update']);
+		});
+
+		test('reports what is refused, with the nearest name, and does the rest', async () => {
+			const json = onlyJson(
+				await n8n.run(onHook('sync', { events: ['RFIs:create', 'Submittal:update'] })),
+			);
+			expect(json).toMatchObject({
+				added: ['RFIs:create'],
+				refused: [
+					{
+						event: 'Submittal:update',
+						reason: expect.stringContaining('did you mean Submittals?'),
+					},
+				],
+			});
+			expect(await held()).toEqual(['RFIs:create']);
+		});
+
+		test('survives a lost answer', async () => {
+			await n8n.control.addFault({
+				method: 'POST',
+				path: 'bulk',
+				effect: { kind: 'drop', when: 'after' },
+			});
+			const json = onlyJson(await n8n.run(onHook('sync', { events })));
+			expect(json).toMatchObject({ added: events, refused: [] });
+			expect(await held()).toEqual(events);
+		});
+
+		test('refuses an empty set and what is no event', async () => {
+			expect(messageOf(await n8n.run(onHook('sync', { events: '={{ [] }}' })))).toContain(
+				'choose at least one in Events',
+			);
+			expect(messageOf(await n8n.run(onHook('sync', { events: ['RFIs'] })))).toContain(
+				'"RFIs" in Events is no event',
+			);
+			expect(await n8n.requests()).toEqual([]);
+		});
+
+		test('says that the hook is not there', async () => {
+			const parameters = onHook('sync', { events, projectId: byId(OTHER_PROJECT) });
+			expect(messageOf(await n8n.run(parameters))).toContain('404');
+		});
+	});
+});

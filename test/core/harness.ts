@@ -1,0 +1,469 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { N8N_HOME } from './support/n8n-home';
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+	ExecutionLifecycleHooks,
+	ExternalSecretsProxy,
+	HookContext,
+	LoadOptionsContext,
+	PackageDirectoryLoader,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	NodeHelpers,
+	Workflow,
+	createRunExecutionData,
+	type IConnections,
+	type IDataObject,
+	type IHookFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodeListSearchResult,
+	type INodeParameters,
+	type INodePropertyOptions,
+	type INodeType,
+	type INodeTypes,
+	type IWebhookData,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowActivateMode,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { EmulatorControl, type LoggedRequest, type Seed } from '../../emulator/control-client';
+import { startEmulator } from '../../emulator/server';
+import { CREDENTIAL_TYPE, StoredCredential } from './support/credentials';
+
+export const PACKAGE = 'n8n-nodes-procore';
+export const PACKAGE_ROOT = join(__dirname, '..', '..');
+
+export const COMPANY = '4501177';
+/** Its ids need more than 32 bits. */
+export const EUROPE = '598134325874214';
+export const UNCONNECTED = '4777002';
+export const PROJECT = '902214';
+export const OTHER_PROJECT = '902377';
+/** Active projects of {@link COMPANY}. */
+export const PROJECTS = ['902214', '902377', '902391', '902402'];
+
+export type Generation = 'v2.0' | 'v1.0';
+
+export interface Account {
+	version?: Generation;
+	grant?: 'authorizationCode' | 'clientCredentials';
+	companyId?: string;
+	/** `custom`, the emulator, unless told otherwise. */
+	environment?: string;
+	clientSecret?: string;
+}
+
+export interface ActionResult {
+	items: INodeExecutionData[];
+	error: Error | undefined;
+}
+
+// n8n's classes give `undefined` where its interfaces let a name be absent: this package is stricter about the two.
+
+class NodeHookContext extends HookContext {
+	override getWorkflow() {
+		const { id, name = '', active } = super.getWorkflow();
+		return { id, name, active };
+	}
+}
+
+class PanelContext extends LoadOptionsContext {
+	override getWorkflow() {
+		const { id, name = '', active } = super.getWorkflow();
+		return { id, name, active };
+	}
+}
+
+/** `PATCH /rest/…` without ids: what a test counts. */
+export function shape({ method, path }: LoggedRequest): string {
+	return `${method} ${path.replace(/\d{3,}/g, '#')}`;
+}
+
+function unused(name: string): never {
+	throw new Error(`The nodes are not expected to use ${name}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
+/** A copy of JSON data, as a database would give it back. */
+export function stored(data: IDataObject): IDataObject {
+	const copy: IDataObject = JSON.parse(JSON.stringify(data));
+	return copy;
+}
+
+/**
+ * The compiled package inside n8n-core: its loader, its OAuth2 code, its contexts and its engine, with an emulated
+ * Procore behind it. What n8n's own server would do around them (storing credentials and static data) is done here.
+ */
+export class N8n {
+	readonly loader = new PackageDirectoryLoader(PACKAGE_ROOT);
+
+	readonly nodeTypes: INodeTypes = {
+		getByName: (name) => this.loader.getNode(this.shortName(name)).type,
+		getByNameAndVersion: (name, version) => this.nodeType(name, version),
+		getKnownTypes: () => ({}),
+	};
+
+	readonly credential = new StoredCredential(this.loader, this.nodeTypes);
+
+	webhookBaseUrl = 'https://n8n.larkspur.example/webhook';
+
+	webhookTestBaseUrl = 'https://n8n.larkspur.example/webhook-test';
+
+	control = new EmulatorControl('http://unstarted.invalid');
+
+	private stopEmulator: () => Promise<void> = async () => await Promise.resolve();
+
+	private credentialNumber = 0;
+
+	async start(): Promise<void> {
+		await this.loader.loadAll();
+		const { url, stop } = await startEmulator();
+		this.control = new EmulatorControl(url);
+		this.stopEmulator = stop;
+	}
+
+	async stop(): Promise<void> {
+		await this.stopEmulator();
+	}
+
+	/** Connects an account, as a person would in the editor; every token that was there is dead afterwards. */
+	async connect(account: Account = {}): Promise<Seed> {
+		const { version = 'v2.0', grant = 'authorizationCode', environment = 'custom' } = account;
+		const seed = await this.control.seed();
+		this.credentialNumber += 1;
+		this.credential.renewals = 0;
+		this.credential.stored = {
+			environment,
+			...(environment === 'custom'
+				? // A person may well leave a slash at the end.
+					{ loginUrl: `${this.control.url}/`, apiUrl: `${this.control.url}/` }
+				: {}),
+			grantType: grant,
+			companyId: account.companyId ?? '',
+			webhooksApiVersion: version,
+			clientId: seed.clientId,
+			clientSecret: account.clientSecret ?? seed.clientSecret,
+		};
+		if (grant === 'authorizationCode') {
+			const { accessToken, refreshToken = '' } = await this.control.issueToken({ grant });
+			this.credential.stored.oauthTokenData = {
+				access_token: accessToken,
+				refresh_token: refreshToken,
+				token_type: 'bearer',
+			};
+		}
+		return seed;
+	}
+
+	/** The requests since the last call, except those for tokens. */
+	async requests(): Promise<LoggedRequest[]> {
+		const requests = await this.control.requests();
+		await this.control.clearRequests();
+		return requests.filter(({ path }) => path.startsWith('/rest/'));
+	}
+
+	node(type: 'procore' | 'procoreTrigger', parameters: INodeParameters, more = {}): INode {
+		return {
+			id: `node-${type}`,
+			name: type === 'procore' ? 'Procore' : 'Procore Trigger',
+			type: `${PACKAGE}.${type}`,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters,
+			credentials: {
+				// n8n shares a renewal between all requests of one credential id: each account is another one.
+				[CREDENTIAL_TYPE]: { id: `credential-${this.credentialNumber}`, name: 'Procore account' },
+			},
+			...more,
+		};
+	}
+
+	workflow(nodes: INode[], more: { staticData?: IDataObject; connections?: IConnections } = {}) {
+		return new Workflow({
+			id: 'workflow-1',
+			name: 'Test',
+			nodes,
+			connections: more.connections ?? {},
+			active: true,
+			nodeTypes: this.nodeTypes,
+			settings: { executionOrder: 'v1' },
+			...(more.staticData === undefined ? {} : { staticData: more.staticData }),
+		});
+	}
+
+	additionalData(): IWorkflowExecuteAdditionalData {
+		const base = 'https://n8n.larkspur.example';
+		return {
+			credentialsHelper: this.credential,
+			executeWorkflow: async () => await Promise.resolve(unused('executeWorkflow')),
+			getRunExecutionData: async () => await Promise.resolve(undefined),
+			getRuntimeCredential: async () => await Promise.resolve(undefined),
+			startRunnerTask: async () => await Promise.resolve(unused('startRunnerTask')),
+			externalSecretsProxy: new ExternalSecretsProxy(),
+			logAiEvent: () => undefined,
+			setExecutionStatus: () => undefined,
+			sendDataToUI: () => undefined,
+			currentNodeExecutionIndex: 0,
+			executionId: '1',
+			userId: 'user',
+			variables: {},
+			restApiUrl: `${base}/rest`,
+			instanceBaseUrl: `${base}/`,
+			formBaseUrl: `${base}/form`,
+			formWaitingBaseUrl: `${base}/form-waiting`,
+			formTestBaseUrl: `${base}/form-test`,
+			webhookBaseUrl: this.webhookBaseUrl,
+			webhookWaitingBaseUrl: `${base}/webhook-waiting`,
+			webhookTestBaseUrl: this.webhookTestBaseUrl,
+			mcpBaseUrl: `${base}/mcp`,
+			mcpTestBaseUrl: `${base}/mcp-test`,
+		};
+	}
+
+	/** A context from which the API layer can be called, as from a node. */
+	apiContext(): IHookFunctions {
+		const node = this.node('procore', {});
+		return new NodeHookContext(
+			this.workflow([node]),
+			node,
+			this.additionalData(),
+			'trigger',
+			'activate',
+		);
+	}
+
+	/** Runs the action node over items, in n8n's engine. */
+	async run(
+		parameters: INodeParameters,
+		items: IDataObject[] = [{}],
+		settings: Partial<INode> = {},
+		mode: WorkflowExecuteMode = 'trigger',
+	): Promise<ActionResult> {
+		const node = this.node('procore', parameters, settings);
+		const workflow = this.workflow([node]);
+		const additionalData = this.additionalData();
+		additionalData.hooks = new ExecutionLifecycleHooks(mode, '1', {
+			id: workflow.id,
+			name: 'Test',
+			active: true,
+			isArchived: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+			nodes: [node],
+			connections: {},
+			activeVersionId: null,
+		});
+		const execution = new WorkflowExecute(
+			additionalData,
+			mode,
+			createRunExecutionData({
+				executionData: {
+					nodeExecutionStack: [
+						{ node, data: { main: [items.map((json) => ({ json }))] }, source: null },
+					],
+				},
+			}),
+		);
+		const { data } = await execution.processRunExecutionData(workflow);
+		const [result] = data.resultData.runData[node.name] ?? [];
+		return { items: result?.data?.main?.[0] ?? [], error: result?.error };
+	}
+
+	/** What the editor gets for a drop-down of the node's panel. */
+	async loadOptions(
+		type: 'procore' | 'procoreTrigger',
+		method: string,
+		parameters: INodeParameters,
+	): Promise<INodePropertyOptions[]> {
+		const { context, methods } = this.editor(type, parameters);
+		return (await methods.loadOptions?.[method]?.call(context)) ?? unused(method);
+	}
+
+	/** What the editor gets for a picker of the node's panel. */
+	async listSearch(
+		type: 'procore' | 'procoreTrigger',
+		method: string,
+		parameters: INodeParameters,
+		filter?: string,
+		token?: string,
+	): Promise<INodeListSearchResult> {
+		const { context, methods } = this.editor(type, parameters);
+		return (await methods.listSearch?.[method]?.call(context, filter, token)) ?? unused(method);
+	}
+
+	nodeType(name: string, version = 1): INodeType {
+		const { type } = this.loader.getNode(this.shortName(name));
+		return NodeHelpers.getVersionedNodeType(type, version);
+	}
+
+	private editor(type: 'procore' | 'procoreTrigger', parameters: INodeParameters) {
+		const node = this.node(type, parameters);
+		const workflow = this.workflow([node]);
+		const additionalData = this.additionalData();
+		// The editor sends the parameters of the open panel, defaults included.
+		additionalData.currentNodeParameters = workflow.getNode(node.name)?.parameters ?? {};
+		return {
+			context: new PanelContext(workflow, node, additionalData, ''),
+			methods: this.nodeType(node.type).methods ?? {},
+		};
+	}
+
+	private shortName(name: string): string {
+		return name.split('.').pop() ?? name;
+	}
+}
+
+/** One trigger node in one workflow, with the static data that n8n would keep for it. */
+export class TriggerBench {
+	/** Of the workflow: `node:<name of the node>`. */
+	staticData: IDataObject = {};
+
+	/** Of the test registration, which n8n keeps apart. */
+	testStaticData: IDataObject = {};
+
+	name = 'Procore Trigger';
+
+	/** Lines that the node wrote to n8n's log as warnings. */
+	readonly warnings: string[] = [];
+
+	constructor(
+		private readonly n8n: N8n,
+		public parameters: INodeParameters,
+		readonly webhookId = 'a3f1c8e2-5d0c-4f7e-9b4b-0f8a491c2b8f',
+	) {}
+
+	get url(): string {
+		return `${this.n8n.webhookBaseUrl}/${this.webhookId}/procore`;
+	}
+
+	get testUrl(): string {
+		return `${this.n8n.webhookTestBaseUrl}/${this.webhookId}/procore`;
+	}
+
+	/** What the node remembers of its hook. */
+	get memory(): unknown {
+		const own = this.staticData[`node:${this.name}`];
+		return isRecord(own) ? own.hook : undefined;
+	}
+
+	get secret(): string | undefined {
+		const { memory } = this;
+		return isRecord(memory) && typeof memory.secret === 'string' ? memory.secret : undefined;
+	}
+
+	async checkExists(): Promise<boolean> {
+		return await this.call('checkExists', 'trigger', 'activate');
+	}
+
+	async create(): Promise<boolean> {
+		return await this.call('create', 'trigger', 'activate');
+	}
+
+	async delete(): Promise<boolean> {
+		// n8n calls it in this mode whatever the reason.
+		return await this.call('delete', 'internal', 'update');
+	}
+
+	/** What n8n does when the workflow is published: a failed attempt is cleaned up after. */
+	async activate(): Promise<void> {
+		if (await this.checkExists()) return;
+		await this.create().catch(async (failure: unknown) => {
+			await this.delete();
+			return await Promise.reject(failure);
+		});
+	}
+
+	/** What n8n does when "Listen for test event" is pressed. */
+	async listen(): Promise<void> {
+		this.testStaticData = {};
+		if (await this.call('checkExists', 'manual', 'manual', true)) return;
+		await this.call('create', 'manual', 'manual', true);
+	}
+
+	async stopListening(): Promise<void> {
+		await this.call('delete', 'internal', 'update', true);
+	}
+
+	node(): INode {
+		return this.n8n.node('procoreTrigger', this.parameters, {
+			name: this.name,
+			webhookId: this.webhookId,
+		});
+	}
+
+	webhookData(additionalData: IWorkflowExecuteAdditionalData, isTest = false): IWebhookData {
+		const [webhookDescription] =
+			this.n8n.nodeType('procoreTrigger').description.webhooks ?? unused('no webhook');
+		if (webhookDescription === undefined) return unused('no webhook');
+		return {
+			httpMethod: 'POST',
+			node: this.name,
+			path: `${this.webhookId}/procore`,
+			webhookDescription,
+			workflowId: 'workflow-1',
+			workflowExecuteAdditionalData: additionalData,
+			webhookId: this.webhookId,
+			isTest,
+		};
+	}
+
+	workflow(isTest = false): Workflow {
+		const staticData = stored(isTest ? this.testStaticData : this.staticData);
+		return this.n8n.workflow([this.node()], { staticData });
+	}
+
+	private async call(
+		method: 'checkExists' | 'create' | 'delete',
+		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
+		isTest = false,
+	): Promise<boolean> {
+		const node = this.node();
+		const workflow = this.workflow(isTest);
+		const additionalData = this.n8n.additionalData();
+		const context = new NodeHookContext(
+			workflow,
+			node,
+			additionalData,
+			mode,
+			activation,
+			this.webhookData(additionalData, isTest),
+		);
+		const warn = jest.spyOn(context.logger, 'warn').mockImplementation((message: string) => {
+			this.warnings.push(message);
+		});
+		try {
+			const { webhookMethods } = this.n8n.nodeType(node.type);
+			return (await webhookMethods?.default?.[method].call(context)) ?? unused(method);
+		} finally {
+			warn.mockRestore();
+			// n8n saves static data after a failure too.
+			if (isTest) this.testStaticData = stored(workflow.staticData);
+			else this.staticData = stored(workflow.staticData);
+		}
+	}
+}
+
+/** n8n-core and an emulator for the tests of one file; Procore is back at its seed before each of them. */
+export function useN8n(): N8n {
+	const n8n = new N8n();
+	beforeAll(async () => await n8n.start());
+	beforeEach(async () => {
+		await n8n.control.reset({ tokens: true });
+		await n8n.connect();
+	});
+	afterAll(async () => {
+		await n8n.stop();
+		rmSync(N8N_HOME, { recursive: true, force: true });
+	});
+	return n8n;
+}

@@ -1,0 +1,9 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// Read by n8n-core while it is loaded: without these it would write into the home folder of whoever runs the tests.
+export const N8N_HOME = mkdtempSync(join(tmpdir(), 'n8n-core-test-'));
+process.env.N8N_USER_FOLDER = N8N_HOME;
+process.env.N8N_ENCRYPTION_KEY = 'a key for tests';

@@ -1,0 +1,346 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type * as N8nWorkflow from 'n8n-workflow';
+
+import type { Fault } from '../../emulator/control-client';
+import { openProcore } from '../../nodes/Procore/api';
+import { settleAll } from '../../nodes/Procore/api/concurrency';
+import { ProcoreFailure } from '../../nodes/Procore/api/failure';
+import type { HookDraft, Scope } from '../../nodes/Procore/api/model';
+import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
+
+/** Waits are noted, and those for another try are cut short. Waits for a rate limit are sat out. */
+const mockWaits: number[] = [];
+let mockShorten = true;
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof N8nWorkflow>('n8n-workflow');
+	return {
+		...actual,
+		sleep: async (milliseconds: number) => {
+			mockWaits.push(milliseconds);
+			await actual.sleep(mockShorten ? Math.min(milliseconds, 5) : milliseconds);
+		},
+	};
+});
+
+const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
+const DRAFT: HookDraft = {
+	namespace: 'larkspur-test',
+	destination_url: 'https://flows.larkspur.example/webhook/1/procore',
+	authorization: 'Bearer 0123456789abcdefk9Qz7',
+	payload_version: 'v2.0',
+};
+
+describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => {
+	const n8n = useN8n();
+	beforeEach(async () => {
+		mockWaits.length = 0;
+		mockShorten = true;
+		await n8n.connect({ version });
+	});
+
+	const open = async () => await openProcore(n8n.apiContext());
+	const fault = async (effect: Fault['effect'], more: Partial<Fault> = {}) => {
+		await n8n.control.addFault({ path: '^/rest', ...more, effect });
+	};
+	const list = async () => await (await open()).webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
+	const create = async () => await (await open()).webhooks.createHook(IN_PROJECT, DRAFT);
+	const hooks = async () => (await n8n.control.state()).hooks;
+	const statuses = async () => (await n8n.requests()).map(({ status }) => status);
+	/** How often a token was asked for. */
+	const tokens = async () =>
+		(await n8n.control.requests()).filter(({ path }) => path === '/oauth/token').length;
+	const failureOf = async (work: Promise<unknown>): Promise<ProcoreFailure> => {
+		const failure: unknown = await work.then(
+			() => 'nothing failed',
+			(thrown: unknown) => thrown,
+		);
+		if (failure instanceof ProcoreFailure) return failure;
+		throw new Error(`No failure of Procore's: ${String(failure)}`);
+	};
+
+	describe('tokens', () => {
+		test('a service account fetches one on first use and keeps it', async () => {
+			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
+			await list();
+			await list();
+			expect([await tokens(), n8n.credential.renewals]).toEqual([1, 1]);
+		});
+
+		test.each(['authorizationCode', 'clientCredentials'] as const)(
+			'one that expires midway is renewed once, however many requests meet it (%s)',
+			async (grant) => {
+				await n8n.connect({ version, grant, companyId: COMPANY });
+				const { webhooks } = await open();
+				await webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
+				const before = await tokens();
+				await n8n.control.expireTokens();
+				const results = await settleAll(
+					Array.from({ length: 12 }),
+					12,
+					async () => await webhooks.listHooks(IN_PROJECT, DRAFT.namespace),
+				);
+				expect(results.filter(({ ok }) => !ok)).toEqual([]);
+				expect((await tokens()) - before).toBe(1);
+			},
+		);
+
+		test('a write that meets an expired one is done once', async () => {
+			await n8n.control.expireTokens();
+			await create();
+			expect(await hooks()).toHaveLength(1);
+			expect(await statuses()).toEqual([401, 201]);
+		});
+
+		test('a connection that was revoked is to be made anew', async () => {
+			await n8n.control.revokeGrants();
+			const failure = await failureOf(list());
+			expect(failure.answer).toEqual({ kind: 'refused', status: 401 });
+			expect(failure.message).toContain('list the hooks of project 902214');
+			expect(failure.message).toContain('Open the Procore credential in n8n and connect it again');
+			expect(await statuses()).toEqual([401]);
+		});
+
+		test('a wrong client secret is refused once, and the message names the credential', async () => {
+			await n8n.connect({
+				version,
+				grant: 'clientCredentials',
+				companyId: COMPANY,
+				clientSecret: 'wrong',
+			});
+			const failure = await failureOf(list());
+			expect(failure.answer).toEqual({ kind: 'refused', status: 401 });
+			expect(failure.message).toContain('Procore credential');
+			expect(failure.message).not.toContain('wrong');
+			expect([await tokens(), await statuses()]).toEqual([1, []]);
+		});
+
+		test('an account that was never connected is to be connected', async () => {
+			delete n8n.credential.stored.oauthTokenData;
+			const failure = await failureOf(list());
+			expect(failure.message).toContain('connect it again');
+			expect(await statuses()).toEqual([]);
+		});
+
+		test.each<[string, Fault['effect']]>([
+			['drops the connection', { kind: 'drop', when: 'before' }],
+			['is not well', { kind: 'status', status: 503, body: 'Service Unavailable' }],
+		])('where the token host %s once, a read is tried again', async (_case, effect) => {
+			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
+			await fault(effect, { path: '/oauth/token' });
+			expect(await list()).toEqual([]);
+			expect(await tokens()).toBe(2);
+		});
+
+		test('where the token host gives no answer, the credential is not blamed', async () => {
+			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
+			await fault({ kind: 'drop', when: 'before' }, { path: '/oauth/token', times: 0 });
+			const failure = await failureOf(list());
+			expect(failure.answer).toEqual({ kind: 'unknown', status: null });
+			expect(failure.message).toContain('gave no answer');
+			expect(failure.message).not.toContain('connect it again');
+		});
+	});
+
+	describe('requests without a clear answer', () => {
+		const EFFECTS: Array<[string, Fault['effect']]> = [
+			[
+				'502',
+				{
+					kind: 'status',
+					status: 502,
+					headers: { 'Content-Type': 'text/html' },
+					body: '<h1>502 Bad Gateway</h1>',
+				},
+			],
+			['504', { kind: 'status', status: 504 }],
+			[
+				'500',
+				{
+					kind: 'status',
+					status: 500,
+					body: { error: { code: 500, message: 'Internal Server Error' } },
+				},
+			],
+			['408', { kind: 'status', status: 408 }],
+			['a connection dropped before the work', { kind: 'drop', when: 'before' }],
+			['a connection dropped after the work', { kind: 'drop', when: 'after' }],
+		];
+
+		test.each(EFFECTS)('%s: a read is tried again, ever later', async (_case, effect) => {
+			await fault(effect, { times: 2 });
+			expect(await list()).toEqual([]);
+			expect(await statuses()).toHaveLength(3);
+			const [first = 0, second = 0] = mockWaits;
+			expect(mockWaits).toHaveLength(2);
+			expect(first).toBeGreaterThanOrEqual(500);
+			expect(second).toBeGreaterThan(first);
+			expect(second).toBeLessThan(2000);
+		});
+
+		test.each(EFFECTS)('%s: a safe write is tried again', async (_case, effect) => {
+			const { webhooks } = await open();
+			const { id } = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
+			await fault(effect);
+			await webhooks.updateHook(IN_PROJECT, id, { destination_url: 'https://b.example/x' });
+			expect(await hooks()).toMatchObject([{ destinationUrl: 'https://b.example/x' }]);
+			await fault(effect);
+			await webhooks.deleteHook(IN_PROJECT, id);
+			expect(await hooks()).toEqual([]);
+		});
+
+		test.each(EFFECTS)('%s: a creation is not repeated', async (_case, effect) => {
+			await fault(effect);
+			const failure = await failureOf(create());
+			expect(failure.answer.kind).toBe('unknown');
+			expect(await statuses()).toHaveLength(1);
+			expect(await hooks()).toHaveLength(effect.kind === 'drop' && effect.when === 'after' ? 1 : 0);
+			expect(mockWaits).toEqual([]);
+		});
+
+		test('adding triggers is not repeated', async () => {
+			const { webhooks } = await open();
+			const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
+			const subscription = { resource_name: 'RFIs', event_type: 'create' };
+			await n8n.requests();
+			for (const add of [
+				async () => await webhooks.createTrigger(IN_PROJECT, hook, subscription),
+				async () => await webhooks.addTriggers(IN_PROJECT, hook, [subscription]),
+			]) {
+				await fault({ kind: 'status', status: 502 });
+				expect((await failureOf(add())).answer).toEqual({ kind: 'unknown', status: 502 });
+				expect(await statuses()).toEqual([502]);
+			}
+		});
+
+		test('it is given up after a few tries, with what came last', async () => {
+			await fault({ kind: 'status', status: 502, body: '<h1>502 Bad Gateway</h1>' }, { times: 0 });
+			const failure = await failureOf(list());
+			expect(failure.answer).toEqual({ kind: 'unknown', status: 502 });
+			expect(failure.message).toBe(
+				'Could not list the hooks of project 902214. Procore answered 502: 502 Bad Gateway. Try again in a few minutes.',
+			);
+			expect(await statuses()).toHaveLength(4);
+		});
+
+		test('a host that does not answer at all is named as that', async () => {
+			n8n.credential.stored.apiUrl = 'http://127.0.0.1:9';
+			const failure = await failureOf(list());
+			expect(failure.answer).toEqual({ kind: 'unknown', status: null });
+			expect(failure.message).toContain('Procore gave no answer (ECONNREFUSED)');
+			expect(failure.message).toContain('the environment in the credential');
+		});
+	});
+
+	test.each([400, 403, 404, 409, 413, 422])('a clear %d is not repeated', async (status) => {
+		await fault({ kind: 'status', status, body: { errors: ['No'] } });
+		const failure = await failureOf(list());
+		expect(failure.answer).toEqual({ kind: 'refused', status });
+		expect(await statuses()).toEqual([status]);
+		expect(mockWaits).toEqual([]);
+	});
+
+	describe('rate limits', () => {
+		const busy = (status: number, headers: Record<string, string> = {}): Fault['effect'] => ({
+			kind: 'status',
+			status,
+			headers,
+			body: { error: 'Please wait until your limit resets.' },
+		});
+
+		test('a 429 is sat out until the reset, a creation too', async () => {
+			mockShorten = false;
+			await fault({ kind: 'rateLimited', resetInSeconds: 1 });
+			const before = Date.now();
+			await create();
+			expect(Date.now() - before).toBeGreaterThan(900);
+			expect(Date.now() - before).toBeLessThan(5000);
+			expect(await hooks()).toHaveLength(1);
+			expect(await statuses()).toEqual([429, 201]);
+		});
+
+		test('everything of the account waits, not only the request that met it', async () => {
+			mockShorten = false;
+			const { webhooks } = await open();
+			await fault({ kind: 'rateLimited', resetInSeconds: 1 });
+			const results = await settleAll(
+				Array.from({ length: 20 }),
+				5,
+				async () => await webhooks.listHooks(IN_PROJECT, DRAFT.namespace),
+			);
+			expect(results.every(({ ok }) => ok)).toBe(true);
+			// At most the five that were under way ran into it.
+			expect((await statuses()).filter((status) => status === 429).length).toBeLessThanOrEqual(5);
+		});
+
+		test('the limit is kept: no request runs into a 429', async () => {
+			mockShorten = false;
+			await n8n.control.setRateLimit({ limit: 10, windowSeconds: 1 });
+			const { webhooks } = await open();
+			const results = await settleAll(
+				Array.from({ length: 25 }),
+				5,
+				async () => await webhooks.listHooks(IN_PROJECT, DRAFT.namespace),
+			);
+			expect(results.every(({ ok }) => ok)).toBe(true);
+			const seen = await statuses();
+			expect(seen).toHaveLength(25);
+			expect(seen).not.toContain(429);
+		});
+
+		test.each([429, 503])('a %d with Retry-After is waited for as told', async (status) => {
+			mockShorten = false;
+			await fault(busy(status, { 'Retry-After': '1' }));
+			await list();
+			expect(await statuses()).toEqual([status, 200]);
+			expect(Math.max(...mockWaits)).toBeGreaterThan(900);
+			expect(Math.max(...mockWaits)).toBeLessThan(2000);
+		});
+
+		test('one that says nothing is tried again later', async () => {
+			mockShorten = false;
+			await fault(busy(503));
+			await list();
+			expect(await statuses()).toEqual([503, 200]);
+			expect(Math.max(...mockWaits)).toBeGreaterThanOrEqual(500);
+		});
+
+		test('an hour is not sat out: the message says how long', async () => {
+			await fault(busy(429, { 'Retry-After': '3000' }));
+			const failure = await failureOf(list());
+			expect(failure.answer).toEqual({ kind: 'refused', status: 429 });
+			expect(failure.message).toContain('Procore asks to wait 3001 seconds');
+			expect(await statuses()).toEqual([429]);
+		});
+
+		test('it is given up after a few waits', async () => {
+			mockShorten = false;
+			await fault(busy(429, { 'Retry-After': '0' }), { times: 0 });
+			const failure = await failureOf(list());
+			expect(failure.answer).toEqual({ kind: 'refused', status: 429 });
+			const seen = await statuses();
+			expect(seen.length).toBeGreaterThan(2);
+			expect(seen.length).toBeLessThan(10);
+		});
+	});
+
+	test('a redirect to another host carries no token there', async () => {
+		const seen: Array<string | undefined> = [];
+		const other = createServer((request, response) => {
+			seen.push(request.headers.authorization);
+			response.setHeader('Content-Type', 'application/json').end('[]');
+		});
+		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+		const { port } = other.address() as AddressInfo;
+		await fault({
+			kind: 'status',
+			status: 302,
+			headers: { Location: `http://localhost:${port}/rest/elsewhere` },
+		});
+		await list().catch(() => undefined);
+		await new Promise((resolve) => other.close(resolve));
+		expect(seen.filter((authorization) => authorization !== undefined)).toEqual([]);
+	});
+});

@@ -1,0 +1,147 @@
+import axios from 'axios';
+import type { Change, EmulatorControl, Event, HookState } from '../../emulator/control-client';
+import type { JsonObject } from '../harness/json';
+import type { Execution } from '../harness/n8n-execution';
+import type { Credential, N8nRest, Workflow, WorkflowNode } from '../harness/n8n-rest';
+import { waitFor } from '../harness/wait';
+import { createCredential } from './credentials';
+import type { Generation } from './procore';
+import { RECEIVED, triggerNode, triggerWorkflow, WEBHOOK_PATH } from './workflows';
+
+/** Longer than the five seconds that a delivery may take. */
+const DELIVERED_WITHIN = 15_000;
+
+/** n8n and an emulator with a credential that connects them: where trigger nodes are tried out. */
+export class Scene {
+	private readonly workflows = new Set<string>();
+
+	private constructor(
+		readonly rest: N8nRest,
+		readonly control: EmulatorControl,
+		readonly credential: Credential,
+	) {}
+
+	static async set(
+		rest: N8nRest,
+		control: EmulatorControl,
+		generation: Generation,
+	): Promise<Scene> {
+		return new Scene(rest, control, await createCredential(rest, control, generation));
+	}
+
+	/** Saves a workflow that starts with a trigger node of these parameters; not active yet. */
+	async draft(parameters: JsonObject, name?: string): Promise<Workflow> {
+		const node = triggerNode(this.credential, parameters, name);
+		const workflow = await this.rest.createWorkflow(triggerWorkflow(node));
+		this.workflows.add(workflow.id);
+		return workflow;
+	}
+
+	async activate(parameters: JsonObject): Promise<Workflow> {
+		const { id } = await this.draft(parameters);
+		return await this.rest.activate(id);
+	}
+
+	/** Saves the workflow with its trigger node changed, and publishes it. */
+	async republish(
+		{ id, nodes }: Workflow,
+		change: (trigger: WorkflowNode) => WorkflowNode,
+	): Promise<Workflow> {
+		const [trigger, ...others] = nodes;
+		if (trigger === undefined) throw new Error('The workflow has no trigger node');
+		const changed = change(trigger);
+		const { connections } = triggerWorkflow(changed);
+		await this.rest.updateWorkflow(id, { nodes: [changed, ...others], connections });
+		return await this.rest.activate(id);
+	}
+
+	/** Where Procore has to send the events of a workflow. */
+	url(workflow: Workflow, { test = false } = {}): string {
+		const [trigger] = workflow.nodes;
+		return this.rest.webhookUrl(workflow, trigger?.name ?? '', WEBHOOK_PATH, { test });
+	}
+
+	/** Every hook that Procore has, with what it would never show. */
+	async hooks(): Promise<HookState[]> {
+		return (await this.control.state({ deliveries: 0 })).hooks;
+	}
+
+	/** The one hook that there is. */
+	async onlyHook(): Promise<HookState> {
+		const hooks = await this.hooks();
+		const [hook] = hooks;
+		if (hook === undefined || hooks.length !== 1) {
+			throw new Error(`There should be one hook, there are ${JSON.stringify(hooks, null, 1)}`);
+		}
+		return hook;
+	}
+
+	/** Changes something in Procore. */
+	async fire(change: Change): Promise<Event> {
+		const [event] = await this.control.change(change);
+		if (event === undefined) throw new Error(`No event came of ${JSON.stringify(change)}`);
+		return event;
+	}
+
+	/** Waits for the executions of a workflow and gives what reached its second node, run by run. */
+	async received({ id }: Workflow, count: number): Promise<JsonObject[][]> {
+		const executions = await this.executions(id, count);
+		return executions.map((execution) => execution.itemsOf(RECEIVED));
+	}
+
+	/** Waits for executions; where they do not come, tells what became of the deliveries. */
+	async executions(workflowId: string, count: number): Promise<Execution[]> {
+		try {
+			return await this.rest.waitForExecutions(workflowId, count, { timeoutMs: DELIVERED_WITHIN });
+		} catch (error) {
+			const { deliveries, hooks } = await this.control.state();
+			throw withDetails(error, { hooks, deliveries });
+		}
+	}
+
+	/** Waits until Procore has exactly so many hooks. */
+	async hooksBecome(count: number): Promise<HookState[]> {
+		return await waitFor(
+			`Procore to have ${count} hooks`,
+			async () => {
+				const hooks = await this.hooks();
+				return hooks.length === count ? hooks : undefined;
+			},
+			DELIVERED_WITHIN,
+		);
+	}
+
+	/** Removes the workflows of a test, and whatever a failed one left in Procore. */
+	async clear(): Promise<void> {
+		for (const id of this.workflows) {
+			await this.rest.deleteWorkflow(id);
+			this.workflows.delete(id);
+		}
+		await this.control.reset();
+	}
+}
+
+function withDetails(error: unknown, procore: JsonObject): Error {
+	const message = error instanceof Error ? error.message : String(error);
+	return new Error(`${message}. Procore has ${JSON.stringify(procore, null, 1)}`);
+}
+
+/** Sends to a webhook what Procore would not; gives the status of the answer. */
+export async function post(
+	url: string,
+	body: string,
+	authorization: string | null,
+	contentType = 'application/json',
+): Promise<number> {
+	const response = await axios.post<unknown>(url, body, {
+		headers: {
+			'Content-Type': contentType,
+			...(authorization === null ? {} : { Authorization: authorization }),
+		},
+		// The bytes as they are, also where they are no JSON.
+		transformRequest: [(text: string) => text],
+		proxy: false,
+		validateStatus: () => true,
+	});
+	return response.status;
+}

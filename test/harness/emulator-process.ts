@@ -1,0 +1,52 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { join } from 'node:path';
+import { EmulatorControl } from '../../emulator/control-client';
+import { repositoryRoot } from './paths';
+import { startServerProcess, tail } from './server-process';
+import { waitFor } from './wait';
+
+/** Procore's stand-in, running in a process of its own. */
+export interface EmulatorInstance {
+	/** The base of its login, its API and its page. */
+	readonly url: string;
+	readonly control: EmulatorControl;
+	/** What it has written so far. */
+	logs(): string;
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts an emulator on a free port of the loopback address.
+ *
+ * @param args further options of its command line, as `--speed 60`
+ * @throws with the end of its output when it ends before it is ready
+ */
+export async function startEmulatorProcess(args: string[] = []): Promise<EmulatorInstance> {
+	const server = startServerProcess({
+		node: process.execPath,
+		args: ['--import', 'tsx', join('emulator', 'main.ts'), '--port', '0', ...args],
+		cwd: repositoryRoot,
+		env: process.env,
+	});
+	try {
+		const url = await waitFor(
+			'the emulator',
+			async () => {
+				if (!server.isRunning()) throw new Error(`The emulator ended (${await server.ended})`);
+				return /^EMULATOR_READY (\S+)/m.exec(server.logs())?.[1];
+			},
+			60_000,
+			20,
+		);
+		return {
+			url,
+			control: new EmulatorControl(url),
+			logs: () => server.logs(),
+			stop: async () => await server.stop(),
+		};
+	} catch (error) {
+		await server.kill();
+		const message = error instanceof Error ? error.message : String(error);
+		throw new Error(`${message}. The end of its output:\n${tail(server.logs())}`);
+	}
+}

@@ -1,0 +1,25 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureN8n } from './n8n-install';
+import { startN8n, type N8nInstance } from './n8n-instance';
+import { repositoryRoot } from './paths';
+import { N8N_LOG_FILE, SHARED_N8N_URL } from './stack';
+
+declare global {
+	// Jest loads set-up and teardown into one realm; a global is its way to pass something on.
+	var sharedN8n: N8nInstance | undefined;
+}
+
+/** Starts the n8n that the end-to-end suites share, once for a run of jest. */
+export default async function globalSetup(): Promise<void> {
+	const log = (line: string) => process.stderr.write(`${line}\n`);
+	const install = await ensureN8n({ log });
+	const logFile = join(tmpdir(), `n8n-nodes-procore-e2e-${process.pid}.log`);
+	await rm(logFile, { force: true });
+	globalThis.sharedN8n = await startN8n({ install, packageRoot: repositoryRoot, logFile, log });
+	process.env[SHARED_N8N_URL] = globalThis.sharedN8n.url;
+	process.env[N8N_LOG_FILE] = logFile;
+	log(`n8n ${install.version} for the end-to-end suites runs; its log is ${logFile}`);
+}

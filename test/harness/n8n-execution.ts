@@ -1,0 +1,80 @@
+import { parse } from 'flatted';
+import { isObject, listAt, objectAt, requireText, textAt, valueAt, type JsonObject } from './json';
+
+export interface ExecutionSummary {
+	id: string;
+	/** `success`, `error`, `running`, ... */
+	status: string;
+	/** `webhook`, `trigger`, `manual`, ... */
+	mode: string;
+}
+
+/** What went wrong in an execution or in one of its nodes. */
+export interface ExecutionError {
+	message: string;
+	description: string | undefined;
+	/** The status that a remote server answered, as `404`. */
+	httpCode: string | undefined;
+	/** The name of the node that failed. */
+	node: string | undefined;
+}
+
+export interface Execution extends ExecutionSummary {
+	workflowId: string;
+	error: ExecutionError | undefined;
+	/** The names of the nodes that ran, in the order in which they started. */
+	nodes: string[];
+	/**
+	 * The JSON of the items that a node put out, over all its runs. Empty when it did not run.
+	 *
+	 * @param output the index of the output, 0 by default
+	 */
+	itemsOf(nodeName: string, output?: number): JsonObject[];
+}
+
+/**
+ * Reads an execution as n8n's REST interface gives it: its data is text in the format of the package
+ * `flatted`.
+ */
+export function parseExecution(answer: unknown): Execution {
+	const data: unknown = parse(requireText('The execution', answer, 'data'));
+	const runData = objectAt(data, 'resultData', 'runData');
+	return {
+		id: requireText('The execution', answer, 'id'),
+		workflowId: requireText('The execution', answer, 'workflowId'),
+		status: textAt(answer, 'status') ?? 'unknown',
+		mode: textAt(answer, 'mode') ?? 'unknown',
+		error: errorOf(valueAt(data, 'resultData', 'error')) ?? nodeErrorOf(runData),
+		nodes: Object.keys(runData).sort((a, b) => startOf(runData, a) - startOf(runData, b)),
+		itemsOf: (nodeName, output = 0) =>
+			listAt(runData, nodeName)
+				.flatMap((run) => listAt(run, 'data', 'main', output))
+				.map((item) => objectAt(item, 'json')),
+	};
+}
+
+function startOf(runData: JsonObject, node: string): number {
+	return Number(textAt(runData, node, 0, 'executionIndex') ?? 0);
+}
+
+function errorOf(error: unknown): ExecutionError | undefined {
+	const message = textAt(error, 'message');
+	if (!isObject(error) || message === undefined) return undefined;
+	return {
+		message,
+		description: textAt(error, 'description'),
+		httpCode: textAt(error, 'httpCode'),
+		node: textAt(error, 'node', 'name'),
+	};
+}
+
+/** The error of the first node that has one: an execution that goes on after it has none of its own. */
+function nodeErrorOf(runData: JsonObject): ExecutionError | undefined {
+	for (const [node, runs] of Object.entries(runData)) {
+		for (const run of listAt(runs)) {
+			const error = errorOf(valueAt(run, 'error'));
+			if (error !== undefined) return { ...error, node: error.node ?? node };
+		}
+	}
+	return undefined;
+}

@@ -1,0 +1,227 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseObject, requireText } from './json';
+import { isAlive, withLockFolder } from './lock-folder';
+import { cacheFolder, nodeForN8n, repositoryRoot } from './paths';
+import { tail } from './server-process';
+
+const run = promisify(execFile);
+
+/** An n8n that is ready to be started. */
+export interface N8nInstall {
+	/** Where it is installed. */
+	readonly folder: string;
+	/** The Node executable to run it with. */
+	readonly node: string;
+	/** The script to run. */
+	readonly script: string;
+	/** As `2.41.1`. */
+	readonly version: string;
+}
+
+export interface EnsureN8nOptions {
+	/** Takes one line of progress at a time. Silent by default. */
+	log?: (line: string) => void;
+	/** The folder with the package.json and package-lock.json that name the n8n. */
+	packageFolder?: string;
+}
+
+/** The package file of the n8n that the demo and the end-to-end tests share. */
+export const sharedN8nPackage = join(repositoryRoot, 'test', 'n8n');
+
+/** Native modules that n8n does not start without, and the check that one works. */
+const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
+
+const PROGRESS_INTERVAL = 10_000;
+
+/**
+ * Installs n8n into the user's cache folder unless it is there already. The folder is named after the
+ * lockfile and the Node that it is built for, appears complete or not at all, and serves all checkouts.
+ *
+ * @throws with the end of npm's output when npm fails
+ */
+export async function ensureN8n(options: EnsureN8nOptions = {}): Promise<N8nInstall> {
+	const log = options.log ?? (() => undefined);
+	const packageFolder = options.packageFolder ?? sharedN8nPackage;
+	const node = nodeForN8n();
+	const name = `n8n-${await installKey(packageFolder, node)}`;
+	const folder = join(cacheFolder(), name);
+	if (!existsSync(folder)) {
+		await mkdir(cacheFolder(), { recursive: true });
+		await withLockFolder(
+			`${folder}.lock`,
+			async () => {
+				if (existsSync(folder)) return;
+				await removeLeftovers(name);
+				await install({ packageFolder, node, folder, log });
+			},
+			(holder) =>
+				log(`Process ${holder} is installing the same n8n; waiting for it (see ${folder}.log) ...`),
+		);
+	}
+	const manifest = parseObject(
+		await readFile(join(folder, 'node_modules', 'n8n', 'package.json'), 'utf8'),
+	);
+	return {
+		folder,
+		node,
+		script: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+		version: requireText("n8n's package.json", manifest, 'version'),
+	};
+}
+
+async function installKey(packageFolder: string, node: string): Promise<string> {
+	const { stdout } = await run(node, ['--print', 'process.versions.node.split(".")[0]']);
+	return createHash('sha256')
+		.update(await readFile(join(packageFolder, 'package-lock.json')))
+		.update(`node ${stdout.trim()} ${process.platform} ${process.arch}`)
+		.digest('hex')
+		.slice(0, 12);
+}
+
+/** Removes what installations that were interrupted have left. */
+async function removeLeftovers(name: string): Promise<void> {
+	for (const entry of await readdir(cacheFolder())) {
+		const pid = new RegExp(`^${name}\\.(\\d+)\\.tmp$`).exec(entry)?.[1];
+		if (pid !== undefined && !isAlive(Number(pid))) {
+			await rm(join(cacheFolder(), entry), { recursive: true, force: true });
+		}
+	}
+}
+
+interface InstallTask {
+	packageFolder: string;
+	node: string;
+	folder: string;
+	log: (line: string) => void;
+}
+
+async function install({ packageFolder, node, folder, log }: InstallTask): Promise<void> {
+	const building = `${folder}.${process.pid}.tmp`;
+	const npmLog = `${folder}.log`;
+	const startedAt = Date.now();
+	log('Installing n8n (once per machine; some minutes and about 3 GB) ...');
+	await rm(npmLog, { force: true });
+	await mkdir(building, { recursive: true });
+	const progress = setInterval(() => {
+		void sizeOf(building).then((size) => log(`  ${elapsed(startedAt)}${size}`));
+	}, PROGRESS_INTERVAL);
+	try {
+		for (const file of ['package.json', 'package-lock.json']) {
+			await copyFile(join(packageFolder, file), join(building, file));
+		}
+		const npm = async (...args: string[]) => await runNpm(args, { cwd: building, node, npmLog });
+		// Of the native modules only those that n8n needs to start are built: others, as the one of the
+		// Kafka node, need libraries that many machines lack.
+		await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+		for (const native of NATIVE_MODULES) {
+			if (await loads(native, building, node)) continue;
+			log(`  ${elapsed(startedAt)}, building ${native} ...`);
+			await npm('rebuild', native, '--ignore-scripts=false', '--foreground-scripts');
+			if (!(await loads(native, building, node))) {
+				throw new Error(`${native} does not load after it was built. ${npmOutput(npmLog)}`);
+			}
+		}
+		await rename(building, folder);
+		log(`Installed n8n into ${folder} in ${elapsed(startedAt)}.`);
+	} catch (error) {
+		await rm(building, { recursive: true, force: true });
+		// Another process may have been faster, when both took over the lock of a third that died.
+		if (!existsSync(folder)) throw error;
+	} finally {
+		clearInterval(progress);
+	}
+}
+
+async function runNpm(
+	args: string[],
+	{ cwd, node, npmLog }: { cwd: string; node: string; npmLog: string },
+): Promise<void> {
+	const output = await open(npmLog, 'a');
+	try {
+		const child = spawn('npm', args, {
+			cwd,
+			env: npmEnvironment(node),
+			stdio: ['ignore', output.fd, output.fd],
+			shell: process.platform === 'win32',
+		});
+		const stopNpm = () => child.kill('SIGTERM');
+		process.once('exit', stopNpm);
+		const ended = await new Promise<string | undefined>((resolve) => {
+			child.once('error', (error) => resolve(error.message));
+			child.once('exit', (code, signal) =>
+				resolve(code === 0 ? undefined : `exit code ${code ?? signal}`),
+			);
+		});
+		process.removeListener('exit', stopNpm);
+		if (ended !== undefined) {
+			throw new Error(`npm ${args.join(' ')} failed (${ended}). ${npmOutput(npmLog)}`);
+		}
+	} finally {
+		await output.close();
+	}
+}
+
+function npmOutput(npmLog: string): string {
+	return `The end of ${npmLog}:\n${tail(readFileSync(npmLog, 'utf8'))}`;
+}
+
+/**
+ * The environment for npm: the wanted Node first on the PATH, without what the npm that runs this
+ * process has set for its own package, and with the headers that came with that Node for native modules.
+ */
+function npmEnvironment(node: string): NodeJS.ProcessEnv {
+	const env: NodeJS.ProcessEnv = {};
+	for (const [key, value] of Object.entries(process.env)) {
+		if (/^npm_(lifecycle|package|config_(local|global)_prefix)|^INIT_CWD$|^NODE_ENV$/.test(key)) {
+			continue;
+		}
+		env[key] = value;
+	}
+	env.PATH = [dirname(node), process.env.PATH].join(delimiter);
+	const headers = headersOf(node);
+	if (headers !== undefined) env.npm_config_nodedir = headers;
+	return env;
+}
+
+function headersOf(node: string): string | undefined {
+	const packages = join(dirname(node), '..', 'node_modules');
+	return [
+		`node-${process.platform}-${process.arch}`,
+		`node-bin-${process.platform}-${process.arch}`,
+	]
+		.map((name) => join(packages, name))
+		.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')));
+}
+
+async function loads(name: string, folder: string, node: string): Promise<boolean> {
+	try {
+		await run(node, ['--eval', `require(${JSON.stringify(name)})`], { cwd: folder });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function elapsed(startedAt: number): string {
+	const seconds = Math.round((Date.now() - startedAt) / 1_000);
+	return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+async function sizeOf(folder: string): Promise<string> {
+	try {
+		// While files come and go du may end with an error although it has counted the rest.
+		const { stdout } = await run('du', ['-sk', folder]).catch((error: unknown) => ({
+			stdout: error instanceof Error && 'stdout' in error ? String(error.stdout) : '',
+		}));
+		const kilobytes = Number.parseInt(stdout, 10);
+		return Number.isNaN(kilobytes) ? '' : `, ${(kilobytes / 1024 / 1024).toFixed(1)} GB so far`;
+	} catch {
+		return '';
+	}
+}

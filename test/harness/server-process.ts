@@ -1,0 +1,103 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface ServerProcessOptions {
+	/** The Node executable to run. */
+	node: string;
+	/** Options of Node, then the script and its arguments. */
+	args: string[];
+	cwd: string;
+	env: NodeJS.ProcessEnv;
+	/** A file to which the output is added as well. */
+	logFile?: string | undefined;
+}
+
+/** A server that runs in a process of its own, with everything that it starts itself. */
+export interface ServerProcess {
+	readonly pid: number;
+	/** What it has written so far to stdout and stderr. */
+	logs(): string;
+	isRunning(): boolean;
+	/** How it ended: `exit code 1`, `signal SIGKILL`. Resolves when it has ended, never rejects. */
+	readonly ended: Promise<string>;
+	/** Asks it to stop, waits, and kills it after `graceMs` milliseconds (10,000 by default). */
+	stop(graceMs?: number): Promise<void>;
+	/** Kills it at once. */
+	kill(): Promise<void>;
+}
+
+const exitWithParent = join(__dirname, 'exit-with-parent.cjs');
+
+/**
+ * Starts a Node server as the leader of a process group, so that Ctrl-C in the terminal reaches only
+ * the caller, and one signal reaches the server's own children. It does not outlive the caller.
+ */
+export function startServerProcess(options: ServerProcessOptions): ServerProcess {
+	const child = spawn(options.node, ['--require', exitWithParent, ...options.args], {
+		cwd: options.cwd,
+		env: options.env,
+		detached: true,
+		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+	});
+	const chunks: string[] = [];
+	const collect = (text: string) => {
+		chunks.push(text);
+		if (options.logFile !== undefined) appendFileSync(options.logFile, text);
+	};
+	// Named pipes of the child; with stdio as above they are never null.
+	child.stdout?.setEncoding('utf8').on('data', collect);
+	child.stderr?.setEncoding('utf8').on('data', collect);
+
+	let running = true;
+	const ended = new Promise<string>((resolve) => {
+		child.once('error', (error) => {
+			running = false;
+			resolve(error.message);
+		});
+		child.once('exit', (code, signal) => {
+			running = false;
+			// What the server left behind in its group goes with it.
+			signalGroup(child.pid, 'SIGKILL');
+			resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
+		});
+	});
+
+	const kill = async () => {
+		if (running) signalGroup(child.pid, 'SIGKILL');
+		await ended;
+	};
+	return {
+		pid: child.pid ?? 0,
+		logs: () => chunks.join(''),
+		isRunning: () => running,
+		ended,
+		kill,
+		async stop(graceMs = 10_000) {
+			if (running && child.pid !== undefined) process.kill(child.pid, 'SIGTERM');
+			const abort = new AbortController();
+			await Promise.race([
+				ended,
+				delay(graceMs, undefined, { signal: abort.signal }).catch(() => undefined),
+			]);
+			abort.abort();
+			await kill();
+		},
+	};
+}
+
+function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+	if (leader === undefined) return;
+	try {
+		process.kill(-leader, signal);
+	} catch {
+		// The group is gone already.
+	}
+}
+
+/** The last lines of a log, for an error message. */
+export function tail(text: string, lines = 30): string {
+	return text.trimEnd().split('\n').slice(-lines).join('\n');
+}

@@ -1,0 +1,82 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { startEmulatorProcess, type EmulatorInstance } from './emulator-process';
+import { ensureN8n } from './n8n-install';
+import { demoOwner, startN8n, type N8nInstance } from './n8n-instance';
+import { N8nRest } from './n8n-rest';
+import { repositoryRoot } from './paths';
+
+/** The variable that tells the suites where the n8n is that they share. */
+export const SHARED_N8N_URL = 'PROCORE_E2E_N8N_URL';
+
+/** The variable that names the file with the output of every n8n that the suites use. */
+export const N8N_LOG_FILE = 'PROCORE_E2E_N8N_LOG';
+
+/** What a suite may do with an n8n that other suites use too. */
+export type SharedN8n = Pick<N8nInstance, 'url' | 'editorUrl' | 'owner' | 'rest'>;
+
+export interface Stack<N8n> {
+	n8n: N8n;
+	/** The suite's own, so that its hooks, faults and clock are nobody else's. */
+	emulator: EmulatorInstance;
+	/** Removes the workflows and credentials made through `n8n.rest`, and stops what was started. */
+	stop(): Promise<void>;
+}
+
+/**
+ * The surroundings of an end-to-end suite, for its `beforeAll`: the n8n that all suites share, which
+ * jest's global set-up has started, and an emulator of its own.
+ *
+ * @param emulatorArgs further options of the emulator's command line
+ */
+export async function startStack(emulatorArgs: string[] = []): Promise<Stack<SharedN8n>> {
+	const url = process.env[SHARED_N8N_URL];
+	if (url === undefined) {
+		throw new Error(`${SHARED_N8N_URL} is not set: run this suite as part of npm run test:e2e`);
+	}
+	const rest = new N8nRest(url, demoOwner);
+	await rest.login();
+	const emulator = await startEmulatorProcess(emulatorArgs);
+	return {
+		n8n: { url, editorUrl: `${url}/home/workflows`, owner: demoOwner, rest },
+		emulator,
+		async stop() {
+			try {
+				await rest.cleanUp();
+			} finally {
+				await emulator.stop();
+			}
+		},
+	};
+}
+
+/**
+ * As `startStack`, with an n8n of the suite's own, which it may stop, kill and restart.
+ *
+ * @param env settings of n8n besides the usual ones
+ */
+export async function startOwnStack(
+	env: Record<string, string> = {},
+	emulatorArgs: string[] = [],
+): Promise<Stack<N8nInstance>> {
+	const install = await ensureN8n();
+	const emulator = await startEmulatorProcess(emulatorArgs);
+	try {
+		const logFile = process.env[N8N_LOG_FILE];
+		const n8n = await startN8n({
+			install,
+			packageRoot: repositoryRoot,
+			env,
+			...(logFile === undefined ? {} : { logFile }),
+		});
+		return {
+			n8n,
+			emulator,
+			async stop() {
+				await Promise.all([n8n.dispose(), emulator.stop()]);
+			},
+		};
+	} catch (error) {
+		await emulator.stop();
+		throw error;
+	}
+}

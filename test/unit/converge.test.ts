@@ -1,0 +1,372 @@
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { HookDraft, PayloadVersion, Scope, Subscription } from '../../nodes/Procore/api/model';
+import { converge, inspect, removeHooks } from '../../nodes/Procore/hook/converge';
+import type { WantedHook } from '../../nodes/Procore/hook/wanted';
+import { FakeWebhooks } from './support/fake-webhooks';
+import { LOST, NODE, refused } from './support/node';
+
+const PROJECT: Scope = { kind: 'project', companyId: '4501177', projectId: '902214' };
+const OTHER: Scope = { kind: 'project', companyId: '4501177', projectId: '902377' };
+const COMPANY: Scope = { kind: 'company', companyId: '4501177' };
+
+const URL = 'https://n8n.larkspur.example/webhook/1/procore';
+const FOREIGN = 'https://erp.larkspur.example/procore/events';
+
+const EVENTS: Subscription[] = [
+	{ resource_name: 'RFIs', event_type: 'create' },
+	{ resource_name: 'Submittals', event_type: 'update' },
+];
+
+const WANTED: WantedHook = {
+	namespace: 'procore-trigger-abc',
+	namespaceFrom: 'node',
+	ownIds: new Set<string>(),
+	destination_url: URL,
+	authorization: 'Bearer 0123456789abcdef',
+	payload_version: 'v2.0',
+	subscriptions: EVENTS,
+};
+
+const GIVEN: WantedHook = { ...WANTED, namespace: 'my-app', namespaceFrom: 'given' };
+
+function draft(fields: Partial<HookDraft> = {}): HookDraft {
+	const { namespace, destination_url, authorization, payload_version } = WANTED;
+	return { namespace, destination_url, authorization, payload_version, ...fields };
+}
+
+function names(api: FakeWebhooks): string[] {
+	return api.calls.map((call) => call.split(' ')[0] ?? '');
+}
+
+/** What every good end looks like: one hook, exactly as wanted. */
+function expectOneRightHook(api: FakeWebhooks, scope: Scope, wanted = WANTED): void {
+	const hooks = api.hooksIn(scope).filter(({ hook }) => hook.namespace === wanted.namespace);
+	expect(hooks).toHaveLength(1);
+	expect(hooks[0]).toMatchObject({
+		authorization: wanted.authorization,
+		events: ['RFIs:create', 'Submittals:update'],
+		hook: { destination_url: URL, status: 'active', payload_version: wanted.payload_version },
+	});
+}
+
+describe('converge', () => {
+	let api: FakeWebhooks;
+	beforeEach(() => {
+		api = new FakeWebhooks();
+	});
+
+	const run = async (wanted = WANTED, ...scopes: Scope[]) =>
+		await converge(api, NODE, scopes.length === 0 ? [PROJECT] : scopes, wanted);
+
+	const messages = async (...args: Parameters<typeof run>) =>
+		(await run(...args)).failures.map(({ failure }) =>
+			failure instanceof Error ? failure.message : failure,
+		);
+
+	test('makes a hook in three requests where there is none', async () => {
+		const { hooks, failures } = await run();
+		expectOneRightHook(api, PROJECT);
+		expect(failures).toEqual([]);
+		expect(hooks).toEqual([{ scope: PROJECT, hookId: api.hooksIn(PROJECT)[0]?.hook.id }]);
+		expect(names(api)).toEqual(['listHooks', 'createHook', 'addTriggers']);
+	});
+
+	test('changes nothing where all is right', async () => {
+		api.plant(PROJECT, draft(), EVENTS);
+		await run();
+		expectOneRightHook(api, PROJECT);
+		expect(names(api)).toEqual(['listHooks', 'listTriggers']);
+	});
+
+	test.each<[string, Partial<HookDraft> & { status?: 'disabled' }]>([
+		['another URL', { destination_url: 'https://old.larkspur.example/webhook/1/procore' }],
+		['another secret', { authorization: 'Bearer another-secret' }],
+		['no secret', { authorization: '' }],
+	])('betters a hook of ours that has %s', async (_case, fields) => {
+		const { id } = api.plant(PROJECT, draft(fields), EVENTS);
+		await run();
+		expectOneRightHook(api, PROJECT);
+		expect(api.hooksIn(PROJECT)[0]?.hook.id).toBe(id);
+		expect(names(api)).toEqual(['listHooks', 'updateHook', 'listTriggers']);
+	});
+
+	test('wakes a disabled hook', async () => {
+		const { id } = api.plant(PROJECT, draft(), EVENTS);
+		api.edit(id, { status: 'disabled' });
+		await run();
+		expectOneRightHook(api, PROJECT);
+	});
+
+	test('sends only what differs: a masked secret is never written back', async () => {
+		const { id } = api.plant(PROJECT, draft(), EVENTS);
+		api.edit(id, { status: 'disabled' });
+		const update = jest.spyOn(api, 'updateHook');
+		await run();
+		expect(update).toHaveBeenCalledWith(PROJECT, id, { status: 'active' });
+	});
+
+	test('makes its triggers the wanted set', async () => {
+		api.plant(PROJECT, draft(), [
+			{ resource_name: 'RFIs', event_type: 'create' },
+			{ resource_name: 'Punch Items', event_type: 'delete' },
+		]);
+		await run();
+		expectOneRightHook(api, PROJECT);
+	});
+
+	test.each<PayloadVersion>(['v3.0', 'v4.0'])(
+		'puts a new hook in place for payload version %s',
+		async (payload_version) => {
+			const { id } = api.plant(PROJECT, draft(), EVENTS);
+			await run({ ...WANTED, payload_version });
+			expectOneRightHook(api, PROJECT, { ...WANTED, payload_version });
+			expect(api.hooksIn(PROJECT)[0]?.hook.id).not.toBe(id);
+		},
+	);
+
+	describe('where the answer to the creation is lost', () => {
+		test('after the work, it finds the hook and finishes it', async () => {
+			api.lose('createHook', true);
+			expect((await run()).failures).toEqual([]);
+			expectOneRightHook(api, PROJECT);
+			expect(names(api).filter((name) => name === 'createHook')).toHaveLength(1);
+		});
+
+		test('before the work, it makes the hook again', async () => {
+			api.lose('createHook', false);
+			expect((await run()).failures).toEqual([]);
+			expectOneRightHook(api, PROJECT);
+		});
+
+		test('every time, it gives up and says so', async () => {
+			for (let attempt = 0; attempt < 9; attempt += 1) api.lose('createHook', false);
+			expect(await messages()).toEqual([expect.stringContaining('gave no answer')]);
+			expect(names(api).filter((name) => name === 'createHook')).toHaveLength(3);
+			expect(api.hooksIn(PROJECT)).toEqual([]);
+		});
+	});
+
+	test('takes over the hook of another process that was first', async () => {
+		api.before('createHook', () => api.plant(PROJECT, draft({ authorization: 'Bearer theirs' })));
+		expect((await run()).failures).toEqual([]);
+		expectOneRightHook(api, PROJECT);
+	});
+
+	test('two processes at once end at one right hook', async () => {
+		const results = await Promise.all([run(), run(), run()]);
+		expect(results.flatMap(({ failures }) => failures)).toEqual([]);
+		expectOneRightHook(api, PROJECT);
+		expect(new Set(results.map(({ hooks }) => hooks[0]?.hookId)).size).toBe(1);
+	});
+
+	describe('with a namespace that the user gave', () => {
+		test('makes and adopts hooks with our URL', async () => {
+			await run(GIVEN);
+			expectOneRightHook(api, PROJECT, GIVEN);
+			api.calls.length = 0;
+			await run(GIVEN);
+			expectOneRightHook(api, PROJECT, GIVEN);
+			expect(names(api)).toEqual(['listHooks', 'listTriggers']);
+		});
+
+		test('refuses one that serves another URL, names it and leaves it alone', async () => {
+			api.plant(PROJECT, draft({ namespace: 'my-app', destination_url: FOREIGN }), EVENTS);
+			const before = JSON.stringify(api.hooksIn(PROJECT));
+			const [message] = await messages(GIVEN);
+			expect(message).toContain('"my-app"');
+			expect(message).toContain(FOREIGN);
+			expect(message).toContain('project 902214');
+			expect(message).toContain('choose another one');
+			expect(JSON.stringify(api.hooksIn(PROJECT))).toBe(before);
+			expect(names(api)).toEqual(['listHooks']);
+		});
+
+		test('refuses one that another application takes between our look and our creation', async () => {
+			const foreign = draft({ namespace: 'my-app', destination_url: FOREIGN });
+			api.before('createHook', () => api.plant(PROJECT, foreign));
+			expect(await messages(GIVEN)).toEqual([expect.stringContaining(FOREIGN)]);
+			expect(api.hooksIn(PROJECT)).toMatchObject([
+				{ hook: { destination_url: FOREIGN }, events: [] },
+			]);
+		});
+	});
+
+	test('never touches a hook of another namespace', async () => {
+		api.plant(PROJECT, draft({ namespace: 'procore', destination_url: FOREIGN }), EVENTS);
+		const before = JSON.stringify(api.hooksIn(PROJECT));
+		await run();
+		await removeHooks(api, [PROJECT], WANTED);
+		expect(JSON.stringify(api.hooksIn(PROJECT))).toBe(before);
+	});
+
+	describe('where triggers are refused', () => {
+		const wanted: WantedHook = {
+			...WANTED,
+			subscriptions: [
+				...EVENTS,
+				{ resource_name: 'RFI', event_type: 'create' },
+				{ resource_name: 'Weather', event_type: 'update' },
+			],
+		};
+
+		test('undoes the hook and names the resource, the reason and the nearest name', async () => {
+			const [message] = await messages(wanted);
+			expect(message).toContain('RFI create (resource_name is not supported, did you mean RFIs?)');
+			expect(message).toContain('Weather update (resource_name is not supported)');
+			expect(message).toContain('project 902214');
+			expect(message).not.toContain('Submittals');
+			expect(api.hooksIn(PROJECT)).toEqual([]);
+		});
+
+		test('does without the nearest name where the list cannot be read', async () => {
+			api.lose('listResources', false);
+			const [message] = await messages(wanted);
+			expect(message).toContain('RFI create (resource_name is not supported)');
+			expect(api.hooksIn(PROJECT)).toEqual([]);
+		});
+
+		test('fails as an error of the node, which n8n does not report to its makers', async () => {
+			const { failures } = await run(wanted);
+			expect(failures[0]?.failure).toBeInstanceOf(NodeOperationError);
+		});
+	});
+
+	test.each([
+		['a refusal', () => refused(403, 'Forbidden')],
+		['no answer, again and again', LOST],
+	])('undoes the hook where adding triggers meets %s', async (_case, thrown) => {
+		for (let round = 0; round < 9; round += 1) {
+			api.before('addTriggers', () => {
+				throw thrown();
+			});
+		}
+		const { hooks, failures } = await run();
+		expect([hooks.length, failures.length]).toEqual([0, 1]);
+		expect(api.hooksIn(PROJECT)).toEqual([]);
+	});
+
+	test('says what came first where the undoing fails as well', async () => {
+		api.before('addTriggers', () => {
+			throw refused(403, 'no permission');
+		});
+		api.lose('deleteHook', false);
+		expect(await messages()).toEqual([expect.stringContaining('no permission')]);
+	});
+
+	test('does not take a list that cannot be read for an empty one', async () => {
+		api.lose('listHooks', false);
+		expect(await messages()).toEqual([expect.stringContaining('gave no answer')]);
+		expect(names(api)).toEqual(['listHooks']);
+	});
+
+	test('makes one hook in each of many scopes; one that fails stops no other', async () => {
+		const scopes: Scope[] = Array.from({ length: 40 }, (_, index) => ({
+			kind: 'project',
+			companyId: '4501177',
+			projectId: String(902000 + index),
+		}));
+		api.before('createHook', () => {
+			throw refused(403, 'Forbidden');
+		});
+		const { hooks, failures } = await run(WANTED, ...scopes, COMPANY);
+		expect([hooks.length, failures.length]).toEqual([40, 1]);
+		for (const { scope } of hooks) expectOneRightHook(api, scope);
+		expect(failures[0]?.scope).toEqual(scopes[0]);
+	});
+});
+
+describe('inspect', () => {
+	let api: FakeWebhooks;
+	beforeEach(() => {
+		api = new FakeWebhooks();
+		api.plant(PROJECT, draft(), EVENTS);
+	});
+
+	const look = async (wanted = WANTED) => await inspect(api, PROJECT, wanted);
+	const hookId = () => api.hooksIn(PROJECT)[0]?.hook.id ?? '';
+
+	test('finds nothing wrong where the hook is right, and only reads', async () => {
+		expect(await look()).toMatchObject({ state: 'asWanted', hook: { id: hookId() } });
+		expect(names(api)).toEqual(['listHooks', 'listTriggers']);
+	});
+
+	test('says that a hook is gone', async () => {
+		api.drop(hookId());
+		expect(await look()).toEqual({ state: 'missing' });
+	});
+
+	test.each<[string, () => void]>([
+		['url', () => api.edit(hookId(), { destination_url: FOREIGN })],
+		['status', () => api.edit(hookId(), { status: 'disabled' })],
+		['payloadVersion', () => api.edit(hookId(), { payload_version: 'v4.0' })],
+		['secret', () => api.edit(hookId(), { authorization: 'Bearer another' })],
+		['triggers', () => api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' })],
+	])('names what differs: %s', async (difference, act) => {
+		act();
+		expect(await look()).toMatchObject({ state: 'differs', differences: [difference] });
+	});
+
+	test('names the triggers where one is missing', async () => {
+		const subscriptions = [...EVENTS, { resource_name: 'RFIs', event_type: 'delete' }];
+		expect(await look({ ...WANTED, subscriptions })).toMatchObject({ differences: ['triggers'] });
+	});
+
+	test('takes the number of triggers for them where that is enough', async () => {
+		api.countTriggers = true;
+		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({ state: 'asWanted' });
+		expect(names(api)).toEqual(['listHooks']);
+		api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' });
+		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({
+			differences: ['triggers'],
+		});
+	});
+
+	test.each(['listHooks', 'listTriggers'] as const)(
+		'throws where %s cannot be read: that is not "missing"',
+		async (method) => {
+			api.lose(method, false);
+			await expect(look()).rejects.toThrow('gave no answer');
+		},
+	);
+});
+
+describe('removeHooks', () => {
+	let api: FakeWebhooks;
+	beforeEach(() => {
+		api = new FakeWebhooks();
+		api.plant(PROJECT, draft(), EVENTS);
+		api.plant(OTHER, draft(), EVENTS);
+	});
+
+	test('removes our hook from every scope', async () => {
+		expect(await removeHooks(api, [PROJECT, OTHER, COMPANY], WANTED)).toEqual([]);
+		expect([...api.hooksIn(PROJECT), ...api.hooksIn(OTHER)]).toEqual([]);
+	});
+
+	test('leaves one under a given namespace that serves another URL', async () => {
+		api.plant(PROJECT, draft({ namespace: 'my-app', destination_url: FOREIGN }));
+		expect(await removeHooks(api, [PROJECT], GIVEN)).toEqual([]);
+		expect(api.hooksIn(PROJECT)).toHaveLength(2);
+		expect(names(api)).toEqual(['listHooks']);
+	});
+
+	test('a project that is gone counts as clean', async () => {
+		api.before('listHooks', () => {
+			throw refused(404, 'Not found');
+		});
+		expect(await removeHooks(api, [PROJECT, OTHER], WANTED)).toEqual([]);
+		expect(api.hooksIn(OTHER)).toEqual([]);
+	});
+
+	test('names the scopes where it failed, and cleans the others', async () => {
+		api.before('deleteHook', () => {
+			throw refused(403, 'Forbidden');
+		});
+		const failures = await removeHooks(api, [PROJECT, OTHER], WANTED);
+		expect(failures).toMatchObject([
+			{ scope: PROJECT, failure: { message: expect.stringContaining('403') } },
+		]);
+		expect(api.hooksIn(OTHER)).toEqual([]);
+	});
+});

@@ -1,0 +1,213 @@
+import { COMPANY, PROJECT_WEBHOOKS, at, idAt, rows, useEmulator } from './support/api';
+import { until } from './support/receiver';
+
+describe('faults', () => {
+	const emulator = useEmulator();
+	const hooks = `${PROJECT_WEBHOOKS}/hooks`;
+	const users = `/rest/v1.0/companies/${COMPANY}/users`;
+	const me = async () => (await emulator.api.get('/rest/v1.0/me')).status;
+	const HOOK = {
+		payload_version: 'v2.0',
+		namespace: 'larkspur-test',
+		destination_url: 'https://flows.larkspur.example/procore',
+	};
+	const hookCount = async () => (await emulator.control.state()).hooks.length;
+
+	test('answer with a status, headers and a body, once unless told otherwise', async () => {
+		await emulator.control.addFault({
+			effect: {
+				kind: 'status',
+				status: 503,
+				headers: { 'Retry-After': '30', 'Content-Type': 'text/html' },
+				body: '<h1>busy</h1>',
+			},
+		});
+		const answer = await emulator.api.get('/rest/v1.0/me');
+		expect([answer.status, answer.text]).toEqual([503, '<h1>busy</h1>']);
+		expect(answer.headers).toMatchObject({ 'retry-after': '30' });
+		expect(answer.headers['content-type']).toMatch(/^text\/html/);
+		expect(await me()).toBe(200);
+	});
+
+	test('match method, path and query; let some pass first; last until cleared', async () => {
+		await emulator.control.addFault({
+			method: 'get',
+			path: '/hooks\\?namespace=x$',
+			after: 1,
+			times: 0,
+			effect: { kind: 'status', status: 500 },
+		});
+		const list = async (query: string) => (await emulator.api.get(hooks + query)).status;
+		expect(await list('?namespace=y')).toBe(200);
+		expect(await list('?namespace=x')).toBe(200);
+		expect([await list('?namespace=x'), await list('?namespace=x')]).toEqual([500, 500]);
+		expect((await emulator.api.post(`${hooks}?namespace=x`, HOOK)).status).toBe(201);
+		await emulator.control.clearFaults();
+		expect(await list('?namespace=x')).toBe(200);
+	});
+
+	test('`times` counts them', async () => {
+		await emulator.control.addFault({ times: 2, effect: { kind: 'status', status: 502 } });
+		expect([await me(), await me(), await me()]).toEqual([502, 502, 200]);
+	});
+
+	test('of the token endpoint match a grant', async () => {
+		const { clientId, clientSecret } = await emulator.control.seed();
+		await emulator.control.addFault({
+			grant: 'refresh_token',
+			effect: { kind: 'status', status: 500 },
+		});
+		const { refreshToken } = await emulator.control.issueToken({ grant: 'authorizationCode' });
+		const ask = async (fields: object) => {
+			const client = { client_id: clientId, client_secret: clientSecret };
+			return (await emulator.api.post('/oauth/token', { ...client, ...fields })).status;
+		};
+		expect(await ask({ grant_type: 'client_credentials' })).toBe(200);
+		const refresh = { grant_type: 'refresh_token', refresh_token: refreshToken };
+		expect([await ask(refresh), await ask(refresh)]).toEqual([500, 200]);
+	});
+
+	test('drop the connection before the work', async () => {
+		await emulator.control.addFault({ effect: { kind: 'drop', when: 'before' } });
+		await expect(emulator.api.post(hooks, HOOK)).rejects.toThrow(/socket hang up|ECONNRESET/);
+		expect(await hookCount()).toBe(0);
+	});
+
+	test('drop the connection after the work', async () => {
+		await emulator.control.addFault({ effect: { kind: 'drop', when: 'after' } });
+		await expect(emulator.api.post(hooks, HOOK)).rejects.toThrow(/socket hang up|ECONNRESET/);
+		expect(await hookCount()).toBe(1);
+		expect(await emulator.control.requests()).toMatchObject([{ method: 'POST', status: 0 }]);
+	});
+
+	test('delay the answer', async () => {
+		await emulator.control.addFault({ effect: { kind: 'delay', ms: 80 } });
+		const start = Date.now();
+		expect(await me()).toBe(200);
+		expect(Date.now() - start).toBeGreaterThanOrEqual(75);
+	});
+
+	test('limit the rate until a reset', async () => {
+		await emulator.control.addFault({
+			path: '/me$',
+			effect: { kind: 'rateLimited', resetInSeconds: 0.3 },
+		});
+		const asked = Date.now();
+		const limited = await emulator.api.get('/rest/v1.0/me');
+		expect(limited.status).toBe(429);
+		expect(limited.headers).toMatchObject({ 'x-rate-limit-remaining': '0' });
+		const reset = Number(limited.headers['x-rate-limit-reset']);
+		expect(Math.abs(reset - Date.now() / 1000)).toBeLessThan(2);
+		expect((await emulator.api.get(users)).status).toBe(429);
+		await until(async () => (await me()) === 200);
+		expect(Date.now()).toBeGreaterThanOrEqual(asked + 300);
+	});
+
+	test('expire the token of a request', async () => {
+		await emulator.control.addFault({ effect: { kind: 'expireToken' } });
+		const answer = await emulator.api.get('/rest/v1.0/me');
+		expect([answer.status, answer.json]).toEqual([401, { errors: 'The access token is invalid' }]);
+		expect(await me()).toBe(401);
+	});
+
+	test('refuse triggers for some resources', async () => {
+		const hook = await emulator.hook(PROJECT_WEBHOOKS);
+		await emulator.control.addFault({
+			times: 2,
+			path: '/triggers',
+			effect: { kind: 'refuseTriggers', resources: ['RFIs'] },
+		});
+		const bulk = await emulator.api.post(`${hooks}/${hook}/triggers/bulk`, [
+			{ resource_name: 'RFIs', event_type: 'create' },
+			{ resource_name: 'Submittals', event_type: 'create' },
+		]);
+		expect(bulk.status).toBe(207);
+		expect(bulk.json).toMatchObject({ data: [{ code: '400' }, { event_type: 'CREATE' }] });
+		const rfi = { resource_name: 'RFIs', event_type: 'create' };
+		expect((await emulator.api.post(`${hooks}/${hook}/triggers`, rfi)).status).toBe(400);
+		expect((await emulator.api.post(`${hooks}/${hook}/triggers`, rfi)).status).toBe(201);
+	});
+
+	test('of an unknown kind are refused', async () => {
+		const answer = await emulator.api.post('/_emulator/faults', { effect: { kind: 'fire' } });
+		expect(answer.status).toBe(400);
+	});
+});
+
+describe('access', () => {
+	const emulator = useEmulator();
+	const hooks = `${PROJECT_WEBHOOKS}/hooks`;
+	const COMPANY_USERS = `/rest/v1.0/companies/${COMPANY}/users`;
+
+	test('the company of the header is the company of the path', async () => {
+		const answer = await emulator.api.get(COMPANY_USERS, { company: '598134325874214' });
+		expect(answer.status).toBe(400);
+		expect((await emulator.api.get(COMPANY_USERS, { company: 'Larkspur' })).status).toBe(400);
+		const unknown = { company: '1' };
+		expect((await emulator.api.get('/rest/v1.0/companies/1/users', unknown)).status).toBe(404);
+	});
+
+	test('a company that disconnects the app answers 403 and is no longer listed', async () => {
+		await emulator.control.setPermissions({ companyId: COMPANY, connected: false });
+		expect((await emulator.api.get(COMPANY_USERS)).json).toEqual({
+			errors: ['App is not connected to this company.'],
+		});
+		const companies = await emulator.api.get('/rest/v1.0/companies');
+		expect(rows(companies.json).map((row) => idAt(row, 'id'))).toEqual(['598134325874214']);
+	});
+
+	test.each([
+		['none', 403, 403],
+		['read_only', 200, 403],
+		['standard', 200, 201],
+	] as const)(
+		'with the permission %s, reading answers %i and writing %i',
+		async (webhooks, read, write) => {
+			await emulator.control.setPermissions({ companyId: COMPANY, webhooks });
+			expect((await emulator.api.get(hooks)).status).toBe(read);
+			const made = await emulator.api.post(hooks, {
+				payload_version: 'v2.0',
+				namespace: 'larkspur-test',
+				destination_url: 'https://flows.larkspur.example/procore',
+			});
+			expect(made.status).toBe(write);
+			expect((await emulator.api.get(COMPANY_USERS)).status).toBe(200);
+		},
+	);
+
+	test('the permission can be missing in single projects', async () => {
+		await emulator.control.setPermissions({ companyId: COMPANY, projectIds: ['902214'] });
+		expect((await emulator.api.get(hooks)).status).toBe(403);
+		expect((await emulator.api.get(hooks.replace('902214', '902377'))).status).toBe(200);
+	});
+
+	test('the rate limit counts requests and tells what is left', async () => {
+		await emulator.control.setRateLimit({ limit: 2, windowSeconds: 60 });
+		const one = async () => await emulator.api.get(COMPANY_USERS);
+		const [first, second, third] = [await one(), await one(), await one()];
+		expect([first, second, third].map((answer) => answer.status)).toEqual([200, 200, 429]);
+		expect(first.headers).toMatchObject({
+			'x-rate-limit-limit': '2',
+			'x-rate-limit-remaining': '1',
+		});
+		const wait = Number(third.headers['x-rate-limit-reset']) - Date.now() / 1000;
+		expect(wait).toBeGreaterThan(50);
+		expect(wait).toBeLessThan(62);
+		await emulator.control.setRateLimit(null);
+		expect((await one()).status).toBe(200);
+	});
+
+	test('revoked grants end access and refresh tokens', async () => {
+		const { clientId, clientSecret } = await emulator.control.seed();
+		const pair = await emulator.control.issueToken({ grant: 'authorizationCode' });
+		await emulator.control.revokeGrants();
+		expect((await emulator.api.get('/rest/v1.0/me')).status).toBe(401);
+		const refreshed = await emulator.api.post('/oauth/token', {
+			grant_type: 'refresh_token',
+			refresh_token: pair.refreshToken,
+			client_id: clientId,
+			client_secret: clientSecret,
+		});
+		expect(at(refreshed.json, 'error')).toBe('invalid_grant');
+	});
+});

@@ -1,0 +1,147 @@
+import { Workflow, type INodeTypes } from 'n8n-workflow';
+
+import { ProcoreOAuth2Api } from '../../credentials/ProcoreOAuth2Api.credentials';
+import { PROCORE_HOSTS, readAccount } from '../../nodes/Procore/api/environment';
+import { ProcoreTrigger } from '../../nodes/Procore/ProcoreTrigger.node';
+import { NODE } from './support/node';
+
+const credential = new ProcoreOAuth2Api();
+const nodeType = new ProcoreTrigger();
+const nodeTypes: INodeTypes = {
+	getByName: () => nodeType,
+	getByNameAndVersion: () => nodeType,
+	getKnownTypes: () => ({}),
+};
+const { expression } = new Workflow({ nodes: [NODE], connections: {}, active: false, nodeTypes });
+
+/** Resolves an expression as n8n does for a credential's own fields. */
+function onSelf(field: string, data: Record<string, string>): unknown {
+	const value = credential.properties.find(({ name }) => name === field)?.default;
+	return expression.getComplexParameterValue(
+		NODE,
+		String(value),
+		'internal',
+		{},
+		undefined,
+		undefined,
+		data,
+	);
+}
+
+/** Resolves an expression as n8n does for the connection test. */
+function onCredentials(value: unknown, data: Record<string, string>): unknown {
+	return expression.getParameterValue(String(value), null, 0, 0, NODE.name, [], 'internal', {
+		$credentials: data,
+	});
+}
+
+const HOSTS: Array<[string, string, string]> = [
+	['production', 'https://login.procore.com', 'https://api.procore.com'],
+	['sandbox', 'https://login-sandbox.procore.com', 'https://sandbox.procore.com'],
+	[
+		'monthlySandbox',
+		'https://login-sandbox-monthly.procore.com',
+		'https://api-monthly.procore.com',
+	],
+	['federal', 'https://login.procoregov.com', 'https://api.procoregov.com'],
+	['custom', 'https://login.procore.example', 'https://api.procore.example'],
+];
+const CUSTOM = {
+	loginUrl: 'https://login.procore.example/',
+	apiUrl: 'https://api.procore.example//',
+};
+
+describe.each(HOSTS)('environment %s', (environment, login, api) => {
+	const data = { environment, ...CUSTOM };
+
+	test('logs in and gets tokens at the login host', () => {
+		expect(onSelf('authUrl', data)).toBe(`${login}/oauth/authorize`);
+		expect(onSelf('accessTokenUrl', data)).toBe(`${login}/oauth/token`);
+	});
+
+	test('is tested at the API host', () => {
+		expect(onCredentials(credential.test.request.baseURL, data)).toBe(api);
+	});
+
+	test('is read by the nodes', () => {
+		expect(readAccount(data)).toMatchObject({ environment, apiUrl: api });
+	});
+});
+
+test('the credential offers every environment, production first', () => {
+	const field = credential.properties.find(({ name }) => name === 'environment');
+	const values = (field?.options ?? []).map((option) => ('value' in option ? option.value : ''));
+	expect(values.sort()).toEqual([...Object.keys(PROCORE_HOSTS), 'custom'].sort());
+	expect(field?.default).toBe('production');
+});
+
+test('a custom environment without addresses resolves to a path, not to another host', () => {
+	expect(onSelf('accessTokenUrl', { environment: 'custom' })).toBe('/oauth/token');
+});
+
+describe('the connection test', () => {
+	const { request } = credential.test;
+	const at = (companyId: string) => ({
+		url: onCredentials(request.url, { companyId }),
+		company: onCredentials(request.headers?.['Procore-Company-Id'], { companyId }),
+		query: [request.qs?.company_id, request.qs?.per_page].map((value) =>
+			onCredentials(value, { companyId }),
+		),
+	});
+
+	test('asks who it is where there is no company', () => {
+		expect(at('')).toEqual({
+			url: '/rest/v1.0/me',
+			company: undefined,
+			query: [undefined, undefined],
+		});
+	});
+
+	test('asks for a project of the company where there is one', () => {
+		expect(at('4501177')).toEqual({
+			url: '/rest/v1.1/projects',
+			company: '4501177',
+			query: ['4501177', 1],
+		});
+	});
+});
+
+describe('readAccount', () => {
+	test('reads what the nodes need and nothing secret', () => {
+		const account = readAccount({
+			environment: 'sandbox',
+			companyId: ' 4501177 ',
+			clientId: 'client',
+			clientSecret: 'a secret',
+			oauthTokenData: { access_token: 'a token' },
+			grantType: 'clientCredentials',
+			webhooksApiVersion: 'v1.0',
+		});
+		expect(account).toStrictEqual({
+			environment: 'sandbox',
+			apiUrl: 'https://sandbox.procore.com',
+			companyId: '4501177',
+			clientId: 'client',
+			grantType: 'clientCredentials',
+			webhooksApiVersion: 'v1.0',
+		});
+	});
+
+	test('has defaults for a credential of an older version', () => {
+		expect(readAccount({ environment: 'production', companyId: null })).toMatchObject({
+			companyId: '',
+			grantType: 'authorizationCode',
+			webhooksApiVersion: 'v2.0',
+		});
+	});
+
+	test.each(['toString', 'constructor', '__proto__', ''])(
+		'takes the environment %j for no host of Procore',
+		(environment) => {
+			expect(readAccount({ environment, ...CUSTOM })).toMatchObject({
+				environment: 'custom',
+				apiUrl: 'https://api.procore.example',
+			});
+		},
+	);
+});

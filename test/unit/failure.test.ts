@@ -1,0 +1,201 @@
+import { NodeApiError } from 'n8n-workflow';
+
+import { ProcoreFailure, wordsOf } from '../../nodes/Procore/api/failure';
+import { jsonObjects, parseJson, text } from '../../nodes/Procore/json';
+import { fixtureText } from './support/fixtures';
+import { NODE, failure } from './support/node';
+
+interface Answer {
+	name: string;
+	status: number;
+	body: unknown;
+}
+
+const ANSWERS: Answer[] = jsonObjects(parseJson(fixtureText('errors'))).map((answer) => ({
+	name: text(answer.case),
+	status: Number(answer.status),
+	body: answer.body,
+}));
+
+/** What Procore said, and the gist of what to do, of every answer that is known. */
+const EXPECTED: Record<string, [words: string, advice: RegExp]> = {
+	'hook create, namespace already used in this scope (v2-style envelope)': [
+		'Namespace has already been taken',
+		/choose another namespace/,
+	],
+	'hook create, namespace already used in this scope (v1-style errors map)': [
+		'namespace has already been taken',
+		/choose another namespace/,
+	],
+	'trigger create, same resource and event already on the hook': [
+		'Trigger already exists',
+		/use what is there/,
+	],
+	'field validation map': [
+		'destination_url must be a valid HTTPS URL',
+		/Change what Procore names/,
+	],
+	'v1 bulk over 500 items': ['Too many triggers in one request', /Send less/],
+	'v1 hook create or update server error': ['Internal Server Error', /again in a few minutes/],
+	'expired token, Procore flat errors string': ['The access token is invalid', /connect it again/],
+	'expired token, schema from the API specification': ['Unauthorized', /connect it again/],
+	'app not installed in the company': [
+		'App is not connected to this company.',
+		/Install the app in this company/,
+	],
+	'missing company header (text start documented; status and wrapper not)': [
+		'Missing Procore-Company-Id header!',
+		/Choose a company, or enter one in the credential/,
+	],
+	'hook id unknown or hidden': ['Not found', /check the id, the company and the project/],
+	'business rule': ['assignees required', /Change what Procore names/],
+	'spike or hourly limit': [
+		'You have surpassed the max number of requests for an hour. Please wait until your limit resets.',
+		/Try again later/,
+	],
+	'heavy load': ['Service Unavailable', /Try again later/],
+	'gateway html': ['502 Bad Gateway', /again in a few minutes/],
+	'refresh token already used': ['The refresh token is invalid', /connect it again/],
+};
+
+test('every known answer has an expectation', () => {
+	expect(ANSWERS.map(({ name }) => name).sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+describe.each(ANSWERS)('$status $name', ({ name, status, body }) => {
+	const [words, advice] = EXPECTED[name] ?? ['', /$^/];
+
+	test('is read into words', () => {
+		expect(wordsOf(body)).toBe(words);
+	});
+
+	test('becomes a message: what was asked, what Procore said, what to do', () => {
+		const error = new ProcoreFailure(
+			NODE,
+			'create a hook in project 902214',
+			{ kind: 'refused', status },
+			wordsOf(body),
+		);
+		expect(error.message).toMatch(/^Could not create a hook in project 902214\. /);
+		expect(error.message).toContain(`Procore answered ${status}: ${words.replace(/[.!]$/, '')}. `);
+		expect(error.message).toMatch(advice);
+		expect(error.message).toMatch(/\.$/);
+		expect(error.message).not.toMatch(/\.\.|!\./);
+		expect(error.httpCode).toBe(String(status));
+		expect(error).toBeInstanceOf(NodeApiError);
+	});
+});
+
+describe('wordsOf', () => {
+	test.each<[string, unknown, string]>([
+		['an empty body', '', ''],
+		['null', null, ''],
+		['nothing', undefined, ''],
+		['an empty object', {}, ''],
+		['an empty list', { errors: [] }, ''],
+		['several sentences', { errors: ['One.', 'Two.'] }, 'One.; Two.'],
+		['the same sentence twice', { errors: ['One', 'One'] }, 'One'],
+		[
+			'several fields',
+			{ errors: { a: ['is bad', 'is long'], b: 'is odd' } },
+			'a is bad; a is long; b is odd',
+		],
+		['objects in a list', { errors: [{ message: 'One' }, { code: 'X' }] }, 'One'],
+		['details beside a message', { error: { message: 'Bad', details: ['a', 'b'] } }, 'Bad; a; b'],
+		['a message alone', { message: 'Sorry' }, 'Sorry'],
+		['a reason alone', { code: 403, message: null, reason: 'No permission' }, 'No permission'],
+		['an OAuth2 error without description', { error: 'invalid_client' }, 'invalid_client'],
+		[
+			'an OAuth2 error with one',
+			{ error: 'invalid_client', error_description: 'Unknown' },
+			'Unknown',
+		],
+		['a list', ['One', { message: 'Two' }], 'One; Two'],
+		['plain text over lines', 'Not\n  today\t', 'Not today'],
+		[
+			'html with script and style',
+			'<style>a{}</style><script>let x = 1;</script><p>Busy</p>',
+			'Busy',
+		],
+		['markup in a message', { message: '<b>Busy</b>' }, 'Busy'],
+		['numbers', { errors: { limit: 500 } }, 'limit 500'],
+	])('reads %s', (_case, body, expected) => {
+		expect(wordsOf(body)).toBe(expected);
+	});
+
+	test('says a permission as well as the word Forbidden', () => {
+		const body = {
+			code: 403,
+			message: 'Forbidden',
+			reason: 'Your app needs the Webhooks API permission',
+		};
+		expect(wordsOf(body)).toContain('Webhooks API permission');
+	});
+
+	test('cuts what is long', () => {
+		expect(wordsOf('x '.repeat(5000))).toHaveLength(300);
+		expect(wordsOf({ errors: ['y'.repeat(5000)] })).toHaveLength(300);
+	});
+
+	test.each(['Bearer c0ffee0123456789', 'Basic dXNlcjpwYXNz', 'bearer c0ffee0123456789'])(
+		'masks %s',
+		(secret) => {
+			for (const body of [`got ${secret}, sorry`, { errors: { destination_headers: [secret] } }]) {
+				const words = wordsOf(body);
+				expect(words).not.toContain(secret.split(' ')[1]);
+				expect(words).toContain('*****');
+			}
+		},
+	);
+});
+
+describe('ProcoreFailure', () => {
+	test.each<[number | null, RegExp]>([
+		[400, /Change what Procore names/],
+		[401, /Open the Procore credential in n8n and connect it again/],
+		[403, /permission "Webhooks API" at level Standard/],
+		[404, /may not see it/],
+		[408, /again in a few minutes/],
+		[409, /Change what Procore names/],
+		[413, /Send less/],
+		[422, /Change what Procore names/],
+		[429, /Try again later/],
+		[500, /again in a few minutes/],
+		[502, /again in a few minutes/],
+		[503, /Try again later/],
+		[504, /again in a few minutes/],
+		[null, /Check that n8n can reach it/],
+	])('status %p without words says what to do', (status, advice) => {
+		expect(failure({ kind: 'unknown', status }).message).toMatch(advice);
+	});
+
+	test('says that no answer came, and why', () => {
+		const { message } = failure({ kind: 'unknown', status: null }, 'ECONNREFUSED');
+		expect(message).toBe(
+			'Could not do what was asked. Procore gave no answer (ECONNREFUSED). Check that n8n can reach it and that the environment in the credential is right, then try again.',
+		);
+	});
+
+	test.each(['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'ECONNRESET'])(
+		"n8n's stock sentence for %s does not take the place of the message",
+		(code) => {
+			const { message } = failure({ kind: 'unknown', status: null }, code);
+			expect(message).toContain(`gave no answer (${code})`);
+		},
+	);
+
+	test('knows a taken namespace in both forms, and nothing else as one', () => {
+		const isTaken = (status: number | null, words: string) =>
+			failure({ kind: 'unknown', status }, words).isNamespaceTaken;
+		expect(isTaken(400, 'Namespace has already been taken')).toBe(true);
+		expect(isTaken(400, 'namespace has already been taken')).toBe(true);
+		expect(isTaken(422, 'Has already been taken')).toBe(true);
+		expect(isTaken(400, 'Trigger already exists')).toBe(false);
+		expect(isTaken(null, 'taken aback')).toBe(false);
+	});
+
+	test('knows what was not found', () => {
+		expect(failure({ kind: 'refused', status: 404 }).isNotFound).toBe(true);
+		expect(failure({ kind: 'refused', status: 403 }).isNotFound).toBe(false);
+	});
+});

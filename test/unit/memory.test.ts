@@ -1,0 +1,77 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { forget, recall, remember, type HookMemory } from '../../nodes/Procore/hook/memory';
+
+const MEMORY: HookMemory = {
+	secret: 'c0ffee',
+	namespace: 'procore-trigger-abc',
+	url: 'https://n8n.larkspur.example/webhook/1/procore',
+	hooks: [
+		{ hookId: '1', scope: { kind: 'company', companyId: '4501177' } },
+		{
+			hookId: '2',
+			scope: { kind: 'project', companyId: '598134325874214', projectId: '598134325900121' },
+		},
+	],
+	since: '2026-11-17T15:42:08.317Z',
+};
+
+describe("the hook's memory", () => {
+	test('comes back from a database as it was', () => {
+		const staticData: IDataObject = {};
+		remember(staticData, MEMORY);
+		const restored: IDataObject = JSON.parse(JSON.stringify(staticData));
+		expect(recall(restored)).toStrictEqual(MEMORY);
+	});
+
+	test('brings back who the node is, where that was written down', () => {
+		const staticData: IDataObject = {};
+		const own = { userId: '7710345', applicationId: 'app' };
+		remember(staticData, { ...MEMORY, own });
+		expect(recall(staticData)).toStrictEqual({ ...MEMORY, own });
+	});
+
+	test('leaves what others keep in the static data', () => {
+		const staticData: IDataObject = { cursor: 'x' };
+		remember(staticData, MEMORY);
+		expect(staticData.cursor).toBe('x');
+		forget(staticData);
+		expect(staticData).toEqual({ cursor: 'x' });
+		expect(recall(staticData)).toBeUndefined();
+	});
+
+	test('replaces an older one', () => {
+		const staticData: IDataObject = {};
+		remember(staticData, MEMORY);
+		remember(staticData, { ...MEMORY, hooks: [] });
+		expect(recall(staticData)).toEqual({ ...MEMORY, hooks: [] });
+	});
+
+	test.each([
+		['nothing', {}],
+		['text', { hook: 'x' }],
+		['null', { hook: null }],
+		['a list', { hook: [] }],
+		['no secret', { hook: { namespace: 'a', hooks: [] } }],
+		['an empty secret', { hook: { secret: '', namespace: 'a', hooks: [] } }],
+		['no namespace', { hook: { secret: 'a', hooks: [] } }],
+	])('is undefined where there is %s', (_case, staticData) => {
+		expect(recall(staticData)).toBeUndefined();
+	});
+
+	test('leaves out hooks that are none', () => {
+		const hooks = [
+			null,
+			'x',
+			{},
+			{ hookId: '1', projectId: '1' },
+			{ companyId: '2' },
+			{ hookId: 1, companyId: '2' },
+			{ hookId: '2', companyId: 3, projectId: 4 },
+		];
+		expect(recall({ hook: { secret: 'a', namespace: 'b', hooks } })?.hooks).toEqual([
+			{ hookId: '1', scope: { kind: 'company', companyId: '2' } },
+			{ hookId: '2', scope: { kind: 'project', companyId: '3', projectId: '4' } },
+		]);
+	});
+});

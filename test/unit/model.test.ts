@@ -1,0 +1,198 @@
+import { MAX_BULK, bulks } from '../../nodes/Procore/api/generation';
+import {
+	describeScope,
+	foldEventType,
+	normalisePayloadVersion,
+	scopeKey,
+	subscriptionKey,
+	type Scope,
+} from '../../nodes/Procore/api/model';
+import {
+	readHook,
+	readRefusal,
+	readResourceV1,
+	readResourceV2,
+	readTrigger,
+} from '../../nodes/Procore/api/read-model';
+import { severalValues } from '../../nodes/Procore/hook/settings';
+import { jsonObject, jsonObjects, parseJson } from '../../nodes/Procore/json';
+import { fixtureText } from './support/fixtures';
+
+const COMPANY: Scope = { kind: 'company', companyId: '4501177' };
+const PROJECT: Scope = { kind: 'project', companyId: '4501177', projectId: '902214' };
+
+function body(name: string) {
+	return parseJson(fixtureText(name));
+}
+
+describe('bulks', () => {
+	test.each([
+		[0, []],
+		[1, [1]],
+		[500, [500]],
+		[501, [500, 1]],
+		[1234, [500, 500, 234]],
+	])('cuts %d entries into pieces that one call takes', (count, sizes) => {
+		const entries = Array.from({ length: count }, (_, index) => index);
+		const pieces = bulks(entries);
+		expect(pieces.map((piece) => piece.length)).toEqual(sizes);
+		expect(pieces.flat()).toEqual(entries);
+		expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(MAX_BULK);
+	});
+});
+
+describe('words of the model', () => {
+	test.each([
+		['create', 'create'],
+		['CREATE', 'create'],
+		['CREATED', 'create'],
+		['updated', 'update'],
+		['Deleted', 'delete'],
+		['archived', 'archived'],
+		['', ''],
+	])('the event type %j is %j', (word, expected) => {
+		expect(foldEventType(word)).toBe(expected);
+		expect(subscriptionKey({ resource_name: 'RFIs', event_type: word })).toBe(`RFIs:${expected}`);
+	});
+
+	test.each([
+		['v2', 'v2.0'],
+		['v2.0', 'v2.0'],
+		['v4', 'v4.0'],
+		['v10', 'v10.0'],
+		['', ''],
+	])('the payload version %j is %j', (word, expected) => {
+		expect(normalisePayloadVersion(word)).toBe(expected);
+	});
+
+	test('scopes are named and told apart', () => {
+		expect(describeScope(COMPANY)).toBe('company 4501177');
+		expect(describeScope(PROJECT)).toBe('project 902214');
+		expect(scopeKey(COMPANY)).not.toBe(
+			scopeKey({ kind: 'project', companyId: 'x', projectId: '4501177' }),
+		);
+		expect(scopeKey(PROJECT)).toBe(scopeKey({ ...PROJECT }));
+	});
+
+	test.each<[string, unknown, string[]]>([
+		['a list', ['RFIs:create', 'RFIs:update'], ['RFIs:create', 'RFIs:update']],
+		['text with commas', ' RFIs:create, RFIs:update ,', ['RFIs:create', 'RFIs:update']],
+		['numbers', [902214, '902377'], ['902214', '902377']],
+		['a number', 902214, ['902214']],
+		['repetitions', ['a', 'a ', 'b'], ['a', 'b']],
+		['nothing', undefined, []],
+		['null', null, []],
+		['empty text', '', []],
+		['an empty list', [], []],
+	])('several values from %s', (_case, value, expected) => {
+		expect(severalValues(value)).toEqual(expected);
+	});
+});
+
+describe('rows of both generations', () => {
+	test('a hook of v2.0', () => {
+		const [company] = jsonObjects(jsonObject(body('hooks-list-v2-company')).data).map(readHook);
+		expect(company?.model).toStrictEqual({
+			id: '61840213',
+			namespace: 'n8n-larkspur-4f7a2c91',
+			destination_url:
+				'https://flows.larkspur.example/webhook/5d0c2f7e-6f4e-4b0f-8a49-1c2b8f2d7e10/procore',
+			destination_headers: { Authorization: '*****k9Qz7' },
+			payload_version: 'v2.0',
+			status: 'active',
+			company_id: '4501177',
+			project_id: null,
+			created_at: '2026-11-16T09:12:44Z',
+			updated_at: '2026-11-16T09:12:44Z',
+			trigger_count: 3,
+		});
+	});
+
+	test('a hook of v2.0 that is disabled', () => {
+		const hooks = jsonObjects(jsonObject(body('hooks-list-v2-project')).data).map(readHook);
+		expect(hooks.map(({ model }) => model.status)).toEqual(['active', 'disabled']);
+		expect(hooks[0]?.model).toMatchObject({ company_id: null, project_id: '902214' });
+	});
+
+	test('a hook of v1.0, whose fields have other names', () => {
+		const [hook] = jsonObjects(body('hooks-list-v1')).map(readHook);
+		expect(hook?.model).toMatchObject({
+			id: '61840213',
+			payload_version: 'v2.0',
+			status: 'active',
+			company_id: '4501177',
+			project_id: null,
+		});
+	});
+
+	test('a hook without a secret', () => {
+		expect(readHook({ id: 1, destination_headers: null }).model.destination_headers).toEqual({});
+	});
+
+	test.each(['triggers-list-v1', 'triggers-list-v2'])('triggers of %s in lower case', (name) => {
+		const list = body(name);
+		const rows = jsonObjects(Array.isArray(list) ? list : jsonObject(list).data);
+		expect(rows.length).toBeGreaterThan(0);
+		for (const { model } of rows.map(readTrigger)) {
+			expect(model.event_type).toMatch(/^(create|update|delete)$/);
+			expect(model.id).toMatch(/^\d+$/);
+			expect(model.hook_id).toMatch(/^\d+$/);
+		}
+	});
+
+	test('what a scope can subscribe to, on v2.0', () => {
+		const rows = jsonObjects(jsonObject(body('resources-list-v2')).data).map(readResourceV2);
+		expect(rows[0]?.model).toMatchObject({
+			name: expect.stringMatching(/./),
+			category: expect.stringMatching(/./),
+			payload_version: expect.stringMatching(/^v\d\.0$/),
+		});
+		for (const { model } of rows) expect(model.events.length).toBeGreaterThan(0);
+	});
+
+	test('on v1.0 everything but the exceptions', () => {
+		const row = { tools: 'Bids', product_category: 'PM', api_version: 'v2' };
+		expect(readResourceV1({ ...row, except: ['create', 'delete'] }).model).toStrictEqual({
+			name: 'Bids',
+			category: 'PM',
+			tool: 'Bids',
+			payload_version: 'v2.0',
+			events: ['update'],
+		});
+		expect(readResourceV1({ ...row, except: [] }).model.events).toHaveLength(3);
+		expect(readResourceV1({ ...row, except: null }).model.events).toHaveLength(3);
+	});
+});
+
+describe('readRefusal', () => {
+	const asked = [
+		{ resource_name: 'RFI', event_type: 'update' },
+		{ resource_name: 'Company Vendors', event_type: 'delete' },
+	];
+
+	test('of v2.0', () => {
+		const entries = jsonObjects(jsonObject(body('triggers-bulk-create-v2-207-inferred')).data);
+		expect(readRefusal(jsonObject(entries.at(-1)), asked)).toEqual({
+			resource_name: 'RFI',
+			event_type: 'update',
+			reason: 'resource_name is not supported',
+		});
+	});
+
+	test('of v1.0, which names the resource alone', () => {
+		const [entry] = jsonObjects(jsonObject(body('triggers-bulk-create-v1-207')).failed);
+		expect(readRefusal(jsonObject(entry), asked)).toEqual({
+			resource_name: 'Company Vendors',
+			event_type: 'delete',
+			reason: "event_type Can't be blank",
+		});
+	});
+
+	test.each([
+		['fields that stand flat', { resource_name: 'RFI', event_type: 'UPDATE', message: 'No' }, 'No'],
+		['a code alone', { trigger: { resource_name: 'RFI' }, code: '400' }, '400'],
+		['nothing but a name', { resource_name: 'RFI' }, ''],
+	])('of %s', (_case, raw, reason) => {
+		expect(readRefusal(raw, asked)).toEqual({ resource_name: 'RFI', event_type: 'update', reason });
+	});
+});

@@ -1,0 +1,70 @@
+import {
+	explainNamespace,
+	generateNamespace,
+	isLegalNamespace,
+	suggestNamespace,
+} from '../../nodes/Procore/hook/namespace';
+
+const URL = 'https://n8n.larkspur.example/webhook/5d0c2f7e/procore';
+
+describe('generateNamespace', () => {
+	test('has letters and dashes only', () => {
+		for (let index = 0; index < 200; index += 1) {
+			expect(generateNamespace(`${URL}/${index}`, 'w')).toMatch(/^[a-z][a-z-]*[a-z]$/);
+		}
+	});
+
+	test('is the same every time, whatever the process', () => {
+		// A value written down: another one would leave the hooks of every running workflow behind.
+		expect(generateNamespace(URL, 'workflow-1')).toBe('procore-trigger-vayqlzvfalgvxowzhfst');
+	});
+
+	test.each([
+		['node', URL.replace('5d0c2f7e', '5d0c2f7f'), 'w'],
+		['instance', URL.replace('n8n.', 'n8n-staging.'), 'w'],
+		['mode', URL.replace('/webhook/', '/webhook-test/'), 'w'],
+		['workflow', URL, 'w2'],
+	])('is another one for another %s', (_case, url, workflow) => {
+		expect(generateNamespace(url, workflow)).not.toBe(generateNamespace(URL, 'w'));
+	});
+
+	test('does not confuse where the URL ends', () => {
+		expect(generateNamespace('https://a/b', 'c')).not.toBe(generateNamespace('https://a/', 'bc'));
+	});
+});
+
+describe('the rule', () => {
+	test.each([
+		['procore', true],
+		['my-app-2', true],
+		['2', true],
+		['', false],
+		['My-App', false],
+		['my_app', false],
+		['my app', false],
+		['my-app ', false],
+		['über', false],
+		['a/b', false],
+		['a\n', false],
+	])('%j is legal: %j', (namespace, legal) => {
+		expect(isLegalNamespace(namespace)).toBe(legal);
+	});
+
+	test.each([
+		['My Hook_1', 'my-hook-1'],
+		['  Büro / Süd ', 'bu-ro-su-d'],
+		['--a--', 'a'],
+		['A.B.C', 'a-b-c'],
+		['日本', ''],
+	])('suggests for %j %j', (typed, suggestion) => {
+		expect(suggestNamespace(typed)).toBe(suggestion);
+	});
+
+	test('is explained with the namespace, the rule and a legal form', () => {
+		const message = explainNamespace('My Hook_1');
+		expect(message).toContain('"My Hook_1"');
+		expect(message).toContain('lower-case letters a to z, digits and dashes');
+		expect(message).toContain('"my-hook-1" would do');
+		expect(explainNamespace('日本')).not.toContain('would do');
+	});
+});

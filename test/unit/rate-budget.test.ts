@@ -1,0 +1,150 @@
+import { RateBudget, askedToWait, rateBudget } from '../../nodes/Procore/api/rate-budget';
+
+const NOW = Date.parse('2026-11-17T15:42:00Z');
+
+function httpDate(time: number): string {
+	return new Date(time).toUTCString();
+}
+
+beforeEach(() => {
+	jest.useFakeTimers({ now: NOW });
+});
+
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+describe('askedToWait', () => {
+	const reset = (secondsFromNow: number) => String(NOW / 1000 + secondsFromNow);
+
+	test.each<[string, Record<string, string>, number | undefined]>([
+		['nothing', {}, undefined],
+		['Retry-After in seconds', { 'retry-after': '30' }, 30_000],
+		['Retry-After as a date', { 'retry-after': httpDate(NOW + 30_000) }, 30_000],
+		['the reset', { 'x-rate-limit-reset': reset(7) }, 7000],
+		['both: the reset is later', { 'retry-after': '3', 'x-rate-limit-reset': reset(7) }, 7000],
+		['both: Retry-After is later', { 'retry-after': '9', 'x-rate-limit-reset': reset(7) }, 9000],
+		['a reset that has passed', { 'x-rate-limit-reset': reset(-100) }, 0],
+		['a date that has passed', { 'retry-after': httpDate(NOW - 60_000) }, 0],
+		['words', { 'retry-after': 'soon', 'x-rate-limit-reset': 'later' }, undefined],
+		['empty headers', { 'retry-after': '', 'x-rate-limit-reset': '' }, undefined],
+		['zero', { 'retry-after': '0' }, 0],
+	])('reads %s', (_case, headers, expected) => {
+		const wait = askedToWait(headers);
+		if (expected === undefined) expect(wait).toBeUndefined();
+		// A little longer than Procore's whole seconds, never much.
+		else expect(wait).toBeGreaterThanOrEqual(expected);
+		if (expected !== undefined) expect(wait).toBeLessThanOrEqual(expected + 1000);
+	});
+
+	test("goes by Procore's clock where ours is wrong", () => {
+		const theirNow = NOW + 600_000;
+		const headers = {
+			date: httpDate(theirNow),
+			'x-rate-limit-reset': String(theirNow / 1000 + 5),
+		};
+		expect(askedToWait(headers)).toBeLessThan(6500);
+		expect(askedToWait(headers)).toBeGreaterThanOrEqual(5000);
+	});
+});
+
+describe('RateBudget', () => {
+	/** Milliseconds until the budget lets a request go. */
+	async function waited(budget: RateBudget, maxWaitMs = 60_000): Promise<number> {
+		const before = Date.now();
+		const taken = budget.take(maxWaitMs);
+		await jest.runAllTimersAsync();
+		await taken;
+		return Date.now() - before;
+	}
+
+	const answer = (remaining: number, resetInSeconds: number, limit = 25) => ({
+		date: httpDate(Date.now()),
+		'x-rate-limit-limit': String(limit),
+		'x-rate-limit-remaining': String(remaining),
+		'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + resetInSeconds),
+	});
+
+	test('lets everything go while nothing is known', async () => {
+		const budget = new RateBudget();
+		for (let request = 0; request < 50; request += 1) expect(await waited(budget)).toBe(0);
+	});
+
+	test('waits for the reset when none is left', async () => {
+		const budget = new RateBudget();
+		await budget.take(60_000);
+		budget.release(answer(0, 4));
+		const wait = await waited(budget);
+		expect(wait).toBeGreaterThanOrEqual(4000);
+		expect(wait).toBeLessThan(6000);
+	});
+
+	test('lets as many go as are left, then waits, then goes on', async () => {
+		const budget = new RateBudget();
+		await budget.take(60_000);
+		budget.release(answer(2, 10));
+		expect(await waited(budget)).toBe(0);
+		expect(await waited(budget)).toBe(0);
+		expect(await waited(budget)).toBeGreaterThanOrEqual(10_000);
+		for (let request = 0; request < 10; request += 1) expect(await waited(budget)).toBe(0);
+	});
+
+	test('counts the requests that are under way', async () => {
+		const budget = new RateBudget();
+		for (let lane = 0; lane < 5; lane += 1) await budget.take(60_000);
+		// Procore counted one; it will count the four that are under way.
+		budget.release(answer(4, 10));
+		expect(await waited(budget)).toBeGreaterThanOrEqual(10_000);
+	});
+
+	test('a dropped connection only ends its request', async () => {
+		const budget = new RateBudget();
+		await budget.take(60_000);
+		budget.release();
+		expect(await waited(budget)).toBe(0);
+	});
+
+	test('holds every request back during a pause', async () => {
+		const budget = new RateBudget();
+		budget.pause(3000);
+		const before = Date.now();
+		const taken = Promise.all([budget.take(60_000), budget.take(60_000)]);
+		await jest.runAllTimersAsync();
+		await taken;
+		expect(Date.now() - before).toBe(3000);
+		expect(await waited(budget)).toBe(0);
+	});
+
+	test('a shorter pause does not end a longer one', async () => {
+		const budget = new RateBudget();
+		budget.pause(5000);
+		budget.pause(100);
+		expect(await waited(budget)).toBe(5000);
+	});
+
+	test('does not wait for an hour: the request goes out and Procore says how long', async () => {
+		const budget = new RateBudget();
+		await budget.take(60_000);
+		budget.release(answer(0, 3000));
+		expect(await waited(budget)).toBe(0);
+	});
+
+	test('never waits longer than it may', async () => {
+		const budget = new RateBudget();
+		budget.pause(50_000);
+		const before = Date.now();
+		const taken = budget.take(60_000);
+		await jest.advanceTimersByTimeAsync(49_000);
+		budget.pause(50_000);
+		await jest.runAllTimersAsync();
+		await taken;
+		expect(Date.now() - before).toBeLessThanOrEqual(60_000);
+	});
+});
+
+describe('rateBudget', () => {
+	test('is one for one account and another for another', () => {
+		expect(rateBudget('a')).toBe(rateBudget('a'));
+		expect(rateBudget('a')).not.toBe(rateBudget('b'));
+	});
+});

@@ -1,0 +1,23 @@
+import type { INode } from 'n8n-workflow';
+
+import { ProcoreFailure, type ProcoreAnswer } from '../../../nodes/Procore/api/failure';
+
+/** Stands in errors as the node that failed. */
+export const NODE: INode = {
+	id: 'node',
+	name: 'Procore Trigger',
+	type: 'n8n-nodes-procore.procoreTrigger',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+export function failure(answer: ProcoreAnswer, words = ''): ProcoreFailure {
+	return new ProcoreFailure(NODE, 'do what was asked', answer, words);
+}
+
+/** Nobody knows whether it was done. */
+export const LOST = () => failure({ kind: 'unknown', status: null }, 'ECONNRESET');
+
+export const refused = (status: number, words: string) =>
+	failure({ kind: 'refused', status }, words);

@@ -1,0 +1,156 @@
+import type { Scope, Subscription } from '../../nodes/Procore/api/model';
+import { syncTriggers } from '../../nodes/Procore/hook/sync-triggers';
+import { FakeWebhooks } from './support/fake-webhooks';
+import { LOST, refused } from './support/node';
+
+const SCOPE: Scope = { kind: 'project', companyId: '4501177', projectId: '902214' };
+
+function on(...entries: string[]): Subscription[] {
+	return entries.map((entry) => {
+		const [resource_name = '', event_type = ''] = entry.split(':');
+		return { resource_name, event_type };
+	});
+}
+
+function setUp(...events: string[]) {
+	const api = new FakeWebhooks();
+	const hook = api.plant(
+		SCOPE,
+		{ namespace: 'a', destination_url: 'https://a.example', payload_version: 'v2.0' },
+		on(...events),
+	);
+	return {
+		api,
+		hook,
+		sync: async (wanted: Subscription[], isFresh?: boolean) =>
+			await syncTriggers(api, SCOPE, hook, wanted, isFresh),
+		events: () => api.hooksIn(SCOPE).flatMap((entry) => entry.events),
+		calls: () => api.calls.map((call) => call.split(' ')[0]),
+	};
+}
+
+function keys(subscriptions: readonly Subscription[]): string[] {
+	return subscriptions.map(({ resource_name, event_type }) => `${resource_name}:${event_type}`);
+}
+
+describe('syncTriggers', () => {
+	test('adds what is missing and removes what is too much, in one call each', async () => {
+		const { sync, events, calls } = setUp('RFIs:create', 'RFIs:delete', 'Submittals:update');
+		const result = await sync(on('RFIs:create', 'RFIs:update', 'Punch Items:create'));
+		expect(events()).toEqual(['Punch Items:create', 'RFIs:create', 'RFIs:update']);
+		expect(keys(result.added)).toEqual(['RFIs:update', 'Punch Items:create']);
+		expect(keys(result.removed)).toEqual(['RFIs:delete', 'Submittals:update']);
+		expect(keys(result.kept)).toEqual(['RFIs:create']);
+		expect(result.refused).toEqual([]);
+		expect(calls()).toEqual(['listTriggers', 'addTriggers', 'removeTriggers']);
+	});
+
+	test('sends nothing when nothing differs', async () => {
+		const { sync, calls } = setUp('RFIs:create', 'RFIs:update');
+		const result = await sync(on('RFIs:update', 'RFIs:create'));
+		expect(calls()).toEqual(['listTriggers']);
+		expect([result.added, result.removed]).toEqual([[], []]);
+		expect(result.kept).toHaveLength(2);
+	});
+
+	test('takes one call for a hook that was just made', async () => {
+		const { sync, calls, events } = setUp();
+		await sync(on('RFIs:create'), true);
+		expect(calls()).toEqual(['addTriggers']);
+		expect(events()).toEqual(['RFIs:create']);
+	});
+
+	test('removes all where none is wanted', async () => {
+		const { sync, calls, events } = setUp('RFIs:create');
+		await sync([]);
+		expect([events(), calls()]).toEqual([[], ['listTriggers', 'removeTriggers']]);
+	});
+
+	test('reports what Procore refuses, with its reason, and keeps the rest', async () => {
+		const { sync, events } = setUp();
+		const result = await sync(on('RFIs:create', 'RFI:create'), true);
+		expect(events()).toEqual(['RFIs:create']);
+		expect(result.refused).toEqual([
+			{ resource_name: 'RFI', event_type: 'create', reason: 'resource_name is not supported' },
+		]);
+	});
+
+	test('a refusal that names the resource alone still gives its reason', async () => {
+		const { api, sync } = setUp();
+		jest.spyOn(api, 'addTriggers').mockResolvedValueOnce({
+			added: [],
+			refused: [{ resource_name: 'RFI', event_type: '', reason: 'is not supported' }],
+		});
+		expect((await sync(on('RFI:update'), true)).refused).toEqual([
+			{ resource_name: 'RFI', event_type: 'update', reason: 'is not supported' },
+		]);
+	});
+
+	test('a trigger that another process added first is no refusal', async () => {
+		const { api, hook, sync, events } = setUp();
+		const theirs = { resource_name: 'RFIs', event_type: 'create' };
+		api.before('addTriggers', () => api.plantTrigger(hook.id, theirs));
+		const result = await sync(on('RFIs:create', 'RFIs:update'));
+		expect(result.refused).toEqual([]);
+		expect(events()).toEqual(['RFIs:create', 'RFIs:update']);
+	});
+
+	test.each([
+		['before', false],
+		['after', true],
+	])('adds each trigger once where the answer is lost %s the work', async (_when, done) => {
+		const { api, sync, events, calls } = setUp();
+		api.lose('addTriggers', done);
+		const result = await sync(on('RFIs:create', 'RFIs:update'));
+		expect(events()).toEqual(['RFIs:create', 'RFIs:update']);
+		expect(result.refused).toEqual([]);
+		expect(calls().filter((call) => call === 'addTriggers')).toHaveLength(done ? 1 : 2);
+	});
+
+	test('removes once where that answer is lost', async () => {
+		const { api, sync, events } = setUp('RFIs:delete');
+		api.lose('removeTriggers', true);
+		const result = await sync(on('RFIs:create'));
+		expect(events()).toEqual(['RFIs:create']);
+		expect(keys(result.removed)).toEqual(['RFIs:delete']);
+	});
+
+	test('a trigger that somebody removed meanwhile counts as removed', async () => {
+		const { api, sync, events } = setUp('RFIs:delete');
+		jest.spyOn(api, 'removeTriggers').mockImplementationOnce(async (_scope, hookId, ids) => {
+			await api.removeTriggers(SCOPE, hookId, ids);
+			return { removed: [], refused: [...ids] };
+		});
+		const result = await sync([]);
+		expect([events(), keys(result.removed)]).toEqual([[], ['RFIs:delete']]);
+	});
+
+	test('gives up where no answer comes at all', async () => {
+		const { api, sync } = setUp();
+		for (let round = 0; round < 10; round += 1) api.lose('addTriggers', false);
+		await expect(sync(on('RFIs:create'))).rejects.toThrow('gave no answer');
+		expect(api.calls.length).toBeLessThan(12);
+	});
+
+	test.each([
+		['a refusal of the whole call', () => refused(403, 'Forbidden')],
+		['an error that is not of Procore', () => new TypeError('broken')],
+	])('throws %s at once', async (_case, thrown) => {
+		const { api, sync, calls } = setUp();
+		const error = thrown();
+		api.before('addTriggers', () => {
+			throw error;
+		});
+		await expect(sync(on('RFIs:create'))).rejects.toBe(error);
+		expect(calls()).toEqual(['listTriggers', 'addTriggers']);
+	});
+
+	test('a list that cannot be read is thrown, never taken for empty', async () => {
+		const { api, sync, calls } = setUp('RFIs:create');
+		api.before('listTriggers', () => {
+			throw LOST();
+		});
+		await expect(sync(on('RFIs:create'))).rejects.toThrow('gave no answer');
+		expect(calls()).toEqual(['listTriggers']);
+	});
+});
