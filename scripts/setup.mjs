@@ -6,25 +6,40 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const windows = process.platform === 'win32';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.installed-for');
-const nodeBinary = join(root, 'node_modules', 'node', 'bin', 'node');
+const nodeBinary = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 const lockfile = readFileSync(join(root, 'package-lock.json'));
 const wanted = createHash('sha256').update(lockfile).digest('hex');
 
-const npm = (...args) =>
-	execFileSync('npm', args, {
-		cwd: root,
-		stdio: ['ignore', 'inherit', 'inherit'],
-		shell: process.platform === 'win32',
-	});
+function fail(message) {
+	console.error(message);
+	process.exit(1);
+}
 
-const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+function run(command, ...args) {
+	try {
+		execFileSync(command, args, {
+			cwd: root,
+			stdio: ['ignore', 'inherit', 'inherit'],
+			shell: windows,
+		});
+	} catch {
+		fail(`\nThe development packages are not installed: "${[command, ...args].join(' ')}" failed.`);
+	}
+}
+
+if (Number.parseInt(process.versions.node, 10) < 20) {
+	fail(`Node 20 or later is needed; this is ${process.versions.node}.`);
+}
+
+const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : '';
 if (installed !== wanted || !existsSync(nodeBinary)) {
-	console.error('Installing the development packages (about two minutes the first time) ...');
-	npm('ci', '--loglevel=error');
+	console.error('Installing the development packages (some minutes the first time) ...');
+	run('npm', 'ci', '--loglevel=error');
 	// The package `node` fetches its binary in an install script, the only one that is let run.
-	npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
-	execFileSync(nodeBinary, ['--version'], { stdio: 'ignore' });
+	run('npm', 'rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
+	run(nodeBinary, '--eval', '0');
 	writeFileSync(stamp, wanted);
 }

@@ -1,13 +1,18 @@
 import type {
+	IExecuteFunctions,
 	IHookFunctions,
+	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IPollFunctions,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { safetyCheck } from './check/safety-check';
 import { triggerProperties } from './descriptions/trigger';
+import { passNewEvents } from './event/gate';
 import { receive } from './event/receive';
 import { createHooks, deleteHooks, hooksExist } from './hook/life';
 import { searchCompanies } from './methods/listSearch';
@@ -60,5 +65,14 @@ export class ProcoreTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return receive.call(this);
+	}
+
+	/** Declared without `polling: true`, which would make the editor's panel that of a polling trigger. */
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await safetyCheck.call(this);
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await passNewEvents(this);
 	}
 }

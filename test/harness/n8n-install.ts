@@ -34,7 +34,7 @@ export const sharedN8nPackage = join(repositoryRoot, 'test', 'n8n');
 /** Native modules that n8n does not start without, and the check that one works. */
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 
-const PROGRESS_INTERVAL = 10_000;
+const PROGRESS_INTERVAL = 15_000;
 
 /**
  * Installs n8n into the user's cache folder unless it is there already. The folder is named after the
@@ -217,7 +217,10 @@ async function sizeOf(folder: string): Promise<string> {
 			stdout: error instanceof Error && 'stdout' in error ? String(error.stdout) : '',
 		}));
 		const kilobytes = Number.parseInt(stdout, 10);
-		return Number.isNaN(kilobytes) ? '' : `, ${(kilobytes / 1024 / 1024).toFixed(1)} GB so far`;
+		if (Number.isNaN(kilobytes)) return '';
+		// npm asks for every package by name before it fetches the first.
+		if (kilobytes < 50_000) return ', looking the packages up';
+		return `, ${(kilobytes / 1024 / 1024).toFixed(1)} GB so far`;
 	} catch {
 		return '';
 	}

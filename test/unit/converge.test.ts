@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { HookDraft, PayloadVersion, Scope, Subscription } from '../../nodes/Procore/api/model';
-import { converge, isConverged, removeHooks } from '../../nodes/Procore/hook/converge';
+import { converge, inspect, removeHooks } from '../../nodes/Procore/hook/converge';
 import type { WantedHook } from '../../nodes/Procore/hook/wanted';
 import { FakeWebhooks } from './support/fake-webhooks';
 import { LOST, NODE, refused } from './support/node';
@@ -21,6 +21,7 @@ const EVENTS: Subscription[] = [
 const WANTED: WantedHook = {
 	namespace: 'procore-trigger-abc',
 	namespaceFrom: 'node',
+	ownIds: new Set<string>(),
 	destination_url: URL,
 	authorization: 'Bearer 0123456789abcdef',
 	payload_version: 'v2.0',
@@ -211,7 +212,7 @@ describe('converge', () => {
 
 		test('undoes the hook and names the resource, the reason and the nearest name', async () => {
 			const [message] = await messages(wanted);
-			expect(message).toContain('RFI create (resource_name is not supported, did you mean RFIs)');
+			expect(message).toContain('RFI create (resource_name is not supported, did you mean RFIs?)');
 			expect(message).toContain('Weather update (resource_name is not supported)');
 			expect(message).toContain('project 902214');
 			expect(message).not.toContain('Submittals');
@@ -275,56 +276,57 @@ describe('converge', () => {
 	});
 });
 
-describe('isConverged', () => {
+describe('inspect', () => {
 	let api: FakeWebhooks;
 	beforeEach(() => {
 		api = new FakeWebhooks();
 		api.plant(PROJECT, draft(), EVENTS);
 	});
 
-	const check = async (...scopes: Scope[]) =>
-		await isConverged(api, scopes.length === 0 ? [PROJECT] : scopes, WANTED);
+	const look = async (wanted = WANTED) => await inspect(api, PROJECT, wanted);
 	const hookId = () => api.hooksIn(PROJECT)[0]?.hook.id ?? '';
 
-	test('is true where the hook is right, and only reads', async () => {
-		expect(await check()).toBe(true);
+	test('finds nothing wrong where the hook is right, and only reads', async () => {
+		expect(await look()).toMatchObject({ state: 'asWanted', hook: { id: hookId() } });
 		expect(names(api)).toEqual(['listHooks', 'listTriggers']);
 	});
 
+	test('says that a hook is gone', async () => {
+		api.drop(hookId());
+		expect(await look()).toEqual({ state: 'missing' });
+	});
+
 	test.each<[string, () => void]>([
-		['the hook is gone', () => api.drop(hookId())],
-		['it has another URL', () => api.edit(hookId(), { destination_url: FOREIGN })],
-		['it is disabled', () => api.edit(hookId(), { status: 'disabled' })],
-		['it has another payload version', () => api.edit(hookId(), { payload_version: 'v4.0' })],
-		['it has another secret', () => api.edit(hookId(), { authorization: 'Bearer another' })],
-		[
-			'it has a trigger too many',
-			() => api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' }),
-		],
-	])('is false where %s', async (_case, act) => {
+		['url', () => api.edit(hookId(), { destination_url: FOREIGN })],
+		['status', () => api.edit(hookId(), { status: 'disabled' })],
+		['payloadVersion', () => api.edit(hookId(), { payload_version: 'v4.0' })],
+		['secret', () => api.edit(hookId(), { authorization: 'Bearer another' })],
+		['triggers', () => api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' })],
+	])('names what differs: %s', async (difference, act) => {
 		act();
-		expect(await check()).toBe(false);
+		expect(await look()).toMatchObject({ state: 'differs', differences: [difference] });
 	});
 
-	test('is false where a trigger is missing', async () => {
-		const wanted = {
-			...WANTED,
-			subscriptions: [...EVENTS, { resource_name: 'RFIs', event_type: 'delete' }],
-		};
-		expect(await isConverged(api, [PROJECT], wanted)).toBe(false);
+	test('names the triggers where one is missing', async () => {
+		const subscriptions = [...EVENTS, { resource_name: 'RFIs', event_type: 'delete' }];
+		expect(await look({ ...WANTED, subscriptions })).toMatchObject({ differences: ['triggers'] });
 	});
 
-	test('is false where one scope of several has no hook', async () => {
-		expect(await check(PROJECT, OTHER)).toBe(false);
-		api.plant(OTHER, draft(), EVENTS);
-		expect(await check(PROJECT, OTHER)).toBe(true);
+	test('takes the number of triggers for them where that is enough', async () => {
+		api.countTriggers = true;
+		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({ state: 'asWanted' });
+		expect(names(api)).toEqual(['listHooks']);
+		api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' });
+		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({
+			differences: ['triggers'],
+		});
 	});
 
 	test.each(['listHooks', 'listTriggers'] as const)(
-		'throws where %s cannot be read: that is not "absent"',
+		'throws where %s cannot be read: that is not "missing"',
 		async (method) => {
 			api.lose(method, false);
-			await expect(check()).rejects.toThrow('gave no answer');
+			await expect(look()).rejects.toThrow('gave no answer');
 		},
 	);
 });

@@ -5,10 +5,15 @@ import { forget, recall, remember, type HookMemory } from '../../nodes/Procore/h
 const MEMORY: HookMemory = {
 	secret: 'c0ffee',
 	namespace: 'procore-trigger-abc',
-	scopes: [
-		{ kind: 'company', companyId: '4501177' },
-		{ kind: 'project', companyId: '598134325874214', projectId: '598134325900121' },
+	url: 'https://n8n.larkspur.example/webhook/1/procore',
+	hooks: [
+		{ hookId: '1', scope: { kind: 'company', companyId: '4501177' } },
+		{
+			hookId: '2',
+			scope: { kind: 'project', companyId: '598134325874214', projectId: '598134325900121' },
+		},
 	],
+	since: '2026-11-17T15:42:08.317Z',
 };
 
 describe("the hook's memory", () => {
@@ -17,6 +22,13 @@ describe("the hook's memory", () => {
 		remember(staticData, MEMORY);
 		const restored: IDataObject = JSON.parse(JSON.stringify(staticData));
 		expect(recall(restored)).toStrictEqual(MEMORY);
+	});
+
+	test('brings back who the node is, where that was written down', () => {
+		const staticData: IDataObject = {};
+		const own = { userId: '7710345', applicationId: 'app' };
+		remember(staticData, { ...MEMORY, own });
+		expect(recall(staticData)).toStrictEqual({ ...MEMORY, own });
 	});
 
 	test('leaves what others keep in the static data', () => {
@@ -31,8 +43,8 @@ describe("the hook's memory", () => {
 	test('replaces an older one', () => {
 		const staticData: IDataObject = {};
 		remember(staticData, MEMORY);
-		remember(staticData, { ...MEMORY, scopes: [] });
-		expect(recall(staticData)).toEqual({ ...MEMORY, scopes: [] });
+		remember(staticData, { ...MEMORY, hooks: [] });
+		expect(recall(staticData)).toEqual({ ...MEMORY, hooks: [] });
 	});
 
 	test.each([
@@ -40,25 +52,26 @@ describe("the hook's memory", () => {
 		['text', { hook: 'x' }],
 		['null', { hook: null }],
 		['a list', { hook: [] }],
-		['no secret', { hook: { namespace: 'a', scopes: [] } }],
-		['an empty secret', { hook: { secret: '', namespace: 'a', scopes: [] } }],
-		['no namespace', { hook: { secret: 'a', scopes: [] } }],
+		['no secret', { hook: { namespace: 'a', hooks: [] } }],
+		['an empty secret', { hook: { secret: '', namespace: 'a', hooks: [] } }],
+		['no namespace', { hook: { secret: 'a', hooks: [] } }],
 	])('is undefined where there is %s', (_case, staticData) => {
 		expect(recall(staticData)).toBeUndefined();
 	});
 
-	test('leaves out scopes that are none', () => {
-		const scopes = [
+	test('leaves out hooks that are none', () => {
+		const hooks = [
 			null,
 			'x',
 			{},
-			{ projectId: '1' },
+			{ hookId: '1', projectId: '1' },
 			{ companyId: '2' },
-			{ companyId: 3, projectId: 4 },
+			{ hookId: 1, companyId: '2' },
+			{ hookId: '2', companyId: 3, projectId: 4 },
 		];
-		expect(recall({ hook: { secret: 'a', namespace: 'b', scopes } })?.scopes).toEqual([
-			{ kind: 'company', companyId: '2' },
-			{ kind: 'project', companyId: '3', projectId: '4' },
+		expect(recall({ hook: { secret: 'a', namespace: 'b', hooks } })?.hooks).toEqual([
+			{ hookId: '1', scope: { kind: 'company', companyId: '2' } },
+			{ hookId: '2', scope: { kind: 'project', companyId: '3', projectId: '4' } },
 		]);
 	});
 });

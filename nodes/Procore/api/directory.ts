@@ -1,5 +1,5 @@
-import type { JsonValue } from '../json';
-import type { Company, Project, Read } from './model';
+import { jsonObject, text, type JsonValue } from '../json';
+import type { Company, Project, Read, User } from './model';
 import { allPages, pages } from './paging';
 import { readCompany, readProject } from './read-model';
 import type { Transport } from './transport';
@@ -16,6 +16,19 @@ function itself(body: JsonValue): JsonValue {
 /** The companies and projects that the account sees. */
 export class Directory {
 	constructor(private readonly transport: Transport) {}
+
+	/** The user, or the service account, that the credential stands for. */
+	async me(companyId: string): Promise<User> {
+		const { body } = await this.transport.request({
+			method: 'GET',
+			path: '/rest/v1.0/me',
+			companyId: companyId === '' ? null : companyId,
+			purpose: 'look up the user of the credential',
+			repeatable: true,
+		});
+		const { id, login } = jsonObject(body);
+		return { id: text(id), login: text(login) };
+	}
 
 	/**
 	 * The companies in which the app is installed. A service account sees its own only, and has to name it in the

@@ -95,6 +95,13 @@ export interface WebhooksApi {
 		query: DeliveryQuery,
 	): AsyncGenerator<Array<Read<Delivery>>>;
 
+	/**
+	 * The deliveries that came to nothing for good, failed or discarded, for as few requests as the generation allows.
+	 *
+	 * @param since ISO 8601; earlier ones may come along where the endpoint knows no dates.
+	 */
+	listUndelivered(scope: Scope, hookId: string, since: string): Promise<Array<Read<Delivery>>>;
+
 	listResources(
 		scope: Scope,
 		payloadVersion: PayloadVersion,

@@ -1,6 +1,8 @@
 import { Directory } from './directory';
 import type { WebhooksApi } from './generation';
-import { Transport, type ApiContext } from './transport';
+import { Transport, type ApiContext, type Patience } from './transport';
+
+export { BRIEF } from './transport';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
 import type { ProcoreAccount } from './environment';
@@ -13,8 +15,8 @@ export interface Procore {
 }
 
 /** Opens Procore with the credential of the node that runs. Sends nothing yet. */
-export async function openProcore(context: ApiContext): Promise<Procore> {
-	const transport = await Transport.open(context);
+export async function openProcore(context: ApiContext, patience?: Patience): Promise<Procore> {
+	const transport = await Transport.open(context, patience);
 	const { account } = transport;
 	return {
 		account,

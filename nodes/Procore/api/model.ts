@@ -91,6 +91,11 @@ export interface WebhookResource {
 	events: EventType[];
 }
 
+export interface User {
+	id: string;
+	login: string;
+}
+
 export interface Company {
 	id: string;
 	name: string;
@@ -107,6 +112,11 @@ export interface Project {
 export interface Read<T> {
 	readonly model: T;
 	readonly raw: JsonObject;
+}
+
+/** Whether Procore will not try again. */
+export function isGivenUp({ status }: Delivery): boolean {
+	return status === 'failed' || status === 'discarded';
 }
 
 /** "project 902214" or "company 4501177", for messages. */

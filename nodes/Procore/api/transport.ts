@@ -45,12 +45,22 @@ export interface ProcoreResponse {
 	readonly isRepetition: boolean;
 }
 
-/** Waits longer than this are not sat out: the message says how long Procore wants. */
-const MAX_WAIT_MS = 60_000;
+/** How long one request may take, in milliseconds, and how often it is tried. */
+export interface Patience {
+	readonly timeout: number;
+	/** Tries of what is safe to repeat, where no clear answer came. */
+	readonly attempts: number;
+	/** A longer wait that Procore asks for is not sat out: the message says how long it is. */
+	readonly maxWait: number;
+}
+
+const USUAL: Patience = { timeout: 60_000, attempts: 4, maxWait: 60_000 };
+
+/** For what n8n waits for: it breaks an activation off after 84 seconds. */
+export const BRIEF: Patience = { timeout: 6_000, attempts: 2, maxWait: 6_000 };
+
 const MAX_THROTTLED = 5;
-const MAX_ATTEMPTS = 4;
 const FIRST_BACKOFF_MS = 500;
-const TIMEOUT_MS = 60_000;
 
 /** Statuses after which nobody knows whether the request was carried out (500: Procore's pages say to try again). */
 const NO_CLEAR_ANSWER = new Set([408, 500, 502, 504]);
@@ -112,11 +122,17 @@ export class Transport {
 		private readonly context: ApiContext,
 		readonly account: ProcoreAccount,
 		private readonly budget: RateBudget,
+		private readonly patience: Patience,
 	) {}
 
-	static async open(context: ApiContext): Promise<Transport> {
+	static async open(context: ApiContext, patience = USUAL): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
-		return new Transport(context, account, rateBudget(`${account.apiUrl} ${account.clientId}`));
+		return new Transport(
+			context,
+			account,
+			rateBudget(`${account.apiUrl} ${account.clientId}`),
+			patience,
+		);
 	}
 
 	/** @throws ProcoreFailure for every answer that is no 2xx, and where none came. */
@@ -127,7 +143,7 @@ export class Transport {
 			if ('thrown' in result) {
 				const { answer, words } = readThrown(result.thrown);
 				attempt += 1;
-				if (answer.kind === 'refused' || !request.repeatable || attempt >= MAX_ATTEMPTS) {
+				if (answer.kind === 'refused' || !request.repeatable || attempt >= this.patience.attempts) {
 					throw this.failure(request, answer, words);
 				}
 				await sleep(backoff(attempt - 1));
@@ -139,7 +155,7 @@ export class Transport {
 			}
 			if (status === 429 || status === 503) {
 				const wait = askedToWait(headers) ?? backoff(throttled + 1);
-				if (wait > MAX_WAIT_MS || throttled >= MAX_THROTTLED) {
+				if (wait > this.patience.maxWait || throttled >= MAX_THROTTLED) {
 					const advice = `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`;
 					throw this.failure(request, { kind: 'refused', status }, wordsOf(body), advice);
 				}
@@ -149,7 +165,7 @@ export class Transport {
 			}
 			attempt += 1;
 			const clear = !NO_CLEAR_ANSWER.has(status);
-			if (clear || !request.repeatable || attempt >= MAX_ATTEMPTS) {
+			if (clear || !request.repeatable || attempt >= this.patience.attempts) {
 				const kind = clear ? 'refused' : 'unknown';
 				throw this.failure(request, { kind, status }, wordsOf(body));
 			}
@@ -191,9 +207,9 @@ export class Transport {
 			// A 401 has to throw, else n8n does not renew the token.
 			ignoreHttpStatusErrors: { ignore: true, except: [401] },
 			sendCredentialsOnCrossOriginRedirect: false,
-			timeout: TIMEOUT_MS,
+			timeout: this.patience.timeout,
 		};
-		await this.budget.take(MAX_WAIT_MS);
+		await this.budget.take(this.patience.maxWait);
 		let headers: Headers = {};
 		try {
 			const { helpers } = this.context;

@@ -13,6 +13,7 @@ import {
 } from './generation';
 import {
 	describeScope,
+	isGivenUp,
 	normalisePayloadVersion,
 	type Delivery,
 	type Hook,
@@ -259,6 +260,16 @@ export class WebhooksV1 implements WebhooksApi {
 			start = last;
 		}
 		yield merger.end();
+	}
+
+	async listUndelivered(scope: Scope, hookId: string): Promise<Array<Read<Delivery>>> {
+		const undelivered: Array<Read<Delivery>> = [];
+		for (const status of ['failed', 'discarded'] as const) {
+			for await (const rows of this.deliveries(scope, hookId, { status })) {
+				undelivered.push(...rows.filter(({ model }) => isGivenUp(model)));
+			}
+		}
+		return undelivered;
 	}
 
 	async listResources(

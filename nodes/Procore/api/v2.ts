@@ -12,6 +12,7 @@ import {
 } from './generation';
 import {
 	describeScope,
+	isGivenUp,
 	type Delivery,
 	type Hook,
 	type HookChanges,
@@ -184,27 +185,34 @@ export class WebhooksV2 implements WebhooksApi {
 		query: DeliveryQuery,
 	): AsyncGenerator<Array<Read<Delivery>>> {
 		const statuses = { successful: 'succeeded', failed: 'failed', discarded: 'discarded' } as const;
-		const request = {
-			...this.read(
-				scope,
-				`${hookPath(hookId)}/deliveries`,
-				`list the deliveries of hook ${hookId}`,
-				{
-					'filter[status]': query.status && statuses[query.status],
-					'filter[resource_name]': query.resourceName,
-					'filter[event_type]': query.eventType,
-					// Dates only. A day more on both sides: whether they are inclusive, and in which zone, is not documented.
-					'filter[start]': day(query.since, -1),
-					'filter[end]': day(query.until, 1),
-				},
-			),
-			accept: [404],
-		};
-		for await (const { status: answer, rows } of pages(this.transport, request, PER_PAGE, dataOf)) {
-			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
-			if (answer === 404) await this.listTriggers(scope, hookId);
-			yield rows.map(readDeliveryV2);
+		const status = query.status && statuses[query.status];
+		for await (const { deliveries } of this.deliveryPages(scope, hookId, query, status)) {
+			yield deliveries;
 		}
+	}
+
+	async listUndelivered(
+		scope: Scope,
+		hookId: string,
+		since: string,
+	): Promise<Array<Read<Delivery>>> {
+		const undelivered: Array<Read<Delivery>> = [];
+		const take = (rows: Array<Read<Delivery>>) => {
+			undelivered.push(...rows.filter(({ model }) => isGivenUp(model)));
+		};
+		// The endpoint filters by one status at a time, and two are wanted: of a quiet hook, everything is less to ask for.
+		const everything = this.deliveryPages(scope, hookId, { since });
+		const { value: first } = await everything.next();
+		if (first === undefined || first.isLast) {
+			take(first?.deliveries ?? []);
+			return undelivered;
+		}
+		for (const status of ['failed', 'discarded']) {
+			for await (const { deliveries } of this.deliveryPages(scope, hookId, { since }, status)) {
+				take(deliveries);
+			}
+		}
+		return undelivered;
 	}
 
 	async listResources(
@@ -220,6 +228,35 @@ export class WebhooksV2 implements WebhooksApi {
 			dataOf,
 		);
 		return rows.map(readResourceV2);
+	}
+
+	private async *deliveryPages(
+		scope: Scope,
+		hookId: string,
+		query: DeliveryQuery,
+		status?: string,
+	): AsyncGenerator<{ deliveries: Array<Read<Delivery>>; isLast: boolean }, undefined> {
+		const request = {
+			...this.read(
+				scope,
+				`${hookPath(hookId)}/deliveries`,
+				`list the deliveries of hook ${hookId}`,
+				{
+					'filter[status]': status,
+					'filter[resource_name]': query.resourceName,
+					'filter[event_type]': query.eventType,
+					// Dates only. A day more on both sides: whether they are inclusive, and in which zone, is not documented.
+					'filter[start]': day(query.since, -1),
+					'filter[end]': day(query.until, 1),
+				},
+			),
+			accept: [404],
+		};
+		for await (const page of pages(this.transport, request, PER_PAGE, dataOf)) {
+			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
+			if (page.status === 404) await this.listTriggers(scope, hookId);
+			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
+		}
 	}
 
 	private read(

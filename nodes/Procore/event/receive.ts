@@ -2,7 +2,10 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { recall } from '../hook/memory';
 import { isAuthorized } from '../hook/secret';
-import { parseEvent } from './event';
+import { jsonObject } from '../json';
+import { eventKey, parseEvent, type ReadEvent } from './event';
+import { seenEvents } from './seen';
+import { isWanted, readSelection } from './selection';
 
 /** Answers a request that starts nothing. */
 function refuse(context: IWebhookFunctions, status: 400 | 401, message: string) {
@@ -10,9 +13,35 @@ function refuse(context: IWebhookFunctions, status: 400 | 401, message: string) 
 	return { noWebhookResponse: true };
 }
 
+/** Answers an event that is right and starts nothing: a bad answer would hold up the hook's queue. */
+function drop(context: IWebhookFunctions) {
+	context.getResponseObject().status(200).json({ message: 'Not needed' });
+	return { noWebhookResponse: true };
+}
+
 /**
- * The fast path of an event: verify, parse, start. No request goes to Procore and no credential is opened before the
- * answer: Procore waits five seconds, and one bad answer holds up every later event of the hook.
+ * Whether this process receives the event for the first time. It counts as received only once the answer was good:
+ * where n8n cannot start the workflow, Procore sends it again and must be heard.
+ */
+function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
+	const key = `${context.getWorkflow().id}:${context.getNode().id}:${eventKey(event)}`;
+	if (!seenEvents.add(key)) return false;
+	const response = context.getResponseObject();
+	response.once('close', () => {
+		const isAccepted = response.writableFinished && response.statusCode < 300;
+		if (!isAccepted) seenEvents.remove(key);
+	});
+	return true;
+}
+
+/** An event as an output item: in one shape for all payload versions, or as Procore sent it. */
+export function toJsonItem({ event, raw }: ReadEvent, simplify: boolean): IDataObject {
+	return simplify ? { ...event } : raw;
+}
+
+/**
+ * The fast path of an event: verify, parse, drop what is not wanted, start. No request goes to Procore and no credential
+ * is opened before the answer: Procore waits five seconds, and one bad answer holds up every later event of the hook.
  *
  * A request without our secret is answered 401 and a body that is no event 400; everything else 2xx.
  */
@@ -25,12 +54,13 @@ export function receive(this: IWebhookFunctions): IWebhookResponseData {
 	// n8n has parsed the body already, but its numbers have lost digits: 19-digit ids come from the bytes.
 	const read = Buffer.isBuffer(rawBody) ? parseEvent(rawBody) : undefined;
 	if (read === undefined) return refuse(this, 400, 'The body is not a Procore event');
-	const simplify = this.getNodeParameter('options.simplify', true) !== false;
-	const json: IDataObject = simplify ? { ...read.event } : read.raw;
-	const workflowData = [[{ json }]];
-	if (this.getNodeParameter('options.acknowledge', 'onStart') !== 'immediately') {
-		return { workflowData };
+	if (!isWanted(read.event, readSelection(this), memory?.own)) return drop(this);
+	const options = jsonObject(this.getNodeParameter('options', {}));
+	if (options.dedupe !== false && this.getMode() !== 'manual' && !isFirst(this, read)) {
+		return drop(this);
 	}
+	const workflowData = [[{ json: toJsonItem(read, options.simplify !== false) }]];
+	if (options.acknowledge !== 'immediately') return { workflowData };
 	this.getResponseObject().status(202).json({});
 	return { noWebhookResponse: true, workflowData };
 }

@@ -10,18 +10,15 @@ import {
 	type RefusedSubscription,
 	type Scope,
 } from '../api/model';
+import type { OwnHook } from './memory';
+import { compareTriggers } from './subscriptions';
 import { withSuggestions } from './suggestions';
 import { syncTriggers } from './sync-triggers';
 import { createOrFind, findHook } from './upsert';
-import { compareHook, isAsWanted, isOurs, type WantedHook } from './wanted';
+import { compareHook, isOurs, type Claim, type HookDifference, type WantedHook } from './wanted';
 
 /** Scopes that are worked on at the same time. */
 export const SCOPES_AT_ONCE = 5;
-
-export interface ConvergedHook {
-	readonly scope: Scope;
-	readonly hookId: string;
-}
 
 function refuseForeign(node: INode, scope: Scope, hook: Hook, wanted: WantedHook): void {
 	if (isOurs(hook, wanted)) return;
@@ -77,7 +74,7 @@ async function convergeScope(
 	node: INode,
 	scope: Scope,
 	wanted: WantedHook,
-): Promise<ConvergedHook> {
+): Promise<OwnHook> {
 	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, wanted);
 	let found = (await findHook(api, scope, wanted.namespace))?.model;
 	if (found) {
@@ -103,18 +100,26 @@ async function convergeScope(
 }
 
 export interface Convergence {
-	readonly hooks: ConvergedHook[];
+	readonly hooks: OwnHook[];
 	readonly failures: Array<{ readonly scope: Scope; readonly failure: unknown }>;
 }
 
-/** {@link convergeScope} for every scope; a scope that fails stops no other. */
+/**
+ * {@link convergeScope} for every scope; a scope that fails stops no other.
+ *
+ * @param deadline time in milliseconds since 1970 after which no further scope is begun. Those left over are failures.
+ */
 export async function converge(
 	api: WebhooksApi,
 	node: INode,
 	scopes: readonly Scope[],
 	wanted: WantedHook,
+	deadline = Infinity,
 ): Promise<Convergence> {
 	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+		if (Date.now() > deadline) {
+			throw new NodeOperationError(node, 'There was no time left; the next safety check goes on.');
+		}
 		return await convergeScope(api, node, scope, wanted);
 	});
 	const result: Convergence = { hooks: [], failures: [] };
@@ -126,26 +131,41 @@ export async function converge(
 	return result;
 }
 
-/** Whether every scope has exactly the wanted hook. Only reads; what cannot be read is thrown, never "absent". */
-export async function isConverged(
+/** How a scope stands: its hook as wanted, or what is not. */
+export type Inspection =
+	| { readonly state: 'asWanted'; readonly hook: Hook }
+	| { readonly state: 'missing' }
+	| { readonly state: 'differs'; readonly hook: Hook; readonly differences: HookDifference[] };
+
+/**
+ * Compares one scope with what is wanted. Only reads; what cannot be read is thrown, never "missing".
+ *
+ * @param depth `count` takes the number of triggers that Procore gives along with the hook for its triggers, where it
+ * gives one, which saves a request.
+ */
+export async function inspect(
 	api: WebhooksApi,
-	scopes: readonly Scope[],
+	scope: Scope,
 	wanted: WantedHook,
-): Promise<boolean> {
-	for (const scope of scopes) {
-		const hook = (await findHook(api, scope, wanted.namespace))?.model;
-		if (!hook) return false;
+	depth: 'count' | 'full' = 'full',
+): Promise<Inspection> {
+	const hook = (await findHook(api, scope, wanted.namespace))?.model;
+	if (!hook) return { state: 'missing' };
+	const differences: HookDifference[] = [...compareHook(hook, wanted)];
+	const { trigger_count: count } = hook;
+	if (depth === 'count' && count !== undefined) {
+		if (count !== wanted.subscriptions.length) differences.push('triggers');
+	} else {
 		const triggers = await api.listTriggers(scope, hook.id);
-		if (
-			!isAsWanted(
-				hook,
-				triggers.map(({ model }) => model),
-				wanted,
-			)
-		)
-			return false;
+		const { missing, surplus } = compareTriggers(
+			wanted.subscriptions,
+			triggers.map(({ model }) => model),
+		);
+		if (missing.length > 0 || surplus.length > 0) differences.push('triggers');
 	}
-	return true;
+	return differences.length === 0
+		? { state: 'asWanted', hook }
+		: { state: 'differs', hook, differences };
 }
 
 /**
@@ -157,16 +177,16 @@ export async function isConverged(
 export async function removeHooks(
 	api: WebhooksApi,
 	scopes: readonly Scope[],
-	wanted: Pick<WantedHook, 'namespace' | 'namespaceFrom' | 'destination_url'>,
+	claim: Claim,
 ): Promise<Convergence['failures']> {
 	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
-		const hooks = await settle(async () => await api.listHooks(scope, wanted.namespace));
+		const hooks = await settle(async () => await api.listHooks(scope, claim.namespace));
 		if (!hooks.ok) {
 			if (hooks.failure instanceof ProcoreFailure && hooks.failure.isNotFound) return;
 			throw hooks.failure;
 		}
 		for (const { model } of hooks.value) {
-			if (isOurs(model, wanted)) await api.deleteHook(scope, model.id);
+			if (isOurs(model, claim)) await api.deleteHook(scope, model.id);
 		}
 	});
 	return results.flatMap((settled, index) => {

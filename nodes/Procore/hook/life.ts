@@ -1,8 +1,11 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
-import { describeScope, scopeKey, type Scope } from '../api/model';
-import { converge, isConverged, removeHooks, type Convergence } from './converge';
+import { describeScope, scopeKey } from '../api/model';
+import { settleAll } from '../api/concurrency';
+import { explainUnservable, type OwnIdentity } from '../event/filter';
+import { readSelection, type Selection } from '../event/selection';
+import { converge, inspect, removeHooks, SCOPES_AT_ONCE, type Convergence } from './converge';
 import { explainUnreachable } from './destination';
 import { forget, recall, remember, type HookMemory } from './memory';
 import { generateNamespace } from './namespace';
@@ -14,20 +17,24 @@ import {
 	type TriggerPlace,
 	type TriggerSettings,
 } from './settings';
-import type { WantedHook } from './wanted';
+import type { Claim, WantedHook } from './wanted';
 
 /** The three moments of a hook's life, as n8n calls them; each converges on what the parameters say now. */
+
+/** n8n breaks an activation off after 84 seconds; with all projects, what is left then waits for the safety check. */
+const ALL_PROJECTS_MS = 50_000;
 
 interface Life {
 	readonly procore: Procore;
 	readonly place: TriggerPlace;
-	readonly namespace: Pick<WantedHook, 'namespace' | 'namespaceFrom'>;
-	readonly url: string;
+	readonly claim: Claim;
+	readonly memory: HookMemory | undefined;
 }
 
 async function begin(context: IHookFunctions): Promise<Life> {
 	const procore = await openProcore(context);
 	const place = readPlace(context, procore.account.companyId);
+	const memory = recall(context.getWorkflowStaticData('node'));
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) {
 		throw new NodeOperationError(context.getNode(), 'n8n gives this node no webhook URL.');
@@ -35,33 +42,31 @@ async function begin(context: IHookFunctions): Promise<Life> {
 	// One namespace takes one hook: while the editor listens for a test event, the production hook keeps its own. A
 	// generated one differs by its URL already.
 	const given = context.getMode() === 'manual' ? `${place.namespace}-test` : place.namespace;
+	const isGiven = place.namespace !== '';
 	return {
 		procore,
 		place,
-		url,
-		namespace:
-			place.namespace === ''
-				? {
-						namespace: generateNamespace(url, context.getWorkflow().id ?? ''),
-						namespaceFrom: 'node',
-					}
-				: { namespace: given, namespaceFrom: 'given' },
+		memory,
+		claim: {
+			namespace: isGiven ? given : generateNamespace(url, context.getWorkflow().id ?? ''),
+			namespaceFrom: isGiven ? 'given' : 'node',
+			ownIds: new Set(memory?.hooks.map(({ hookId }) => hookId)),
+			destination_url: url,
+		},
 	};
 }
 
 /** Why Procore would never deliver to this node; a gateway in front of it may well reach private addresses. */
-function unreachableReason({ procore, url }: Life): string | undefined {
-	return procore.account.environment === 'custom' ? undefined : explainUnreachable(url);
+function unreachableReason({ procore, claim }: Life): string | undefined {
+	return procore.account.environment === 'custom'
+		? undefined
+		: explainUnreachable(claim.destination_url);
 }
 
-function wantedHook(
-	{ namespace, url }: Life,
-	settings: TriggerSettings,
-	secret: string,
-): WantedHook {
+/** The hook that the parameters ask for in each scope. */
+export function wantedHook(claim: Claim, settings: TriggerSettings, secret: string): WantedHook {
 	return {
-		...namespace,
-		destination_url: url,
+		...claim,
 		authorization: authorizationOf(secret),
 		payload_version: settings.payloadVersion,
 		subscriptions: settings.subscriptions,
@@ -72,7 +77,8 @@ function messageOf(failure: unknown): string {
 	return failure instanceof Error ? failure.message : String(failure);
 }
 
-function listFailures(failures: Convergence['failures']): string {
+/** "project 902214: why; project 902377: why", for messages and the log. */
+export function listFailures(failures: Convergence['failures']): string {
 	return failures
 		.map(({ scope, failure }) => `${describeScope(scope)}: ${messageOf(failure)}`)
 		.join(' ');
@@ -81,22 +87,44 @@ function listFailures(failures: Convergence['failures']): string {
 /**
  * Whether every hook stands as the parameters want it now: URL, status, payload version, secret, triggers. Reads only;
  * where Procore cannot be read, that is thrown.
+ *
+ * When n8n starts or another main takes over, nothing is asked: a Procore that is down at that moment would take the
+ * webhook out of service, and the safety check that n8n starts at the same time looks at the hooks anyway.
  */
 export async function hooksExist(this: IHookFunctions): Promise<boolean> {
-	const memory = recall(this.getWorkflowStaticData('node'));
-	if (memory === undefined) return false;
-	const life = await begin(this);
-	const wanted = wantedHook(life, readSettings(this, life.place), memory.secret);
-	if (memory.namespace !== wanted.namespace) return false;
-	const scopes = await resolveScopes(life.procore, life.place);
-	const remembered = new Set(memory.scopes.map(scopeKey));
+	const { procore, place, claim, memory } = await begin(this);
+	if (memory?.namespace !== claim.namespace || memory.url !== claim.destination_url) return false;
+	if (['init', 'leadershipChange'].includes(this.getActivationMode())) return true;
+	const wanted = wantedHook(claim, readSettings(this, place), memory.secret);
+	if (readSelection(this).ignoreOwnChanges !== 'none' && memory.own === undefined) return false;
+	const scopes = await resolveScopes(procore, place);
+	const remembered = new Set(memory.hooks.map(({ scope }) => scopeKey(scope)));
 	if (
-		memory.scopes.length > scopes.length ||
-		scopes.some((scope) => !remembered.has(scopeKey(scope)))
+		remembered.size !== scopes.length ||
+		!scopes.every((scope) => remembered.has(scopeKey(scope)))
 	) {
 		return false;
 	}
-	return await isConverged(life.procore.webhooks, scopes, wanted);
+	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+		return await inspect(procore.webhooks, scope, wanted);
+	});
+	return results.every((result) => {
+		if (!result.ok) throw result.failure;
+		return result.value.state === 'asWanted';
+	});
+}
+
+/** Who the node is, looked up once: an event has to be answered without asking Procore. */
+async function identify(
+	{ procore, place }: Life,
+	{ ignoreOwnChanges }: Selection,
+): Promise<OwnIdentity | undefined> {
+	if (ignoreOwnChanges === 'none') return undefined;
+	return {
+		userId:
+			ignoreOwnChanges === 'application' ? '' : (await procore.directory.me(place.companyId)).id,
+		applicationId: procore.account.clientId,
+	};
 }
 
 /**
@@ -104,27 +132,40 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
  * it is all or nothing; with all projects, one that refuses is named in the log and left out.
  */
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
-	const staticData = this.getWorkflowStaticData('node');
-	const memory = recall(staticData);
+	const refuse = (message: string) =>
+		new NodeOperationError(this.getNode(), message, { level: 'warning' });
 	const life = await begin(this);
-	const { procore } = life;
-	const settings = readSettings(this, life.place);
+	const { procore, place, claim, memory } = life;
+	const settings = readSettings(this, place);
+	const selection = readSelection(this);
+	const unservable = explainUnservable(
+		settings.payloadVersion,
+		selection.conditions,
+		selection.ignoreOwnChanges,
+	);
+	if (unservable !== undefined) throw refuse(unservable);
 	const unreachable = unreachableReason(life);
-	if (unreachable !== undefined) {
-		throw new NodeOperationError(this.getNode(), unreachable, { level: 'warning' });
-	}
+	if (unreachable !== undefined) throw refuse(unreachable);
+
+	const since = new Date().toISOString();
+	const own = await identify(life, selection);
 	const secret = memory?.secret ?? newSecret();
-	const wanted = wantedHook(life, settings, secret);
-	const scopes = await resolveScopes(procore, settings);
+	const wanted = wantedHook(claim, settings, secret);
+	const scopes = await resolveScopes(procore, place);
 	if (scopes.length === 0) {
-		throw new NodeOperationError(
-			this.getNode(),
-			`Company ${settings.companyId} has no active project that the account of the credential may see.`,
-			{ level: 'warning' },
+		throw refuse(
+			`Company ${place.companyId} has no active project that the account of the credential may see.`,
 		);
 	}
-	const { hooks, failures } = await converge(procore.webhooks, this.getNode(), scopes, wanted);
-	if (failures.length > 0 && (settings.scope !== 'allProjects' || hooks.length === 0)) {
+	const isAll = place.scope === 'allProjects';
+	const { hooks, failures } = await converge(
+		procore.webhooks,
+		this.getNode(),
+		scopes,
+		wanted,
+		isAll ? Date.now() + ALL_PROJECTS_MS : undefined,
+	);
+	if (failures.length > 0 && (!isAll || hooks.length === 0)) {
 		await removeHooks(
 			procore.webhooks,
 			hooks.map(({ scope }) => scope),
@@ -132,22 +173,23 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 		);
 		const [first] = failures;
 		if (scopes.length === 1 && first?.failure instanceof Error) throw first.failure;
-		throw new NodeOperationError(
-			this.getNode(),
+		throw refuse(
 			`${failures.length} of ${scopes.length} projects could not be set up, so none was. ${listFailures(failures)}`,
-			{ level: 'warning' },
 		);
 	}
 	if (failures.length > 0) {
 		this.logger.warn(
-			`Procore Trigger: ${failures.length} of ${scopes.length} projects are left out. ${listFailures(failures)}`,
+			`Procore Trigger: ${failures.length} of ${scopes.length} projects are left out for now. ${listFailures(failures)}`,
 		);
 	}
-	if (memory) await removeStale(this, life, memory, scopes);
-	remember(staticData, {
+	if (memory) await removeStale(this, life, memory, new Set(hooks.map(({ hookId }) => hookId)));
+	remember(this.getWorkflowStaticData('node'), {
 		secret,
-		namespace: wanted.namespace,
-		scopes: hooks.map(({ scope }) => scope),
+		namespace: claim.namespace,
+		url: claim.destination_url,
+		hooks,
+		since: memory?.since ?? since,
+		...(own === undefined ? {} : { own }),
 	});
 	return true;
 }
@@ -155,16 +197,21 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 /** Removes hooks of an earlier activation that this one does not take over, as after a change of n8n's address. */
 async function removeStale(
 	context: IHookFunctions,
-	{ procore, namespace, url }: Life,
+	{ procore, claim }: Life,
 	memory: HookMemory,
-	scopes: readonly Scope[],
+	current: ReadonlySet<string>,
 ): Promise<void> {
-	const current = new Set(memory.namespace === namespace.namespace ? scopes.map(scopeKey) : []);
+	const stale = memory.hooks.filter(({ hookId }) => !current.has(hookId));
 	const failures = await removeHooks(
 		procore.webhooks,
-		memory.scopes.filter((scope) => !current.has(scopeKey(scope))),
-		// What is remembered was made by this node, so it is ours whatever URL it has.
-		{ namespace: memory.namespace, namespaceFrom: 'node', destination_url: url },
+		stale.map(({ scope }) => scope),
+		{
+			...claim,
+			namespace: memory.namespace,
+			namespaceFrom: 'given',
+			destination_url: memory.url,
+			ownIds: new Set(stale.map(({ hookId }) => hookId)),
+		},
 	);
 	if (failures.length > 0) {
 		context.logger.warn(
@@ -175,22 +222,20 @@ async function removeStale(
 
 /** Removes this node's hooks, remembered or not. Works with an empty memory; throws what Procore refuses. */
 export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
-	const staticData = this.getWorkflowStaticData('node');
-	const memory = recall(staticData);
 	const life = await begin(this);
+	const { procore, place, claim, memory } = life;
 	// Refused by createHooks before anything was sent: there is nothing to look for, under this URL least of all.
 	if (memory === undefined && unreachableReason(life) !== undefined) return true;
 	const scopes = new Map(
-		[...(await resolveScopes(life.procore, life.place)), ...(memory?.scopes ?? [])].map((scope) => [
-			scopeKey(scope),
-			scope,
-		]),
+		[
+			...(await resolveScopes(procore, place)),
+			...(memory?.hooks ?? []).map(({ scope }) => scope),
+		].map((scope) => [scopeKey(scope), scope]),
 	);
 	// n8n does not say at a deletion whether it is the test's: the namespace that was written down does.
-	const failures = await removeHooks(life.procore.webhooks, [...scopes.values()], {
-		...life.namespace,
-		namespace: memory?.namespace ?? life.namespace.namespace,
-		destination_url: life.url,
+	const failures = await removeHooks(procore.webhooks, [...scopes.values()], {
+		...claim,
+		namespace: memory?.namespace ?? claim.namespace,
 	});
 	if (failures.length > 0) {
 		throw new NodeOperationError(
@@ -199,6 +244,6 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 			{ level: 'warning' },
 		);
 	}
-	forget(staticData);
+	forget(this.getWorkflowStaticData('node'));
 	return true;
 }

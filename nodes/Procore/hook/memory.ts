@@ -1,7 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Scope } from '../api/model';
-import { isJsonObject, jsonObjects, textOrNull } from '../json';
+import type { OwnIdentity } from '../event/filter';
+import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../json';
+
+/** A hook that this node made, and where. */
+export interface OwnHook {
+	readonly scope: Scope;
+	readonly hookId: string;
+}
 
 /**
  * What a trigger node remembers between calls, in n8n's static data. Procore holds the truth: only the secret, of
@@ -10,19 +17,29 @@ import { isJsonObject, jsonObjects, textOrNull } from '../json';
 export interface HookMemory {
 	readonly secret: string;
 	readonly namespace: string;
-	readonly scopes: readonly Scope[];
+	/** The webhook URL that the hooks were made for. */
+	readonly url: string;
+	readonly hooks: readonly OwnHook[];
+	/** When the hooks were made, ISO 8601: what happened before is not this node's to recover. */
+	readonly since: string;
+	/** Known only where the node ignores own changes. */
+	readonly own?: OwnIdentity;
 }
 
 const KEY = 'hook';
 
-function scopeOf(value: unknown): Scope | undefined {
-	if (!isJsonObject(value)) return undefined;
+function ownHookOf(value: JsonObject): OwnHook | undefined {
+	const hookId = textOrNull(value.hookId);
 	const companyId = textOrNull(value.companyId);
 	const projectId = textOrNull(value.projectId);
-	if (companyId === null) return undefined;
-	return projectId === null
-		? { kind: 'company', companyId }
-		: { kind: 'project', companyId, projectId };
+	if (hookId === null || companyId === null) return undefined;
+	return {
+		hookId,
+		scope:
+			projectId === null
+				? { kind: 'company', companyId }
+				: { kind: 'project', companyId, projectId },
+	};
 }
 
 /** @returns undefined where nothing, or nothing usable, is remembered. */
@@ -32,17 +49,25 @@ export function recall(staticData: IDataObject): HookMemory | undefined {
 	const secret = textOrNull(stored.secret);
 	const namespace = textOrNull(stored.namespace);
 	if (secret === null || namespace === null) return undefined;
-	const scopes = jsonObjects(stored.scopes)
-		.map(scopeOf)
-		.filter((scope) => scope !== undefined);
-	return { secret, namespace, scopes };
+	const memory = {
+		secret,
+		namespace,
+		url: text(stored.url),
+		hooks: jsonObjects(stored.hooks)
+			.map(ownHookOf)
+			.filter((hook) => hook !== undefined),
+		since: text(stored.since),
+	};
+	if (!isJsonObject(stored.own)) return memory;
+	const { userId, applicationId } = stored.own;
+	return { ...memory, own: { userId: text(userId), applicationId: text(applicationId) } };
 }
 
 export function remember(staticData: IDataObject, memory: HookMemory): void {
 	staticData[KEY] = {
-		secret: memory.secret,
-		namespace: memory.namespace,
-		scopes: memory.scopes.map((scope) => ({
+		...memory,
+		hooks: memory.hooks.map(({ scope, hookId }) => ({
+			hookId,
 			companyId: scope.companyId,
 			...(scope.kind === 'project' ? { projectId: scope.projectId } : {}),
 		})),

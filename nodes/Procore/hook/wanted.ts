@@ -1,12 +1,13 @@
-import type { Hook, PayloadVersion, Subscription, Trigger } from '../api/model';
+import type { Hook, PayloadVersion, Subscription } from '../api/model';
 import { matchesMasked } from './secret';
-import { compareTriggers } from './subscriptions';
 
 /** The hook that a trigger node wants in each of its scopes. */
 export interface WantedHook {
 	readonly namespace: string;
 	/** `given`: by the user, who may use it elsewhere too. A hook under it that serves another URL is not ours. */
 	readonly namespaceFrom: 'node' | 'given';
+	/** Ids of hooks that this node made: they stay its own where somebody has changed their URL. */
+	readonly ownIds: ReadonlySet<string>;
 	readonly destination_url: string;
 	readonly authorization: string;
 	readonly payload_version: PayloadVersion;
@@ -30,16 +31,12 @@ export function compareHook(
 	return differences;
 }
 
-/** Whether hook and triggers are exactly as wanted. */
-export function isAsWanted(hook: Hook, triggers: readonly Trigger[], wanted: WantedHook): boolean {
-	const { missing, surplus } = compareTriggers(wanted.subscriptions, triggers);
-	return compareHook(hook, wanted).size === 0 && missing.length === 0 && surplus.length === 0;
-}
+/** What tells this node's hooks from those of others under the same namespace. */
+export type Claim = Pick<WantedHook, 'namespace' | 'namespaceFrom' | 'ownIds' | 'destination_url'>;
 
 /** Whether a hook found under the wanted namespace is this node's to change and delete. */
-export function isOurs(
-	hook: Hook,
-	wanted: Pick<WantedHook, 'namespaceFrom' | 'destination_url'>,
-): boolean {
-	return wanted.namespaceFrom === 'node' || hook.destination_url === wanted.destination_url;
+export function isOurs(hook: Hook, { namespaceFrom, ownIds, destination_url }: Claim): boolean {
+	return (
+		namespaceFrom === 'node' || ownIds.has(hook.id) || hook.destination_url === destination_url
+	);
 }

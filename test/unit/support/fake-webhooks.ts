@@ -52,6 +52,9 @@ export class FakeWebhooks implements WebhooksApi {
 	/** Resources that there are, where it matters. */
 	resources = ['RFIs', 'Submittals', 'Punch Items'];
 
+	/** Whether a hook tells how many triggers it has, as on v2.0. */
+	countTriggers = false;
+
 	private readonly kept: Kept[] = [];
 
 	private readonly plans: Plan[] = [];
@@ -133,7 +136,9 @@ export class FakeWebhooks implements WebhooksApi {
 		return await this.run('listHooks', scope, () =>
 			this.hooksIn(scope)
 				.filter(({ hook }) => hook.namespace === namespace)
-				.map(({ hook }) => read({ ...hook })),
+				.map(({ hook, events }) =>
+					read({ ...hook, ...(this.countTriggers ? { trigger_count: events.length } : {}) }),
+				),
 		);
 	}
 
@@ -223,6 +228,10 @@ export class FakeWebhooks implements WebhooksApi {
 
 	async *deliveries(scope: Scope): AsyncGenerator<Array<Read<Delivery>>> {
 		yield await this.run('deliveries', scope, () => []);
+	}
+
+	async listUndelivered(): Promise<Array<Read<Delivery>>> {
+		return [];
 	}
 
 	async listResources(

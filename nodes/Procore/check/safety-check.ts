@@ -1,0 +1,196 @@
+import type { IDataObject, INode, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import { BRIEF, openProcore, type Procore } from '../api';
+import { settle, settleAll } from '../api/concurrency';
+import { describeScope, scopeKey, type Delivery, type Read, type Scope } from '../api/model';
+import { eventKey } from '../event/event';
+import { toJsonItem } from '../event/receive';
+import { isWanted, readSelection } from '../event/selection';
+import { converge, inspect, removeHooks, SCOPES_AT_ONCE, type Convergence } from '../hook/converge';
+import { listFailures, wantedHook } from '../hook/life';
+import { recall, remember, type HookMemory, type OwnHook } from '../hook/memory';
+import { readPlace, readSettings, resolveScopes } from '../hook/settings';
+import type { WantedHook } from '../hook/wanted';
+import { jsonObject } from '../json';
+import { missedEvents, readFrom, recallRecovery, rememberRecovery } from './recovery';
+
+/** n8n waits for the check that it runs while it activates a workflow, and breaks off after 84 seconds. */
+const FIRST_CHECK_MS = 25_000;
+
+/** Every so many checks the triggers of a hook are compared one by one, not by their number. */
+const FULL_CHECK_EVERY = 12;
+
+/** What a process knows of a node's checks: how many there were, and where one that ran out of time goes on. */
+interface Progress {
+	checks: number;
+	nextScope: number;
+}
+
+const MAX_NODES = 10_000;
+const progressOfNodes = new Map<string, Progress>();
+
+function progressOf(key: string): Progress {
+	const known = progressOfNodes.get(key);
+	if (known) return known;
+	if (progressOfNodes.size >= MAX_NODES) progressOfNodes.clear();
+	const progress = { checks: 0, nextScope: 0 };
+	progressOfNodes.set(key, progress);
+	return progress;
+}
+
+interface ScopeCheck {
+	readonly hook: OwnHook;
+	/** What was mended, in words; empty where nothing was wrong. */
+	readonly healed: string;
+	readonly undelivered: Array<Read<Delivery>>;
+}
+
+interface Check {
+	readonly procore: Procore;
+	readonly node: INode;
+	readonly wanted: WantedHook;
+	readonly depth: 'count' | 'full';
+	/** ISO 8601; undefined where nothing is to be recovered. */
+	readonly recoverFrom: string | undefined;
+}
+
+async function heal(
+	{ procore, node, wanted, depth }: Check,
+	scope: Scope,
+): Promise<{ hookId: string; healed: string }> {
+	const found = await inspect(procore.webhooks, scope, wanted, depth);
+	if (found.state === 'asWanted') return { hookId: found.hook.id, healed: '' };
+	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted);
+	const [failed] = failures;
+	if (failed) throw failed.failure;
+	return {
+		hookId: hooks[0]?.hookId ?? '',
+		healed:
+			found.state === 'missing' ? 'was missing' : `differed in ${found.differences.join(', ')}`,
+	};
+}
+
+async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
+	const { hookId, healed } = await heal(check, scope);
+	const undelivered =
+		check.recoverFrom === undefined
+			? []
+			: await check.procore.webhooks.listUndelivered(scope, hookId, check.recoverFrom);
+	return { hook: { scope, hookId }, healed, undelivered };
+}
+
+/** The scopes in the order in which this check takes them: first those for which an earlier one had no time. */
+function inTurn(scopes: readonly Scope[], { nextScope }: Progress): Scope[] {
+	const start = scopes.length === 0 ? 0 : nextScope % scopes.length;
+	return [...scopes.slice(start), ...scopes.slice(0, start)];
+}
+
+async function run(
+	context: IPollFunctions,
+	staticData: IDataObject,
+	memory: HookMemory,
+): Promise<INodeExecutionData[][] | null> {
+	const startedAt = new Date();
+	const progress = progressOf(`${context.getWorkflow().id}:${context.getNode().id}`);
+	const isFirst = progress.checks === 0;
+	const deadline = isFirst ? startedAt.getTime() + FIRST_CHECK_MS : Infinity;
+	const depth = (progress.checks + 1) % FULL_CHECK_EVERY === 0 ? 'full' : 'count';
+	progress.checks += 1;
+	const options = jsonObject(context.getNodeParameter('options', {}));
+	const procore = await openProcore(context, isFirst ? BRIEF : undefined);
+	const place = readPlace(context, procore.account.companyId);
+	const recovery = recallRecovery(staticData, memory.since || startedAt.toISOString());
+	const check: Check = {
+		procore,
+		node: context.getNode(),
+		wanted: wantedHook(
+			{
+				namespace: memory.namespace,
+				namespaceFrom: place.namespace === '' ? 'node' : 'given',
+				destination_url: memory.url,
+				ownIds: new Set(memory.hooks.map(({ hookId }) => hookId)),
+			},
+			readSettings(context, place),
+			memory.secret,
+		),
+		depth,
+		recoverFrom: options.recoverMissed === false ? undefined : readFrom(recovery),
+	};
+	const scopes = inTurn(await resolveScopes(procore, place), progress);
+	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+		return Date.now() > deadline ? undefined : await checkScope(check, scope);
+	});
+
+	const checked: ScopeCheck[] = [];
+	const failures: Convergence['failures'] = [];
+	for (const [index, scope] of scopes.entries()) {
+		const result = results[index];
+		if (result?.ok && result.value !== undefined) checked.push(result.value);
+		if (result?.ok === false) failures.push({ scope, failure: result.failure });
+	}
+	const isWhole = checked.length === scopes.length;
+	progress.nextScope += checked.length + failures.length;
+
+	for (const { hook, healed } of checked) {
+		if (healed === '') continue;
+		context.logger.info(
+			`Procore Trigger: the hook of ${describeScope(hook.scope)} ${healed} and is right again.`,
+		);
+	}
+	if (failures.length > 0) {
+		context.logger.warn(
+			`Procore Trigger: the safety check could not look at everything and tries again at the next. ${listFailures(failures)}`,
+		);
+	}
+
+	// A scope that could not be looked at keeps its hook; one that is no longer there loses it.
+	const byScope = new Map(memory.hooks.map((hook) => [scopeKey(hook.scope), hook]));
+	for (const { hook } of checked) byScope.set(scopeKey(hook.scope), hook);
+	const wantedKeys = new Set(scopes.map(scopeKey));
+	const closed = [...byScope.values()].filter(({ scope }) => !wantedKeys.has(scopeKey(scope)));
+	if (closed.length > 0) {
+		const left = await removeHooks(
+			procore.webhooks,
+			closed.map(({ scope }) => scope),
+			check.wanted,
+		);
+		const kept = new Set(left.map(({ scope }) => scopeKey(scope)));
+		for (const { scope } of closed) {
+			if (!kept.has(scopeKey(scope))) byScope.delete(scopeKey(scope));
+		}
+	}
+	remember(staticData, { ...memory, hooks: [...byScope.values()] });
+
+	const selection = readSelection(context);
+	const missed = missedEvents(
+		checked.flatMap(({ undelivered }) => undelivered),
+		recovery.recovered,
+	).filter(({ event }) => isWanted(event, selection, memory.own));
+	rememberRecovery(staticData, {
+		checkedUntil: isWhole ? startedAt.toISOString() : recovery.checkedUntil,
+		recovered: [...recovery.recovered, ...missed.map(({ event }) => eventKey(event))],
+	});
+	if (missed.length === 0) return null;
+	context.logger.info(`Procore Trigger: ${missed.length} missed events are recovered.`);
+	return [missed.map((read) => ({ json: toJsonItem(read, options.simplify !== false) }))];
+}
+
+/**
+ * The safety check: mends this node's hooks (missing, disabled, re-pointed, stripped of triggers, a project that is new
+ * or closed), and returns the events that Procore gave up delivering or that failed for good, each once.
+ *
+ * It never throws: a check that cannot be done is said in the log and done at the next, and live events go on.
+ */
+export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const staticData = this.getWorkflowStaticData('node');
+	const memory = recall(staticData);
+	// n8n runs a check while it activates the workflow, before there is a hook.
+	if (memory === undefined || this.getMode() === 'manual') return null;
+	const result = await settle(async () => await run(this, staticData, memory));
+	if (result.ok) return result.value;
+	const { failure } = result;
+	this.logger.warn(
+		`Procore Trigger: the safety check was not possible and is tried again at the next. ${failure instanceof Error ? failure.message : String(failure)}`,
+	);
+	return null;
+}

@@ -1,0 +1,244 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import {
+	COMPANY,
+	EUROPE,
+	OTHER_PROJECT,
+	PROJECT,
+	PROJECTS,
+	TriggerBench,
+	UNCONNECTED,
+	useN8n,
+	type Generation,
+} from './harness';
+
+function byId(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
+
+describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version) => {
+	const n8n = useN8n();
+	beforeEach(async () => await n8n.connect({ version }));
+
+	const values = (entries: Array<{ value: unknown }>) => entries.map(({ value }) => value);
+	const message = async (work: Promise<unknown>) =>
+		await work.then(
+			() => 'nothing failed',
+			(failure: unknown) => (failure instanceof Error ? failure.message : String(failure)),
+		);
+
+	describe.each(['procore', 'procoreTrigger'] as const)('companies in the panel of %s', (node) => {
+		const companies = async (filter?: string) =>
+			(await n8n.listSearch(node, 'searchCompanies', {}, filter)).results;
+
+		test('are those of the account', async () => {
+			expect(await companies()).toEqual([
+				{ name: 'Larkspur Build Co', value: COMPANY },
+				{ name: 'Larkspur Europe GmbH', value: EUROPE },
+			]);
+		});
+
+		test.each([
+			['EUROPE', [EUROPE]],
+			[' gmbh', [EUROPE]],
+			['4501', [COMPANY]],
+			['larkspur', [COMPANY, EUROPE]],
+			['nothing like it', []],
+		])('are searched by name and id: %j', async (filter, expected) => {
+			expect(values(await companies(filter))).toEqual(expected);
+		});
+
+		test('have the company of the credential, listed or not', async () => {
+			await n8n.connect({ version, companyId: EUROPE });
+			expect(values(await companies())).toEqual([COMPANY, EUROPE]);
+			await n8n.connect({ version, companyId: UNCONNECTED });
+			expect(await companies()).toContainEqual({
+				name: `Company ${UNCONNECTED}`,
+				value: UNCONNECTED,
+			});
+		});
+
+		test('of a service account that may not list them are its own', async () => {
+			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
+			await n8n.control.addFault({
+				path: '/companies',
+				effect: { kind: 'status', status: 403, body: { errors: ['Forbidden'] } },
+			});
+			expect(values(await companies())).toEqual([COMPANY]);
+		});
+
+		test('of an account that cannot be asked are a failure, in words', async () => {
+			await n8n.control.revokeGrants();
+			expect(await message(companies())).toContain('connect it again');
+		});
+	});
+
+	describe('projects in the panel of the action node', () => {
+		const search = async (parameters: INodeParameters, filter?: string, token?: string) =>
+			await n8n.listSearch('procore', 'searchProjects', parameters, filter, token);
+		const here = { companyId: byId(COMPANY) };
+
+		test('are the active ones of the chosen company, by name', async () => {
+			const { results, paginationToken } = await search(here);
+			expect(results).toEqual([
+				{ name: 'DC-002 - Dry Creek Depot', value: OTHER_PROJECT },
+				{ name: 'HS-014 - Harbour Street Clinic', value: PROJECT },
+				{ name: 'MS-107 - Mill Lane School', value: '902391' },
+				{ name: 'NQ-021 - North Quay Apartments', value: '902402' },
+			]);
+			expect(paginationToken).toBeUndefined();
+		});
+
+		test('are searched by Procore', async () => {
+			expect(values((await search(here, 'school')).results)).toEqual(['902391']);
+			const [request] = await n8n.requests();
+			expect(request?.query).toMatchObject({ 'filters[name]': 'school' });
+		});
+
+		test('are those of the company in the credential where none is chosen', async () => {
+			await n8n.connect({ version, companyId: EUROPE });
+			expect(values((await search({ companyId: byId('') })).results)).toEqual([
+				'598134325900121',
+				'598134325900177',
+			]);
+		});
+
+		test('come a page at a time', async () => {
+			await Promise.all(
+				Array.from({ length: 300 }, async (_, index) =>
+					n8n.control.addProject({ companyId: COMPANY, name: `Tower ${index}` }),
+				),
+			);
+			await n8n.requests();
+			const first = await search(here);
+			expect(first.results).toHaveLength(300);
+			expect(await n8n.requests()).toHaveLength(1);
+			const second = await search(here, undefined, String(first.paginationToken));
+			expect(second.results).toHaveLength(4);
+			expect(second.paginationToken).toBeUndefined();
+			const all = new Set([...values(first.results), ...values(second.results)]);
+			expect(all.size).toBe(304);
+		});
+
+		test('need a company first', async () => {
+			expect(await message(search({ companyId: byId('') }))).toContain('Choose a company first');
+			expect(await n8n.requests()).toEqual([]);
+		});
+
+		test('of a company that the app is not connected to', async () => {
+			expect(await message(search({ companyId: byId(UNCONNECTED) }))).toContain('Install the app');
+		});
+	});
+
+	test('projects in the panel of the trigger are all active ones', async () => {
+		await Promise.all(
+			Array.from({ length: 300 }, async (_, index) =>
+				n8n.control.addProject({ companyId: COMPANY, name: `Tower ${index}` }),
+			),
+		);
+		const options = await n8n.loadOptions('procoreTrigger', 'getProjects', {
+			companyId: byId(COMPANY),
+		});
+		expect(options).toHaveLength(304);
+		expect(values(options)).toEqual(expect.arrayContaining(PROJECTS));
+		expect(values(options)).not.toContain('901870');
+	});
+
+	describe('hooks', () => {
+		const search = async (parameters: INodeParameters, filter?: string) =>
+			(
+				await n8n.listSearch(
+					'procore',
+					'searchHooks',
+					{ resource: 'trigger', operation: 'getAll', ...parameters },
+					filter,
+				)
+			).results;
+
+		test('are those of the chosen scope under the namespace', async () => {
+			const scope = { scope: 'projects', projectIds: [PROJECT], events: ['RFIs:create'] };
+			const parameters = { companyId: byId(COMPANY), ...scope, namespace: 'flows' };
+			await new TriggerBench(n8n, parameters).create();
+			const [hook] = (await n8n.control.state()).hooks;
+			const panel = {
+				companyId: byId(COMPANY),
+				scope: 'project',
+				projectId: byId(PROJECT),
+				namespace: 'flows',
+			};
+			const [found, ...others] = await search(panel);
+			expect(others).toEqual([]);
+			expect(found?.value).toBe(hook?.id);
+			expect(found?.name).toContain(String(hook?.destinationUrl));
+			expect(values(await search(panel, 'n8n.larkspur'))).toEqual([hook?.id]);
+			expect(await search(panel, 'elsewhere')).toEqual([]);
+			expect(await search({ ...panel, namespace: 'others' })).toEqual([]);
+			expect(await search({ ...panel, projectId: byId(OTHER_PROJECT) })).toEqual([]);
+			expect(await search({ ...panel, scope: 'company' })).toEqual([]);
+		});
+
+		test('need a project first', async () => {
+			const panel = { companyId: byId(COMPANY), scope: 'project', projectId: byId('') };
+			expect(await message(search(panel))).toContain('Choose a project first');
+		});
+	});
+
+	describe('events', () => {
+		const events = async (parameters: INodeParameters) =>
+			await n8n.loadOptions('procoreTrigger', 'getEvents', {
+				companyId: byId(COMPANY),
+				...parameters,
+			});
+
+		test('of a project are those of its tools', async () => {
+			const options = await events({ scope: 'projects', projectIds: [PROJECT] });
+			expect(options).toContainEqual(
+				expect.objectContaining({ name: 'RFIs created', value: 'RFIs:create' }),
+			);
+			expect(values(options)).not.toContain('Company Vendors:create');
+			const names = options.map(({ name }) => name);
+			expect(names).toEqual([...names].sort((left, right) => left.localeCompare(right)));
+		});
+
+		test('of a company are company-level ones', async () => {
+			const options = values(await events({ scope: 'company' }));
+			expect(options).toContain('Company Vendors:create');
+			expect(options).not.toContain('RFIs:create');
+		});
+
+		test('of all projects are those of any project', async () => {
+			const options = values(await events({ scope: 'allProjects' }));
+			expect(options).toContain('RFIs:create');
+			expect(options).not.toContain('Company Vendors:create');
+		});
+
+		test('are only those that Procore allows', async () => {
+			const company = values(await events({ scope: 'company' }));
+			expect(company).toContain('Bids:update');
+			expect(company).not.toContain('Bids:create');
+			const project = values(await events({ scope: 'projects', projectIds: [PROJECT] }));
+			expect(project).toContain('Task Items:update');
+			expect(project).not.toContain('Task Items:delete');
+		});
+
+		test('differ by payload version', async () => {
+			const scope = { scope: 'projects', projectIds: [PROJECT] };
+			const v4 = await events({ ...scope, options: { payloadVersion: 'v4.0' } });
+			expect(values(v4)).toContain('Commitment Contracts:create');
+			expect(values(await events(scope))).not.toContain('Commitment Contracts:create');
+		});
+
+		test('can all be subscribed to', async () => {
+			const scope = { scope: 'projects', projectIds: [PROJECT], companyId: byId(COMPANY) };
+			const all = values(await events(scope)).map(String);
+			await new TriggerBench(n8n, { ...scope, events: all }).create();
+			expect((await n8n.control.state()).hooks[0]?.triggers).toHaveLength(all.length);
+		});
+
+		test('need a project first', async () => {
+			expect(await message(events({ scope: 'projects', projectIds: [] }))).toContain(
+				'Choose a project first',
+			);
+		});
+	});
+});

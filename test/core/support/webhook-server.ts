@@ -1,0 +1,103 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { createServer } from 'node:http';
+
+import express, { type Request, type Response } from 'express';
+import { WebhookContext } from 'n8n-core';
+import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+
+import type { N8n, TriggerBench } from '../harness';
+
+// As with the contexts of the harness: n8n's class and its interface differ in how a name may be absent.
+class NodeWebhookContext extends WebhookContext implements Pick<IWebhookFunctions, 'getWorkflow'> {
+	override getWorkflow() {
+		const { id, name = '', active } = super.getWorkflow();
+		return { id, name, active };
+	}
+}
+
+function parsed(body: Buffer): unknown {
+	try {
+		return JSON.parse(body.toString());
+	} catch {
+		return {};
+	}
+}
+
+/**
+ * The webhook endpoint of an n8n that has one trigger node active: real requests over HTTP, the bytes of the body kept
+ * beside n8n's own parsing of it, and n8n's answer where the node leaves that to it.
+ */
+export class WebhookServer {
+	url = '';
+
+	/** The items of each run that was started, in their order. */
+	readonly runs: INodeExecutionData[][] = [];
+
+	/** What webhook() threw; n8n answers 500 then. */
+	readonly errors: unknown[] = [];
+
+	/** The node whose webhook is registered; without one, n8n knows no such webhook. */
+	trigger: TriggerBench | undefined;
+
+	private readonly server = createServer(this.application());
+
+	constructor(private readonly n8n: N8n) {}
+
+	async start(): Promise<void> {
+		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		const address = this.server.address();
+		const port = typeof address === 'object' && address ? address.port : 0;
+		this.url = `http://127.0.0.1:${port}`;
+	}
+
+	async stop(): Promise<void> {
+		await new Promise<void>((resolve) => {
+			this.server.close(() => resolve());
+			this.server.closeAllConnections();
+		});
+	}
+
+	private application() {
+		const app = express();
+		app.use(express.raw({ type: () => true, limit: '16mb' }));
+		app.post('/webhook/:webhookId/procore', async (request, response) => {
+			await this.answer(request, response, false);
+		});
+		app.post('/webhook-test/:webhookId/procore', async (request, response) => {
+			await this.answer(request, response, true);
+		});
+		return app;
+	}
+
+	private async answer(request: Request, response: Response, isTest: boolean): Promise<void> {
+		const { trigger } = this;
+		if (trigger === undefined || request.params.webhookId !== trigger.webhookId) {
+			response.status(404).json({ code: 404, message: 'The requested webhook is not registered.' });
+			return;
+		}
+		const bytes: unknown = request.body;
+		request.rawBody = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
+		request.body = parsed(request.rawBody);
+		const node = trigger.node();
+		const additionalData = this.n8n.additionalData();
+		additionalData.httpRequest = request;
+		additionalData.httpResponse = response;
+		const context = new NodeWebhookContext(
+			trigger.workflow(isTest),
+			node,
+			additionalData,
+			isTest ? 'manual' : 'webhook',
+			trigger.webhookData(additionalData, isTest),
+			[],
+			null,
+		);
+		try {
+			const result = await this.n8n.nodeType(node.type).webhook?.call(context);
+			if (result?.workflowData) this.runs.push(...result.workflowData);
+			if (result?.noWebhookResponse !== true) response.status(200).end();
+		} catch (error) {
+			this.errors.push(error);
+			response.status(500).json({ message: 'Workflow Webhook Error' });
+		}
+	}
+}

@@ -1,0 +1,241 @@
+import axios from 'axios';
+
+import { MAX_EVENT_BYTES } from '../../nodes/Procore/event/event';
+import { fixtureText } from '../unit/support/fixtures';
+import { COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
+import { WebhookServer } from './support/webhook-server';
+
+const SECRET = 'c0ffee'.repeat(10) + 'abcd';
+
+function byId(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
+
+const PARAMETERS = {
+	companyId: byId(COMPANY),
+	scope: 'projects',
+	projectIds: [PROJECT],
+	events: ['RFIs:create', 'RFIs:update'],
+};
+
+let serial = 0;
+
+/** A payload of Procore's with an id of its own: a process answers one that it has just seen without a run. */
+function payload(name: string): { body: string; id: string } {
+	serial += 1;
+	const digits = String(serial).padStart(4, '0');
+	const body = fixtureText(name)
+		.replace(/"id": (\d{15})\d{4}/, `"id": $1${digits}`)
+		.replace(/"(01M7[0-9A-Z]{18})[0-9A-Z]{4}"/, `"$1${digits}"`);
+	return { body, id: /"id": "?([0-9A-Z]+)/.exec(body)?.[1] ?? '' };
+}
+
+describe('an event at the webhook', () => {
+	const n8n = useN8n();
+	const server = new WebhookServer(n8n);
+	let trigger: TriggerBench;
+
+	beforeAll(async () => await server.start());
+	afterAll(async () => await server.stop());
+	beforeEach(() => {
+		server.runs.length = 0;
+		server.errors.length = 0;
+		trigger = new TriggerBench(n8n, PARAMETERS);
+		trigger.staticData = remembered(SECRET);
+		server.trigger = trigger;
+		n8n.webhookBaseUrl = `${server.url}/webhook`;
+		n8n.webhookTestBaseUrl = `${server.url}/webhook-test`;
+	});
+
+	function remembered(secret: string | undefined) {
+		if (secret === undefined) return {};
+		return { 'node:Procore Trigger': { hook: { secret, namespace: 'n', hooks: [], scopes: [] } } };
+	}
+
+	async function post(body: string | Buffer, authorization?: string, url = trigger.url) {
+		return await axios.post<string>(url, body, {
+			headers: {
+				'Content-Type': 'application/json',
+				...(authorization === undefined ? {} : { Authorization: authorization }),
+			},
+			transformRequest: (data: unknown) => data,
+			responseType: 'text',
+			transformResponse: (text: string) => text,
+			validateStatus: () => true,
+			maxBodyLength: Infinity,
+			proxy: false,
+		});
+	}
+
+	describe.each([
+		[
+			'webhook-payload-v2-project',
+			{ resource_name: 'RFIs', project_id: '902214', api_version: 'v2.0' },
+		],
+		[
+			'webhook-payload-v2-company-nullified-metadata',
+			{ resource_name: 'Company Vendors', project_id: null },
+		],
+		['webhook-payload-v3', { api_version: 'v3.0', resource_id: '8812046' }],
+		['webhook-payload-v4-project', { api_version: 'v4.0', metadata: null, user_id: '7710345' }],
+		['webhook-payload-v4-company-inferred', { api_version: 'v4.0', resource_name: 'Projects' }],
+	])('%s', (name, expected) => {
+		test('starts one run with one item, with every digit', async () => {
+			const { body, id } = payload(name);
+			const { status, data } = await post(body, `Bearer ${SECRET}`);
+			expect([status, data]).toEqual([200, '']);
+			expect(server.runs).toEqual([[{ json: expect.objectContaining({ ...expected, id }) }]]);
+		});
+
+		test('comes as Procore sent it without Simplify, with every digit', async () => {
+			trigger.parameters = { ...PARAMETERS, options: { simplify: false } };
+			const { body, id } = payload(name);
+			await post(body, `Bearer ${SECRET}`);
+			const sent = JSON.parse(body.replace(/"id": (\d{16,})/g, '"id": "$1"'));
+			expect(server.runs).toEqual([[{ json: sent }]]);
+			expect(server.runs[0]?.[0]?.json.id).toBe(id);
+		});
+	});
+
+	test.each<[string, string | undefined, string | undefined]>([
+		['a wrong secret', `Bearer ${'0'.repeat(64)}`, SECRET],
+		['no Authorization', undefined, SECRET],
+		['an empty one', '', SECRET],
+		['a scheme alone', 'Bearer', SECRET],
+		['another scheme', `Basic ${SECRET}`, SECRET],
+		['a part of the secret', `Bearer ${SECRET.slice(0, 63)}`, SECRET],
+		['the masked secret', `*****${SECRET.slice(-5)}`, SECRET],
+		['the right form while none is stored', `Bearer ${SECRET}`, undefined],
+		['nothing while none is stored', undefined, undefined],
+		['a word for nothing while none is stored', 'Bearer undefined', undefined],
+		['a scheme alone while an empty one is stored', 'Bearer', ''],
+	])('with %s is answered 401 and starts nothing', async (_case, authorization, stored) => {
+		trigger.staticData = remembered(stored);
+		const { status, data } = await post(payload('webhook-payload-v3').body, authorization);
+		expect(status).toBe(401);
+		expect(data).not.toContain('c0ffee');
+		expect(server.runs).toEqual([]);
+		expect(server.errors).toEqual([]);
+	});
+
+	test.each<[string, string | Buffer]>([
+		['nothing', ''],
+		['no JSON', '{"id": 6120447718830551043,'],
+		['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x01])],
+		['a list of events', `[${fixtureText('webhook-payload-v3')}]`],
+		['null', 'null'],
+		['an object without an event', '{"hello":"world"}'],
+		['an event without an id', fixtureText('webhook-payload-v3').replace('"id"', '"no_id"')],
+		['an event in __proto__', `{"__proto__":${fixtureText('webhook-payload-v3')}}`],
+		[
+			'more than an event can be',
+			fixtureText('webhook-payload-v3').replace(
+				'{',
+				`{"padding":"${'x'.repeat(MAX_EVENT_BYTES)}",`,
+			),
+		],
+	])('with a body that is %s is answered 400 and starts nothing', async (_case, body) => {
+		const { status } = await post(body, `Bearer ${SECRET}`);
+		expect(status).toBe(400);
+		expect(server.runs).toEqual([]);
+		expect(server.errors).toEqual([]);
+		// Who does not know the secret learns nothing about what would be right.
+		expect((await post(body)).status).toBe(401);
+	});
+
+	test('is answered before the run where the node is told so', async () => {
+		trigger.parameters = { ...PARAMETERS, options: { acknowledge: 'immediately' } };
+		const { body, id } = payload('webhook-payload-v2-project');
+		expect((await post(body, `Bearer ${SECRET}`)).status).toBe(202);
+		expect(server.runs).toEqual([[{ json: expect.objectContaining({ id }) }]]);
+		expect((await post(body, 'Bearer wrong')).status).toBe(401);
+	});
+
+	test('opens no credential and asks Procore nothing', async () => {
+		const opened = jest.spyOn(n8n.credential, 'getDecrypted');
+		await post(payload('webhook-payload-v2-project').body, `Bearer ${SECRET}`);
+		await post('{}', `Bearer ${SECRET}`);
+		await post('{}', 'Bearer wrong');
+		expect(opened).not.toHaveBeenCalled();
+		expect(await n8n.requests()).toEqual([]);
+		opened.mockRestore();
+	});
+
+	describe.each<Generation>(['v2.0', 'v1.0'])('sent by Procore to a hook of %s', (version) => {
+		beforeEach(async () => {
+			await n8n.connect({ version });
+			trigger.staticData = {};
+		});
+
+		const change = async (resourceName: string, eventType: 'create' | 'update' | 'delete') =>
+			await n8n.control.change({ companyId: COMPANY, projectId: PROJECT, resourceName, eventType });
+		const deliveries = async () => {
+			// Lets what is due be delivered.
+			await n8n.control.advance(0);
+			return (await n8n.control.state()).deliveries;
+		};
+
+		test.each(['v2.0', 'v3.0', 'v4.0'])(
+			'starts a run with payload version %s, and is done',
+			async (payloadVersion) => {
+				trigger.parameters = { ...PARAMETERS, options: { payloadVersion } };
+				await trigger.activate();
+				const [event] = await change('RFIs', 'update');
+				expect(await deliveries()).toMatchObject([{ status: 'delivered' }]);
+				expect(server.runs).toEqual([
+					[
+						{
+							json: expect.objectContaining({
+								id: payloadVersion === 'v4.0' ? event?.ulid : event?.id,
+								ulid: event?.ulid,
+								event_type: 'update',
+								resource_name: 'RFIs',
+								resource_id: event?.resourceId,
+								company_id: COMPANY,
+								project_id: PROJECT,
+								api_version: payloadVersion,
+							}),
+						},
+					],
+				]);
+			},
+		);
+
+		test('comes only for the chosen events, and not after the deactivation', async () => {
+			await trigger.activate();
+			await change('RFIs', 'delete');
+			await change('Submittals', 'create');
+			await trigger.delete();
+			await change('RFIs', 'create');
+			expect(await deliveries()).toEqual([]);
+			expect(server.runs).toEqual([]);
+		});
+
+		test('with another secret than ours stays with Procore until the hook is right again', async () => {
+			await trigger.activate();
+			const [hook] = (await n8n.control.state()).hooks;
+			await n8n.control.editHook(hook?.id ?? '', { authorization: 'Bearer of somebody else' });
+			await change('RFIs', 'create');
+			expect(await deliveries()).toMatchObject([
+				{ status: 'retrying', attempts: [{ responseStatus: 401 }] },
+			]);
+			expect(server.runs).toEqual([]);
+			await trigger.activate();
+			await n8n.control.advance(5);
+			expect(await deliveries()).toMatchObject([{ status: 'delivered' }]);
+			expect(server.runs).toHaveLength(1);
+		});
+
+		test('reaches the production hook and the one that listens for a test event', async () => {
+			await trigger.activate();
+			await trigger.listen();
+			await change('RFIs', 'create');
+			expect(await deliveries()).toHaveLength(2);
+			expect(server.runs).toHaveLength(2);
+			await trigger.stopListening();
+			await change('RFIs', 'create');
+			await n8n.control.advance(0);
+			expect(server.runs).toHaveLength(3);
+		});
+	});
+});
