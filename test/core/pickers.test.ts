@@ -196,8 +196,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 				expect.objectContaining({ name: 'RFIs created', value: 'RFIs:create' }),
 			);
 			expect(values(options)).not.toContain('Company Vendors:create');
-			const names = options.map(({ name }) => name);
+			// By the name of the resource, and in the order of an event's life.
+			const names = [...new Set(options.map(({ value }) => String(value).split(':')[0] ?? ''))];
 			expect(names).toEqual([...names].sort((left, right) => left.localeCompare(right)));
+			expect(values(options).filter((value) => String(value).startsWith('RFIs:'))).toEqual([
+				'RFIs:create',
+				'RFIs:update',
+				'RFIs:delete',
+			]);
 		});
 
 		test('of a company are company-level ones', async () => {

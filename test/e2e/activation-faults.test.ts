@@ -233,6 +233,9 @@ interface Trial {
 	requests: LoggedRequest[];
 }
 
+/** All run at once, and a failing one takes at least 15 seconds. */
+const ACTIVATION_TIMEOUT = 170_000;
+
 const emulators: RunningEmulator[] = [];
 
 async function tryOut(
@@ -248,7 +251,7 @@ async function tryOut(
 	const workflow = await scene.draft({ ...PARAMETERS, ...parameters });
 	const hooksBefore = await scene.hooks();
 	await control.clearRequests();
-	const message = await rest.activate(workflow.id).then(
+	const message = await rest.activate(workflow.id, ACTIVATION_TIMEOUT).then(
 		() => undefined,
 		(error: unknown) => String(error),
 	);

@@ -21,8 +21,12 @@ export default async function globalSetup(): Promise<void> {
 	globalThis.sharedN8n = await startN8n({
 		install,
 		packageRoot: repositoryRoot,
-		// n8n tries an activation that fails for 15 seconds, and by itself works on five at a time.
-		env: { N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '20' },
+		env: {
+			// n8n tries an activation that fails for 15 seconds, and by itself works on five at a time.
+			N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '10',
+			// By itself it gives an activation up after 84 seconds, which a busy machine may need.
+			N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '600',
+		},
 		logFile,
 		log,
 	});

@@ -24,7 +24,8 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const items = context.getInputData();
 	const resource = String(context.getNodeParameter('resource', 0));
 	const name = String(context.getNodeParameter('operation', 0));
-	const operation = operations[resource]?.[name];
+	const offered = Object.hasOwn(operations, resource) ? (operations[resource] ?? {}) : {};
+	const operation = Object.hasOwn(offered, name) ? offered[name] : undefined;
 	if (operation === undefined) {
 		throw new NodeOperationError(
 			context.getNode(),

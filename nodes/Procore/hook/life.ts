@@ -1,7 +1,7 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
-import { describeScope, scopeKey } from '../api/model';
+import { describeScope, scopeKey, type Scope } from '../api/model';
 import { settleAll } from '../api/concurrency';
 import { explainUnservable, type OwnIdentity } from '../event/filter';
 import { readSelection, type Selection } from '../event/selection';
@@ -182,7 +182,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 			`Procore Trigger: ${failures.length} of ${scopes.length} projects are left out for now. ${listFailures(failures)}`,
 		);
 	}
-	if (memory) await removeStale(this, life, memory, new Set(hooks.map(({ hookId }) => hookId)));
+	if (memory) await removeStale(this, life, memory, scopes);
 	remember(this.getWorkflowStaticData('node'), {
 		secret,
 		namespace: claim.namespace,
@@ -199,9 +199,10 @@ async function removeStale(
 	context: IHookFunctions,
 	{ procore, claim }: Life,
 	memory: HookMemory,
-	current: ReadonlySet<string>,
+	scopes: readonly Scope[],
 ): Promise<void> {
-	const stale = memory.hooks.filter(({ hookId }) => !current.has(hookId));
+	const taken = new Set(memory.namespace === claim.namespace ? scopes.map(scopeKey) : []);
+	const stale = memory.hooks.filter(({ scope }) => !taken.has(scopeKey(scope)));
 	const failures = await removeHooks(
 		procore.webhooks,
 		stale.map(({ scope }) => scope),

@@ -7,3 +7,5 @@ import { join } from 'node:path';
 export const N8N_HOME = mkdtempSync(join(tmpdir(), 'n8n-core-test-'));
 process.env.N8N_USER_FOLDER = N8N_HOME;
 process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
+// Else every failure that a test provokes is printed.
+process.env.N8N_LOG_LEVEL = 'silent';
