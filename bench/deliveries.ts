@@ -88,7 +88,7 @@ async function liveMegabytes(work: () => Promise<unknown>): Promise<number> {
 		collectGarbage();
 		most = Math.max(most, process.memoryUsage().heapUsed);
 	};
-	const timer = setInterval(sample, 100);
+	const timer = setInterval(sample, 1500);
 	try {
 		await work();
 		sample();

@@ -46,7 +46,7 @@ export function numberOptions<Name extends string>(
 			Object.keys(defaults).map((name) => [name, { type: 'string' as const }]),
 		),
 	});
-	const options = { ...defaults };
+	const options: Record<Name, number> = { ...defaults };
 	for (const name in defaults) {
 		const value = values[name];
 		if (value === undefined) continue;

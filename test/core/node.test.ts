@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { openProcore } from '../../nodes/Procore/api';
 import type { Scope } from '../../nodes/Procore/api/model';
-import { COMPANY, OTHER_PROJECT, PROJECT, useN8n, type Generation } from './harness';
+import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
 
 function byId(value: string) {
 	return { __rl: true, mode: 'id', value };
@@ -101,16 +101,10 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 	});
 
 	test('works per item, in order and paired, with what each item says', async () => {
-		const items = Array.from({ length: 40 }, (_, index) => ({
-			project: index % 2 === 0 ? PROJECT : OTHER_PROJECT,
-			count: (index % 3) + 1,
-		}));
+		const items = Array.from({ length: 40 }, (_, index) => ({ count: (index % 3) + 1 }));
 		const { items: output, error } = await n8n.run(
-			list('trigger', {
-				projectId: byId('={{ $json.project }}'),
-				limit: '={{ $json.count }}',
-			}),
-			items.map((item) => ({ ...item, project: PROJECT })),
+			list('trigger', { limit: '={{ $json.count }}' }),
+			items,
 		);
 		expect(error).toBeUndefined();
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(

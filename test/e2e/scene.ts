@@ -25,8 +25,9 @@ export class Scene {
 		rest: N8nRest,
 		control: EmulatorControl,
 		generation: Generation,
+		credential: JsonObject = {},
 	): Promise<Scene> {
-		return new Scene(rest, control, await createCredential(rest, control, generation));
+		return new Scene(rest, control, await createCredential(rest, control, generation, credential));
 	}
 
 	/** Saves a workflow that starts with a trigger node of these parameters; not active yet. */

@@ -212,7 +212,7 @@ describe('converge', () => {
 
 		test('undoes the hook and names the resource, the reason and the nearest name', async () => {
 			const [message] = await messages(wanted);
-			expect(message).toContain('RFI create (resource_name is not supported, did you mean RFIs?)');
+			expect(message).toContain('RFI create (resource_name is not supported, did you mean RFIs)');
 			expect(message).toContain('Weather update (resource_name is not supported)');
 			expect(message).toContain('project 902214');
 			expect(message).not.toContain('Submittals');

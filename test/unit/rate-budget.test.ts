@@ -79,6 +79,31 @@ describe('RateBudget', () => {
 		expect(wait).toBeLessThan(6000);
 	});
 
+	test("finds out Procore's clock to less than its whole seconds", async () => {
+		const budget = new RateBudget();
+		const answered = async (secondsLeft: number) => {
+			await budget.take(60_000);
+			budget.release(answer(0, secondsLeft));
+		};
+		await answered(1);
+		// 900 ms later `Date` still names the second before: without memory the wait would be 900 ms longer.
+		jest.setSystemTime(NOW + 10_900);
+		const before = Date.now();
+		const reset = { ...answer(0, 0), 'x-rate-limit-reset': String(NOW / 1000 + 12) };
+		await budget.take(60_000);
+		budget.release(reset);
+		expect(await waited(budget)).toBeLessThan(NOW + 12_000 - before + 500);
+	});
+
+	test('starts over where a clock was set', async () => {
+		const budget = new RateBudget();
+		await budget.take(60_000);
+		budget.release({ date: httpDate(NOW + 3_600_000) });
+		await budget.take(60_000);
+		budget.release(answer(0, 4));
+		expect(await waited(budget)).toBeGreaterThanOrEqual(4000);
+	});
+
 	test('lets as many go as are left, then waits, then goes on', async () => {
 		const budget = new RateBudget();
 		await budget.take(60_000);

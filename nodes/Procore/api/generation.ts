@@ -98,6 +98,7 @@ export interface WebhooksApi {
 	/**
 	 * The deliveries that came to nothing for good, failed or discarded, for as few requests as the generation allows.
 	 *
+	 * @param hookId of a hook that is known to be there.
 	 * @param since ISO 8601; earlier ones may come along where the endpoint knows no dates.
 	 */
 	listUndelivered(scope: Scope, hookId: string, since: string): Promise<Array<Read<Delivery>>>;

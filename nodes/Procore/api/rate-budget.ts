@@ -3,6 +3,9 @@ import { sleep } from 'n8n-workflow';
 /** Response headers with names in lower case. */
 export type Headers = Readonly<Record<string, string>>;
 
+/** Answers are not on their way for longer; a larger difference means that one of the clocks was set. */
+const MAX_CLOCK_SLACK_MS = 10_000;
+
 /** A wait ends a little after the whole second that Procore names. */
 const MARGIN_MS = 300;
 
@@ -11,12 +14,16 @@ function seconds(value: string | undefined): number | undefined {
 	return Number.isFinite(parsed) ? parsed : undefined;
 }
 
+/** Milliseconds by which Procore's clock is ahead of ours, at least: its `Date` has whole seconds, and is a little old. */
+function aheadBy(headers: Headers): number | undefined {
+	const date = Date.parse(headers.date ?? '');
+	return Number.isNaN(date) ? undefined : date - Date.now();
+}
+
 /** Milliseconds until the limit resets by Procore's own clock: ours may be wrong by minutes. */
-function untilReset(headers: Headers): number | undefined {
+function untilReset(headers: Headers, ahead = aheadBy(headers) ?? 0): number | undefined {
 	const reset = seconds(headers['x-rate-limit-reset']);
-	if (reset === undefined) return undefined;
-	const serverNow = Date.parse(headers.date ?? '');
-	return Math.max(0, reset * 1000 - (Number.isNaN(serverNow) ? Date.now() : serverNow));
+	return reset === undefined ? undefined : Math.max(0, reset * 1000 - Date.now() - ahead);
 }
 
 /**
@@ -47,6 +54,9 @@ export class RateBudget {
 
 	private pausedUntil = 0;
 
+	/** The best of what the answers told of Procore's clock, see {@link aheadBy}. */
+	private ahead: number | undefined;
+
 	private inFlight = 0;
 
 	/** Waits until a request may be sent, but never longer than `maxWaitMs` in all. */
@@ -67,8 +77,9 @@ export class RateBudget {
 	/** Takes note of an answer; without headers (a dropped connection) it only ends the request. */
 	release(headers: Headers = {}): void {
 		this.inFlight -= 1;
+		this.setClock(aheadBy(headers));
 		const left = seconds(headers['x-rate-limit-remaining']);
-		const wait = untilReset(headers);
+		const wait = untilReset(headers, this.ahead);
 		if (left === undefined || wait === undefined) return;
 		this.limit = Math.max(1, seconds(headers['x-rate-limit-limit']) ?? 1);
 		this.left = left - this.inFlight;
@@ -78,6 +89,12 @@ export class RateBudget {
 	/** Holds every further request of the account back for `ms`: one of them met a 429 or 503. */
 	pause(ms: number): void {
 		this.pausedUntil = Math.max(this.pausedUntil, Date.now() + ms);
+	}
+
+	private setClock(ahead: number | undefined): void {
+		if (ahead === undefined) return;
+		const best = this.ahead ?? ahead;
+		this.ahead = best - ahead > MAX_CLOCK_SLACK_MS ? ahead : Math.max(best, ahead);
 	}
 }
 

@@ -201,7 +201,7 @@ export class WebhooksV2 implements WebhooksApi {
 			undelivered.push(...rows.filter(({ model }) => isGivenUp(model)));
 		};
 		// The endpoint filters by one status at a time, and two are wanted: of a quiet hook, everything is less to ask for.
-		const everything = this.deliveryPages(scope, hookId, { since });
+		const everything = this.deliveryPages(scope, hookId, { since }, undefined, true);
 		const { value: first } = await everything.next();
 		if (first === undefined || first.isLast) {
 			take(first?.deliveries ?? []);
@@ -235,6 +235,7 @@ export class WebhooksV2 implements WebhooksApi {
 		hookId: string,
 		query: DeliveryQuery,
 		status?: string,
+		isHookThere = false,
 	): AsyncGenerator<{ deliveries: Array<Read<Delivery>>; isLast: boolean }, undefined> {
 		const request = {
 			...this.read(
@@ -254,7 +255,7 @@ export class WebhooksV2 implements WebhooksApi {
 		};
 		for await (const page of pages(this.transport, request, PER_PAGE, dataOf)) {
 			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
-			if (page.status === 404) await this.listTriggers(scope, hookId);
+			if (page.status === 404 && !isHookThere) await this.listTriggers(scope, hookId);
 			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
 		}
 	}

@@ -1,0 +1,230 @@
+import { PollContext } from 'n8n-core';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import type { DeliveryRows, HookEdit } from '../../emulator/control-client';
+import {
+	COMPANY,
+	OTHER_PROJECT,
+	PROJECT,
+	PROJECTS,
+	TriggerBench,
+	stored,
+	useN8n,
+	type Generation,
+} from './harness';
+
+const PARAMETERS = {
+	companyId: { __rl: true, mode: 'id', value: COMPANY },
+	scope: 'projects',
+	projectIds: [PROJECT],
+	events: ['RFIs:create', 'RFIs:update'],
+};
+
+/** n8n's class gives `undefined` where its interface lets a name be absent: this package is stricter about the two. */
+class NodePollContext extends PollContext {
+	override getWorkflow() {
+		const { id, name = '', active } = super.getWorkflow();
+		return { id, name, active };
+	}
+}
+
+let nodes = 0;
+
+describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) => {
+	const n8n = useN8n();
+	const lines: string[] = [];
+	let trigger: TriggerBench;
+	/** A process counts the checks of each node: every test has another node. */
+	let nodeId: string;
+
+	beforeEach(async () => {
+		nodes += 1;
+		nodeId = `node-${nodes}`;
+		lines.length = 0;
+		await n8n.connect({ version });
+	});
+
+	/** One check, as n8n's schedule starts it; what it keeps in static data stays in the process. */
+	async function check(): Promise<INodeExecutionData[] | null> {
+		const node = { ...trigger.node(), id: nodeId };
+		const workflow = n8n.workflow([node], { staticData: stored(trigger.staticData) });
+		const context = new NodePollContext(
+			workflow,
+			node,
+			n8n.additionalData(),
+			'trigger',
+			'activate',
+		);
+		const spies = (['info', 'warn'] as const).map((level) =>
+			jest.spyOn(context.logger, level).mockImplementation((...[message]) => {
+				lines.push(`${level}: ${message}`);
+			}),
+		);
+		try {
+			const result = await n8n.nodeType(node.type).poll?.call(context);
+			return result?.[0] ?? null;
+		} finally {
+			for (const spy of spies) spy.mockRestore();
+			trigger.staticData = stored(workflow.staticData);
+		}
+	}
+
+	async function activate(more: INodeParameters = {}) {
+		trigger = new TriggerBench(n8n, { ...PARAMETERS, ...more });
+		await trigger.activate();
+		await n8n.control.clearRequests();
+	}
+
+	const hooks = async () => (await n8n.control.state()).hooks;
+	const projectsOfHooks = async () =>
+		(await hooks()).map(({ scope }) => scope.projectId ?? '').sort();
+
+	async function lose(count: number, statuses: DeliveryRows['statuses']) {
+		const [hook] = await hooks();
+		await n8n.control.addDeliveries(hook?.id ?? '', {
+			count,
+			statuses,
+			resourceNames: ['RFIs'],
+		});
+	}
+
+	test('does nothing before there is a hook', async () => {
+		trigger = new TriggerBench(n8n, PARAMETERS);
+		expect(await check()).toBeNull();
+		expect(await n8n.requests()).toEqual([]);
+	});
+
+	test('costs little and changes nothing where nothing is wrong', async () => {
+		await activate();
+		const before = await hooks();
+		expect(await check()).toBeNull();
+		const requests = await n8n.requests();
+		expect(requests.map(({ method }) => method)).toEqual(
+			// v1.0 gives neither the number of triggers nor a filter for both kinds of loss.
+			Array.from({ length: version === 'v2.0' ? 2 : 4 }, () => 'GET'),
+		);
+		expect(await hooks()).toEqual(before);
+		expect(lines).toEqual([]);
+	});
+
+	const edits: Array<[string, HookEdit]> = [
+		['re-pointed', { destinationUrl: 'https://elsewhere.example/hook' }],
+		['stripped of its triggers', { triggers: [] }],
+		['given another secret', { authorization: 'Bearer another-secret' }],
+	];
+	if (version === 'v2.0') edits.push(['disabled', { status: 'disabled' }]);
+
+	test.each(edits)('mends a hook that was %s, and says so', async (_what, edit) => {
+		await activate();
+		const [before] = await hooks();
+		await n8n.control.editHook(before?.id ?? '', edit);
+		expect(await check()).toBeNull();
+		expect(await hooks()).toMatchObject([
+			{
+				id: before?.id,
+				destinationUrl: trigger.url,
+				status: 'active',
+				authorization: `Bearer ${trigger.secret ?? ''}`,
+			},
+		]);
+		expect((await hooks())[0]?.triggers).toHaveLength(2);
+		expect(lines).toEqual([
+			expect.stringMatching(/^info: .*project 902214 differed in .* is right again/),
+		]);
+	});
+
+	test('makes a hook again that was deleted', async () => {
+		await activate();
+		await n8n.control.deleteHook((await hooks())[0]?.id ?? '');
+		expect(await check()).toBeNull();
+		expect(await hooks()).toMatchObject([
+			{ destinationUrl: trigger.url, authorization: `Bearer ${trigger.secret ?? ''}` },
+		]);
+		expect(lines).toEqual([expect.stringContaining('was missing and is right again')]);
+	});
+
+	test('takes back a hook under a given namespace that somebody re-pointed', async () => {
+		await activate({ namespace: 'my-app' });
+		const [before] = await hooks();
+		await n8n.control.editHook(before?.id ?? '', {
+			destinationUrl: 'https://elsewhere.example/hook',
+		});
+		await check();
+		expect(await hooks()).toMatchObject([{ id: before?.id, destinationUrl: trigger.url }]);
+	});
+
+	test('follows the projects of a company: a new one gets a hook, a closed one loses it', async () => {
+		await activate({ scope: 'allProjects' });
+		const added = await n8n.control.addProject({ companyId: COMPANY, name: 'Quarry Gate' });
+		await n8n.control.closeProject(OTHER_PROJECT);
+		await check();
+		const expected = [...PROJECTS.filter((id) => id !== OTHER_PROJECT), added.id].sort();
+		expect(await projectsOfHooks()).toEqual(expected);
+		await trigger.delete();
+		expect(await hooks()).toEqual([]);
+	});
+
+	test('returns what was discarded or failed for good, in order, each event once', async () => {
+		await activate();
+		await lose(12, ['discarded', 'failed', 'succeeded']);
+		const { deliveries } = await n8n.control.state();
+		const lost = deliveries
+			.filter(({ status }) => status === 'discarded' || status === 'failed')
+			.map(({ ulid }) => ulid)
+			.sort();
+		expect(lost).toHaveLength(8);
+		const items = await check();
+		expect(items?.map(({ json }) => json.ulid)).toEqual(lost);
+		expect(items?.[0]?.json).toMatchObject({
+			resource_name: 'RFIs',
+			project_id: PROJECT,
+			id: expect.stringMatching(/^\d{19}$/),
+		});
+		expect(await check()).toBeNull();
+	});
+
+	test('reads all of a busy hook', async () => {
+		await activate();
+		await lose(350, ['succeeded', 'succeeded', 'discarded', 'failed', 'succeeded']);
+		expect(await check()).toHaveLength(140);
+		expect(await check()).toBeNull();
+	});
+
+	test('recovers nothing where that is switched off', async () => {
+		await activate({ options: { recoverMissed: false } });
+		await lose(4, ['discarded']);
+		expect(await check()).toBeNull();
+	});
+
+	test('leaves out recovered events that the filters leave out', async () => {
+		await activate({
+			filters: {
+				conditions: [{ field: 'source_project_id', operator: 'isNoneOf', value: PROJECT }],
+			},
+		});
+		await lose(4, ['discarded']);
+		expect(await check()).toBeNull();
+	});
+
+	test('never throws: a Procore that is down is said in the log and looked at again', async () => {
+		await activate();
+		await lose(3, ['discarded']);
+		await n8n.control.addFault({
+			path: '^/rest',
+			times: 0,
+			effect: { kind: 'status', status: 502 },
+		});
+		expect(await check()).toBeNull();
+		expect(lines).toEqual([expect.stringMatching(/^warn: .*502.*/)]);
+		await n8n.control.clearFaults();
+		expect(await check()).toHaveLength(3);
+	});
+
+	test('never throws: a revoked grant is said in the log, the hook stays', async () => {
+		await activate();
+		await n8n.control.revokeGrants();
+		expect(await check()).toBeNull();
+		expect(lines).toEqual([expect.stringMatching(/^warn: .*safety check/)]);
+		expect(await hooks()).toHaveLength(1);
+	});
+});

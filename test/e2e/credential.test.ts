@@ -1,0 +1,184 @@
+import type { Browser } from 'playwright-core';
+import { openBrowser, signIn } from '../harness/browser';
+import type { JsonObject } from '../harness/json';
+import type { Credential, CredentialTestResult } from '../harness/n8n-rest';
+import { runAction, type ActionResult } from '../harness/run-action';
+import { startStack, type SharedN8n, type Stack } from '../harness/stack';
+import { createCredential, credentialData } from './credentials';
+import { CLINIC, UNCONNECTED_COMPANY } from './procore';
+import { Scene } from './scene';
+import { actionNode, chosen } from './workflows';
+
+const NAMESPACE = 'larkspur-credential';
+
+const HOOK = {
+	scope: 'projects',
+	projectIds: [CLINIC.id],
+	namespace: NAMESPACE,
+	events: ['RFIs:create'],
+};
+
+describe('Procore OAuth2 API credential', () => {
+	let stack: Stack<SharedN8n>;
+
+	beforeAll(async () => {
+		stack = await startStack();
+	});
+
+	afterAll(async () => {
+		await stack.stop();
+	});
+
+	/** A call of the action node: lists the hooks under the namespace, once for each item. */
+	async function listHooks(credential: Credential, items = 1): Promise<ActionResult> {
+		const node = actionNode(credential, {
+			resource: 'hook',
+			operation: 'getAll',
+			scope: 'project',
+			projectId: chosen(CLINIC.id),
+			namespace: NAMESPACE,
+		});
+		return await runAction(stack.n8n.rest, {
+			node,
+			items: Array.from({ length: items }, () => ({})),
+		});
+	}
+
+	/** What Procore was asked for a token, and how often. */
+	async function tokenRequests(): Promise<number[]> {
+		return (await stack.emulator.control.requests())
+			.filter(({ path }) => path === '/oauth/token')
+			.map(({ status }) => status);
+	}
+
+	describe('with client credentials', () => {
+		it('serves both nodes, and gets another token when one has expired', async () => {
+			const { rest } = stack.n8n;
+			const { control } = stack.emulator;
+			const scene = await Scene.set(rest, control, 'v2.0');
+			const workflow = await scene.activate(HOOK);
+			const hook = await scene.onlyHook();
+			expect((await listHooks(scene.credential)).items).toMatchObject([{ id: hook.id }]);
+
+			await control.expireTokens();
+			await control.clearRequests();
+			const { error, items } = await listHooks(scene.credential, 5);
+
+			expect(error).toBeUndefined();
+			expect(items).toHaveLength(5);
+			expect(await tokenRequests()).toEqual([200]);
+			await rest.deactivate(workflow.id);
+			expect(await scene.hooks()).toEqual([]);
+		});
+	});
+
+	describe('with the authorization code', () => {
+		let browser: Browser;
+		let scene: Scene;
+
+		beforeAll(async () => {
+			const { rest } = stack.n8n;
+			const { control } = stack.emulator;
+			browser = await openBrowser();
+			scene = await Scene.set(rest, control, 'v2.0', { grantType: 'authorizationCode' });
+		});
+
+		afterAll(async () => {
+			await browser.close();
+		});
+
+		/** What a person does: signs in to n8n, follows it to Procore, logs in there and comes back. */
+		async function connect(): Promise<void> {
+			const page = await browser.newPage();
+			await signIn(page, stack.n8n);
+			await page.goto(await stack.n8n.rest.oauthUrl(scene.credential.id));
+			expect(new URL(page.url()).origin).toBe(new URL(stack.emulator.url).origin);
+			const { login, password } = (await stack.emulator.control.seed()).webUser;
+			await page.getByLabel('Email').fill(login);
+			await page.getByLabel('Password').fill(password);
+			await page.getByRole('button', { name: /log in/i }).click();
+			await page.waitForURL(`${stack.n8n.url}/rest/oauth2-credential/callback?**`);
+			await page.getByText('Connection successful').waitFor();
+			await page.close();
+		}
+
+		async function testConnection(): Promise<CredentialTestResult> {
+			const { rest } = stack.n8n;
+			return await rest.testCredential(await rest.getCredential(scene.credential.id));
+		}
+
+		it("is connected through Procore's login page, and serves both nodes", async () => {
+			expect(await testConnection()).toMatchObject({ status: 'Error' });
+			const before = await listHooks(scene.credential);
+			expect(before.error?.message).toMatch(/Open the Procore credential in n8n and connect it/);
+
+			await connect();
+
+			expect(await testConnection()).toMatchObject({ status: 'OK' });
+			await scene.activate(HOOK);
+			const hook = await scene.onlyHook();
+			expect((await listHooks(scene.credential)).items).toMatchObject([{ id: hook.id }]);
+		});
+
+		it('renews an expired token, once for calls at the same time and every time again', async () => {
+			const { control } = stack.emulator;
+			for (let round = 1; round <= 2; round += 1) {
+				await control.expireTokens();
+				await control.clearRequests();
+
+				const { error, items } = await listHooks(scene.credential, 5);
+
+				expect(error).toBeUndefined();
+				expect(items).toHaveLength(5);
+				// A refresh token works once: a second request with it would be refused.
+				expect(await tokenRequests()).toEqual([200]);
+			}
+		});
+
+		it('asks to be connected again when its grant was revoked, and works again then', async () => {
+			await stack.emulator.control.revokeGrants();
+
+			const { error } = await listHooks(scene.credential);
+			expect(error?.message).toMatch(/Could not list the hooks of project 902214/);
+			expect(error?.message).toMatch(/Open the Procore credential in n8n and connect it again/);
+			expect(await testConnection()).toMatchObject({ status: 'Error' });
+
+			await connect();
+			expect(await testConnection()).toMatchObject({ status: 'OK' });
+			expect((await listHooks(scene.credential)).items).toHaveLength(1);
+			await scene.clear();
+		});
+	});
+
+	describe('connection test', () => {
+		async function test(changes: JsonObject): Promise<CredentialTestResult> {
+			const { rest } = stack.n8n;
+			const { control } = stack.emulator;
+			const data = await credentialData(control, 'v2.0', changes);
+			return await rest.testCredential({
+				...(await createCredential(rest, control, 'v2.0', changes)),
+				data,
+			});
+		}
+
+		it('is passed by a credential that works', async () => {
+			expect(await test({})).toMatchObject({ status: 'OK' });
+		});
+
+		it.each([
+			['a wrong secret', { clientSecret: 'wrong' }, /client authentication/i],
+			[
+				'an app that is not connected to the company',
+				{ companyId: UNCONNECTED_COMPANY },
+				/token works, but the app is not connected to this company: install the app there/,
+			],
+			['a missing company ID', { companyId: '' }, /enter the Company ID/],
+			['a wrong company ID', { companyId: '1000' }, /no such company.*correct the Company ID/],
+			['a login that was never made', { grantType: 'authorizationCode' }, /./],
+		])('says what is wrong with %s', async (_, changes, message) => {
+			const result = await test(changes);
+			expect(result.status).toBe('Error');
+			expect(result.message).toMatch(message);
+		});
+	});
+});
