@@ -88,7 +88,7 @@ async function liveMegabytes(work: () => Promise<unknown>): Promise<number> {
 		collectGarbage();
 		most = Math.max(most, process.memoryUsage().heapUsed);
 	};
-	const timer = setInterval(sample, 1500);
+	const timer = setInterval(sample, 500);
 	try {
 		await work();
 		sample();
@@ -130,7 +130,7 @@ async function measure(bench: Bench, version: Generation, table: string[][]): Pr
 		String(requests.length),
 		seconds(ms),
 		`${seconds(ms - own)} (${((1 - own / ms) * 100).toFixed(0)}%)`,
-		`${seconds(own)} (${((own / rows) * 1e6).toFixed(0)} µs a row)`,
+		`${seconds(own)} (${((own / rows) * 1000).toFixed(0)} µs a row)`,
 		`${small.toFixed(1)} MB`,
 		`${large.toFixed(1)} MB`,
 	]);
@@ -159,7 +159,7 @@ async function measure(bench: Bench, version: Generation, table: string[][]): Pr
 	];
 }
 
-void runBench(10, async (bench) => {
+void runBench(15, async (bench) => {
 	print(`${options.rows} deliveries, an answer takes ${options.latency} ms`);
 	const table = [
 		[

@@ -79,7 +79,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	const projectsOfHooks = async () =>
 		(await hooks()).map(({ scope }) => scope.projectId ?? '').sort();
 
-	async function lose(count: number, statuses: DeliveryRows['statuses']) {
+	async function lose(count: number, statuses: NonNullable<DeliveryRows['statuses']>) {
 		const [hook] = await hooks();
 		await n8n.control.addDeliveries(hook?.id ?? '', {
 			count,

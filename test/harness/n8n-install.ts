@@ -105,8 +105,11 @@ async function install({ packageFolder, node, folder, log }: InstallTask): Promi
 	log('Installing n8n (once per machine; some minutes and about 3 GB) ...');
 	await rm(npmLog, { force: true });
 	await mkdir(building, { recursive: true });
+	let done = false;
 	const progress = setInterval(() => {
-		void sizeOf(building).then((size) => log(`  ${elapsed(startedAt)}${size}`));
+		void sizeOf(building).then((size) => {
+			if (!done) log(`  ${elapsed(startedAt)}${size}`);
+		});
 	}, PROGRESS_INTERVAL);
 	try {
 		for (const file of ['package.json', 'package-lock.json']) {
@@ -128,8 +131,10 @@ async function install({ packageFolder, node, folder, log }: InstallTask): Promi
 			// Another process may have been faster, when both took over the lock of a third that died.
 			if (!existsSync(folder)) throw error;
 		});
+		done = true;
 		log(`Installed n8n into ${folder} in ${elapsed(startedAt)}.`);
 	} finally {
+		done = true;
 		clearInterval(progress);
 		await rm(building, { recursive: true, force: true });
 	}

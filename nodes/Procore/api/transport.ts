@@ -105,7 +105,8 @@ function readThrown(thrown: unknown): { answer: ProcoreAnswer; words: string } {
 	const message = chain.map((link) => text(link.message)).join(' ');
 	const codes = chain.map((link) => text(link.code));
 	const words = wordsOf(text(chain.at(-1)?.message));
-	if (codes.includes('EAUTH') || /invalid_client|reconnect|not connected/i.test(message)) {
+	const lacksToken = /invalid_client|reconnect|not connected|without access token/i.test(message);
+	if (codes.includes('EAUTH') || lacksToken) {
 		return { answer: { kind: 'refused', status: 401 }, words };
 	}
 	const systemCode = codes.find((code) => /^E[A-Z]{5,}$/.test(code) && code !== 'ESTATUS');
