@@ -11,6 +11,7 @@ import { startN8n, type N8nInstance } from '../test/harness/n8n-instance';
 import { workflowDraftOf, type Workflow } from '../test/harness/n8n-rest';
 import { repositoryRoot } from '../test/harness/paths';
 import { runCommand } from '../test/harness/processes';
+import { killServers } from '../test/harness/server-process';
 
 const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 const RFI = { companyId: '4501177', projectId: '902214', resourceId: '338821' };
@@ -135,6 +136,8 @@ async function demo(once: boolean): Promise<void> {
 	const logFile = `${userFolder}.log`;
 	let succeeded = false;
 	cleanUps.push(async () => {
+		// An n8n that is still starting would make its folder anew.
+		await killServers();
 		await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
 		if (succeeded || interrupted) await rm(logFile, { force: true });
 		else print(`n8n's log is ${logFile}`);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../harness/json';
 import type { Credential, CredentialTestResult } from '../harness/n8n-rest';
 import { runAction, type ActionResult } from '../harness/run-action';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
-import { createCredential, credentialData } from './credentials';
+import { createCredential, credentialData, testStoredCredential } from './credentials';
 import { CLINIC, UNCONNECTED_COMPANY } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen } from './workflows';
@@ -103,8 +103,7 @@ describe('Procore OAuth2 API credential', () => {
 		}
 
 		async function testConnection(): Promise<CredentialTestResult> {
-			const { rest } = stack.n8n;
-			return await rest.testCredential(await rest.getCredential(scene.credential.id));
+			return await testStoredCredential(stack.n8n.rest, scene.credential);
 		}
 
 		it("is connected through Procore's login page, and serves both nodes", async () => {

@@ -1,6 +1,7 @@
+import axios from 'axios';
 import type { EmulatorControl } from '../../emulator/control-client';
-import type { JsonObject } from '../harness/json';
-import type { Credential, N8nRest } from '../harness/n8n-rest';
+import { requireText, textAt, type JsonObject } from '../harness/json';
+import type { Credential, CredentialTestResult, N8nRest } from '../harness/n8n-rest';
 import { COMPANY, type Generation } from './procore';
 
 export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
@@ -38,4 +39,34 @@ export async function createCredential(
 		CREDENTIAL_TYPE,
 		data,
 	);
+}
+
+/**
+ * Runs the connection test on a credential as it is stored, with the tokens that n8n has. The editor
+ * does that for none that a person has logged in to; n8n's public API does.
+ */
+export async function testStoredCredential(
+	rest: N8nRest,
+	{ id }: Credential,
+): Promise<CredentialTestResult> {
+	const key = await rest.request('POST', '/api-keys', {
+		body: {
+			label: `Test of ${id}`,
+			scopes: ['credential:read', 'credential:update'],
+			expiresAt: null,
+		},
+	});
+	try {
+		const { data } = await axios.post<unknown>(
+			`${rest.url}/api/v1/credentials/${id}/test`,
+			{},
+			{ headers: { 'X-N8N-API-KEY': requireText('The API key', key, 'rawApiKey') }, proxy: false },
+		);
+		return {
+			status: textAt(data, 'status') === 'OK' ? 'OK' : 'Error',
+			message: textAt(data, 'message') ?? '',
+		};
+	} finally {
+		await rest.request('DELETE', `/api-keys/${requireText('The API key', key, 'id')}`);
+	}
 }

@@ -131,7 +131,6 @@ async function install({ packageFolder, node, folder, log }: InstallTask): Promi
 			// Another process may have been faster, when both took over the lock of a third that died.
 			if (!existsSync(folder)) throw error;
 		});
-		done = true;
 		log(`Installed n8n into ${folder} in ${elapsed(startedAt)}.`);
 	} finally {
 		done = true;

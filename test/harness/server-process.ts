@@ -29,6 +29,13 @@ export interface ServerProcess {
 	kill(): Promise<void>;
 }
 
+const servers = new Set<ServerProcess>();
+
+/** Kills every server that was started here and still runs, also one that nobody has a hold of yet. */
+export async function killServers(): Promise<void> {
+	await Promise.all([...servers].map(async (server) => await server.kill()));
+}
+
 const exitWithParent = join(__dirname, 'exit-with-parent.cjs');
 
 /**
@@ -61,7 +68,10 @@ export function startServerProcess(options: ServerProcessOptions): ServerProcess
 			running = false;
 			// What the server left behind in its group goes with it.
 			signalGroup(child.pid, 'SIGKILL');
-			resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
+			// The rest of its output may still be on the way.
+			const reason = signal === null ? `exit code ${code}` : `signal ${signal}`;
+			child.once('close', () => resolve(reason));
+			setTimeout(() => resolve(reason), 1_000).unref();
 		});
 	});
 
@@ -69,14 +79,14 @@ export function startServerProcess(options: ServerProcessOptions): ServerProcess
 		if (running) signalGroup(child.pid, 'SIGKILL');
 		await ended;
 	};
-	return {
+	const server: ServerProcess = {
 		pid: child.pid ?? 0,
 		logs: () => chunks.join(''),
 		isRunning: () => running,
 		ended,
 		kill,
 		async stop(graceMs = 10_000) {
-			if (running && child.pid !== undefined) process.kill(child.pid, 'SIGTERM');
+			child.kill('SIGTERM');
 			const abort = new AbortController();
 			await Promise.race([
 				ended,
@@ -86,6 +96,9 @@ export function startServerProcess(options: ServerProcessOptions): ServerProcess
 			await kill();
 		},
 	};
+	servers.add(server);
+	void ended.then(() => servers.delete(server));
+	return server;
 }
 
 function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {

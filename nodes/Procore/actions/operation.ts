@@ -12,7 +12,7 @@ import { eventKey, type ReadEvent } from '../event/event';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
 import { severalValues } from '../hook/settings';
 import { isJsonObject, text } from '../json';
-import type { OnceGate } from './once';
+import { pickNew } from './once';
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -22,7 +22,6 @@ export class OperationItem {
 		private readonly context: IExecuteFunctions,
 		readonly procore: Procore,
 		readonly itemIndex: number,
-		private readonly once: OnceGate,
 	) {}
 
 	/** A text parameter, trimmed; of a resource locator its value. `updateFields.namespace` looks into a collection. */
@@ -115,7 +114,7 @@ export class OperationItem {
 	 */
 	async onlyNew(events: readonly ReadEvent[], limit: number): Promise<ReadEvent[]> {
 		if (this.context.getMode() === 'manual') return events.slice(0, limit);
-		return await this.once.pick(events, ({ event }) => eventKey(event), limit);
+		return await pickNew(this.context, events, ({ event }) => eventKey(event), limit);
 	}
 
 	/** In the model's words with Simplify on, else Procore's own JSON. */

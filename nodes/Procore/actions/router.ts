@@ -2,7 +2,6 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import { openProcore } from '../api';
 import { settleAll } from '../api/concurrency';
-import { OnceGate } from './once';
 import { OperationItem } from './operation';
 import { operations } from './resources';
 
@@ -33,13 +32,12 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		);
 	}
 	const procore = await openProcore(context);
-	const once = new OnceGate(context);
 	const goesOn = context.continueOnFail();
 	let isOver = false;
 	const results = await settleAll(items, ITEMS_AT_ONCE, async (_item, itemIndex) => {
 		if (isOver) return [];
 		try {
-			return await operation(new OperationItem(context, procore, itemIndex, once));
+			return await operation(new OperationItem(context, procore, itemIndex));
 		} catch (failure) {
 			// The run is going to fail: what has not begun yet is not begun.
 			isOver = !goesOn;

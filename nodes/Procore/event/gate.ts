@@ -14,7 +14,8 @@ const MAX_REMEMBERED = 3000;
 /** n8n reads, changes and writes the list without a lock: in one process the calls of a node have to queue up. */
 const queues = new Map<string, Promise<unknown>>();
 
-async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+/** Runs work after all earlier work of the same key in this process, whatever became of that. */
+export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
 	const before = queues.get(key) ?? Promise.resolve();
 	const mine = before.then(work, work);
 	queues.set(key, mine);
