@@ -1,10 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { openBrowser, signIn } from '../harness/browser';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../harness/browser';
 import type { JsonObject } from '../harness/json';
 import type { Credential, CredentialTestResult } from '../harness/n8n-rest';
 import { runAction, type ActionResult } from '../harness/run-action';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { createCredential, credentialData, testStoredCredential } from './credentials';
+import { openPage } from './pages';
 import { CLINIC, UNCONNECTED_COMPANY } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen } from './workflows';
@@ -74,12 +75,14 @@ describe('Procore OAuth2 API credential', () => {
 
 	describe('with the authorization code', () => {
 		let browser: Browser;
+		let page: Page;
 		let scene: Scene;
 
 		beforeAll(async () => {
 			const { rest } = stack.n8n;
 			const { control } = stack.emulator;
 			browser = await openBrowser();
+			page = await openPage(browser, stack.n8n);
 			scene = await Scene.set(rest, control, 'v2.0', { grantType: 'authorizationCode' });
 		});
 
@@ -87,10 +90,8 @@ describe('Procore OAuth2 API credential', () => {
 			await browser.close();
 		});
 
-		/** What a person does: signs in to n8n, follows it to Procore, logs in there and comes back. */
+		/** What a person does: follows n8n to Procore, logs in there and comes back. */
 		async function connect(): Promise<void> {
-			const page = await browser.newPage();
-			await signIn(page, stack.n8n);
 			await page.goto(await stack.n8n.rest.oauthUrl(scene.credential.id));
 			expect(new URL(page.url()).origin).toBe(new URL(stack.emulator.url).origin);
 			const { login, password } = (await stack.emulator.control.seed()).webUser;
@@ -99,7 +100,6 @@ describe('Procore OAuth2 API credential', () => {
 			await page.getByRole('button', { name: /log in/i }).click();
 			await page.waitForURL(`${stack.n8n.url}/rest/oauth2-credential/callback?**`);
 			await page.getByText('Connection successful').waitFor();
-			await page.close();
 		}
 
 		async function testConnection(): Promise<CredentialTestResult> {
