@@ -2,6 +2,8 @@ const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfi
 
 /** @type {import('jest').Config} */
 module.exports = {
+	// A slow machine is no defect: nothing here is timed.
+	testTimeout: 60_000,
 	projects: [
 		{
 			displayName: 'unit',

@@ -34,7 +34,8 @@ const TIMES_WITHOUT_END = 0;
 
 const FAILING: Array<Fault & { message: RegExp[] }> = [
 	{
-		name: 'one trigger of several is refused (an entry of a 207)',
+		name: 'some triggers are refused (entries of a 207)',
+		parameters: { events: ['RFI:update', 'RFIs:create', 'Submittals:create'] },
 		arrange: async ({ control }) => {
 			await control.addFault({
 				path: TRIGGERS,
@@ -43,19 +44,11 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 			});
 		},
 		message: [
-			/does not let project 902214 subscribe to Submittals create \(.*is not supported\)/,
+			/does not let project 902214 subscribe to /,
+			/Submittals create \([^,]*is not supported\)/,
+			/RFI update \(.*is not supported, did you mean RFIs\)/,
 			/Choose events that Trigger On offers/,
-			/^(?!.*RFIs)/,
-		],
-	},
-	{
-		name: 'a resource is misspelt',
-		parameters: { events: ['RFI:create', 'RFIs:update'] },
-		arrange: async () => undefined,
-		message: [
-			/project 902214 subscribe to RFI create/,
-			/did you mean RFIs/,
-			/Choose events that Trigger On offers/,
+			/^(?!.*RFIs create)/,
 		],
 	},
 	{
@@ -90,16 +83,6 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 		],
 	},
 	{
-		name: 'the permission is Read Only (403)',
-		arrange: async ({ control }) => {
-			await control.setPermissions({ companyId: COMPANY.id, webhooks: 'read_only' });
-		},
-		message: [
-			/Could not create a hook in project 902214/,
-			/permission "Webhooks API" at level Standard/,
-		],
-	},
-	{
 		name: 'the permission is missing in one of two projects',
 		parameters: { projectIds: [CLINIC.id, DEPOT.id] },
 		arrange: async ({ control }) => {
@@ -129,12 +112,6 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 			/namespace "larkspur-field" is in use in project 902214/,
 			/Leave Namespace empty, choose another one, or delete that hook/,
 		],
-	},
-	{
-		name: 'the given namespace is not legal',
-		parameters: { namespace: 'Larkspur Field' },
-		arrange: async () => undefined,
-		message: [/namespace "Larkspur Field" is not allowed/, /"larkspur-field" would do/],
 	},
 	{
 		name: 'Procore answers 500 to every creation',
@@ -274,7 +251,7 @@ describe('Faults at the activation of a Procore Trigger', () => {
 	beforeAll(async () => {
 		stack = await startStack();
 		for (const generation of GENERATIONS) {
-			for (const fault of [...FAILING, ...SUCCEEDING]) {
+			for (const fault of [...SUCCEEDING, ...FAILING]) {
 				const trial = tryOut(stack.n8n.rest, generation, fault);
 				trial.catch(() => undefined);
 				trials.set(`${generation} ${fault.name}`, trial);

@@ -111,8 +111,12 @@ export class N8nRest {
 			timeout: 120_000,
 			proxy: false,
 			validateStatus: () => true,
-			// n8n binds the session to a browser by this header.
-			headers: { 'browser-id': 'n8n-nodes-procore-harness' },
+			headers: {
+				// n8n binds the session to a browser by this header.
+				'browser-id': 'n8n-nodes-procore-harness',
+				// n8n closes a connection that has idled for five seconds, maybe just when it is used again.
+				connection: 'close',
+			},
 		});
 	}
 

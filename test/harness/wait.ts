@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @param what completes the sentence "timed out waiting for ..."
  * @param attempt gives undefined for "not yet"; what it throws ends the wait
  * @param timeoutMs how long to ask, in milliseconds
- * @param intervalMs pause between two questions, in milliseconds
+ * @param intervalMs first pause between two questions, in milliseconds; the pauses grow, up to a
+ *   second, so that many waits at once leave the one that is asked time to work
  * @throws when the time is over
  */
 export async function waitFor<T>(
@@ -17,11 +18,11 @@ export async function waitFor<T>(
 	intervalMs = 100,
 ): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
-	for (;;) {
+	for (let pause = intervalMs; ; pause = Math.max(intervalMs, Math.min(pause * 1.2, 1_000))) {
 		const answer = await attempt();
 		if (answer !== undefined) return answer;
 		if (Date.now() >= deadline)
 			throw new Error(`Timed out after ${timeoutMs} ms waiting for ${what}`);
-		await delay(intervalMs);
+		await delay(pause);
 	}
 }
