@@ -220,6 +220,23 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await check()).toHaveLength(3);
 	});
 
+	test('keeps a hook in service that it cannot mend now', async () => {
+		await activate();
+		const [before] = await hooks();
+		await n8n.control.editHook(before?.id ?? '', { triggers: [] });
+		await n8n.control.addFault({
+			method: 'POST',
+			path: '/bulk',
+			times: 0,
+			effect: { kind: 'status', status: 403, body: { message: 'Forbidden' } },
+		});
+		expect(await check()).toBeNull();
+		expect(await hooks()).toMatchObject([{ id: before?.id }]);
+		await n8n.control.clearFaults();
+		await check();
+		expect((await hooks())[0]?.triggers).toHaveLength(2);
+	});
+
 	test('never throws: a revoked grant is said in the log, the hook stays', async () => {
 		await activate();
 		await n8n.control.revokeGrants();

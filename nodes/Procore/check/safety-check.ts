@@ -60,7 +60,9 @@ async function heal(
 ): Promise<{ hookId: string; healed: string }> {
 	const found = await inspect(procore.webhooks, scope, wanted, depth);
 	if (found.state === 'asWanted') return { hookId: found.hook.id, healed: '' };
-	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted);
+	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted, {
+		onFailure: 'keep',
+	});
 	const [failed] = failures;
 	if (failed) throw failed.failure;
 	return {

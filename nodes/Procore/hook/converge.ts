@@ -67,13 +67,14 @@ async function explainRefusals(
  * Brings one scope to exactly the wanted hook, whatever was there: finds it by its namespace, makes or betters it, and
  * makes its triggers the wanted set. In the common case, a first activation, that takes three requests.
  *
- * @throws NodeOperationError or ProcoreFailure. What was made is undone before.
+ * @throws NodeOperationError or ProcoreFailure.
  */
 async function convergeScope(
 	api: WebhooksApi,
 	node: INode,
 	scope: Scope,
 	wanted: WantedHook,
+	onFailure: OnFailure,
 ): Promise<OwnHook> {
 	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, wanted);
 	let found = (await findHook(api, scope, wanted.namespace))?.model;
@@ -95,8 +96,20 @@ async function convergeScope(
 	});
 	if (work.ok) return { scope, hookId: hook.id };
 	// An activation that came to nothing leaves nothing behind: a hook without its triggers would hold the namespace.
-	await settle(async () => await api.deleteHook(scope, hook.id));
+	if (onFailure === 'undo') await settle(async () => await api.deleteHook(scope, hook.id));
 	throw work.failure;
+}
+
+/**
+ * What becomes of a hook that could not be made right: an activation takes it away, a check of a hook in service leaves
+ * it, since its queue in Procore would go with it.
+ */
+type OnFailure = 'undo' | 'keep';
+
+export interface ConvergeOptions {
+	/** Milliseconds since 1970 after which no further scope is begun; those left over are failures. */
+	readonly deadline?: number;
+	readonly onFailure?: OnFailure;
 }
 
 export interface Convergence {
@@ -107,20 +120,19 @@ export interface Convergence {
 /**
  * {@link convergeScope} for every scope; a scope that fails stops no other.
  *
- * @param deadline time in milliseconds since 1970 after which no further scope is begun. Those left over are failures.
  */
 export async function converge(
 	api: WebhooksApi,
 	node: INode,
 	scopes: readonly Scope[],
 	wanted: WantedHook,
-	deadline = Infinity,
+	{ deadline = Infinity, onFailure = 'undo' }: ConvergeOptions = {},
 ): Promise<Convergence> {
 	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
 		if (Date.now() > deadline) {
 			throw new NodeOperationError(node, 'There was no time left; the next safety check goes on.');
 		}
-		return await convergeScope(api, node, scope, wanted);
+		return await convergeScope(api, node, scope, wanted, onFailure);
 	});
 	const result: Convergence = { hooks: [], failures: [] };
 	for (const [index, scope] of scopes.entries()) {

@@ -163,7 +163,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 		this.getNode(),
 		scopes,
 		wanted,
-		isAll ? Date.now() + ALL_PROJECTS_MS : undefined,
+		isAll ? { deadline: Date.now() + ALL_PROJECTS_MS } : {},
 	);
 	if (failures.length > 0 && (!isAll || hooks.length === 0)) {
 		await removeHooks(
