@@ -1,16 +1,17 @@
 import type { Browser, Page } from 'playwright-core';
+import { BROWSER_ID } from '../harness/n8n-rest';
 import type { SharedN8n } from '../harness/stack';
 
 /** A busy machine takes its time to load the editor. */
 const PATIENCE = 90_000;
 
-/** A page of a browser that is signed in to n8n as its owner. */
-export async function openPage(browser: Browser, { url, owner }: SharedN8n): Promise<Page> {
+/** A page of a browser that shares the session of n8n's owner. */
+export async function openPage(browser: Browser, { url, rest }: SharedN8n): Promise<Page> {
 	const context = await browser.newContext({ viewport: { width: 1500, height: 1100 } });
 	context.setDefaultTimeout(PATIENCE);
-	const answer = await context.request.post(`${url}/rest/login`, {
-		data: { emailOrLdapLoginId: owner.email, password: owner.password },
-	});
-	if (!answer.ok()) throw new Error(`n8n does not let its owner sign in: ${answer.status()}`);
+	const [name = '', ...value] = rest.cookie.split('=');
+	await context.addCookies([{ name, value: value.join('='), url }]);
+	// Where the editor keeps the id of the browser.
+	await context.addInitScript((id) => localStorage.setItem('n8n-browserId', id), BROWSER_ID);
 	return await context.newPage();
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ensureN8n } from './n8n-install';
 import { startN8n, type N8nInstance } from './n8n-instance';
 import { repositoryRoot } from './paths';
-import { N8N_LOG_FILE, SHARED_N8N_URL } from './stack';
+import { N8N_LOG_FILE, SHARED_N8N_COOKIE, SHARED_N8N_URL } from './stack';
 
 declare global {
 	// Jest loads set-up and teardown into one realm; a global is its way to pass something on.
@@ -23,7 +23,7 @@ export default async function globalSetup(): Promise<void> {
 		packageRoot: repositoryRoot,
 		env: {
 			// n8n tries an activation that fails for 15 seconds, and by itself works on five at a time.
-			N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '10',
+			N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '30',
 			// By itself it gives an activation up after 84 seconds, which a busy machine may need.
 			N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '600',
 		},
@@ -31,6 +31,7 @@ export default async function globalSetup(): Promise<void> {
 		log,
 	});
 	process.env[SHARED_N8N_URL] = globalThis.sharedN8n.url;
+	process.env[SHARED_N8N_COOKIE] = globalThis.sharedN8n.rest.cookie;
 	process.env[N8N_LOG_FILE] = logFile;
 	log(`n8n ${install.version} for the end-to-end suites runs; its log is ${logFile}`);
 }

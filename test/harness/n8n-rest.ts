@@ -96,10 +96,14 @@ export class ActivationError extends Error {
 	override readonly name = 'ActivationError';
 }
 
+/** n8n ties a session to the browser that gave this id when it signed in. */
+export const BROWSER_ID = 'n8n-nodes-procore-harness';
+
 /** A client of the interface that n8n's own editor uses, signed in as the owner of the instance. */
 export class N8nRest {
 	private readonly http: AxiosInstance;
-	private cookie = '';
+	/** The cookie of the session. n8n allows few sign-ins a minute, so several clients may share one. */
+	cookie = '';
 	private readonly made = { workflows: new Set<string>(), credentials: new Set<string>() };
 
 	constructor(
@@ -113,7 +117,7 @@ export class N8nRest {
 			validateStatus: () => true,
 			headers: {
 				// n8n binds the session to a browser by this header.
-				'browser-id': 'n8n-nodes-procore-harness',
+				'browser-id': BROWSER_ID,
 				// n8n closes a connection that has idled for five seconds, maybe just when it is used again.
 				connection: 'close',
 			},

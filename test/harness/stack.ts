@@ -8,6 +8,9 @@ import { repositoryRoot } from './paths';
 /** The variable that tells the suites where the n8n is that they share. */
 export const SHARED_N8N_URL = 'PROCORE_E2E_N8N_URL';
 
+/** The variable with the cookie of a session there, of which all suites make use. */
+export const SHARED_N8N_COOKIE = 'PROCORE_E2E_N8N_COOKIE';
+
 /** The variable that names the file with the output of every n8n that the suites use. */
 export const N8N_LOG_FILE = 'PROCORE_E2E_N8N_LOG';
 
@@ -34,7 +37,8 @@ export async function startStack(emulatorArgs: string[] = []): Promise<Stack<Sha
 		throw new Error(`${SHARED_N8N_URL} is not set: run this suite as part of npm run test:e2e`);
 	}
 	const rest = new N8nRest(url, demoOwner);
-	await rest.login();
+	rest.cookie = process.env[SHARED_N8N_COOKIE] ?? '';
+	if (rest.cookie === '') await rest.login();
 	const emulator = await startEmulatorProcess(emulatorArgs);
 	return {
 		n8n: { url, editorUrl: `${url}/home/workflows`, owner: demoOwner, rest },

@@ -1,0 +1,175 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { openBrowser } from '../harness/browser';
+import type { Workflow } from '../harness/n8n-rest';
+import { startStack, type SharedN8n, type Stack } from '../harness/stack';
+import { waitFor } from '../harness/wait';
+import { openPage } from './pages';
+import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
+import { Scene } from './scene';
+import { actionNode } from './workflows';
+
+const SCREENSHOTS = process.env.SCREENSHOT_DIR ?? join(tmpdir(), 'n8n-nodes-procore-screenshots');
+
+/** The default of the action node's parameter. */
+const NAMESPACE = 'procore';
+
+describe('Panels in the n8n editor', () => {
+	const [, { change }] = SCOPES;
+	let stack: Stack<SharedN8n>;
+	let scene: Scene;
+	let browser: Browser;
+	let page: Page;
+
+	beforeAll(async () => {
+		await mkdir(SCREENSHOTS, { recursive: true });
+		stack = await startStack();
+		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
+		browser = await openBrowser();
+		page = await openPage(browser, stack.n8n);
+	});
+
+	// What there was to see when a test failed.
+	afterEach(async () => {
+		await screenshot(`end-of-${expect.getState().currentTestName?.replace(/\W+/g, '-')}`);
+	});
+
+	afterAll(async () => {
+		await browser.close();
+		await scene.clear();
+		await stack.stop();
+	});
+
+	function at(testId: string): Locator {
+		return page.locator(`[data-test-id="${testId}"]`);
+	}
+
+	async function openPanel({ id, nodes }: Workflow): Promise<void> {
+		await page.goto(`${stack.n8n.url}/workflow/${id}/${nodes[0]?.id}`);
+		await at('ndv').first().waitFor();
+	}
+
+	async function screenshot(name: string): Promise<void> {
+		await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+	}
+
+	/** The choices of a list that is open, the first line of each, when they have come. */
+	async function choices(list: Locator): Promise<string[]> {
+		await list.first().waitFor();
+		return (await list.allInnerTexts()).map((text) => text.split('\n')[0] ?? '');
+	}
+
+	const locatorChoices = () => at('rlc-item');
+	const openChoices = () => page.locator('[role="option"]:visible');
+
+	async function openLocator(parameter: string): Promise<void> {
+		await at(`resource-locator-${parameter}`).locator('[data-test-id="rlc-input"]').click();
+	}
+
+	/** Opens a list of choices; while they are being fetched, its input is disabled. */
+	async function openList(parameter: string): Promise<string[]> {
+		await openChoices().first().waitFor({ state: 'hidden' });
+		await at(`parameter-input-${parameter}`).locator('input:enabled').first().click();
+		return await choices(openChoices());
+	}
+
+	async function choose(name: string): Promise<void> {
+		await openChoices()
+			.filter({ has: page.getByText(name, { exact: true }) })
+			.click();
+	}
+
+	async function closeChoices(): Promise<void> {
+		await at('tab-params').click();
+	}
+
+	it('fills the pickers of Procore Trigger, and shows a test event', async () => {
+		const workflow = await scene.draft({ companyId: undefined });
+		await openPanel(workflow);
+		await at('parameter-input-events').waitFor();
+		await screenshot('trigger-1-new');
+
+		await openLocator('companyId');
+		expect(await choices(locatorChoices())).toEqual([COMPANY.name, 'Larkspur Europe GmbH']);
+		await screenshot('trigger-2-companies');
+		await locatorChoices().filter({ hasText: COMPANY.name }).click();
+
+		expect(await openList('scope')).toEqual(['All Projects', 'Company', 'Projects']);
+		await screenshot('trigger-3-scopes');
+		await choose('Projects');
+
+		expect(await openList('projectIds')).toEqual([
+			DEPOT.name,
+			CLINIC.name,
+			'MS-107 - Mill Lane School',
+			'NQ-021 - North Quay Apartments',
+		]);
+		await screenshot('trigger-4-projects');
+		await choose(CLINIC.name);
+		await closeChoices();
+
+		const events = await openList('events');
+		expect(events).toEqual(
+			expect.arrayContaining(['RFIs created', 'RFIs updated', 'Submittals deleted']),
+		);
+		expect(events).not.toContain('Offices created');
+		await screenshot('trigger-5-events');
+		await choose('RFIs updated');
+		await closeChoices();
+		await screenshot('trigger-6-filled');
+
+		await at('node-execute-button').first().click();
+		await page.getByText('Listening for test event').waitFor();
+		await screenshot('trigger-7-listening');
+		await waitFor(
+			'the test hook to have its trigger',
+			async () => ((await scene.hooks())[0]?.triggers.length === 1 ? true : undefined),
+			30_000,
+		);
+		const event = await scene.fire(change);
+		await at('output-panel').getByText(event.id).first().waitFor();
+		await screenshot('trigger-8-test-event');
+		await scene.hooksBecome(0);
+	});
+
+	it('fills the pickers of Procore', async () => {
+		const hooked = await scene.activate({
+			scope: 'projects',
+			projectIds: [CLINIC.id],
+			namespace: NAMESPACE,
+			events: ['RFIs:update'],
+		});
+		const node = actionNode(scene.credential, { companyId: undefined });
+		const workflow = await scene.rest.createWorkflow({ name: 'Procore panel', nodes: [node] });
+		await openPanel(workflow);
+		await screenshot('action-1-new');
+
+		expect(await openList('resource')).toEqual(
+			expect.arrayContaining(['Delivery', 'Hook', 'Trigger']),
+		);
+		await screenshot('action-2-resources');
+		await choose('Delivery');
+
+		await openLocator('companyId');
+		expect(await choices(locatorChoices())).toEqual([COMPANY.name, 'Larkspur Europe GmbH']);
+		await screenshot('action-3-companies');
+		await locatorChoices().filter({ hasText: COMPANY.name }).click();
+
+		await openLocator('projectId');
+		expect(await choices(locatorChoices())).toEqual(
+			expect.arrayContaining([CLINIC.name, DEPOT.name]),
+		);
+		await screenshot('action-4-projects');
+		await locatorChoices().filter({ hasText: CLINIC.name }).click();
+
+		await openLocator('hookId');
+		const hook = `${scene.url(hooked)} (${NAMESPACE})`;
+		expect(await choices(locatorChoices())).toEqual([hook]);
+		await screenshot('action-5-hooks');
+		await locatorChoices().first().click();
+		await screenshot('action-6-filled');
+	});
+});
