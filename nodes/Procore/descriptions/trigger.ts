@@ -180,7 +180,8 @@ export const triggerProperties: INodeProperties[] = [
 						displayName: 'Cron Expression',
 						name: 'cronExpression',
 						type: 'string',
-						default: '0	*/30	*	*	*	*',
+						default: '0 */30 * * * *',
+						displayOptions: { show: { mode: ['custom'] } },
 						description: 'Second, minute, hour, day of month, month, day of week',
 					},
 					{
@@ -188,6 +189,8 @@ export const triggerProperties: INodeProperties[] = [
 						name: 'value',
 						type: 'number',
 						default: 1,
+						typeOptions: { minValue: 1, maxValue: 59 },
+						displayOptions: { show: { mode: ['everyX'] } },
 						description: 'Number of hours or minutes between two checks',
 					},
 					{
@@ -195,6 +198,8 @@ export const triggerProperties: INodeProperties[] = [
 						name: 'hour',
 						type: 'number',
 						default: 6,
+						typeOptions: { minValue: 0, maxValue: 23 },
+						displayOptions: { show: { mode: ['everyDay'] } },
 						description: 'The hour of the day (24h format)',
 					},
 					{
@@ -202,6 +207,8 @@ export const triggerProperties: INodeProperties[] = [
 						name: 'minute',
 						type: 'number',
 						default: 0,
+						typeOptions: { minValue: 0, maxValue: 59 },
+						displayOptions: { show: { mode: ['everyDay'] } },
 						description: 'The minute of the hour',
 					},
 					{
@@ -219,6 +226,7 @@ export const triggerProperties: INodeProperties[] = [
 								value: 'minutes',
 							},
 						],
+						displayOptions: { show: { mode: ['everyX'] } },
 						description: 'Whether to count in hours or minutes',
 					},
 				],

@@ -25,13 +25,21 @@ export function chosenCompany(context: ILoadOptionsFunctions, { account }: Proco
 	);
 }
 
-/** The scope in the open panel; of several projects the first. */
-export function chosenScope(context: ILoadOptionsFunctions, procore: Procore): Scope {
+/** The scope in the open panel, of several projects the first; undefined where none is chosen yet. */
+export function findScope(context: ILoadOptionsFunctions, procore: Procore): Scope | undefined {
 	const companyId = chosenCompany(context, procore);
-	if (chosenValue(context, 'scope') === 'company') return { kind: 'company', companyId };
+	const scope = chosenValue(context, 'scope');
+	if (scope === 'company') return { kind: 'company', companyId };
+	if (scope === 'allProjects') return undefined;
 	const [projectId] = severalValues(
 		chosenValue(context, 'projectIds') ?? chosenValue(context, 'projectId'),
 	);
-	if (projectId !== undefined) return { kind: 'project', companyId, projectId };
+	return projectId === undefined ? undefined : { kind: 'project', companyId, projectId };
+}
+
+/** The same, for what one project alone can tell. */
+export function chosenScope(context: ILoadOptionsFunctions, procore: Procore): Scope {
+	const scope = findScope(context, procore);
+	if (scope !== undefined) return scope;
 	throw new NodeOperationError(context.getNode(), 'Choose a project first.', { level: 'warning' });
 }

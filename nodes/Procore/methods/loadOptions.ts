@@ -11,7 +11,7 @@ import {
 	type Scope,
 	type WebhookResource,
 } from '../api/model';
-import { chosenCompany, chosenScope, chosenValue } from './chosen';
+import { chosenCompany, chosenValue, findScope } from './chosen';
 
 const EVENT_WORDS: Readonly<Record<EventType, string>> = {
 	create: 'created',
@@ -26,10 +26,10 @@ export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePro
 	return projects.map(({ model }) => ({ name: model.display_name, value: model.id }));
 }
 
-/** Projects of one company are offered the same events: any of them stands for all. */
+/** Projects of one company are offered the same events: each stands for all, also before one is chosen. */
 async function scopeToAsk(context: ILoadOptionsFunctions, procore: Procore): Promise<Scope> {
-	if (context.getCurrentNodeParameter('scope') !== 'allProjects')
-		return chosenScope(context, procore);
+	const scope = findScope(context, procore);
+	if (scope !== undefined) return scope;
 	const companyId = chosenCompany(context, procore);
 	for await (const { projects } of procore.directory.projects(companyId)) {
 		const [first] = projects;

@@ -1,0 +1,29 @@
+import { NodeHelpers, type INodeProperties } from 'n8n-workflow';
+
+import { triggerProperties } from '../../nodes/Procore/descriptions/trigger';
+
+/** The fields of one time of the Safety Check, as the editor shows them for a kind of schedule. */
+function fieldsFor(mode: string): string[] {
+	const pollTimes = triggerProperties.find(({ name }) => name === 'pollTimes');
+	const [time] = pollTimes?.options ?? [];
+	if (time === undefined || !('values' in time)) throw new Error('Safety Check has no times');
+	const isShown = (property: INodeProperties) =>
+		NodeHelpers.displayParameter({ mode }, property, null, null);
+	return time.values.filter(isShown).map(({ name }) => name);
+}
+
+describe('the Safety Check in the panel', () => {
+	test.each([
+		['everyX', ['mode', 'value', 'unit']],
+		['everyDay', ['mode', 'hour', 'minute']],
+		['custom', ['mode', 'cronExpression']],
+	])('asks for %s only what that needs', (mode, names) => {
+		expect(fieldsFor(mode).sort()).toEqual([...names].sort());
+	});
+
+	test('proposes a cron expression that n8n takes', () => {
+		const text = JSON.stringify(triggerProperties);
+		expect(text).toContain('"default":"0 */30 * * * *"');
+		expect(text).not.toContain('\\t');
+	});
+});
