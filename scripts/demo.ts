@@ -10,7 +10,7 @@ import { ensureN8n } from '../test/harness/n8n-install';
 import { startN8n, type N8nInstance } from '../test/harness/n8n-instance';
 import { workflowDraftOf, type Workflow } from '../test/harness/n8n-rest';
 import { repositoryRoot } from '../test/harness/paths';
-import { runCommand } from '../test/harness/processes';
+import { runCommand } from '../test/harness/processes.cjs';
 import { killServers } from '../test/harness/server-process';
 
 const CREDENTIAL_TYPE = 'procoreOAuth2Api';

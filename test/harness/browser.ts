@@ -8,7 +8,7 @@ import { createBrotliDecompress } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { N8nInstance } from './n8n-instance';
 import { cacheFolder } from './paths';
-import { runCommand } from './processes';
+import { runCommand } from './processes.cjs';
 
 export interface BrowserExecutable {
 	path: string;

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { parseObject, requireText } from './json';
 import { isAlive, withLockFolder } from './lock-folder';
 import { cacheFolder, nodeForN8n, repositoryRoot } from './paths';
-import { runCommand, startProcess } from './processes';
+import { runCommand, startProcess } from './processes.cjs';
 import { tail } from './server-process';
 
 /** An n8n that is ready to be started. */

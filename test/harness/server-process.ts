@@ -2,7 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProcess } from './processes';
+import { startProcess } from './processes.cjs';
 
 export interface ServerProcessOptions {
 	/** The Node executable to run. */

