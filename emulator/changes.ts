@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
 import type { DeliveryEngine } from './delivery-engine';
 import { ulid } from './ids';
+import type { JsonObject } from './json';
 import type { Delivery, DeliveryStatus, EventType, Hook, Outcome, ProcoreEvent } from './model';
 import { RESOURCES, resourceNamed } from './resources';
 import { WEB_USER } from './seed';
@@ -21,6 +22,8 @@ export interface Change {
 	relatedResources?: Array<{ id: string; name: string }>;
 	/** At least once: the same body is delivered this many times. */
 	deliverTimes?: number;
+	/** What the change sets in the record; other fields stay as they are. */
+	record?: JsonObject;
 	/** Makes this many events. */
 	count?: number;
 }
@@ -87,6 +90,8 @@ export function makeChange(
 	const events: ProcoreEvent[] = [];
 	for (let made = 0; made < (change.count ?? 1); made++) {
 		const event = makeEvent(store, clock.now(), change, projectId);
+		// Committed before its event is sent.
+		store.records.apply(event, change.record ?? {});
 		const scope = { companyId: change.companyId, projectId };
 		for (const hook of store.allHooks()) {
 			if (hook.status !== 'active' || !sameScope(hook.scope, scope)) continue;

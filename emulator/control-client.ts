@@ -135,6 +135,11 @@ export class EmulatorControl {
 		await this.post(`/deliveries/${id}/fail`);
 	}
 
+	/** Real milliseconds for which reads of records still give what was there before a change. */
+	async setReadLag(milliseconds: number): Promise<void> {
+		await this.post('/read-lag', { milliseconds });
+	}
+
 	async setLatency(milliseconds: number): Promise<void> {
 		await this.post('/latency', { milliseconds });
 	}

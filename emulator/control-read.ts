@@ -81,6 +81,7 @@ export function readChange(body: JsonObject): Change {
 		}),
 		...given('resourceId', optionalText(body, 'resourceId')),
 		...given('userId', optionalText(body, 'userId')),
+		...given('record', body.record === undefined ? undefined : object(body.record, 'record')),
 		...given('deliverTimes', optionalNumber(body, 'deliverTimes')),
 		...given('count', optionalNumber(body, 'count')),
 	};

@@ -91,6 +91,10 @@ export function controlRouter(emulator: Emulator): Router {
 		emulator.sender.timeoutMs = number(bodyOf(request), 'milliseconds');
 		response.json({});
 	});
+	router.post('/read-lag', (request, response) => {
+		store.records.lagMs = number(bodyOf(request), 'milliseconds');
+		response.json({});
+	});
 	router.post('/latency', (request, response) => {
 		emulator.latencyMs = number(bodyOf(request), 'milliseconds');
 		response.json({});

@@ -3,7 +3,7 @@ import type { JsonObject } from './json';
 import { EVENT_TYPES } from './model';
 import type { EventType, PayloadVersion, Scope } from './model';
 
-type Level = 'company' | 'project';
+export type Level = 'company' | 'project';
 
 export interface WebhookResource {
 	name: string;

@@ -11,6 +11,7 @@ import { identityRouter } from './identity';
 import { intake, logRequests, unknownPath } from './intake';
 import { oauthRouter } from './oauth';
 import { pageRouter } from './page';
+import { recordsRouter } from './records';
 import { v1Router } from './v1';
 import { v2Router } from './v2';
 
@@ -43,6 +44,7 @@ function application(emulator: Emulator): express.Express {
 	app.use(intake(emulator));
 	app.use(oauthRouter(emulator));
 	app.use(identityRouter(emulator));
+	app.use(recordsRouter(emulator));
 	app.use(v1Router(emulator));
 	app.use(v2Router(emulator));
 	app.use(unknownPath);

@@ -1,6 +1,7 @@
 import { Ids, ulid } from './ids';
 import type { Company, Delivery, Hook, ProcoreEvent, Project, Scope } from './model';
 import { payloadFormat } from './payload';
+import { RecordStore } from './record-store';
 import { seedCompanies, seedProjects } from './seed';
 
 export function sameScope(one: Scope, other: Scope): boolean {
@@ -9,6 +10,7 @@ export function sameScope(one: Scope, other: Scope): boolean {
 
 export class Store {
 	readonly ids = new Ids();
+	readonly records = new RecordStore();
 	companies: Company[] = [];
 	projects: Project[] = [];
 	events: ProcoreEvent[] = [];
@@ -23,6 +25,7 @@ export class Store {
 		this.projects = seedProjects();
 		this.events = [];
 		this.hooks.clear();
+		this.records.reset();
 	}
 
 	company(id: string): Company | undefined {

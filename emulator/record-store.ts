@@ -1,0 +1,158 @@
+import { idNumber } from './json';
+import type { JsonObject } from './json';
+import type { ProcoreEvent } from './model';
+
+export interface ReadableResource {
+	/** Express's form of Procore's path. */
+	readonly path: string;
+	/** What a record holds when nothing was said about it; besides its id and, unless `untimed`, its times. */
+	readonly fields: JsonObject;
+	/** There is no path for one of them: they are rows of a list. */
+	readonly listed?: boolean;
+	/** As v2.x does it: in `data`, ids as strings. */
+	readonly wrapped?: boolean;
+	/** Without `created_at` and `updated_at`. */
+	readonly untimed?: boolean;
+}
+
+/** A choice of every way in which Procore gives records, from its REST reference. */
+export const READABLE: Readonly<Record<string, ReadableResource>> = {
+	RFIs: {
+		path: '/rest/v1.0/projects/:projectId/rfis/:id',
+		fields: { number: '14', subject: 'Anchor bolts at grid C4', status: 'open' },
+	},
+	Submittals: {
+		path: '/rest/v1.1/projects/:projectId/submittals/:id',
+		fields: { number: '7', title: 'Curtain wall shop drawings', status: { name: 'Open' } },
+	},
+	'Company Vendors': {
+		path: '/rest/v1.0/vendors/:id',
+		fields: { name: 'Brightwater Electric', is_active: true },
+	},
+	Departments: {
+		path: '/rest/v1.0/departments/:id',
+		fields: { name: 'Estimating', origin_id: null },
+		untimed: true,
+	},
+	'Coordination Issues': {
+		path: '/rest/v2.0/companies/:companyId/projects/:projectId/coordination_issues/:id',
+		fields: { title: 'Duct meets beam', status: 'open' },
+		wrapped: true,
+	},
+	'Purchase Order Contract Line Items': {
+		path: '/rest/v1.0/purchase_order_contracts/:parentId/line_items/:id',
+		fields: { description: 'Rebar #5', amount: '1200.00' },
+	},
+	'Change Types': {
+		path: '/rest/v1.0/change_types',
+		fields: { change_type: 'Owner Change', abbreviation: 'OC' },
+		listed: true,
+		untimed: true,
+	},
+	'Specification Areas': {
+		path: '/rest/v2.1/companies/:companyId/projects/:projectId/specification_areas',
+		fields: { name: 'Volume 1' },
+		listed: true,
+		wrapped: true,
+	},
+};
+
+const A_MONTH_MS = 30 * 86_400_000;
+
+interface Version {
+	/** Real milliseconds: clients wait in them. */
+	readonly madeAt: number;
+	/** Null: the record is deleted. */
+	readonly body: JsonObject | null;
+}
+
+export interface StoredRecord {
+	readonly resourceName: string;
+	readonly id: string;
+	readonly companyId: string;
+	readonly projectId: string | null;
+	readonly parentId: string | null;
+	readonly versions: Version[];
+}
+
+/** `updated_at` has whole seconds, unlike the event's timestamp. */
+function times(created: number, updated: number): JsonObject {
+	const text = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+	return { created_at: text(created), updated_at: text(updated) };
+}
+
+/** What the events are about. A record comes to be with the first event about it. */
+export class RecordStore {
+	/** How long, in real milliseconds, a read still gives what was there before a change. */
+	lagMs = 0;
+
+	private readonly records = new Map<string, StoredRecord>();
+
+	reset(): void {
+		this.lagMs = 0;
+		this.records.clear();
+	}
+
+	/** Makes the change that an event tells of; `fields` are what it sets. */
+	apply(event: ProcoreEvent, fields: JsonObject): void {
+		const resource = READABLE[event.resourceName];
+		if (!resource) return;
+		const record = this.recordOf(event, resource);
+		const last = record.versions.at(-1)?.body ?? {};
+		const madeAt = Date.now();
+		if (event.eventType === 'delete') {
+			record.versions.push({ madeAt, body: null });
+			return;
+		}
+		const created = Date.parse(String(last.created_at ?? event.timestamp));
+		const body = {
+			...this.newBody(event, resource),
+			...last,
+			...(resource.untimed ? {} : times(created, event.time)),
+			...fields,
+		};
+		record.versions.push({ madeAt, body });
+	}
+
+	/** What a read gives at this moment. */
+	visible({ versions }: StoredRecord): JsonObject | null {
+		const seenUntil = Date.now() - this.lagMs;
+		return versions.filter(({ madeAt }) => madeAt <= seenUntil).at(-1)?.body ?? null;
+	}
+
+	of(resourceName: string, companyId: string, projectId: string | null): StoredRecord[] {
+		return [...this.records.values()].filter(
+			(record) =>
+				record.resourceName === resourceName &&
+				record.companyId === companyId &&
+				record.projectId === projectId,
+		);
+	}
+
+	private newBody({ resourceId }: ProcoreEvent, { fields, wrapped }: ReadableResource): JsonObject {
+		return { id: wrapped ? resourceId : idNumber(resourceId), ...fields };
+	}
+
+	private recordOf(event: ProcoreEvent, resource: ReadableResource): StoredRecord {
+		const key = `${event.resourceName} ${event.resourceId}`;
+		const known = this.records.get(key);
+		if (known) return known;
+		const { resourceName, resourceId, companyId, projectId, relatedResources, time } = event;
+		const long = time - A_MONTH_MS;
+		const before = {
+			...this.newBody(event, resource),
+			...(resource.untimed ? {} : times(long, long)),
+		};
+		const record: StoredRecord = {
+			resourceName,
+			id: resourceId,
+			companyId,
+			projectId,
+			parentId: relatedResources[0]?.id ?? null,
+			// What is updated or deleted was there before.
+			versions: event.eventType === 'create' ? [] : [{ madeAt: 0, body: before }],
+		};
+		this.records.set(key, record);
+		return record;
+	}
+}
