@@ -36,7 +36,7 @@ const PARAMETERS = {
 		...['resource', 'operation', 'companyId', 'scope', 'projectId', 'hookId', 'triggerId'],
 		...['namespace', 'destinationUrl', 'payloadVersion', 'authorization', 'hookStatus'],
 		...['resourceName', 'eventType', 'events', 'returnAll', 'limit', 'simplify'],
-		...['additionalFields', 'updateFields', 'filters', 'recordId'],
+		...['additionalFields', 'updateFields', 'filters', 'recordId', 'output', 'options'],
 	],
 	procoreTrigger: [
 		...['companyId', 'scope', 'projectIds', 'events', 'namespace', 'filters'],
@@ -51,6 +51,7 @@ const INSIDE: Record<string, readonly string[]> = {
 	'procore updateFields': [
 		...['namespace', 'destinationUrl', 'authorization', 'payloadVersion', 'hookStatus', 'events'],
 	],
+	'procore options': ['waitForChange', 'waitSeconds', 'missing'],
 	'procoreTrigger filters': ['conditions', 'field', 'operator', 'value'],
 	// The shape that n8n's cron reads.
 	'procoreTrigger pollTimes': [
@@ -77,6 +78,8 @@ const VALUES: Record<string, string[]> = {
 	'procore payloadVersion': ['v2.0', 'v3.0', 'v4.0'],
 	'procore hookStatus': ['active', 'disabled'],
 	'procore status': ['any', 'successful', 'failing', 'discarded'],
+	'procore output': ['record', 'eventAndRecord'],
+	'procore missing': ['error', 'empty'],
 	'procoreTrigger scope': ['company', 'projects', 'allProjects'],
 	'procoreTrigger ignoreOwnChanges': ['none', 'user', 'application', 'both'],
 	'procoreTrigger acknowledge': ['onStart', 'immediately'],

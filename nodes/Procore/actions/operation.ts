@@ -6,9 +6,10 @@ import {
 } from 'n8n-workflow';
 
 import type { Procore } from '../api';
+import type { Settled } from '../api/concurrency';
 import { PAYLOAD_VERSIONS, type PayloadVersion, type Read, type Scope } from '../api/model';
 import { STATUS_FILTERS, type DeliveryFilter } from '../delivery/filter';
-import { eventKey, type ReadEvent } from '../event/event';
+import { eventKey, readEvent, type ProcoreEvent, type ReadEvent } from '../event/event';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
 import { severalValues } from '../hook/settings';
 import { isJsonObject, text } from '../json';
@@ -39,8 +40,9 @@ export class OperationItem {
 		return field;
 	}
 
-	flag(name: string): boolean {
-		return this.context.getNodeParameter(name, this.itemIndex, false) === true;
+	/** @param standard what holds where a collection does not show it. */
+	flag(name: string, standard = false): boolean {
+		return this.context.getNodeParameter(name, this.itemIndex, standard) === true;
 	}
 
 	/** A parameter that takes several values: a list, or comma-separated text. */
@@ -122,6 +124,26 @@ export class OperationItem {
 		return this.flag('simplify') ? Object.fromEntries(Object.entries(model)) : raw;
 	}
 
+	/** The JSON of the input item. */
+	input(): IDataObject {
+		return this.context.getInputData()[this.itemIndex]?.json ?? {};
+	}
+
+	/** The event that the input item is, as a trigger node gives it, simplified or not; undefined where it is none. */
+	event(): ProcoreEvent | undefined {
+		const json: unknown = this.input();
+		return isJsonObject(json) ? readEvent(json) : undefined;
+	}
+
+	/** @throws NodeOperationError where the value is no number between these two. */
+	number(parameter: string, displayName: string, least: number, most: number): number | undefined {
+		const value = this.text(parameter);
+		if (value === '') return undefined;
+		const number = Number(value);
+		if (number >= least && number <= most) return number;
+		throw this.refuse(`"${value}" in ${displayName} is no number from ${least} to ${most}.`);
+	}
+
 	refuse(message: string): NodeOperationError {
 		return new NodeOperationError(this.context.getNode(), message, {
 			itemIndex: this.itemIndex,
@@ -160,3 +182,20 @@ export class OperationItem {
 
 /** One operation: takes an item, gives the JSON of its output items. */
 export type Operation = (item: OperationItem) => Promise<IDataObject[]>;
+
+/**
+ * Works on several things at the same time, as many as Procore's rate limit bears. Where a failure ends the run, what has
+ * not begun by then is not begun.
+ */
+export type SideBySide = <Thing, T>(
+	things: readonly Thing[],
+	work: (thing: Thing) => Promise<T>,
+) => Promise<Array<Settled<T>>>;
+
+/** An operation that sees all items at once, and gives what became of each, in their order. */
+export interface JointOperation {
+	readonly forAll: (
+		items: readonly OperationItem[],
+		sideBySide: SideBySide,
+	) => Promise<Array<Settled<IDataObject[]>>>;
+}

@@ -4,17 +4,21 @@ import { scopeProperties } from '../descriptions/scope';
 import * as company from './company/Company.resource';
 import * as delivery from './delivery/Delivery.resource';
 import * as hook from './hook/Hook.resource';
-import type { Operation } from './operation';
+import type { JointOperation, Operation } from './operation';
 import * as project from './project/Project.resource';
+import * as record from './record/Record.resource';
 import * as trigger from './trigger/Trigger.resource';
 import * as webhookResource from './webhookResource/WebhookResource.resource';
 
 /** Every operation by resource and name: what the panel offers and what the router runs. */
-export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+export const operations: Readonly<
+	Record<string, Readonly<Record<string, JointOperation | Operation>>>
+> = {
 	company: company.operations,
 	delivery: delivery.operations,
 	hook: hook.operations,
 	project: project.operations,
+	record: record.operations,
 	trigger: trigger.operations,
 	webhookResource: webhookResource.operations,
 };
@@ -30,6 +34,7 @@ export const properties: INodeProperties[] = [
 			{ name: 'Delivery', value: 'delivery' },
 			{ name: 'Hook', value: 'hook' },
 			{ name: 'Project', value: 'project' },
+			{ name: 'Record', value: 'record' },
 			{ name: 'Trigger', value: 'trigger' },
 			{ name: 'Webhook Resource', value: 'webhookResource' },
 		],
@@ -39,6 +44,7 @@ export const properties: INodeProperties[] = [
 	...delivery.description,
 	...hook.description,
 	...project.description,
+	...record.description,
 	...trigger.description,
 	...webhookResource.description,
 	...scopeProperties,
@@ -46,6 +52,7 @@ export const properties: INodeProperties[] = [
 	...delivery.fields,
 	...hook.fields,
 	...project.fields,
+	...record.fields,
 	...trigger.fields,
 	...webhookResource.fields,
 ];

@@ -1,26 +1,38 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { openProcore } from '../api';
-import { settleAll } from '../api/concurrency';
-import { OperationItem } from './operation';
+import { settle, settleAll } from '../api/concurrency';
+import { OperationItem, type SideBySide } from './operation';
 import { operations } from './resources';
 
 /** Items that are worked on at the same time; Procore's rate limit is kept below this, in the transport. */
 const ITEMS_AT_ONCE = 5;
 
-/** Marks a failure with its item, so that the editor can show which one it was. */
+/** Marks a failure with its item, so that the editor can show which one it was; one that names an item keeps it. */
 function ofItem(context: IExecuteFunctions, failure: unknown, itemIndex: number): Error {
 	const error =
 		failure instanceof Error ? failure : new NodeOperationError(context.getNode(), String(failure));
 	if ('context' in error && typeof error.context === 'object' && error.context !== null) {
-		Object.assign(error.context, { itemIndex });
+		Object.assign(error.context, { itemIndex, ...error.context });
 	}
 	return error;
 }
 
+/** See {@link SideBySide}. */
+function lanes(goesOn: boolean): SideBySide {
+	let end: { readonly failure: unknown } | undefined;
+	return async (things, work) =>
+		await settleAll(things, ITEMS_AT_ONCE, async (thing) => {
+			if (end !== undefined && !goesOn) throw end.failure;
+			const result = await settle(async () => await work(thing));
+			if (result.ok) return result.value;
+			end ??= result;
+			throw result.failure;
+		});
+}
+
 /** Runs the chosen operation for every input item; the output stands in the order of the input, paired. */
 export async function route(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const items = context.getInputData();
 	const resource = String(context.getNodeParameter('resource', 0));
 	const name = String(context.getNodeParameter('operation', 0));
 	const offered = Object.hasOwn(operations, resource) ? (operations[resource] ?? {}) : {};
@@ -33,17 +45,14 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	}
 	const procore = await openProcore(context);
 	const goesOn = context.continueOnFail();
-	let isOver = false;
-	const results = await settleAll(items, ITEMS_AT_ONCE, async (_item, itemIndex) => {
-		if (isOver) return [];
-		try {
-			return await operation(new OperationItem(context, procore, itemIndex));
-		} catch (failure) {
-			// The run is going to fail: what has not begun yet is not begun.
-			isOver = !goesOn;
-			throw ofItem(context, failure, itemIndex);
-		}
-	});
+	const items = context
+		.getInputData()
+		.map((_item, itemIndex) => new OperationItem(context, procore, itemIndex));
+	const sideBySide = lanes(goesOn);
+	const results =
+		typeof operation === 'function'
+			? await sideBySide(items, operation)
+			: await operation.forAll(items, sideBySide);
 	const output = results.flatMap((result, itemIndex): INodeExecutionData[] => {
 		const pairedItem = { item: itemIndex };
 		if (result.ok) return result.value.map((json) => ({ json, pairedItem }));

@@ -68,9 +68,11 @@ export function wordsOf(body: unknown): string {
 	return clean([...new Set(words)].join('; '));
 }
 
+const NOT_CONNECTED = /not connected to this company/i;
+
 /** What the reader should do about an answer of Procore's (its "Error Reference" and "Troubleshooting" pages). */
 function remedy(status: number | null, words: string): string {
-	if (/not connected to this company/i.test(words)) {
+	if (NOT_CONNECTED.test(words)) {
 		return 'Install the app in this company (in Procore: Company Admin, App Management), or choose a company that it is installed in.';
 	}
 	if (/Procore-Company-Id/i.test(words)) return 'Choose a company, or enter one in the credential.';
@@ -127,6 +129,11 @@ export class ProcoreFailure extends NodeApiError {
 	/** The same failure with another last sentence: what the reader should do, known better than from the answer. */
 	advised(advice: string): ProcoreFailure {
 		return new ProcoreFailure(this.node, this.purpose, this.answer, this.words, advice);
+	}
+
+	/** Procore answered 403 for the account, not for the app as a whole. */
+	get isPermissionMissing(): boolean {
+		return this.answer.status === 403 && !NOT_CONNECTED.test(this.words);
 	}
 
 	get isNotFound(): boolean {

@@ -1,5 +1,6 @@
 import { Directory } from './directory';
 import type { WebhooksApi } from './generation';
+import { Records } from './records';
 import { Transport, type ApiContext, type Patience } from './transport';
 
 export { BRIEF } from './transport';
@@ -12,6 +13,7 @@ export interface Procore {
 	readonly account: ProcoreAccount;
 	readonly webhooks: WebhooksApi;
 	readonly directory: Directory;
+	readonly records: Records;
 }
 
 /** Opens Procore with the credential of the node that runs. Sends nothing yet. */
@@ -23,5 +25,6 @@ export async function openProcore(context: ApiContext, patience?: Patience): Pro
 		webhooks:
 			account.webhooksApiVersion === 'v1.0' ? new WebhooksV1(transport) : new WebhooksV2(transport),
 		directory: new Directory(transport),
+		records: new Records(transport),
 	};
 }

@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { companyLocator } from './company';
 
-const projectLocator: INodeProperties = {
+/** A project, picked from those of the company or given by its id. */
+export const projectLocator: INodeProperties = {
 	displayName: 'Project',
 	name: 'projectId',
 	type: 'resourceLocator',

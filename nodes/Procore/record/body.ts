@@ -1,0 +1,29 @@
+import { isJsonObject, jsonObjects, text, type JsonObject, type JsonValue } from '../json';
+
+/**
+ * What is inside the envelope of an answer: API v2.x puts records and lists under `data`, as does v1.0 for Budget Changes.
+ * A record may have a field `data` of its own, then beside its `id`.
+ */
+export function unwrap(body: JsonValue): JsonValue {
+	if (!isJsonObject(body) || body.id !== undefined) return body;
+	return body.data ?? body;
+}
+
+/** The record of an answer that shows one; undefined where it holds none. */
+export function shownRecord(body: JsonValue): JsonObject | undefined {
+	const record = unwrap(body);
+	return isJsonObject(record) ? record : undefined;
+}
+
+/**
+ * The rows that have the record's id in the field `rowKey`. Filters are not relied on: what a list leaves unfiltered, or
+ * filters by something else, falls away here.
+ */
+export function rowsOf(rows: unknown, rowKey: string, recordId: string): JsonObject[] {
+	return jsonObjects(rows).filter((row) => text(row[rowKey]) === recordId);
+}
+
+/** Of several revisions of one thing the current one; undefined where none is marked so. */
+export function currentRevision(rows: readonly JsonObject[]): JsonObject | undefined {
+	return rows.length === 1 ? rows[0] : rows.find(({ current }) => current === true);
+}

@@ -1,0 +1,82 @@
+import type { ProcoreEvent } from '../event/event';
+import { textOrNull, type JsonObject } from '../json';
+
+/** What a record is compared with: the change that the event tells of. */
+export type Cause = Pick<ProcoreEvent, 'event_type' | 'timestamp'>;
+
+/**
+ * How a record stands to its event.
+ * - `current`: it holds the change.
+ * - `outdated`: it was last changed before the event, so the change is not in it yet.
+ * - `unverified`: there is nothing to tell by; no event, or a record without `updated_at`, as departments are.
+ */
+export type Freshness = 'current' | 'outdated' | 'unverified';
+
+/**
+ * How much older than its event a record may look and still hold the change, in milliseconds: Procore commits a change
+ * before it makes the event of it (guide to webhooks), and writes `updated_at` in whole seconds.
+ */
+const SLACK_MS = 2000;
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 4000;
+
+export function freshnessOf(record: JsonObject, cause: Cause | undefined): Freshness {
+	const changedAt = Date.parse(textOrNull(record.updated_at) ?? '');
+	const eventAt = Date.parse(cause?.timestamp ?? '');
+	if (cause === undefined) return 'unverified';
+	if (Number.isNaN(changedAt) || Number.isNaN(eventAt)) {
+		// That it is there is all that a create can tell.
+		return cause.event_type === 'create' ? 'current' : 'unverified';
+	}
+	return changedAt + SLACK_MS > eventAt ? 'current' : 'outdated';
+}
+
+/** The latest of several events about one record; it decides what is new enough. */
+export function latest<Event extends Pick<Cause, 'timestamp'>>(
+	events: readonly Event[],
+): Event | undefined {
+	const at = ({ timestamp }: Event) => Date.parse(timestamp) || 0;
+	return events.reduce<Event | undefined>(
+		(last, event) => (last === undefined || at(event) > at(last) ? event : last),
+		undefined,
+	);
+}
+
+/** What a read came to: the record, or that Procore has none. */
+export type Reading =
+	| { readonly record: JsonObject; readonly state: Freshness }
+	| { readonly record: null; readonly state: 'missing' };
+
+export interface Waiting {
+	/** How long a record that is too old, or not there yet, is read again, in milliseconds. */
+	readonly waitMs: number;
+	readonly now: () => number;
+	readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Reads until the record holds the change that the event tells of, or the time is up; then the newest read counts. Procore
+ * may answer with the old record, or with none, right after the event.
+ *
+ * @param read gives undefined where Procore has no such record.
+ * @param cause the event; without one there is nothing to wait for.
+ */
+export async function readUntilCurrent(
+	read: () => Promise<JsonObject | undefined>,
+	cause: Cause | undefined,
+	{ waitMs, now, sleep }: Waiting,
+): Promise<Reading> {
+	const giveUpAt = now() + waitMs;
+	for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, LONGEST_DELAY_MS)) {
+		const record = await read();
+		const reading: Reading =
+			record === undefined
+				? { record: null, state: 'missing' }
+				: { record, state: freshnessOf(record, cause) };
+		const isAwaited = reading.state === 'missing' || reading.state === 'outdated';
+		const left = giveUpAt - now();
+		if (cause === undefined || !isAwaited || left <= 0) return reading;
+		await sleep(Math.min(delay, left));
+	}
+}

@@ -1,0 +1,372 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Change, Event } from '../../emulator/control-client';
+import { byId, jsonOf, messageOf, NOTHING, onlyJson } from './action-support';
+import { COMPANY, EUROPE, PROJECT, shape, useN8n } from './harness';
+
+/** What the editor saves for a node whose panel nobody touched. */
+const DEFAULTS = { resource: 'record', operation: 'get' };
+const BOTH = { ...DEFAULTS, output: 'eventAndRecord' };
+
+const RFI = { companyId: COMPANY, projectId: PROJECT, resourceName: 'RFIs', resourceId: '338821' };
+const RFI_PATH = `/rest/v1.0/projects/${PROJECT}/rfis`;
+
+/** Beyond 2^53. */
+const BIG_ID = '598134325900999001';
+
+/** An event as the trigger gives it with Simplify on. */
+function itemOf(event: Event, more: IDataObject = {}): IDataObject {
+	return {
+		id: event.id,
+		ulid: event.ulid,
+		timestamp: event.timestamp,
+		event_type: event.eventType,
+		resource_name: event.resourceName,
+		resource_id: event.resourceId,
+		company_id: event.companyId,
+		project_id: event.projectId,
+		user_id: event.userId,
+		api_version: 'v2.0',
+		metadata: null,
+		...more,
+	};
+}
+
+describe('the record of an event', () => {
+	const n8n = useN8n();
+
+	async function happen(change: Partial<Change> = {}): Promise<Event> {
+		const [event] = await n8n.control.change({ ...RFI, eventType: 'update', ...change });
+		if (event === undefined) throw new Error('No event');
+		return event;
+	}
+
+	async function reads(): Promise<string[]> {
+		return (await n8n.requests()).map(({ method, path }) => `${method} ${path}`);
+	}
+
+	test('is read with nothing filled in', async () => {
+		const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
+		const result = await n8n.run(DEFAULTS, [item]);
+		expect(onlyJson(result)).toMatchObject({ id: 338821, subject: 'Moved door', status: 'open' });
+		expect(onlyJson(result)).not.toHaveProperty('record_state');
+		expect(result.items[0]?.pairedItem).toEqual({ item: 0 });
+		const [request, ...others] = await n8n.requests();
+		expect(request).toMatchObject({
+			method: 'GET',
+			path: `${RFI_PATH}/338821`,
+			query: {},
+			companyHeader: COMPANY,
+		});
+		expect(others).toEqual([]);
+	});
+
+	test("is read for an event of Procore's own, as the trigger gives it without Simplify", async () => {
+		const event = await happen();
+		const raw = {
+			id: event.ulid,
+			timestamp: event.timestamp,
+			reason: 'UPDATED',
+			company_id: COMPANY,
+			project_id: PROJECT,
+			user_id: '7710345',
+			resource_type: 'RFIs',
+			resource_id: '338821',
+		};
+		expect(onlyJson(await n8n.run(BOTH, [raw]))).toMatchObject({
+			event: raw,
+			record: { id: 338821 },
+			record_state: 'current',
+		});
+		const numbers = { ...itemOf(event), resource_id: 338821, project_id: Number(PROJECT) };
+		expect(onlyJson(await n8n.run(DEFAULTS, [numbers]))).toMatchObject({ id: 338821 });
+	});
+
+	test('keeps every digit of every id', async () => {
+		const item = itemOf(await happen({ resourceId: BIG_ID }));
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ id: BIG_ID });
+		expect(await reads()).toEqual([`GET ${RFI_PATH}/${BIG_ID}`]);
+	});
+
+	test('is read at company level, where an event has no project', async () => {
+		const change = { companyId: EUROPE, resourceName: 'Company Vendors', projectId: null };
+		const item = itemOf(await happen(change));
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
+			name: 'Brightwater Electric',
+		});
+		expect(await n8n.requests()).toMatchObject([
+			{ path: '/rest/v1.0/vendors/338821', query: { company_id: EUROPE }, companyHeader: EUROPE },
+		]);
+	});
+
+	test('comes out of the envelope of API v2.0', async () => {
+		const item = itemOf(await happen({ resourceName: 'Coordination Issues' }));
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
+			id: '338821',
+			title: 'Duct meets beam',
+		});
+	});
+
+	test('is found in a list, on whichever page, where nothing shows it', async () => {
+		for (let id = 1; id <= 120; id += 1) {
+			await happen({ resourceName: 'Specification Areas', resourceId: String(id) });
+		}
+		const last = { resourceName: 'Specification Areas', resourceId: '120' };
+		const item = itemOf(await happen({ ...last, record: { name: 'Volume 9' } }));
+		await n8n.control.clearRequests();
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
+			id: '120',
+			name: 'Volume 9',
+		});
+		expect((await n8n.requests()).map(shape)).toEqual(
+			Array(2).fill('GET /rest/v2.1/companies/#/projects/#/specification_areas'),
+		);
+	});
+
+	test('is not guessed where a list has its id twice', async () => {
+		const body = [
+			{ id: 5, name: 'a' },
+			{ id: 5, name: 'b' },
+		];
+		await n8n.control.addFault({
+			path: 'change_types',
+			effect: { kind: 'status', status: 200, body },
+		});
+		const item = itemOf(await happen({ resourceName: 'Change Types', resourceId: '5' }));
+		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toMatch(
+			/^Could not read Change Types 5\. .*2 rows with this id\. Which one the event means/,
+		);
+	});
+
+	test('of a line item is read under the parent that payload v3.0 names', async () => {
+		const related_resources = [{ id: '441290', name: 'Purchase Order Contracts' }];
+		const change = {
+			resourceName: 'Purchase Order Contract Line Items',
+			relatedResources: related_resources,
+		};
+		const event = await happen(change);
+		const item = itemOf(event, { api_version: 'v3.0', related_resources });
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ description: 'Rebar #5' });
+		expect(messageOf(await n8n.run(DEFAULTS, [itemOf(event)]))).toMatch(
+			/only together with purchase_order_contract_id .*choose Payload Version V3\.0/,
+		);
+	});
+
+	test('can be chosen by hand, with another company and project', async () => {
+		await happen({ companyId: EUROPE, projectId: '598134325900121', resourceId: '77' });
+		const chosen = {
+			resourceName: 'RFIs',
+			recordId: '77',
+			companyId: byId(EUROPE),
+			projectId: byId('598134325900121'),
+		};
+		const result = await n8n.run({ ...BOTH, ...chosen }, [{ note: 'no event' }]);
+		expect(onlyJson(result)).toMatchObject({
+			event: { note: 'no event' },
+			record: { id: 77 },
+			record_state: 'unverified',
+		});
+	});
+
+	test('is of the company of the credential where none is named', async () => {
+		await n8n.connect({ companyId: COMPANY });
+		await happen();
+		const chosen = { resourceName: 'RFIs', recordId: '338821', projectId: byId(PROJECT) };
+		const result = await n8n.run({ ...DEFAULTS, ...chosen, companyId: byId(NOTHING) });
+		expect(onlyJson(result)).toMatchObject({ id: 338821 });
+	});
+
+	describe('that Procore shows late', () => {
+		test('is read again until the change is there', async () => {
+			await n8n.control.setReadLag(1200);
+			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
+			expect(onlyJson(await n8n.run(BOTH, [item]))).toMatchObject({
+				record: { subject: 'Moved door' },
+				record_state: 'current',
+			});
+			expect((await reads()).length).toBeGreaterThan(1);
+		});
+
+		test('is waited for where it was just created', async () => {
+			await n8n.control.setReadLag(1200);
+			const item = itemOf(await happen({ eventType: 'create' }));
+			expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ id: 338821 });
+		});
+
+		test('is the newest read, and marked, when the time is up', async () => {
+			await n8n.control.setReadLag(60_000);
+			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
+			const options = { waitSeconds: 1 };
+			expect(onlyJson(await n8n.run({ ...DEFAULTS, options }, [item]))).toMatchObject({
+				subject: 'Anchor bolts at grid C4',
+				record_state: 'outdated',
+			});
+			expect(await reads()).toHaveLength(3);
+			expect(onlyJson(await n8n.run({ ...BOTH, options }, [item]))).toMatchObject({
+				record: { subject: 'Anchor bolts at grid C4' },
+				record_state: 'outdated',
+			});
+		});
+
+		test('is read once without Wait for Change', async () => {
+			await n8n.control.setReadLag(60_000);
+			const item = itemOf(await happen());
+			const options = { waitForChange: false };
+			expect(onlyJson(await n8n.run({ ...BOTH, options }, [item]))).toMatchObject({
+				record_state: 'outdated',
+			});
+			expect(await reads()).toHaveLength(1);
+		});
+
+		test('is read once where it has no updated_at to tell by', async () => {
+			await n8n.control.setReadLag(60_000);
+			const item = itemOf(await happen({ resourceName: 'Departments', projectId: null }));
+			expect(onlyJson(await n8n.run(BOTH, [item]))).toMatchObject({
+				record: { name: 'Estimating' },
+				record_state: 'unverified',
+			});
+			expect(await reads()).toHaveLength(1);
+		});
+
+		test.each([-1, 301, 'soon'])('is not waited for %j seconds', async (waitSeconds) => {
+			const item = itemOf(await happen());
+			const parameters = {
+				...DEFAULTS,
+				options: { waitSeconds: `={{ ${JSON.stringify(waitSeconds)} }}` },
+			};
+			expect(messageOf(await n8n.run(parameters, [item]))).toMatch(
+				`"${waitSeconds}" in Wait up to is no number from 0 to 300.`,
+			);
+		});
+	});
+
+	describe('that is not there', () => {
+		const options = { waitSeconds: 0 };
+
+		test('is an error that says what to do', async () => {
+			const item = itemOf(await happen({ eventType: 'create' }));
+			await happen({ eventType: 'delete' });
+			expect(messageOf(await n8n.run({ ...DEFAULTS, options }, [item]))).toBe(
+				`Procore has no RFIs 338821 in project ${PROJECT}, or does not show it to the account of the credential: check the ids, or choose Return an Empty Item in the option If Record Is Missing.`,
+			);
+		});
+
+		test('is an empty item where that is wanted, of a list too', async () => {
+			const rfi = itemOf(await happen({ eventType: 'create' }));
+			const type = itemOf(await happen({ resourceName: 'Change Types', projectId: null }));
+			await happen({ eventType: 'delete' });
+			await happen({ resourceName: 'Change Types', projectId: null, eventType: 'delete' });
+			const empty = { options: { ...options, missing: 'empty' } };
+			const result = await n8n.run({ ...DEFAULTS, ...empty }, [rfi, type]);
+			expect(jsonOf(result)).toEqual([{}, {}]);
+			expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+			expect(onlyJson(await n8n.run({ ...BOTH, ...empty }, [rfi]))).toEqual({
+				event: rfi,
+				record: null,
+				record_state: 'missing',
+			});
+		});
+
+		test('is not read for a deletion: the event goes through', async () => {
+			const item = itemOf(await happen({ eventType: 'delete' }));
+			expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toEqual(item);
+			expect(onlyJson(await n8n.run(BOTH, [item]))).toEqual({
+				event: item,
+				record: null,
+				record_state: 'deleted',
+			});
+			// Also of what Procore never shows.
+			const unreadable = { ...item, resource_name: 'Meeting Topics' };
+			expect(onlyJson(await n8n.run(DEFAULTS, [unreadable]))).toEqual(unreadable);
+			expect(await reads()).toEqual([]);
+		});
+
+		test('is not waited for where a later item tells that it was deleted', async () => {
+			const update = itemOf(await happen());
+			const deletion = itemOf(await happen({ eventType: 'delete' }), {
+				timestamp: '2999-01-01T00:00:00.000001Z',
+			});
+			await n8n.control.clearRequests();
+			const parameters = { ...BOTH, options: { missing: 'empty' } };
+			expect(jsonOf(await n8n.run(parameters, [update, deletion]))).toMatchObject([
+				{ record_state: 'missing' },
+				{ record_state: 'deleted' },
+			]);
+			expect(await reads()).toHaveLength(1);
+		});
+	});
+
+	describe('for many items', () => {
+		test('is read once for all events about it', async () => {
+			const events: Event[] = [];
+			for (let round = 0; round < 10; round += 1) {
+				for (let record = 1; record <= 20; record += 1) {
+					events.push(await happen({ resourceId: String(record), record: { number: round } }));
+				}
+			}
+			await n8n.control.clearRequests();
+			const result = await n8n.run(
+				DEFAULTS,
+				events.map((event) => itemOf(event)),
+			);
+			expect(jsonOf(result).map(({ id }) => String(id))).toEqual(
+				events.map(({ resourceId }) => resourceId),
+			);
+			expect(jsonOf(result).every((json) => json.number === 9)).toBe(true);
+			expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(
+				events.map((_event, item) => ({ item })),
+			);
+			const paths = await reads();
+			expect(paths).toHaveLength(20);
+			expect(new Set(paths).size).toBe(20);
+		});
+
+		test('waits for the latest of its events', async () => {
+			await n8n.control.setReadLag(1000);
+			const past = '2020-01-01T00:00:00.000000Z';
+			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
+			const result = await n8n.run(BOTH, [{ ...item, timestamp: past }, item]);
+			for (const json of jsonOf(result)) {
+				expect(json).toMatchObject({ record: { subject: 'Moved door' }, record_state: 'current' });
+			}
+		});
+
+		test('goes on after a failure where that is wanted, each error with its item', async () => {
+			const good = itemOf(await happen());
+			const items = [good, { ...good, resource_name: 'RFI' }, { other: true }, good];
+			const result = await n8n.run(DEFAULTS, items, { onError: 'continueRegularOutput' });
+			expect(jsonOf(result)).toMatchObject([
+				{ id: 338821 },
+				{ error: '"RFI" is no resource whose record this node can read: did you mean RFIs?' },
+				{ error: expect.stringMatching(/^The name of the resource is missing: connect this node/) },
+				{ id: 338821 },
+			]);
+			expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 1, 2, 3].map((item) => ({ item })),
+			);
+			expect(await reads()).toHaveLength(1);
+		});
+
+		test('asks Procore nothing where an item says too little', async () => {
+			const good = itemOf(await happen());
+			const { error } = await n8n.run(DEFAULTS, [good, { ...good, resource_name: 'RFI' }]);
+			expect(error).toMatchObject({ context: { itemIndex: 1 } });
+			expect(await reads()).toEqual([]);
+		});
+	});
+
+	test('of a tool that the account may not see is refused with the permission to give', async () => {
+		const body = { errors: ['You do not have permission'] };
+		await n8n.control.addFault({ path: '/rfis/', effect: { kind: 'status', status: 403, body } });
+		const item = itemOf(await happen());
+		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toBe(
+			'Could not read RFIs 338821. Procore answered 403: You do not have permission. Give the account of the credential read access to the tool that RFIs belong to, in this company and project.',
+		);
+	});
+
+	test('of a company that the app is not connected to is refused as everywhere', async () => {
+		const item = itemOf(await happen());
+		await n8n.control.setPermissions({ companyId: COMPANY, connected: false });
+		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toMatch(/Install the app in this company/);
+	});
+});

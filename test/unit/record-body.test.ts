@@ -1,0 +1,52 @@
+import { parseJson } from '../../nodes/Procore/json';
+import { currentRevision, rowsOf, shownRecord, unwrap } from '../../nodes/Procore/record/body';
+
+describe('the body of a record', () => {
+	test('is the record itself in v1.x', () => {
+		expect(shownRecord({ id: 1, subject: 'x' })).toEqual({ id: 1, subject: 'x' });
+	});
+
+	test('is unwrapped in v2.x', () => {
+		expect(shownRecord({ data: { id: '1', title: 'x' } })).toEqual({ id: '1', title: 'x' });
+	});
+
+	test('keeps a field data of the record', () => {
+		const record = { id: 1, data: { a: 1 } };
+		expect(shownRecord(record)).toEqual(record);
+	});
+
+	test.each([[[]], ['text'], [null], [{ data: null }], [{ data: [] }]])(
+		'%j holds no record',
+		(body) => {
+			expect(shownRecord(body)?.id).toBeUndefined();
+		},
+	);
+});
+
+describe('the rows of a list', () => {
+	test('are found by id, as number, as text, with every digit', () => {
+		const rows = unwrap(
+			parseJson('{"data":[{"id":598134325900999001},{"id":"598134325900999001"},{"id":7}]}') ??
+				null,
+		);
+		expect(rowsOf(rows, 'id', '598134325900999001')).toHaveLength(2);
+		expect(rowsOf(rows, 'id', '598134325900999000')).toEqual([]);
+		expect(rowsOf(rows, 'id', '7')).toEqual([{ id: 7 }]);
+		expect(rowsOf(null, 'id', '7')).toEqual([]);
+	});
+
+	test('of revisions are found by what they revise; the current one counts', () => {
+		const rows = rowsOf(
+			[
+				{ id: 1, drawing_id: 9, current: false },
+				{ id: 2, drawing_id: 9, current: true },
+				{ id: 3, drawing_id: 8, current: true },
+			],
+			'drawing_id',
+			'9',
+		);
+		expect(currentRevision(rows)).toMatchObject({ id: 2 });
+		expect(currentRevision([{ id: 4 }])).toEqual({ id: 4 });
+		expect(currentRevision([{ id: 4 }, { id: 5 }])).toBeUndefined();
+	});
+});

@@ -1,0 +1,115 @@
+import type { JsonObject } from '../../nodes/Procore/json';
+import {
+	freshnessOf,
+	latest,
+	readUntilCurrent,
+	type Cause,
+} from '../../nodes/Procore/record/freshness';
+
+const UPDATE: Cause = { event_type: 'update', timestamp: '2026-11-17T15:42:08.317904Z' };
+const CREATE: Cause = { ...UPDATE, event_type: 'create' };
+const OLD = { id: 1, updated_at: '2026-11-17T15:40:00Z' };
+const NEW = { id: 1, updated_at: '2026-11-17T15:42:08Z' };
+
+describe('how a record stands to its event', () => {
+	test.each<[string, JsonObject, Cause | undefined, string]>([
+		['changed in the same second', NEW, UPDATE, 'current'],
+		['changed later', { updated_at: '2026-11-18T00:00:00Z' }, UPDATE, 'current'],
+		['in another time zone', { updated_at: '2026-11-17T07:42:08-08:00' }, UPDATE, 'current'],
+		['committed a second before', { updated_at: '2026-11-17T15:42:07Z' }, UPDATE, 'current'],
+		['changed some seconds before', { updated_at: '2026-11-17T15:42:06Z' }, UPDATE, 'outdated'],
+		['changed minutes before', OLD, UPDATE, 'outdated'],
+		['changed minutes before its create', OLD, CREATE, 'outdated'],
+		['without updated_at', { id: 1 }, UPDATE, 'unverified'],
+		['without updated_at, just created', { id: 1 }, CREATE, 'current'],
+		['with a date that is none', { updated_at: 'soon' }, UPDATE, 'unverified'],
+		['without an event', NEW, undefined, 'unverified'],
+		['of an event without a time', NEW, { ...UPDATE, timestamp: '' }, 'unverified'],
+	])('%s', (_, record, cause, freshness) => {
+		expect(freshnessOf(record, cause)).toBe(freshness);
+	});
+
+	test('goes by the latest of several events', () => {
+		const later = { ...UPDATE, timestamp: '2026-11-17T15:42:08.317905Z' };
+		const day = { ...UPDATE, timestamp: '2026-11-18T15:42:08.317905Z' };
+		expect(latest([UPDATE, day, later])).toBe(day);
+		expect(latest([])).toBeUndefined();
+	});
+});
+
+describe('reading until the change is there', () => {
+	/** A clock that only sleeping moves, and a Procore that shows the change after `lagMs`. */
+	function scene(lagMs: number, before: JsonObject | undefined = OLD) {
+		let now = 0;
+		const reads: number[] = [];
+		return {
+			reads,
+			read: async () => {
+				reads.push(now);
+				return await Promise.resolve(now >= lagMs ? NEW : before);
+			},
+			waiting: (waitMs: number) => ({
+				waitMs,
+				now: () => now,
+				sleep: async (milliseconds: number) => {
+					now += milliseconds;
+					await Promise.resolve();
+				},
+			}),
+		};
+	}
+
+	test('reads once what is current', async () => {
+		const { read, reads, waiting } = scene(0);
+		expect(await readUntilCurrent(read, UPDATE, waiting(10_000))).toEqual({
+			record: NEW,
+			state: 'current',
+		});
+		expect(reads).toEqual([0]);
+	});
+
+	test('reads again, ever less often, until the change is there', async () => {
+		const { read, reads, waiting } = scene(3000);
+		expect(await readUntilCurrent(read, UPDATE, waiting(10_000))).toMatchObject({
+			state: 'current',
+		});
+		expect(reads).toEqual([0, 500, 1500, 3500]);
+	});
+
+	test('gives the newest read when the time is up, the last one at that moment', async () => {
+		const { read, reads, waiting } = scene(60_000);
+		expect(await readUntilCurrent(read, UPDATE, waiting(10_000))).toEqual({
+			record: OLD,
+			state: 'outdated',
+		});
+		expect(reads).toEqual([0, 500, 1500, 3500, 7500, 10_000]);
+	});
+
+	test.each([CREATE, UPDATE])(
+		'waits for a record that is not there yet ($event_type)',
+		async (cause) => {
+			const { read, waiting } = scene(3000);
+			const late = async () => ((await read()) === OLD ? undefined : NEW);
+			expect(await readUntilCurrent(late, cause, waiting(10_000))).toMatchObject({ record: NEW });
+			const never = async () => await Promise.resolve(undefined);
+			expect(await readUntilCurrent(never, cause, waiting(10_000))).toEqual({
+				record: null,
+				state: 'missing',
+			});
+		},
+	);
+
+	test('reads once where nothing is to be waited for', async () => {
+		const unwaited = scene(3000);
+		expect(await readUntilCurrent(unwaited.read, UPDATE, unwaited.waiting(0))).toMatchObject({
+			state: 'outdated',
+		});
+		const uncaused = scene(3000);
+		await readUntilCurrent(uncaused.read, undefined, uncaused.waiting(10_000));
+		const untimed = scene(3000, { id: 1 });
+		expect(await readUntilCurrent(untimed.read, UPDATE, untimed.waiting(10_000))).toMatchObject({
+			state: 'unverified',
+		});
+		expect([unwaited.reads, uncaused.reads, untimed.reads]).toEqual([[0], [0], [0]]);
+	});
+});
