@@ -30,6 +30,8 @@ export interface Execution extends ExecutionSummary {
 	 * @param output the index of the output, 0 by default
 	 */
 	itemsOf(nodeName: string, output?: number): JsonObject[];
+	/** For each of the same items, the index of the input item that it came of. */
+	originsOf(nodeName: string, output?: number): Array<number | undefined>;
 }
 
 /**
@@ -39,6 +41,8 @@ export interface Execution extends ExecutionSummary {
 export function parseExecution(answer: unknown): Execution {
 	const data: unknown = parse(requireText('The execution', answer, 'data'));
 	const runData = objectAt(data, 'resultData', 'runData');
+	const outputOf = (nodeName: string, output: number) =>
+		listAt(runData, nodeName).flatMap((run) => listAt(run, 'data', 'main', output));
 	return {
 		id: requireText('The execution', answer, 'id'),
 		workflowId: requireText('The execution', answer, 'workflowId'),
@@ -47,9 +51,12 @@ export function parseExecution(answer: unknown): Execution {
 		error: errorOf(valueAt(data, 'resultData', 'error')) ?? nodeErrorOf(runData),
 		nodes: Object.keys(runData).sort((a, b) => startOf(runData, a) - startOf(runData, b)),
 		itemsOf: (nodeName, output = 0) =>
-			listAt(runData, nodeName)
-				.flatMap((run) => listAt(run, 'data', 'main', output))
-				.map((item) => objectAt(item, 'json')),
+			outputOf(nodeName, output).map((item) => objectAt(item, 'json')),
+		originsOf: (nodeName, output = 0) =>
+			outputOf(nodeName, output).map((item) => {
+				const origin = valueAt(item, 'pairedItem', 'item');
+				return typeof origin === 'number' ? origin : undefined;
+			}),
 	};
 }
 

@@ -372,6 +372,24 @@ export class N8nRest {
 		return await Promise.all(finished.map(async ({ id }) => await this.execution(id)));
 	}
 
+	/** Waits until an execution of a workflow is over that is none of `known`, and gives the oldest. */
+	async waitForNewExecution(
+		workflowId: string,
+		known: ReadonlySet<string>,
+		timeoutMs: number,
+	): Promise<Execution> {
+		const { id } = await waitFor(
+			`a new execution of workflow ${workflowId}`,
+			async () => {
+				const over = (await this.executions(workflowId)).filter(isOver);
+				return over.find((execution) => !known.has(execution.id));
+			},
+			timeoutMs,
+			20,
+		);
+		return await this.execution(id);
+	}
+
 	/** Waits for the end of one execution. */
 	async waitForExecution(id: string, { timeoutMs = 30_000 } = {}): Promise<Execution> {
 		return await waitFor(

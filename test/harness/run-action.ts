@@ -4,69 +4,112 @@ import type { JsonObject } from './json';
 import type { Execution, ExecutionError } from './n8n-execution';
 import type { N8nRest, WorkflowNode } from './n8n-rest';
 
-export interface ActionRun {
-	/** The node to run. Its expressions see the items as `$json`. */
-	node: Omit<WorkflowNode, 'name'> & { name?: string };
-	/** The items that the node gets; one empty item by default. */
-	items?: JsonObject[];
-	/** How long the run may take, in milliseconds; 60,000 by default. */
-	timeoutMs?: number;
-}
-
 export interface ActionResult {
 	/** The JSON of the items that the node put out; empty when it failed. */
 	items: JsonObject[];
+	/** For each of them, the index of the input item that it came of. */
+	origins: Array<number | undefined>;
 	error: ExecutionError | undefined;
 	execution: Execution;
 }
 
+/** How long a run may take, in milliseconds. */
+const RUN_TIMEOUT = 60_000;
+
 /**
- * Runs one action node in production mode: a workflow with a Webhook in front of it is activated,
- * called once and removed again.
+ * Action nodes in one active workflow, each behind a Webhook of its own: run in production mode, as often as wanted, at
+ * the price of one activation.
  */
-export async function runAction(rest: N8nRest, action: ActionRun): Promise<ActionResult> {
-	const name = action.node.name ?? 'Action';
-	const timeoutMs = action.timeoutMs ?? 60_000;
-	const path = randomUUID();
-	const workflow = await rest.createWorkflow({
-		name: `Run ${name} ${path}`,
-		nodes: [
-			{
-				name: 'Webhook',
-				type: 'n8n-nodes-base.webhook',
-				typeVersion: 2,
-				parameters: {
-					httpMethod: 'POST',
-					path,
-					responseMode: 'lastNode',
-					responseData: 'allEntries',
-					options: {},
+export class ActionWorkflow {
+	private constructor(
+		private readonly rest: N8nRest,
+		private readonly id: string,
+		private readonly paths: ReadonlyMap<string, string>,
+		/** Of the executions that were run already. */
+		private readonly seen = new Set<string>(),
+	) {}
+
+	/** @param nodes of different names; their expressions see the items of a run as `$json`. */
+	static async activate(rest: N8nRest, nodes: readonly WorkflowNode[]): Promise<ActionWorkflow> {
+		const lines = nodes.map((node, index) => ({ node, index, path: randomUUID() }));
+		const { id } = await rest.createWorkflow({
+			name: `Run ${nodes.map(({ name }) => name).join(', ')}`.slice(0, 100),
+			nodes: lines.flatMap(({ node, index, path }): WorkflowNode[] => [
+				{
+					name: `Call of ${node.name}`,
+					type: 'n8n-nodes-base.webhook',
+					typeVersion: 2,
+					position: [0, index * 200],
+					parameters: {
+						httpMethod: 'POST',
+						path,
+						responseMode: 'lastNode',
+						responseData: 'allEntries',
+						options: {},
+					},
 				},
-			},
-			{
-				name: 'Items',
-				type: 'n8n-nodes-base.splitOut',
-				parameters: { fieldToSplitOut: 'body.items', options: {} },
-			},
-			{ ...action.node, name },
-		],
-		connections: {
-			Webhook: { main: [[{ node: 'Items', type: 'main', index: 0 }]] },
-			Items: { main: [[{ node: name, type: 'main', index: 0 }]] },
-		},
-	});
-	try {
-		await rest.activate(workflow.id);
+				{
+					name: `Items of ${node.name}`,
+					type: 'n8n-nodes-base.splitOut',
+					position: [220, index * 200],
+					parameters: { fieldToSplitOut: 'body.items', options: {} },
+				},
+				{ position: [440, index * 200], ...node },
+			]),
+			connections: Object.fromEntries(
+				lines.flatMap(({ node: { name } }) => [
+					[`Call of ${name}`, leadsTo(`Items of ${name}`)],
+					[`Items of ${name}`, leadsTo(name)],
+				]),
+			),
+		});
+		const paths = new Map(lines.map(({ node, path }) => [node.name, path]));
+		const workflow = new ActionWorkflow(rest, id, paths);
+		await rest.activate(id).catch(async (error: unknown) => {
+			await workflow.remove();
+			throw error;
+		});
+		return workflow;
+	}
+
+	/** Runs one of the nodes, one run at a time. */
+	async run(name: string, items: readonly JsonObject[] = [{}]): Promise<ActionResult> {
+		const path = this.paths.get(name);
+		if (path === undefined) throw new Error(`There is no node ${name}`);
 		await axios.post(
-			`${rest.url}/webhook/${path}`,
-			{ items: action.items ?? [{}] },
+			`${this.rest.url}/webhook/${path}`,
+			{ items },
 			// A node that fails makes the webhook answer 500; the execution tells more.
-			{ timeout: timeoutMs, proxy: false, validateStatus: () => true },
+			{ timeout: RUN_TIMEOUT, proxy: false, validateStatus: () => true },
 		);
-		const [execution] = await rest.waitForExecutions(workflow.id, 1, { timeoutMs });
-		if (execution === undefined) throw new Error(`The run of ${name} left no execution`);
-		return { items: execution.itemsOf(name), error: execution.error, execution };
+		const execution = await this.rest.waitForNewExecution(this.id, this.seen, RUN_TIMEOUT);
+		this.seen.add(execution.id);
+		return {
+			items: execution.itemsOf(name),
+			origins: execution.originsOf(name),
+			error: execution.error,
+			execution,
+		};
+	}
+
+	async remove(): Promise<void> {
+		await this.rest.deleteWorkflow(this.id);
+	}
+}
+
+function leadsTo(node: string): JsonObject {
+	return { main: [[{ node, type: 'main', index: 0 }]] };
+}
+
+/** Runs one action node once, in a workflow that is removed afterwards. */
+export async function runAction(
+	rest: N8nRest,
+	{ node, items }: { node: WorkflowNode; items?: readonly JsonObject[] },
+): Promise<ActionResult> {
+	const workflow = await ActionWorkflow.activate(rest, [node]);
+	try {
+		return await workflow.run(node.name, items);
 	} finally {
-		await rest.deleteWorkflow(workflow.id);
+		await workflow.remove();
 	}
 }
