@@ -31,15 +31,16 @@ export class Scene {
 	}
 
 	/** Saves a workflow that starts with a trigger node of these parameters; not active yet. */
-	async draft(parameters: JsonObject, name?: string): Promise<Workflow> {
+	async draft(parameters: JsonObject, name?: string, next?: WorkflowNode): Promise<Workflow> {
 		const node = triggerNode(this.credential, parameters, name);
-		const workflow = await this.rest.createWorkflow(triggerWorkflow(node));
+		const workflow = await this.rest.createWorkflow(triggerWorkflow(node, next));
 		this.workflows.add(workflow.id);
 		return workflow;
 	}
 
-	async activate(parameters: JsonObject): Promise<Workflow> {
-		const { id } = await this.draft(parameters);
+	/** @param next the node behind the trigger, where it is not to be the usual one. */
+	async activate(parameters: JsonObject, next?: WorkflowNode): Promise<Workflow> {
+		const { id } = await this.draft(parameters, undefined, next);
 		return await this.rest.activate(id);
 	}
 

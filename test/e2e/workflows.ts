@@ -6,9 +6,10 @@ import { COMPANY } from './procore';
 export const TRIGGER_TYPE = 'n8n-nodes-procore.procoreTrigger';
 export const ACTION_TYPE = 'n8n-nodes-procore.procore';
 
-/** The names of the two nodes of a trigger workflow. */
+/** The names of the two nodes of a trigger workflow, and of the one that reads records. */
 export const TRIGGER = 'Procore Trigger';
 export const RECEIVED = 'Received';
+export const RECORD = 'Record';
 
 /** The end of the trigger node's webhook URL. */
 export const WEBHOOK_PATH = 'procore';
@@ -44,12 +45,25 @@ export function actionNode(credential: CredentialReference, parameters: JsonObje
 	};
 }
 
-/** The trigger node with a node behind it that shows what reaches the workflow. */
-export function triggerWorkflow(trigger: WorkflowNode): Required<WorkflowDraft> {
+/** Procore, Record: Get, as it is when nobody has touched its panel. */
+export function recordNode(credential: CredentialReference, parameters: JsonObject = {}) {
+	return {
+		name: RECORD,
+		type: ACTION_TYPE,
+		parameters: { resource: 'record', operation: 'get', ...parameters },
+		credentials: credentialsOf(credential),
+	} satisfies WorkflowNode;
+}
+
+/** The trigger node with a node behind it; one that shows what reaches the workflow, unless told otherwise. */
+export function triggerWorkflow(
+	trigger: WorkflowNode,
+	next: WorkflowNode = { name: RECEIVED, type: 'n8n-nodes-base.noOp' },
+): Required<WorkflowDraft> {
 	return {
 		name: `Procore event ${JSON.stringify(trigger.parameters)}`.slice(0, 100),
-		nodes: [trigger, { name: RECEIVED, type: 'n8n-nodes-base.noOp' }],
-		connections: { [trigger.name]: { main: [[{ node: RECEIVED, type: 'main', index: 0 }]] } },
+		nodes: [trigger, next],
+		connections: { [trigger.name]: { main: [[{ node: next.name, type: 'main', index: 0 }]] } },
 		settings: { executionOrder: 'v1' },
 	};
 }
