@@ -24,5 +24,12 @@ module.exports = {
 			setupFilesAfterEnv: ['<rootDir>/test/harness/jest-setup.ts'],
 			testEnvironment: '<rootDir>/test/harness/jest-environment.ts',
 		},
+		{
+			displayName: 'queue',
+			testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
+			transform,
+			setupFilesAfterEnv: ['<rootDir>/test/harness/jest-setup.ts'],
+			testEnvironment: '<rootDir>/test/harness/jest-environment.ts',
+		},
 	],
 };

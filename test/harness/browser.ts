@@ -9,6 +9,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { N8nInstance } from './n8n-instance';
 import { cacheFolder } from './paths';
 import { runCommand } from './processes.cjs';
+import { installPackages } from './system-packages';
 
 export interface BrowserExecutable {
 	path: string;
@@ -167,26 +168,8 @@ async function works({ path, env }: BrowserExecutable): Promise<boolean> {
 }
 
 async function installWithApt(log: (line: string) => void): Promise<void> {
-	if (process.platform !== 'linux') throw new Error('This system has no apt-get.');
-	const root = process.getuid?.() === 0;
-	const apt = async (...args: string[]) =>
-		await runCommand(
-			root ? 'apt-get' : 'sudo',
-			root ? args : ['--non-interactive', 'apt-get', ...args],
-			{
-				env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-				maxBuffer: 64 * 1024 * 1024,
-			},
-		);
-	const install = ['install', '--yes', '--no-install-recommends', 'chromium'];
 	log('Installing Chromium from the system packages ...');
-	try {
-		await apt(...install);
-	} catch {
-		// A fresh system knows no packages until it has fetched its lists.
-		await apt('update');
-		await apt(...install);
-	}
+	await installPackages('chromium');
 }
 
 function packagedFolder(): string {

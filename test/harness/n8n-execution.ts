@@ -7,6 +7,8 @@ export interface ExecutionSummary {
 	status: string;
 	/** `webhook`, `trigger`, `manual`, ... */
 	mode: string;
+	/** When it ended, ISO 8601. */
+	stoppedAt?: string | undefined;
 }
 
 /** What went wrong in an execution or in one of its nodes. */

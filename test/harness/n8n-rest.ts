@@ -333,18 +333,49 @@ export class N8nRest {
 		};
 	}
 
-	/** The executions of a workflow, the oldest first; at most the latest 100. */
-	async executions(workflowId: string): Promise<ExecutionSummary[]> {
+	/**
+	 * The executions of a workflow, the oldest first; at most the latest 100.
+	 *
+	 * @param status only those in one of these states, as `running` or `crashed`
+	 */
+	async executions(workflowId: string, status?: string[]): Promise<ExecutionSummary[]> {
 		const answer = await this.request('GET', '/executions', {
-			query: { filter: JSON.stringify({ workflowId }), limit: '100' },
+			query: { filter: JSON.stringify({ workflowId, status }), limit: '100' },
 		});
 		return listAt(answer, 'results')
 			.map((execution) => ({
 				id: requireText('An execution', execution, 'id'),
 				status: textAt(execution, 'status') ?? 'unknown',
 				mode: textAt(execution, 'mode') ?? 'unknown',
+				stoppedAt: textAt(execution, 'stoppedAt'),
 			}))
 			.sort((a, b) => Number(a.id) - Number(b.id));
+	}
+
+	/** Runs an execution that failed again, as the editor's button does. */
+	async retryExecution(id: string): Promise<void> {
+		await this.request('POST', `/executions/${id}/retry`, { body: { loadWorkflow: false } });
+	}
+
+	/**
+	 * Waits until no execution of a workflow is under way.
+	 *
+	 * @returns when the last one ended, in milliseconds since 1970; 0 where there was none
+	 */
+	async untilIdle(workflowId: string, timeoutMs = 120_000): Promise<number> {
+		await waitFor(
+			`all executions of workflow ${workflowId} to end`,
+			async () => {
+				const open = await this.executions(workflowId, ['new', 'running', 'waiting']);
+				return open.length === 0 ? true : undefined;
+			},
+			timeoutMs,
+			200,
+		);
+		const ends = (await this.executions(workflowId)).map(({ stoppedAt = '' }) =>
+			Date.parse(stoppedAt),
+		);
+		return Math.max(0, ...ends.filter((end) => !Number.isNaN(end)));
 	}
 
 	/** One execution with what its nodes put out. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
-import { inTurn } from '../event/gate';
+import { inTurn } from '../event/processed';
 
 /** Keys that n8n keeps at least; it rewrites the whole list at each call. */
 const MIN_KEPT = 10_000;

@@ -1,65 +1,92 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
-import { eventKey, readEvent } from './event';
 import { isJsonObject } from '../json';
+import { eventKey, readEvent } from './event';
+import { recordProcessed } from './processed';
+import { receiptOf, seenEvents } from './seen';
 
-/**
- * How many events a node remembers. n8n rewrites the whole list at each call, some milliseconds for this size. Procore
- * sends a repetition close behind its original, since a queue waits for its head; recovered events keep a list of
- * their own.
- */
-const MAX_REMEMBERED = 3000;
+/** The shortest and the longest pause before a claim is looked at again, in milliseconds. */
+const MIN_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 1000;
 
-/** n8n reads, changes and writes the list without a lock: in one process the calls of a node have to queue up. */
-const queues = new Map<string, Promise<unknown>>();
-
-/** Runs work after all earlier work of the same key in this process, whatever became of that. */
-export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-	const before = queues.get(key) ?? Promise.resolve();
-	const mine = before.then(work, work);
-	queues.set(key, mine);
-	const result = await settle(async () => await mine);
-	if (queues.get(key) === mine) queues.delete(key);
-	if (!result.ok) throw result.failure;
-	return result.value;
-}
+/** A claim that others have written over so many times is taken for good: a repetition does less harm than a loss. */
+const MAX_ROUNDS = 5;
 
 function keyOf({ json }: INodeExecutionData): string | undefined {
 	const event = isJsonObject(json) ? readEvent(json) : undefined;
 	return event === undefined ? undefined : eventKey(event);
 }
 
+/** The next time at which this process looks at its claims, at all that are due together. */
+let wave = { at: 0, reached: Promise.resolve() };
+
+/** Waits at least so long, in milliseconds, and up to twice as long: by chance, so that no two processes keep step. */
+async function untilNextWave(pause: number): Promise<void> {
+	if (wave.at < Date.now() + pause) {
+		const wait = pause * (1 + Math.random());
+		wave = { at: Date.now() + wait, reached: sleep(wait) };
+	}
+	await wave.reached;
+}
+
+/**
+ * Claims events in a list that other processes write to as well, as in queue mode, where each of several workers may
+ * hold the same event. n8n's helper reads and writes without a lock, so the last of several writers wins: each writes
+ * the event together with its own execution, waits until the others must be done, and looks whose claim is there.
+ *
+ * @returns the keys that are this execution's.
+ */
+async function claim(context: IExecuteFunctions, keys: readonly string[]): Promise<string[]> {
+	const claimOf = (key: string) => `${key} ${context.getExecutionId()}`;
+	const write = async (claimed: readonly string[]) => {
+		const startedAt = Date.now();
+		const fresh = new Set(
+			await recordProcessed(
+				context,
+				claimed.flatMap((key) => [key, claimOf(key)]),
+			),
+		);
+		return { fresh, tookMs: Date.now() - startedAt };
+	};
+	let last = await write(keys);
+	let mine = keys.filter((key) => last.fresh.has(key));
+	for (let round = 1; round <= MAX_ROUNDS && mine.some((key) => last.fresh.has(key)); round += 1) {
+		// A machine that is slow for us is slow for the others.
+		await untilNextWave(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, 4 * last.tookMs)));
+		last = await write(mine);
+		// An event that is there without our claim has another's. One that is gone was lost with an unrelated write.
+		mine = mine.filter((key) => last.fresh.has(key) || !last.fresh.has(claimOf(key)));
+	}
+	return mine;
+}
+
 /**
  * The gate that live and recovered events lead to: passes what this node has not processed yet, and remembers it in
- * n8n's database, so across restarts, processes and workers. A manual run passes everything and remembers nothing.
+ * n8n's database, so across restarts, processes and workers. A run or a retry that a person asked for passes
+ * everything and remembers nothing.
  *
  * Where the database cannot tell, events pass: a repetition does less harm than a loss.
  */
 export async function passNewEvents(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const isOn = context.getNodeParameter('options.dedupe', 0, true) !== false;
-	if (!isOn || context.getMode() === 'manual') return [items];
+	if (!isOn || ['manual', 'retry'].includes(context.getMode())) return [items];
 	const keys = items.map(keyOf);
-	const known = keys.filter((key) => key !== undefined);
-	const { id: nodeId } = context.getNode();
-	const check = async () =>
-		await inTurn(`${context.getWorkflow().id}:${nodeId}`, async () => {
-			return await context.helpers.checkProcessedAndRecord([...new Set(known)], 'node', {
-				mode: 'entries',
-				maxEntries: MAX_REMEMBERED,
-			});
-		});
-	const first = await settle(check);
-	// Two processes that both record a node's first event collide once.
-	const checked = first.ok ? first : await settle(check);
+	const known = [...new Set(keys.filter((key) => key !== undefined))];
+	// What this process has received itself reaches no other one, unless it is sent again.
+	const isReceivedHere = known.every((key) => seenEvents.has(receiptOf(context, key)));
+	const checked = await settle(
+		async () => await (isReceivedHere ? recordProcessed : claim)(context, known),
+	);
 	if (!checked.ok) {
 		context.logger.warn(
 			'Procore Trigger: events pass unchecked, since n8n could not read which were processed before.',
 		);
 		return [items];
 	}
-	const fresh = new Set(checked.value.new.map(String));
+	const fresh = new Set(checked.value);
 	return [
 		items.filter((_item, index) => {
 			const key = keys[index];

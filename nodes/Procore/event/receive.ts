@@ -4,7 +4,7 @@ import { recall } from '../hook/memory';
 import { isAuthorized } from '../hook/secret';
 import { jsonObject } from '../json';
 import { eventKey, parseEvent, type ReadEvent } from './event';
-import { seenEvents } from './seen';
+import { receiptOf, seenEvents } from './seen';
 import { isWanted, readSelection } from './selection';
 
 /** Answers a request that starts nothing. */
@@ -24,7 +24,7 @@ function drop(context: IWebhookFunctions) {
  * where n8n cannot start the workflow, Procore sends it again and must be heard.
  */
 function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
-	const key = `${context.getWorkflow().id}:${context.getNode().id}:${eventKey(event)}`;
+	const key = receiptOf(context, eventKey(event));
 	if (!seenEvents.add(key)) return false;
 	const response = context.getResponseObject();
 	response.once('close', () => {

@@ -1,3 +1,5 @@
+import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+
 /** Keys that one process remembers over all trigger nodes: some minutes of heavy traffic, about a megabyte. */
 const MAX_KEYS = 10_000;
 
@@ -21,6 +23,10 @@ export class SeenEvents {
 		return true;
 	}
 
+	has(key: string): boolean {
+		return this.keys.has(key);
+	}
+
 	/** Takes a key back: its event was not accepted after all and will be sent again. */
 	remove(key: string): void {
 		this.keys.delete(key);
@@ -29,6 +35,11 @@ export class SeenEvents {
 	get size(): number {
 		return this.keys.size;
 	}
+}
+
+/** The key of an event, as its own key tells it apart, that a node has received. */
+export function receiptOf(context: IExecuteFunctions | IWebhookFunctions, key: string): string {
+	return `${context.getWorkflow().id}:${context.getNode().id}:${key}`;
 }
 
 export const seenEvents = new SeenEvents();

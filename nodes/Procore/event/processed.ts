@@ -1,0 +1,72 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { settle } from '../api/concurrency';
+
+/**
+ * How many keys a node remembers. n8n rewrites the whole list at each call, some milliseconds for this size. Procore
+ * sends a repetition close behind its original, since a queue waits for its head; recovered events keep a list of
+ * their own.
+ */
+const MAX_REMEMBERED = 3000;
+
+/** n8n reads, changes and writes the list without a lock: in one process the calls of a node have to queue up. */
+const queues = new Map<string, Promise<unknown>>();
+
+/** Runs work after all earlier work of the same key in this process, whatever became of that. */
+export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+	const before = queues.get(key) ?? Promise.resolve();
+	const mine = before.then(work, work);
+	queues.set(key, mine);
+	const result = await settle(async () => await mine);
+	if (queues.get(key) === mine) queues.delete(key);
+	if (!result.ok) throw result.failure;
+	return result.value;
+}
+
+/** What waits for its turn together, to be written in one call. */
+interface Batch {
+	readonly keys: Set<string>;
+	/** Those of the keys that were new; each is taken out by the first who asked for it. */
+	readonly fresh: Promise<Set<string>>;
+}
+
+const waiting = new Map<string, Batch>();
+
+function openBatch(context: IExecuteFunctions, node: string): Batch {
+	const keys = new Set<string>();
+	const record = async () => {
+		const { new: fresh } = await context.helpers.checkProcessedAndRecord([...keys], 'node', {
+			mode: 'entries',
+			maxEntries: MAX_REMEMBERED,
+		});
+		return new Set(fresh.map(String));
+	};
+	const fresh = inTurn(node, async () => {
+		// From here on keys go into the next batch.
+		waiting.delete(node);
+		const first = await settle(record);
+		// Two processes that both record a node's first event collide once.
+		return first.ok ? first.value : await record();
+	});
+	return { keys, fresh };
+}
+
+/**
+ * Writes keys to the list that n8n keeps for this node in its database, across restarts, processes and workers. Calls
+ * that have to wait for an earlier one are written together.
+ *
+ * @returns those that were not in the list, each to one caller of this process only.
+ * @throws what n8n's helper throws, twice in a row.
+ */
+export async function recordProcessed(
+	context: IExecuteFunctions,
+	keys: readonly string[],
+): Promise<string[]> {
+	const { id: nodeId } = context.getNode();
+	const node = `${context.getWorkflow().id}:${nodeId}`;
+	const batch = waiting.get(node) ?? openBatch(context, node);
+	waiting.set(node, batch);
+	for (const key of keys) batch.keys.add(key);
+	const fresh = await batch.fresh;
+	return keys.filter((key) => fresh.delete(key));
+}

@@ -1,0 +1,126 @@
+import { DataDeduplicationService } from 'n8n-core';
+import type { IExecuteFunctions, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
+
+import type * as Gate from '../../nodes/Procore/event/gate';
+import { COMPANY, N8n, PROJECT, TriggerBench } from './harness';
+import { Deduplicator } from './support/deduplicator';
+import { executeContext } from './support/gate';
+
+const n8n = new N8n();
+const deduplicator = new Deduplicator();
+let trigger: TriggerBench;
+let executions = 0;
+
+beforeAll(async () => {
+	await n8n.loader.loadAll();
+	await DataDeduplicationService.init(deduplicator);
+});
+
+beforeEach(() => {
+	deduplicator.lists.clear();
+	deduplicator.calls = 0;
+	trigger = new TriggerBench(n8n, {
+		companyId: { __rl: true, mode: 'id', value: COMPANY },
+		scope: 'projects',
+		projectIds: [PROJECT],
+		events: ['RFIs:create'],
+	});
+});
+
+type Process = Pick<typeof Gate, 'passNewEvents'>;
+
+/** The gate as a process of its own has it: what it keeps in memory is its own. */
+function newProcess(): Process {
+	let gate: Process | undefined;
+	jest.isolateModules(() => {
+		gate = jest.requireActual<typeof Gate>('../../nodes/Procore/event/gate');
+	});
+	if (gate === undefined) throw new Error('The gate did not load');
+	return gate;
+}
+
+function itemOf(ulid: string): INodeExecutionData {
+	return {
+		json: { id: '1', ulid, event_type: 'create', resource_name: 'RFIs', resource_id: '7' },
+	};
+}
+
+function execution(ulids: string[], mode: WorkflowExecuteMode = 'webhook'): IExecuteFunctions {
+	executions += 1;
+	return executeContext(n8n, trigger, ulids.map(itemOf), {
+		mode,
+		executionId: String(executions),
+	});
+}
+
+async function pass(gate: Process, ulids: string[], mode?: WorkflowExecuteMode): Promise<string[]> {
+	const [items = []] = await gate.passNewEvents(execution(ulids, mode));
+	return items.map(({ json }) => String(json.ulid));
+}
+
+describe('the gate', () => {
+	it('passes an event once, in whichever process it comes again', async () => {
+		expect(await pass(newProcess(), ['A', 'B', 'A'])).toEqual(['A', 'B']);
+		expect(await pass(newProcess(), ['B', 'C'])).toEqual(['C']);
+	});
+
+	it.each<WorkflowExecuteMode>(['manual', 'retry'])(
+		'passes everything in mode %s',
+		async (mode) => {
+			const gate = newProcess();
+			await pass(gate, ['A']);
+			expect(await pass(gate, ['A', 'A'], mode)).toEqual(['A', 'A']);
+		},
+	);
+
+	it('gives an event that several workers hold at once to one of them', async () => {
+		const workers = [newProcess(), newProcess(), newProcess()];
+		const ulids = Array.from({ length: 20 }, (_, index) => `at once ${index}`);
+		const passed = await Promise.all(
+			ulids.flatMap((ulid) => workers.map(async (worker) => await pass(worker, [ulid]))),
+		);
+		expect(passed.flat().sort()).toEqual([...ulids].sort());
+	});
+
+	it('remembers what several workers record at once', async () => {
+		const workers = [newProcess(), newProcess()];
+		const ulids = Array.from({ length: 20 }, (_, index) => `one each ${index}`);
+		const first = await Promise.all(
+			ulids.map(async (ulid, index) => await pass(workers[index % 2] ?? newProcess(), [ulid])),
+		);
+		expect(first.flat()).toHaveLength(ulids.length);
+		expect(await pass(newProcess(), ulids)).toEqual([]);
+	});
+
+	it('writes what waits together in one call', async () => {
+		const gate = newProcess();
+		const ulids = Array.from({ length: 50 }, (_, index) => `burst ${index}`);
+		const passed = await Promise.all(ulids.map(async (ulid) => await pass(gate, [ulid])));
+		expect(passed.flat()).toEqual(ulids);
+		expect(deduplicator.calls).toBeLessThan(10);
+	});
+
+	it('passes an event that other writes have wiped out again and again', async () => {
+		const wipe = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
+		wipe.mockImplementation(async (items) => await Promise.resolve({ new: items, processed: [] }));
+		try {
+			expect(await pass(newProcess(), ['A'])).toEqual(['A']);
+		} finally {
+			wipe.mockRestore();
+		}
+	});
+
+	it('passes events unchecked, and says so, where the database cannot tell', async () => {
+		const broken = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
+		broken.mockRejectedValue(new Error('no database'));
+		const context = execution(['A']);
+		const warn = jest.spyOn(context.logger, 'warn').mockImplementation(() => undefined);
+		try {
+			expect(await newProcess().passNewEvents(context)).toEqual([[itemOf('A')]]);
+			expect(warn).toHaveBeenCalledWith(expect.stringContaining('pass unchecked'));
+		} finally {
+			broken.mockRestore();
+			warn.mockRestore();
+		}
+	});
+});

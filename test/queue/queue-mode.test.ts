@@ -1,0 +1,285 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ulid } from '../../emulator/ids';
+import { post, Scene } from '../e2e/scene';
+import { SCOPES } from '../e2e/procore';
+import { TRIGGER, triggerNode } from '../e2e/workflows';
+import { startEmulatorProcess, type EmulatorInstance } from '../harness/emulator-process';
+import { ensureN8n } from '../harness/n8n-install';
+import type { Workflow } from '../harness/n8n-rest';
+import { repositoryRoot } from '../harness/paths';
+import { startQueueMode, type QueueModeN8n } from '../harness/queue-mode';
+import { N8N_LOG_FILE } from '../harness/stack';
+import { plainTable } from '../harness/table';
+import { waitFor } from '../harness/wait';
+import { startDownstream, type Downstream } from './downstream';
+
+/** Installing and starting six servers takes its time. */
+const START_WITHIN = 15 * 60_000;
+const SCENE_WITHIN = 6 * 60_000;
+
+/** Events of a scene in which something is killed. */
+const EVENTS = 40;
+
+const TWO_MINUTES = 120;
+
+/** n8n's words for an execution that did not come to its end. */
+const FAILED = ['crashed', 'error', 'canceled'];
+
+const [, { parameters, change }] = SCOPES;
+
+/** What Procore sends, payload version v2.0. */
+function bodyOf(eventUlid: string): string {
+	return JSON.stringify({
+		id: 1,
+		ulid: eventUlid,
+		timestamp: '2026-11-17T15:42:09.000000Z',
+		metadata: {},
+		company_id: 4501177,
+		project_id: 902214,
+		user_id: 7,
+		api_version: 'v2.0',
+		event_type: change.eventType,
+		resource_name: change.resourceName,
+		resource_id: 5,
+	});
+}
+
+/** Events of a scene, but for `cutOff`, which counts executions. */
+interface Outcome {
+	scene: string;
+	sent: number;
+	/** The workflow worked on them, to the end. */
+	finished: number;
+	/** The workflow worked on them more than once. */
+	doubled: number;
+	/** Executions that n8n did not bring to their end, and says so. */
+	cutOff: number;
+	/** Nobody knows of them: they neither came to their end nor is their execution among those that were cut off. */
+	lost: number;
+}
+
+describe('Procore Trigger in queue mode: a main, two workers, two webhook processors', () => {
+	const outcomes: Outcome[] = [];
+	const log = (line: string) => process.stderr.write(`${line}\n`);
+	let queue: QueueModeN8n;
+	let emulator: EmulatorInstance;
+	let downstream: Downstream;
+	let scene: Scene;
+	let workflow: Workflow;
+
+	beforeAll(async () => {
+		const install = await ensureN8n({ log });
+		const logFile = join(tmpdir(), `n8n-nodes-procore-queue-${process.pid}.log`);
+		process.env[N8N_LOG_FILE] = logFile;
+		[emulator, downstream] = await Promise.all([startEmulatorProcess(), startDownstream()]);
+		queue = await startQueueMode({
+			install,
+			packageRoot: repositoryRoot,
+			workers: 2,
+			webhookProcessors: 2,
+			env: {
+				// By itself n8n notices after 60 to 90 seconds that a worker is gone.
+				QUEUE_WORKER_LOCK_DURATION: '15000',
+				QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
+				QUEUE_WORKER_STALLED_INTERVAL: '5000',
+			},
+			logFile,
+			log,
+		});
+		log(`n8n ${install.version} runs in queue mode; its log is ${logFile}`);
+		scene = await Scene.set(queue.main.rest, emulator.control, 'v2.0');
+		workflow = await activateWorkflow();
+	}, START_WITHIN);
+
+	afterAll(async () => {
+		await queue?.dispose();
+		await Promise.all([emulator?.stop(), downstream?.stop()]);
+		log(
+			plainTable([
+				['', 'sent', 'finished', 'doubled', 'cut off', 'lost'],
+				...outcomes.map(({ scene: name, ...counts }) => [
+					name,
+					...Object.values(counts).map(String),
+				]),
+			]),
+		);
+	});
+
+	/** Tells the system behind it of each event, works for a second, and tells it that it is done. */
+	async function activateWorkflow(): Promise<Workflow> {
+		const tell = (phase: string) => ({
+			name: phase,
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				method: 'POST',
+				url: `=${downstream.url}/${phase}/{{ $('${TRIGGER}').item.json.ulid }}/{{ $execution.id }}`,
+				options: {},
+			},
+		});
+		const work = {
+			name: 'Work',
+			type: 'n8n-nodes-base.wait',
+			typeVersion: 1.1,
+			parameters: { amount: 1, unit: 'seconds' },
+		};
+		const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+		const { id } = await queue.main.rest.createWorkflow({
+			name: 'Work on Procore events',
+			nodes: [triggerNode(scene.credential, parameters), tell('started'), work, tell('finished')],
+			connections: { [TRIGGER]: to('started'), started: to('Work'), Work: to('finished') },
+			settings: { executionOrder: 'v1' },
+		});
+		return await queue.main.rest.activate(id);
+	}
+
+	/** Waits until Procore has nothing left to deliver, its pauses between attempts cut short. */
+	async function untilDelivered(): Promise<void> {
+		await waitFor(
+			'Procore to have delivered everything',
+			async () => {
+				const { deliveries } = await emulator.control.state();
+				expect(deliveries.filter(({ status }) => status === 'discarded')).toEqual([]);
+				if (deliveries.every(({ status }) => status === 'delivered')) return true;
+				await emulator.control.advance(TWO_MINUTES);
+				return undefined;
+			},
+			120_000,
+			500,
+		);
+	}
+
+	const untilIdle = async () => await queue.main.rest.untilIdle(workflow.id);
+
+	/** Counts what became of events, once Procore has delivered them all and n8n has nothing left to do. */
+	async function outcomeOf(name: string, ulids: readonly string[]): Promise<Outcome> {
+		await untilDelivered();
+		await untilIdle();
+		const failed = await queue.main.rest.executions(workflow.id, FAILED);
+		const cutOff = failed.length - outcomes.reduce((sum, outcome) => sum + outcome.cutOff, 0);
+		const times = ulids.map(
+			(each) =>
+				downstream.calls.filter(({ phase, ulid: of }) => phase === 'finished' && of === each)
+					.length,
+		);
+		const finished = times.filter((count) => count > 0).length;
+		const outcome = {
+			scene: name,
+			sent: ulids.length,
+			finished,
+			doubled: times.filter((count) => count > 1).length,
+			cutOff,
+			lost: Math.max(0, ulids.length - finished - cutOff),
+		};
+		outcomes.push(outcome);
+		return outcome;
+	}
+
+	/** Events by way of the balancer; in the middle of them something happens. */
+	async function play(name: string, disturb: () => Promise<void>): Promise<Outcome> {
+		const events = await emulator.control.change({ ...change, count: EVENTS });
+		const ulids = events.map((event) => event.ulid);
+		await waitFor(
+			'a third of the events to be worked on',
+			() =>
+				downstream.calls.filter((call) => call.phase === 'started' && ulids.includes(call.ulid))
+					.length >=
+				EVENTS / 3
+					? true
+					: undefined,
+			60_000,
+			20,
+		);
+		await disturb();
+		return await outcomeOf(name, ulids);
+	}
+
+	it(
+		'works on each event once, whichever webhook processor took it',
+		async () => {
+			const before = [...queue.balancer.taken.values()];
+			const outcome = await play('undisturbed', async () => undefined);
+			expect(outcome).toMatchObject({ finished: EVENTS, doubled: 0, cutOff: 0, lost: 0 });
+			const shares = [...queue.balancer.taken.values()].map((taken, i) => taken - (before[i] ?? 0));
+			expect(shares).toEqual([EVENTS / 2, EVENTS / 2]);
+		},
+		SCENE_WITHIN,
+	);
+
+	it(
+		'works once on an event that reaches both webhook processors, at once and again later',
+		async () => {
+			const [hook] = await scene.hooks();
+			const { pathname } = new URL(hook?.destinationUrl ?? '');
+			const ulids = Array.from({ length: EVENTS }, () => ulid(Date.now()));
+			const sendAll = async () => {
+				for (const each of ulids) {
+					const answers = await Promise.all(
+						queue.webhookProcessors.map(
+							async ({ url }) =>
+								await post(`${url}${pathname}`, bodyOf(each), hook?.authorization ?? null),
+						),
+					);
+					expect(answers).toEqual([200, 200]);
+				}
+			};
+			await sendAll();
+			await untilIdle();
+			for (const processor of queue.webhookProcessors) {
+				await processor.kill();
+				await processor.revive();
+			}
+			await sendAll();
+			const outcome = await outcomeOf('each to both at once, again after a restart', ulids);
+			expect(outcome).toMatchObject({ finished: EVENTS, doubled: 0, cutOff: 0, lost: 0 });
+		},
+		SCENE_WITHIN,
+	);
+
+	it(
+		'knows of every event when a worker is killed: what it was at has failed, the rest is done',
+		async () => {
+			const [worker] = queue.workers;
+			const outcome = await play('a worker killed', async () => await worker?.kill());
+			await worker?.revive();
+			expect(outcome).toMatchObject({ doubled: 0, lost: 0 });
+			expect(outcome.cutOff).toBeGreaterThan(0);
+			expect(outcome.finished).toBe(EVENTS - outcome.cutOff);
+		},
+		SCENE_WITHIN,
+	);
+
+	it(
+		'loses nothing when a webhook processor is killed',
+		async () => {
+			const [processor] = queue.webhookProcessors;
+			const outcome = await play('a webhook processor killed', async () => await processor?.kill());
+			await processor?.revive();
+			expect(outcome).toMatchObject({ doubled: 0, cutOff: 0, lost: 0 });
+		},
+		SCENE_WITHIN,
+	);
+
+	it(
+		'loses nothing when Redis is restarted',
+		async () => {
+			const outcome = await play('Redis restarted', async () => await queue.redis.restart());
+			expect(outcome.lost).toBe(0);
+			expect(outcome.doubled).toBeLessThanOrEqual(outcome.cutOff);
+		},
+		SCENE_WITHIN,
+	);
+
+	it(
+		'loses nothing when the main is restarted',
+		async () => {
+			const hooks = await scene.hooks();
+			const outcome = await play('the main restarted', async () => await queue.main.restart());
+			expect(outcome).toMatchObject({ doubled: 0, cutOff: 0, lost: 0 });
+			expect(await scene.hooks()).toEqual(hooks);
+		},
+		SCENE_WITHIN,
+	);
+});
