@@ -1,10 +1,8 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
 
 import { COMPANY, PROJECT, type Generation } from '../test/core/harness';
+import { liveMegabytes } from './garbage';
 import {
 	byId,
 	connect,
@@ -31,15 +29,6 @@ const PAGE = 100;
 const SMALL = 10;
 /** Of live memory, that a ten times longer log may take more. */
 const MAX_GROWTH_MB = 5;
-
-const collectGarbage = (() => {
-	setFlagsFromString('--expose-gc');
-	const collect: unknown = runInNewContext('gc');
-	if (typeof collect !== 'function') throw new Error('This Node does not expose its gc');
-	return () => {
-		collect();
-	};
-})();
 
 function place(namespace: string) {
 	return {
@@ -80,20 +69,18 @@ async function summarize({ run }: Bench, id: string, since?: number): Promise<ID
 }
 
 /** The most memory that was alive during some work, over what was before it. */
-async function liveMegabytes(work: () => Promise<unknown>): Promise<number> {
-	collectGarbage();
-	const before = process.memoryUsage().heapUsed;
+async function mostMegabytes(work: () => Promise<unknown>): Promise<number> {
+	const before = liveMegabytes();
 	let most = before;
 	const sample = () => {
-		collectGarbage();
-		most = Math.max(most, process.memoryUsage().heapUsed);
+		most = Math.max(most, liveMegabytes());
 	};
 	const timer = setInterval(sample, 500);
 	try {
 		const result = await work();
 		sample();
 		// The result counts as alive until here.
-		return result === undefined ? 0 : (most - before) / 1024 / 1024;
+		return result === undefined ? 0 : most - before;
 	} finally {
 		clearInterval(timer);
 	}
@@ -120,10 +107,10 @@ async function measure(bench: Bench, version: Generation, table: string[][]): Pr
 	const requests = (await control.requests()).filter(({ path }) => path.endsWith('/deliveries'));
 	await control.setLatency(0);
 
-	const small = await liveMegabytes(async () => await summarize(bench, few));
-	const large = await liveMegabytes(async () => await summarize(bench, many));
+	const small = await mostMegabytes(async () => await summarize(bench, few));
+	const large = await mostMegabytes(async () => await summarize(bench, many));
 	// What the measurement shows where rows are kept, as they have to be when they are the output.
-	const kept = await liveMegabytes(async () => {
+	const kept = await mostMegabytes(async () => {
 		return await bench.run({
 			resource: 'delivery',
 			operation: 'getAll',

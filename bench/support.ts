@@ -7,6 +7,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { COMPANY, N8n, type Generation } from '../test/core/harness';
 import { N8N_HOME } from '../test/core/support/n8n-home';
 import { startEmulatorProcess } from '../test/harness/emulator-process';
+import { plainTable } from '../test/harness/table';
 
 /** The compiled nodes inside n8n-core, with an emulated Procore in a process of its own. */
 export interface Bench {
@@ -27,14 +28,8 @@ export function print(line = ''): void {
 	process.stdout.write(`${line}\n`);
 }
 
-/** Lines up rows of cells in columns. */
 export function printTable(rows: readonly string[][]): void {
-	const widths = (rows[0] ?? []).map((_, column) =>
-		Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-	);
-	for (const row of rows) {
-		print(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
-	}
+	print(plainTable(rows));
 }
 
 /** Reads options that are whole numbers, as `--projects 500`. */

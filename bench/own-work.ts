@@ -1,0 +1,87 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import { eventKey, parseEvent } from '../nodes/Procore/event/event';
+import { toJsonItem } from '../nodes/Procore/event/receive';
+import { SeenEvents } from '../nodes/Procore/event/seen';
+import { isWanted } from '../nodes/Procore/event/selection';
+import { authorizationOf, isAuthorized, newSecret } from '../nodes/Procore/hook/secret';
+import { parseJson } from '../nodes/Procore/json';
+import { newBody, UNWANTED_USER } from './receiving/sample';
+import { spread, type Spread } from './statistics';
+
+/** One step of what the trigger does with an event by itself, and what it takes in microseconds. */
+export interface Step {
+	readonly name: string;
+	readonly microseconds: Spread;
+}
+
+const EVENTS_A_RUN = 2000;
+
+const SELECTION = {
+	conditions: [
+		{ field: 'source_user_id', operator: 'isNoneOf', values: [UNWANTED_USER] },
+		{ field: 'source_application_id', operator: 'isNoneOf', values: ['an-application'] },
+	],
+	ignoreOwnChanges: 'both',
+} as const;
+
+const OWN = { userId: '1', applicationId: 'own' };
+
+/**
+ * The trigger's own work on an accepted event, outside n8n: each step over many events, run by run, and all of them
+ * together. The code is that of the node; what n8n does before, between and after is left out.
+ */
+export function measureOwnWork(runs: number): Step[] {
+	const secret = newSecret();
+	const authorization = authorizationOf(secret);
+	const seen = new SeenEvents();
+	const bodies = () => Array.from({ length: EVENTS_A_RUN }, () => Buffer.from(newBody()));
+	const read = (body: Buffer) => {
+		const result = parseEvent(body);
+		if (result === undefined) throw new Error('The sample is no event');
+		return result;
+	};
+	const steps: Record<string, (all: readonly Buffer[]) => () => void> = {
+		'verify the secret': (all) => () => {
+			all.forEach(() => isAuthorized(authorization, secret));
+		},
+		'parse, every digit kept': (all) => () => {
+			for (const body of all) parseJson(body.toString());
+		},
+		'parse and normalise': (all) => () => {
+			for (const body of all) read(body);
+		},
+		filter: (all) => {
+			const events = all.map(read);
+			return () => {
+				for (const { event } of events) isWanted(event, SELECTION, OWN);
+			};
+		},
+		'look for a repetition': (all) => {
+			const events = all.map(read);
+			return () => {
+				for (const { event } of events) seen.add(eventKey(event));
+			};
+		},
+		'all of it': (all) => () => {
+			for (const body of all) {
+				if (!isAuthorized(authorization, secret)) throw new Error('The secret is wrong');
+				const event = read(body);
+				if (!isWanted(event.event, SELECTION, OWN)) throw new Error('The sample is unwanted');
+				if (!seen.add(eventKey(event.event))) throw new Error('The sample is a repetition');
+				toJsonItem(event, true);
+			}
+		},
+	};
+	const times = new Map(Object.keys(steps).map((name) => [name, new Array<number>()]));
+	// The first run warms the code up.
+	for (let run = 0; run <= runs; run += 1) {
+		for (const [name, prepare] of Object.entries(steps)) {
+			const work = prepare(bodies());
+			const startedAt = process.hrtime.bigint();
+			work();
+			const nanoseconds = Number(process.hrtime.bigint() - startedAt);
+			if (run > 0) times.get(name)?.push(nanoseconds / 1000 / EVENTS_A_RUN);
+		}
+	}
+	return [...times].map(([name, microseconds]) => ({ name, microseconds: spread(microseconds) }));
+}

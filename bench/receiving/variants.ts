@@ -1,0 +1,167 @@
+import type { EmulatorControl } from '../../emulator/control-client';
+import { createCredential } from '../../test/e2e/credentials';
+import { SCOPES } from '../../test/e2e/procore';
+import { TRIGGER, triggerNode } from '../../test/e2e/workflows';
+import type { N8nRest, WorkflowNode } from '../../test/harness/n8n-rest';
+import type { Target } from './load';
+import { newBody, UNWANTED_USER } from './sample';
+
+/** What receives the events. */
+export const RECEIVERS = ['Procore Trigger', 'empty trigger', 'by hand'] as const;
+export type Receiver = (typeof RECEIVERS)[number];
+
+/** What is sent. */
+export const KINDS = ['accepted', 'filtered out', 'repeated', 'forged'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Variant {
+	readonly receiver: Receiver;
+	readonly kind: Kind;
+	readonly workflowId: string;
+	readonly target: Target;
+}
+
+const AUTHORIZATION = 'Bearer 0f8a491c2b8fa3f1c8e25d0c4f7e9b4b0f8a491c2b8fa3f1c8e25d0c4f7e9b4b';
+
+/** Makes a workflow of nodes in a row and activates it. */
+async function activate(rest: N8nRest, name: string, nodes: WorkflowNode[]) {
+	const row = [...nodes, { name: 'Received', type: 'n8n-nodes-base.noOp' }];
+	const { id } = await rest.createWorkflow({
+		name,
+		nodes: row,
+		connections: Object.fromEntries(
+			row
+				.slice(1)
+				.map(({ name: next }, index) => [
+					row[index]?.name ?? '',
+					{ main: [[{ node: next, type: 'main', index: 0 }]] },
+				]),
+		),
+		settings: { executionOrder: 'v1' },
+	});
+	return await rest.activate(id);
+}
+
+/** This package's trigger, which filters out one user and knows repetitions. */
+async function procoreTrigger(rest: N8nRest, control: EmulatorControl) {
+	const [, { parameters }] = SCOPES;
+	const credential = await createCredential(rest, control, 'v2.0');
+	const condition = { field: 'source_user_id', operator: 'isNoneOf', value: UNWANTED_USER };
+	const { id } = await activate(rest, 'Procore Trigger', [
+		triggerNode(credential, { ...parameters, filters: { conditions: [condition] } }),
+	]);
+	const [hook] = (await control.state({ deliveries: 0 })).hooks;
+	return {
+		workflowId: id,
+		url: hook?.destinationUrl ?? '',
+		authorization: hook?.authorization ?? '',
+	};
+}
+
+/** What a user would build without this package, of n8n's own nodes, with the same secret, filter and memory. */
+async function byHand(rest: N8nRest) {
+	const credential = await rest.createCredential('Secret of the hook', 'httpHeaderAuth', {
+		name: 'Authorization',
+		value: AUTHORIZATION,
+	});
+	const { id } = await activate(rest, 'By hand', [
+		{
+			name: 'Webhook',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2.1,
+			webhookId: 'by-hand',
+			parameters: {
+				httpMethod: 'POST',
+				path: 'by-hand',
+				authentication: 'headerAuth',
+				options: {},
+			},
+			credentials: { httpHeaderAuth: { id: credential.id, name: credential.name } },
+		},
+		{
+			name: 'Filter',
+			type: 'n8n-nodes-base.filter',
+			typeVersion: 2.2,
+			parameters: {
+				conditions: {
+					options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
+					combinator: 'and',
+					conditions: [
+						{
+							id: 'user',
+							leftValue: '={{ $json.body.metadata.source_user_id }}',
+							rightValue: UNWANTED_USER,
+							operator: { type: 'string', operation: 'notEquals' },
+						},
+					],
+				},
+				looseTypeValidation: true,
+				options: {},
+			},
+		},
+		{
+			name: 'Remove Duplicates',
+			type: 'n8n-nodes-base.removeDuplicates',
+			typeVersion: 2,
+			parameters: {
+				operation: 'removeItemsSeenInPreviousExecutions',
+				dedupeValue: '={{ $json.body.ulid }}',
+				options: {},
+			},
+		},
+	]);
+	return {
+		workflowId: id,
+		url: `${rest.url}/webhook/by-hand`,
+		authorization: AUTHORIZATION,
+	};
+}
+
+/** A trigger that does nothing of its own: it starts the workflow, or answers without a start. */
+async function empty(rest: N8nRest, type: 'emptyTrigger' | 'emptyAnswer') {
+	const workflow = await activate(rest, type, [{ name: TRIGGER, type: `CUSTOM.${type}` }]);
+	return {
+		workflowId: workflow.id,
+		url: rest.webhookUrl(workflow, TRIGGER, 'empty'),
+		authorization: AUTHORIZATION,
+	};
+}
+
+/** Sets up all workflows and says what is to be sent where. */
+export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Promise<Variant[]> {
+	const own = await procoreTrigger(rest, control);
+	const hand = await byHand(rest);
+	const starts = await empty(rest, 'emptyTrigger');
+	const answers = await empty(rest, 'emptyAnswer');
+	const forged = 'Bearer forged';
+
+	const repeatedBody = newBody();
+	const bodies: Record<Kind, () => string> = {
+		accepted: () => newBody(),
+		'filtered out': () => newBody(UNWANTED_USER),
+		repeated: () => repeatedBody,
+		forged: () => newBody(),
+	};
+	return KINDS.flatMap((kind) => {
+		const body = bodies[kind];
+		const variant = (
+			receiver: Receiver,
+			{ workflowId, url, authorization }: typeof own,
+			status: number,
+		): Variant => ({ receiver, kind, workflowId, target: { url, authorization, body, status } });
+		const isForged = kind === 'forged';
+		return [
+			variant(
+				'Procore Trigger',
+				{ ...own, ...(isForged ? { authorization: forged } : {}) },
+				isForged ? 401 : 200,
+			),
+			variant('empty trigger', kind === 'accepted' ? starts : answers, 200),
+			variant(
+				'by hand',
+				{ ...hand, ...(isForged ? { authorization: forged } : {}) },
+				isForged ? 403 : 200,
+			),
+		];
+	});
+}
