@@ -2,7 +2,13 @@ import axios from 'axios';
 import type { Change, EmulatorControl, Event, HookState } from '../../emulator/control-client';
 import type { JsonObject } from '../harness/json';
 import type { Execution } from '../harness/n8n-execution';
-import type { Credential, N8nRest, Workflow, WorkflowNode } from '../harness/n8n-rest';
+import type {
+	Credential,
+	N8nRest,
+	Workflow,
+	WorkflowDraft,
+	WorkflowNode,
+} from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
 import { createCredential } from './credentials';
 import type { Generation } from './procore';
@@ -32,8 +38,12 @@ export class Scene {
 
 	/** Saves a workflow that starts with a trigger node of these parameters; not active yet. */
 	async draft(parameters: JsonObject, name?: string, next?: WorkflowNode): Promise<Workflow> {
-		const node = triggerNode(this.credential, parameters, name);
-		const workflow = await this.rest.createWorkflow(triggerWorkflow(node, next));
+		return await this.add(triggerWorkflow(triggerNode(this.credential, parameters, name), next));
+	}
+
+	/** Saves a workflow that goes with the scene. */
+	async add(draft: WorkflowDraft): Promise<Workflow> {
+		const workflow = await this.rest.createWorkflow(draft);
 		this.workflows.add(workflow.id);
 		return workflow;
 	}
