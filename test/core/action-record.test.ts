@@ -168,6 +168,14 @@ describe('the record of an event', () => {
 		});
 	});
 
+	test('is of the company and project of the event where they are left empty', async () => {
+		const item = itemOf(await happen());
+		const empty = { companyId: byId(NOTHING), projectId: byId(NOTHING) };
+		expect(onlyJson(await n8n.run({ ...DEFAULTS, ...empty }, [item]))).toMatchObject({
+			id: 338821,
+		});
+	});
+
 	test('is of the company of the credential where none is named', async () => {
 		await n8n.connect({ companyId: COMPANY });
 		await happen();

@@ -10,7 +10,7 @@ import { waitFor } from '../harness/wait';
 import { openPage } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
-import { actionNode } from './workflows';
+import { actionNode, RECORD, recordNode } from './workflows';
 
 const SCREENSHOTS = process.env.SCREENSHOT_DIR ?? join(tmpdir(), 'n8n-nodes-procore-screenshots');
 
@@ -35,11 +35,11 @@ describe('Panels in the n8n editor', () => {
 	// What there was to see when a test failed.
 	afterEach(async () => {
 		await screenshot(`end-of-${expect.getState().currentTestName?.replace(/\W+/g, '-')}`);
+		await scene.clear();
 	});
 
 	afterAll(async () => {
 		await browser.close();
-		await scene.clear();
 		await stack.stop();
 	});
 
@@ -47,8 +47,10 @@ describe('Panels in the n8n editor', () => {
 		return page.locator(`[data-test-id="${testId}"]`);
 	}
 
-	async function openPanel({ id, nodes }: Workflow): Promise<void> {
-		await page.goto(`${stack.n8n.url}/workflow/${id}/${nodes[0]?.id}`);
+	/** Opens the panel of a node, of the first one unless named. */
+	async function openPanel({ id, nodes }: Workflow, name = nodes[0]?.name): Promise<void> {
+		const node = nodes.find((one) => one.name === name);
+		await page.goto(`${stack.n8n.url}/workflow/${id}/${node?.id}`);
 		await at('ndv').first().waitFor();
 	}
 
@@ -171,5 +173,51 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-5-hooks');
 		await locatorChoices().first().click();
 		await screenshot('action-6-filled');
+	});
+
+	it('has nothing to fill in for Record: Get behind a trigger', async () => {
+		const workflow = await scene.draft(
+			{ scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] },
+			undefined,
+			// As from n8n's list of nodes, before anything is chosen.
+			recordNode(scene.credential, { resource: undefined, operation: undefined }),
+		);
+		await openPanel(workflow, RECORD);
+
+		await openList('resource');
+		await choose('Record');
+		for (const [parameter, expression] of [
+			['resourceName', '{{ $json.resource_name ?? $json.resource_type }}'],
+			['recordId', '{{ $json.resource_id }}'],
+			['companyId', '{{ $json.company_id }}'],
+			['projectId', '{{ $json.project_id }}'],
+		] as const) {
+			const input = at(`parameter-input-${parameter}`).filter({ hasText: expression });
+			expect(await input.count()).toBeGreaterThan(0);
+		}
+		await screenshot('record-1-chosen');
+
+		await at('node-execute-button').first().click();
+		await waitFor(
+			'the test hook to have its trigger',
+			async () => ((await scene.hooks())[0]?.triggers.length === 1 ? true : undefined),
+			30_000,
+		);
+		await scene.fire({ ...change, record: { subject: 'Door moved to grid D5' } });
+		await at('output-panel').getByText('Door moved to grid D5').first().waitFor();
+		await screenshot('record-2-executed');
+		await scene.hooksBecome(0);
+
+		await at('parameter-input-companyId').locator('.cm-content').click();
+		await page.getByText(COMPANY.id, { exact: true }).first().waitFor();
+		await screenshot('record-3-company-resolved');
+		await closeChoices();
+		await at('collection-parameter-options').getByText('Add option').click();
+		expect(await choices(openChoices())).toEqual([
+			'If Record Is Missing',
+			'Wait for Change',
+			'Wait up to (Seconds)',
+		]);
+		await screenshot('record-4-options');
 	});
 });

@@ -5,7 +5,8 @@ export const companyLocator: INodeProperties = {
 	displayName: 'Company',
 	name: 'companyId',
 	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
+	// With the mark, the editor knows an untouched one as such when another resource is chosen, and takes that one's default.
+	default: { __rl: true, mode: 'list', value: '' },
 	description: 'The company in Procore. Left empty, the company of the credential is used.',
 	modes: [
 		{

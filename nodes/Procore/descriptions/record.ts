@@ -10,7 +10,7 @@ function fromEvent(locator: INodeProperties, field: string, description: string)
 	return {
 		...locator,
 		required: false,
-		default: { mode: 'id', value: `={{ $json.${field} }}` },
+		default: { __rl: true, mode: 'id', value: `={{ $json.${field} }}` },
 		description,
 	};
 }
@@ -37,7 +37,7 @@ const properties: INodeProperties[] = [
 	fromEvent(
 		companyLocator,
 		'company_id',
-		'The company in Procore. Read from the event unless changed; left empty, the company of the credential is used.',
+		'The company in Procore. Read from the event unless changed; without an event, left empty, the company of the credential is used.',
 	),
 	fromEvent(
 		projectLocator,

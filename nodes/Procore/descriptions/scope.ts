@@ -7,7 +7,7 @@ export const projectLocator: INodeProperties = {
 	displayName: 'Project',
 	name: 'projectId',
 	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
+	default: { __rl: true, mode: 'list', value: '' },
 	required: true,
 	description: 'The project in Procore',
 	modes: [
@@ -38,7 +38,7 @@ const hookLocator: INodeProperties = {
 	displayName: 'Hook',
 	name: 'hookId',
 	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
+	default: { __rl: true, mode: 'list', value: '' },
 	required: true,
 	description: 'The hook in Procore, of those under the namespace above',
 	modes: [

@@ -58,8 +58,8 @@ function ask(item: OperationItem): Asked {
 	const subject: RecordSubject = {
 		resourceName,
 		recordId: item.text('recordId'),
-		companyId: item.companyId(),
-		projectId: item.text('projectId'),
+		companyId: item.text('companyId') || (event?.company_id ?? item.companyId()),
+		projectId: item.text('projectId') || (event?.project_id ?? ''),
 		relatedResources: event?.related_resources ?? [],
 	};
 	const cause =
