@@ -212,7 +212,7 @@ describe('Panels in the n8n editor', () => {
 		await page.getByText(COMPANY.id, { exact: true }).first().waitFor();
 		await screenshot('record-3-company-resolved');
 		await closeChoices();
-		await at('collection-parameter-options').getByText('Add option').click();
+		await at('collection-parameter-add').last().click();
 		expect(await choices(openChoices())).toEqual([
 			'If Record Is Missing',
 			'Wait for Change',
