@@ -19,7 +19,8 @@ export class Procore implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Manage webhooks in Procore, and see which events were not delivered',
+		description:
+			'Read what events of Procore are about, manage its webhooks, and see which events were not delivered',
 		defaults: { name: 'Procore' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

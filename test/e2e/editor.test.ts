@@ -1,18 +1,23 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser } from '../harness/browser';
-import type { Workflow } from '../harness/n8n-rest';
+import { parseObject } from '../harness/json';
+import { workflowDraftOf, type Workflow } from '../harness/n8n-rest';
+import { repositoryRoot } from '../harness/paths';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { openPage } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
-import { actionNode, RECORD, recordNode } from './workflows';
+import { ACTION_TYPE, actionNode, RECORD, recordNode, TRIGGER_TYPE } from './workflows';
 
 const SCREENSHOTS = process.env.SCREENSHOT_DIR ?? join(tmpdir(), 'n8n-nodes-procore-screenshots');
+
+/** Pixels around the nodes of a canvas; their names stand below them. */
+const MARGIN = 70;
 
 /** The default of the action node's parameter. */
 const NAMESPACE = 'procore';
@@ -219,5 +224,40 @@ describe('Panels in the n8n editor', () => {
 			'Wait up to (Seconds)',
 		]);
 		await screenshot('record-4-options');
+	});
+
+	it('shows trigger, record and message of the example on the canvas', async () => {
+		const path = join(repositoryRoot, 'examples', 'rfi-event.json');
+		const draft = workflowDraftOf(parseObject(await readFile(path, 'utf8')));
+		const { credentials } = recordNode(scene.credential);
+		const nodes = draft.nodes
+			.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote')
+			.map((node) =>
+				[TRIGGER_TYPE, ACTION_TYPE].includes(node.type) ? { ...node, credentials } : node,
+			);
+		expect(nodes.map(({ name }) => name)).toEqual([
+			'Procore Trigger',
+			'Changed RFI',
+			'Write Message',
+		]);
+		const { id } = await scene.add({ ...draft, nodes });
+		await page.goto(`${stack.n8n.url}/workflow/${id}`);
+
+		const canvasNodes = at('canvas-node');
+		for (const { name } of nodes) await canvasNodes.filter({ hasText: name }).first().waitFor();
+		expect(await canvasNodes.count()).toBe(nodes.length);
+		const boxes = await Promise.all(
+			(await canvasNodes.all()).map(async (node) => await node.boundingBox()),
+		);
+		const edges = boxes.flatMap((box) => (box === null ? [] : [box]));
+		const left = Math.min(...edges.map(({ x }) => x)) - MARGIN;
+		const top = Math.min(...edges.map(({ y }) => y)) - MARGIN;
+		const right = Math.max(...edges.map(({ x, width }) => x + width)) + MARGIN;
+		const bottom = Math.max(...edges.map(({ y, height }) => y + height)) + MARGIN;
+		await page.screenshot({
+			path: join(SCREENSHOTS, 'example-rfi-event.png'),
+			clip: { x: left, y: top, width: right - left, height: bottom - top },
+			animations: 'disabled',
+		});
 	});
 });
