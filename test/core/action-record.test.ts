@@ -184,6 +184,19 @@ describe('the record of an event', () => {
 		expect(onlyJson(result)).toMatchObject({ id: 338821 });
 	});
 
+	test('is not compared with an event about another one, nor taken for deleted by it', async () => {
+		await n8n.control.setReadLag(60_000);
+		await happen({ resourceId: '77' });
+		const parameters = { ...BOTH, recordId: '77' };
+		const items = [itemOf(await happen()), itemOf(await happen({ eventType: 'delete' }))];
+		await n8n.control.clearRequests();
+		expect(jsonOf(await n8n.run(parameters, items))).toMatchObject([
+			{ record: { id: 77 }, record_state: 'unverified' },
+			{ record: { id: 77 }, record_state: 'unverified' },
+		]);
+		expect(await reads()).toEqual([`GET ${RFI_PATH}/77`]);
+	});
+
 	describe('that Procore shows late', () => {
 		test('is read again until the change is there', async () => {
 			await n8n.control.setReadLag(1200);
