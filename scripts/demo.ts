@@ -8,12 +8,14 @@ import { parseObject, type JsonObject } from '../test/harness/json';
 import type { Execution } from '../test/harness/n8n-execution';
 import { ensureN8n } from '../test/harness/n8n-install';
 import { startN8n, type N8nInstance } from '../test/harness/n8n-instance';
-import { workflowDraftOf, type Workflow } from '../test/harness/n8n-rest';
+import { workflowDraftOf, type Workflow, type WorkflowNode } from '../test/harness/n8n-rest';
 import { repositoryRoot } from '../test/harness/paths';
 import { runCommand } from '../test/harness/processes.cjs';
 import { killServers } from '../test/harness/server-process';
 
 const CREDENTIAL_TYPE = 'procoreOAuth2Api';
+const TRIGGER_TYPE = 'n8n-nodes-procore.procoreTrigger';
+const ACTION_TYPE = 'n8n-nodes-procore.procore';
 const RFI = { companyId: '4501177', projectId: '902214', resourceId: '338821' };
 const EXECUTION_TIMEOUT = 30_000;
 
@@ -52,7 +54,7 @@ async function build(): Promise<void> {
 	});
 }
 
-/** Makes a credential for the emulator's service account and the example workflow that uses it. */
+/** Makes a credential for the emulator's service account, and the example workflow with what its note asks to fill in. */
 async function createExample(n8n: N8nInstance, emulator: EmulatorInstance): Promise<Workflow> {
 	const { clientId, clientSecret } = await emulator.control.seed();
 	const credential = await n8n.rest.createCredential('Procore emulator', CREDENTIAL_TYPE, {
@@ -68,14 +70,15 @@ async function createExample(n8n: N8nInstance, emulator: EmulatorInstance): Prom
 	const file = await readFile(join(repositoryRoot, 'examples', 'rfi-event.json'), 'utf8');
 	const draft = workflowDraftOf(parseObject(file));
 	const reference = { id: credential.id, name: credential.name };
-	return await n8n.rest.createWorkflow({
-		...draft,
-		nodes: draft.nodes.map((node) =>
-			node.type.startsWith('n8n-nodes-procore.')
-				? { ...node, credentials: { [CREDENTIAL_TYPE]: reference } }
-				: node,
-		),
+	const credentials = { [CREDENTIAL_TYPE]: reference };
+	const nodes = draft.nodes.map((node): WorkflowNode => {
+		if (node.type === TRIGGER_TYPE) {
+			const parameters = { ...node.parameters, projectIds: [RFI.projectId] };
+			return { ...node, credentials, parameters };
+		}
+		return node.type === ACTION_TYPE ? { ...node, credentials } : node;
 	});
+	return await n8n.rest.createWorkflow({ ...draft, nodes });
 }
 
 /** Changes an RFI and waits until the workflow has run. */

@@ -347,6 +347,9 @@ describe('the record of an event', () => {
 			const past = '2020-01-01T00:00:00.000000Z';
 			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
 			const result = await n8n.run(BOTH, [{ ...item, timestamp: past }, item]);
+			const [first, second] = jsonOf(result);
+			// What a later node does to one item must not show in another.
+			expect(first?.record).not.toBe(second?.record);
 			for (const json of jsonOf(result)) {
 				expect(json).toMatchObject({ record: { subject: 'Moved door' }, record_state: 'current' });
 			}

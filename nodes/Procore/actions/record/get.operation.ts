@@ -1,4 +1,4 @@
-import { sleep, type IDataObject, type INodeProperties } from 'n8n-workflow';
+import { deepCopy, sleep, type IDataObject, type INodeProperties } from 'n8n-workflow';
 
 import { settle, type Settled } from '../../api/concurrency';
 import { foldEventType } from '../../api/model';
@@ -90,20 +90,21 @@ function recordKey({ companyId, projectId, resourceName, recordId }: RecordSubje
 }
 
 /** Items that ask for the same record, in the same way. */
-type Group = readonly [AskedRead, ...AskedRead[]];
+type Group = [AskedRead, ...AskedRead[]];
 
 function groupsOf(asked: readonly AskedRead[]): Group[] {
 	const groups = new Map<string, Group>();
 	for (const one of asked) {
 		const key = JSON.stringify([recordKey(one.subject), one.address.request, one.waitMs]);
 		const known = groups.get(key);
-		groups.set(key, known === undefined ? [one] : [...known, one]);
+		if (known === undefined) groups.set(key, [one]);
+		else known.push(one);
 	}
 	return [...groups.values()];
 }
 
 /** The latest change that a group's record has to hold; none where it was deleted after that, for then none will come. */
-function causeOf(group: Group, deletions: readonly Cause[]): Cause | undefined {
+function causeOf(group: Readonly<Group>, deletions: readonly Cause[]): Cause | undefined {
 	const cause = latest(group.flatMap((one) => one.cause ?? []));
 	const deletion = latest(deletions);
 	if (cause === undefined || deletion === undefined) return cause;
@@ -127,7 +128,9 @@ function outputOf(asked: Asked, reading: Reading | undefined): IDataObject {
 			`Procore has no ${describe(subject)}, or does not show it to the account of the credential: check the ids, or choose Return an Empty Item in the option If Record Is Missing.`,
 		);
 	}
-	const { record, state } = reading;
+	const { state } = reading;
+	// Items of one group share the reading, and what a later node does to one item must not show in another.
+	const record = deepCopy(reading.record);
 	if (output === 'eventAndRecord') return { event, record, record_state: state };
 	if (record === null) return {};
 	return state === 'outdated' ? { ...record, record_state: state } : record;
