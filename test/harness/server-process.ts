@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProcess } from './processes.cjs';
@@ -108,6 +108,20 @@ function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
 	} catch {
 		// The group is gone already.
 	}
+}
+
+/**
+ * The processor time that a process has used so far, in milliseconds, its threads included.
+ *
+ * @returns undefined on a system without Linux's `/proc`
+ */
+export function processorTime(pid: number): number | undefined {
+	const file = `/proc/${pid}/stat`;
+	if (!existsSync(file)) return undefined;
+	// The second field is a name in brackets, which may hold anything; user and system time are fields 14 and 15, in
+	// hundredths of a second (proc(5)).
+	const fields = readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+	return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** The last lines of a log, for an error message. */

@@ -9,11 +9,15 @@ describe('SeenEvents', () => {
 		expect(seen.add('a')).toBe(true);
 	});
 
-	it('is bounded and drops the oldest', () => {
-		const seen = new SeenEvents(3);
-		for (const key of ['a', 'b', 'c', 'd']) seen.add(key);
-		expect(seen.size).toBe(3);
-		expect(seen.add('d')).toBe(false);
-		expect(seen.add('a')).toBe(true);
+	it('is bounded, and knows at least the later half of it', () => {
+		const seen = new SeenEvents(100);
+		const keys = Array.from({ length: 1000 }, (_, index) => `key ${index}`);
+		for (const [index, key] of keys.entries()) {
+			seen.add(key);
+			expect(seen.size).toBeLessThanOrEqual(100);
+			const later = keys.slice(Math.max(0, index - 49), index + 1);
+			expect(later.filter((recent) => !seen.has(recent))).toEqual([]);
+		}
+		expect(seen.add('key 0')).toBe(true);
 	});
 });

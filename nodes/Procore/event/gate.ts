@@ -7,6 +7,10 @@ import { eventKey, readEvent } from './event';
 import { recordProcessed } from './processed';
 import { receiptOf, seenEvents } from './seen';
 
+/** The list's rest between two writings, in milliseconds: where nobody waits for it, and where other processes write. */
+const REST_MS = 100;
+const SHORT_REST_MS = 20;
+
 /** The shortest and the longest pause before a claim is looked at again, in milliseconds. */
 const MIN_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 1000;
@@ -41,14 +45,9 @@ async function untilNextWave(pause: number): Promise<void> {
 async function claim(context: IExecuteFunctions, keys: readonly string[]): Promise<string[]> {
 	const claimOf = (key: string) => `${key} ${context.getExecutionId()}`;
 	const write = async (claimed: readonly string[]) => {
-		const startedAt = Date.now();
-		const fresh = new Set(
-			await recordProcessed(
-				context,
-				claimed.flatMap((key) => [key, claimOf(key)]),
-			),
-		);
-		return { fresh, tookMs: Date.now() - startedAt };
+		const both = claimed.flatMap((key) => [key, claimOf(key)]);
+		const { fresh, tookMs } = await recordProcessed(context, both, SHORT_REST_MS);
+		return { fresh: new Set(fresh), tookMs };
 	};
 	let last = await write(keys);
 	let mine = keys.filter((key) => last.fresh.has(key));
@@ -77,8 +76,10 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 	const known = [...new Set(keys.filter((key) => key !== undefined))];
 	// What this process has received itself reaches no other one, unless it is sent again.
 	const isReceivedHere = known.every((key) => seenEvents.has(receiptOf(context, key)));
-	const checked = await settle(
-		async () => await (isReceivedHere ? recordProcessed : claim)(context, known),
+	const checked = await settle(async () =>
+		isReceivedHere
+			? (await recordProcessed(context, known, REST_MS)).fresh
+			: await claim(context, known),
 	);
 	if (!checked.ok) {
 		context.logger.warn(

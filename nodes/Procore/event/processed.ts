@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
 
@@ -23,50 +23,62 @@ export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T>
 	return result.value;
 }
 
+/** What came of a writing. */
+interface Written {
+	/** Those of the keys that were new; each is taken out by the first who asked for it. */
+	readonly fresh: Set<string>;
+	/** From reading the list to having written it, in milliseconds. */
+	readonly tookMs: number;
+}
+
 /** What waits for its turn together, to be written in one call. */
 interface Batch {
 	readonly keys: Set<string>;
-	/** Those of the keys that were new; each is taken out by the first who asked for it. */
-	readonly fresh: Promise<Set<string>>;
+	readonly written: Promise<Written>;
 }
 
 const waiting = new Map<string, Batch>();
 
-function openBatch(context: IExecuteFunctions, node: string): Batch {
+function openBatch(context: IExecuteFunctions, node: string, restMs: number): Batch {
 	const keys = new Set<string>();
-	const record = async () => {
+	const record = async (): Promise<Written> => {
+		const startedAt = Date.now();
 		const { new: fresh } = await context.helpers.checkProcessedAndRecord([...keys], 'node', {
 			mode: 'entries',
 			maxEntries: MAX_REMEMBERED,
 		});
-		return new Set(fresh.map(String));
+		return { fresh: new Set(fresh.map(String)), tookMs: Date.now() - startedAt };
 	};
-	const fresh = inTurn(node, async () => {
+	const written = inTurn(node, async () => {
 		// From here on keys go into the next batch.
 		waiting.delete(node);
 		const first = await settle(record);
 		// Two processes that both record a node's first event collide once.
 		return first.ok ? first.value : await record();
 	});
-	return { keys, fresh };
+	void inTurn(node, async () => await sleep(restMs));
+	return { keys, written };
 }
 
 /**
  * Writes keys to the list that n8n keeps for this node in its database, across restarts, processes and workers. Calls
  * that have to wait for an earlier one are written together.
  *
- * @returns those that were not in the list, each to one caller of this process only.
+ * @param restMs how long the list rests afterwards, in milliseconds: however many events there are, n8n rewrites it so
+ *   seldom, and an event that comes alone does not wait.
+ * @returns the keys that were not in the list, each to one caller of this process only, and how long the list took.
  * @throws what n8n's helper throws, twice in a row.
  */
 export async function recordProcessed(
 	context: IExecuteFunctions,
 	keys: readonly string[],
-): Promise<string[]> {
+	restMs: number,
+): Promise<{ fresh: string[]; tookMs: number }> {
 	const { id: nodeId } = context.getNode();
 	const node = `${context.getWorkflow().id}:${nodeId}`;
-	const batch = waiting.get(node) ?? openBatch(context, node);
+	const batch = waiting.get(node) ?? openBatch(context, node, restMs);
 	waiting.set(node, batch);
 	for (const key of keys) batch.keys.add(key);
-	const fresh = await batch.fresh;
-	return keys.filter((key) => fresh.delete(key));
+	const { fresh, tookMs } = await batch.written;
+	return { fresh: keys.filter((key) => fresh.delete(key)), tookMs };
 }

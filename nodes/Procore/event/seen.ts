@@ -1,39 +1,46 @@
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-/** Keys that one process remembers over all trigger nodes: some minutes of heavy traffic, about a megabyte. */
-const MAX_KEYS = 10_000;
+/** Keys that one process remembers over all trigger nodes: some minutes of heavy traffic, about two megabytes. */
+const MAX_KEYS = 20_000;
 
 /**
  * What this process has just received: the first line against repetitions, before any database is asked. The durable
  * gate behind it knows more, for longer and across processes; this one only has to be quick and bounded.
+ *
+ * The keys lie in two halves. When the newer one is full the older one is dropped as a whole: to take the oldest key out
+ * of a Set costs more the more were taken out before it.
  */
 export class SeenEvents {
-	private readonly keys = new Set<string>();
+	private newer = new Set<string>();
 
+	private older = new Set<string>();
+
+	/** @param capacity of which at least half is remembered. */
 	constructor(private readonly capacity = MAX_KEYS) {}
 
-	/** @returns true for a key that is new, which from then on is not; the oldest is dropped beyond the capacity. */
+	/** @returns true for a key that is new, which from then on is not. */
 	add(key: string): boolean {
-		if (this.keys.has(key)) return false;
-		this.keys.add(key);
-		if (this.keys.size > this.capacity) {
-			const [oldest] = this.keys;
-			if (oldest !== undefined) this.keys.delete(oldest);
+		if (this.has(key)) return false;
+		if (this.newer.size >= this.capacity / 2) {
+			this.older = this.newer;
+			this.newer = new Set();
 		}
+		this.newer.add(key);
 		return true;
 	}
 
 	has(key: string): boolean {
-		return this.keys.has(key);
+		return this.newer.has(key) || this.older.has(key);
 	}
 
 	/** Takes a key back: its event was not accepted after all and will be sent again. */
 	remove(key: string): void {
-		this.keys.delete(key);
+		this.newer.delete(key);
+		this.older.delete(key);
 	}
 
 	get size(): number {
-		return this.keys.size;
+		return this.newer.size + this.older.size;
 	}
 }
 
