@@ -12,7 +12,7 @@ import { LATENCY, measureActivation } from './activation';
 import { measureMemory } from './memory';
 import { measureOwnWork } from './own-work';
 import { measurePackage } from './package-cost';
-import { CONNECTIONS, measureReceiving, type Measured } from './receiving';
+import { CONNECTIONS, measureReceiving, measureSettings, type Measured } from './receiving';
 import { markdownReport, plainSection, type Section } from './report';
 import type { Spread } from './statistics';
 import { print, printTable, type Goal } from './support';
@@ -27,8 +27,8 @@ const { values: options } = parseArgs({
 	options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
 });
 const EFFORT = options.quick
-	? { rounds: 2, seconds: 2, activations: 2, runs: 10, loads: 3, events: 10_000 }
-	: { rounds: 7, seconds: 4, activations: 5, runs: 50, loads: 15, events: 100_000 };
+	? { rounds: 2, seconds: 2, starts: 1, activations: 2, runs: 10, loads: 3, events: 10_000 }
+	: { rounds: 4, seconds: 3, starts: 2, activations: 5, runs: 50, loads: 15, events: 100_000 };
 
 const ENGINES = [
 	{
@@ -42,6 +42,24 @@ const ENGINES = [
 		goals: { accepted: 0.9, unwanted: 0.95, byHand: 4 },
 	},
 ] as const;
+
+/** Settings of n8n that may matter, against those that it has by itself. */
+const SETTINGS = [
+	{ name: 'default settings', env: {} },
+	{
+		name: 'N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true',
+		env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
+	},
+	{ name: 'N8N_EXPRESSION_ENGINE=legacy', env: { N8N_EXPRESSION_ENGINE: 'legacy' } },
+	{
+		name: 'EXECUTIONS_DATA_SAVE_ON_SUCCESS=none',
+		env: { EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' },
+	},
+	{
+		name: 'N8N_CONCURRENCY_PRODUCTION_LIMIT=5',
+		env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '5' },
+	},
+];
 
 interface Part {
 	readonly sections: Section[];
@@ -61,13 +79,17 @@ function atLeast(what: string, { median }: Spread, goal: number): Goal {
 	};
 }
 
-function receivingRow({ receiver, kind, rate, p50, p95, p99, ratio }: Measured): string[] {
+function receivingRow(measured: Measured): string[] {
+	const { receiver, kind, rate, p50, p95, p99, processor, ratio, processorRatio } = measured;
 	return [
 		kind,
 		receiver,
 		withSpread(rate, 0),
 		...[p50, p95, p99].map((time) => `${time.toFixed(0)} ms`),
-		receiver === 'Procore Trigger' ? '' : withSpread(ratio, 2),
+		`${processor.median.toFixed(1)} ms`,
+		...(receiver === 'Procore Trigger'
+			? ['', '']
+			: [withSpread(ratio, 2), withSpread(processorRatio, 2)]),
 	];
 }
 
@@ -79,15 +101,18 @@ async function receiving(): Promise<Part> {
 		const measured = await measureReceiving({ ...EFFORT, env: engine.env, log: print });
 		sections.push({
 			title: `Events received: ${engine.name}`,
-			text: `${CONNECTIONS} connections, ${EFFORT.rounds} rounds. Events a second until the last execution has ended, medians with the least and the greatest; time to the answer, medians of the rounds; Procore Trigger's rate divided by that of the row, round by round.`,
+			text: `${CONNECTIONS} connections, ${EFFORT.rounds} rounds. Events a second until the last execution has ended, medians with the least and the greatest; time to the answer, and n8n's processor time an event, medians of the rounds. Ratio: Procore Trigger's rate divided by that of the row, round by round; by processor: the row's processor time divided by Procore Trigger's, which other programs on the machine disturb less.`,
 			rows: [
-				['event', 'receiver', 'a second', 'p50', 'p95', 'p99', 'Procore Trigger to it'],
+				[
+					...['event', 'receiver', 'a second', 'p50', 'p95', 'p99', 'processor'],
+					...['ratio', 'ratio by processor'],
+				],
 				...measured.map(receivingRow),
 			],
 		});
 		for (const { receiver, kind, ratio } of measured) {
 			const what = `${engine.name}: ${kind}, to ${receiver}`;
-			if (receiver === 'empty trigger') {
+			if (receiver.startsWith('empty trigger')) {
 				const goal = kind === 'accepted' ? engine.goals.accepted : engine.goals.unwanted;
 				goals.push(atLeast(what, ratio, goal));
 			} else if (receiver === 'by hand' && kind !== 'accepted') {
@@ -96,6 +121,37 @@ async function receiving(): Promise<Part> {
 		}
 	}
 	return { sections, goals };
+}
+
+async function settings(): Promise<Part> {
+	print('Settings of n8n ...');
+	const measured = await measureSettings(SETTINGS, {
+		rounds: EFFORT.starts,
+		seconds: EFFORT.seconds,
+		log: print,
+	});
+	const [usual] = measured;
+	const times = (rate: number, usualRate = Number.NaN) => `${(rate / usualRate).toFixed(1)} times`;
+	return {
+		sections: [
+			{
+				title: 'Settings of n8n',
+				text: `Procore Trigger alone, ${CONNECTIONS} connections, ${EFFORT.starts} starts of n8n under each, in turn; events a second, medians with the least and the greatest, and against the first row.`,
+				rows: [
+					['settings', 'accepted', '', 'p95 of the answer', 'filtered out', ''],
+					...measured.map(({ name, accepted, filteredOut, p95 }) => [
+						name,
+						withSpread(accepted, 0),
+						times(accepted.median, usual?.accepted.median),
+						`${p95.toFixed(0)} ms`,
+						withSpread(filteredOut, 0),
+						times(filteredOut.median, usual?.filteredOut.median),
+					]),
+				],
+			},
+		],
+		goals: [],
+	};
 }
 
 async function activation(): Promise<Part> {
@@ -214,6 +270,7 @@ async function main(): Promise<void> {
 	const install = await ensureN8n({ log: print });
 	const parts: Record<string, () => Promise<Part>> = {
 		receiving,
+		settings,
 		activation,
 		ownWork,
 		memory,
@@ -247,7 +304,7 @@ async function main(): Promise<void> {
 	const [cpu] = cpus();
 	const intro = [
 		'Written by `npm run bench`, in one run. Ratios are taken within that run, the variants in turn; figures of another machine differ, the ratios should not.',
-		`n8n ${install.version}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, SQLite. "Empty trigger" is a node that does nothing (\`bench/bound/\`): for accepted events one that starts the workflow, else one that answers without a start. "By hand" is n8n's own Webhook, Filter and Remove Duplicates, set up for the same secret, filter and memory.`,
+		`n8n ${install.version}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, SQLite. "Empty trigger" is a node that does nothing (\`bench/bound/\`): for accepted events one that starts the workflow, else one that answers without a start. It carries the same credential: at each start n8n asks its database whether the workflow may use the credentials of its nodes, which the row without one is spared. "By hand" is n8n's own Webhook, Filter and Remove Duplicates, set up for the same secret, filter and memory.`,
 	].join('\n\n');
 	const report = markdownReport('Benchmark', intro, [
 		{ title: 'Goals', text: 'Medians of the rounds.', rows: goalRows },

@@ -63,10 +63,10 @@ export async function measureMemory(total: number): Promise<Level[]> {
 					1,
 				);
 				answered += answers;
-				for (const items of server.runs) {
-					await execute?.call(executeContext(n8n, trigger, items));
-				}
-				server.runs.length = 0;
+				const started = server.runs.splice(0);
+				await Promise.all(
+					started.map(async (items) => await execute?.call(executeContext(n8n, trigger, items))),
+				);
 			}
 			levels.push({ events: answered, megabytes: liveMegabytes() });
 		}

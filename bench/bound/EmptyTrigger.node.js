@@ -9,6 +9,8 @@ class EmptyTrigger {
 		defaults: { name: 'Empty Trigger' },
 		inputs: [],
 		outputs: ['main'],
+		// As a trigger of any service has one; n8n looks at each start whether the workflow may use it.
+		credentials: [{ name: 'procoreOAuth2Api', required: false }],
 		webhooks: [
 			{
 				name: 'default',

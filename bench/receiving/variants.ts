@@ -1,13 +1,18 @@
 import type { EmulatorControl } from '../../emulator/control-client';
-import { createCredential } from '../../test/e2e/credentials';
+import { createCredential, CREDENTIAL_TYPE } from '../../test/e2e/credentials';
 import { SCOPES } from '../../test/e2e/procore';
 import { TRIGGER, triggerNode } from '../../test/e2e/workflows';
-import type { N8nRest, WorkflowNode } from '../../test/harness/n8n-rest';
+import type { Credential, N8nRest, WorkflowNode } from '../../test/harness/n8n-rest';
 import type { Target } from './load';
 import { newBody, UNWANTED_USER } from './sample';
 
 /** What receives the events. */
-export const RECEIVERS = ['Procore Trigger', 'empty trigger', 'by hand'] as const;
+export const RECEIVERS = [
+	'Procore Trigger',
+	'empty trigger',
+	'empty trigger, no credential',
+	'by hand',
+] as const;
 export type Receiver = (typeof RECEIVERS)[number];
 
 /** What is sent. */
@@ -43,9 +48,8 @@ async function activate(rest: N8nRest, name: string, nodes: WorkflowNode[]) {
 }
 
 /** This package's trigger, which filters out one user and knows repetitions. */
-async function procoreTrigger(rest: N8nRest, control: EmulatorControl) {
+async function procoreTrigger(rest: N8nRest, control: EmulatorControl, credential: Credential) {
 	const [, { parameters }] = SCOPES;
-	const credential = await createCredential(rest, control, 'v2.0');
 	const condition = { field: 'source_user_id', operator: 'isNoneOf', value: UNWANTED_USER };
 	const { id } = await activate(rest, 'Procore Trigger', [
 		triggerNode(credential, { ...parameters, filters: { conditions: [condition] } }),
@@ -118,8 +122,16 @@ async function byHand(rest: N8nRest) {
 }
 
 /** A trigger that does nothing of its own: it starts the workflow, or answers without a start. */
-async function empty(rest: N8nRest, type: 'emptyTrigger' | 'emptyAnswer') {
-	const workflow = await activate(rest, type, [{ name: TRIGGER, type: `CUSTOM.${type}` }]);
+async function empty(rest: N8nRest, type: 'emptyTrigger' | 'emptyAnswer', credential?: Credential) {
+	const workflow = await activate(rest, type, [
+		{
+			name: TRIGGER,
+			type: `CUSTOM.${type}`,
+			...(credential === undefined
+				? {}
+				: { credentials: { [CREDENTIAL_TYPE]: { id: credential.id, name: credential.name } } }),
+		},
+	]);
 	return {
 		workflowId: workflow.id,
 		url: rest.webhookUrl(workflow, TRIGGER, 'empty'),
@@ -129,10 +141,12 @@ async function empty(rest: N8nRest, type: 'emptyTrigger' | 'emptyAnswer') {
 
 /** Sets up all workflows and says what is to be sent where. */
 export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Promise<Variant[]> {
-	const own = await procoreTrigger(rest, control);
+	const credential = await createCredential(rest, control, 'v2.0');
+	const own = await procoreTrigger(rest, control, credential);
 	const hand = await byHand(rest);
-	const starts = await empty(rest, 'emptyTrigger');
-	const answers = await empty(rest, 'emptyAnswer');
+	const starts = await empty(rest, 'emptyTrigger', credential);
+	const startsWithout = await empty(rest, 'emptyTrigger');
+	const answers = await empty(rest, 'emptyAnswer', credential);
 	const forged = 'Bearer forged';
 
 	const repeatedBody = newBody();
@@ -157,6 +171,8 @@ export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Pr
 				isForged ? 401 : 200,
 			),
 			variant('empty trigger', kind === 'accepted' ? starts : answers, 200),
+			// Where nothing starts, n8n does not look at the credential.
+			...(kind === 'accepted' ? [variant('empty trigger, no credential', startsWithout, 200)] : []),
 			variant(
 				'by hand',
 				{ ...hand, ...(isForged ? { authorization: forged } : {}) },

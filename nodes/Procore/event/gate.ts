@@ -8,7 +8,7 @@ import { recordProcessed } from './processed';
 import { receiptOf, seenEvents } from './seen';
 
 /** The list's rest between two writings, in milliseconds: where nobody waits for it, and where other processes write. */
-const REST_MS = 100;
+const REST_MS = 50;
 const SHORT_REST_MS = 20;
 
 /** The shortest and the longest pause before a claim is looked at again, in milliseconds. */
