@@ -75,6 +75,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		await n8n.control.clearRequests();
 	}
 
+	/** The requests that some checks send to Procore. */
+	async function requestsOf(checks: () => Promise<unknown[]>): Promise<string[]> {
+		await n8n.control.clearRequests();
+		await checks();
+		return (await n8n.control.requests()).map(({ method, path }) => `${method} ${path}`);
+	}
+
 	const hooks = async () => (await n8n.control.state()).hooks;
 	const projectsOfHooks = async () =>
 		(await hooks()).map(({ scope }) => scope.projectId ?? '').sort();
@@ -131,6 +138,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toEqual([
 			expect.stringMatching(/^info: .*project 902214 differed in .* is right again/),
 		]);
+	});
+
+	test('is not begun while the one before is under way', async () => {
+		await activate();
+		await check();
+		const alone = await requestsOf(async () => [await check()]);
+		const three = await requestsOf(async () => await Promise.all([check(), check(), check()]));
+		expect(alone.length).toBeGreaterThan(0);
+		expect(three).toEqual(alone);
 	});
 
 	test('makes a hook again that was deleted', async () => {

@@ -585,6 +585,20 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('"Webhooks API" at level Standard');
 		});
 
+		test('one project of two, and what was made cannot be undone: the message says what is left', async () => {
+			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
+			await fault({ kind: 'status', status: 500 }, { method: 'DELETE', times: 0 });
+			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+			const message = await messageOf(trigger.create());
+			const [left] = await hooks();
+			expect(message).toContain(
+				'1 of 2 projects could not be set up, and 1 that were could not be',
+			);
+			expect(message).toContain(
+				`delete their hooks "${left?.namespace}" in Procore. project 902214: `,
+			);
+		});
+
 		test('every project: every failure is listed', async () => {
 			await n8n.control.setPermissions({
 				companyId: COMPANY,

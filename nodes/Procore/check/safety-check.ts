@@ -24,6 +24,8 @@ const FULL_CHECK_EVERY = 12;
 interface Progress {
 	checks: number;
 	nextScope: number;
+	/** n8n starts a check when it is due, whether the one before has come to its end or not. */
+	isUnderWay: boolean;
 }
 
 const MAX_NODES = 10_000;
@@ -33,7 +35,7 @@ function progressOf(key: string): Progress {
 	const known = progressOfNodes.get(key);
 	if (known) return known;
 	if (progressOfNodes.size >= MAX_NODES) progressOfNodes.clear();
-	const progress = { checks: 0, nextScope: 0 };
+	const progress = { checks: 0, nextScope: 0, isUnderWay: false };
 	progressOfNodes.set(key, progress);
 	return progress;
 }
@@ -91,9 +93,9 @@ async function run(
 	context: IPollFunctions,
 	staticData: IDataObject,
 	memory: HookMemory,
+	progress: Progress,
 ): Promise<INodeExecutionData[][] | null> {
 	const startedAt = new Date();
-	const progress = progressOf(`${context.getWorkflow().id}:${context.getNode().id}`);
 	const isFirst = progress.checks === 0;
 	const deadline = isFirst ? startedAt.getTime() + FIRST_CHECK_MS : Infinity;
 	const depth = (progress.checks + 1) % FULL_CHECK_EVERY === 0 ? 'full' : 'count';
@@ -188,7 +190,11 @@ export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionD
 	const memory = recall(staticData);
 	// n8n runs a check while it activates the workflow, before there is a hook.
 	if (memory === undefined || this.getMode() === 'manual') return null;
-	const result = await settle(async () => await run(this, staticData, memory));
+	const progress = progressOf(`${this.getWorkflow().id}:${this.getNode().id}`);
+	if (progress.isUnderWay) return null;
+	progress.isUnderWay = true;
+	const result = await settle(async () => await run(this, staticData, memory, progress));
+	progress.isUnderWay = false;
 	if (result.ok) return result.value;
 	const { failure } = result;
 	this.logger.warn(

@@ -64,6 +64,12 @@ async function explainRefusals(
 }
 
 /**
+ * What becomes of a hook that could not be made right: an activation takes it away, a check of a hook in service leaves
+ * it, since its queue in Procore would go with it.
+ */
+type OnFailure = 'undo' | 'keep';
+
+/**
  * Brings one scope to exactly the wanted hook, whatever was there: finds it by its namespace, makes or betters it, and
  * makes its triggers the wanted set. In the common case, a first activation, that takes three requests.
  *
@@ -100,12 +106,6 @@ async function convergeScope(
 	throw work.failure;
 }
 
-/**
- * What becomes of a hook that could not be made right: an activation takes it away, a check of a hook in service leaves
- * it, since its queue in Procore would go with it.
- */
-type OnFailure = 'undo' | 'keep';
-
 export interface ConvergeOptions {
 	/** Milliseconds since 1970 after which no further scope is begun; those left over are failures. */
 	readonly deadline?: number;
@@ -117,10 +117,7 @@ export interface Convergence {
 	readonly failures: Array<{ readonly scope: Scope; readonly failure: unknown }>;
 }
 
-/**
- * {@link convergeScope} for every scope; a scope that fails stops no other.
- *
- */
+/** {@link convergeScope} for every scope; a scope that fails stops no other. */
 export async function converge(
 	api: WebhooksApi,
 	node: INode,

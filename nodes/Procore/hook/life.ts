@@ -166,15 +166,19 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 		isAll ? { deadline: Date.now() + ALL_PROJECTS_MS } : {},
 	);
 	if (failures.length > 0 && (!isAll || hooks.length === 0)) {
-		await removeHooks(
+		const left = await removeHooks(
 			procore.webhooks,
 			hooks.map(({ scope }) => scope),
 			wanted,
 		);
 		const [first] = failures;
 		if (scopes.length === 1 && first?.failure instanceof Error) throw first.failure;
+		const undone =
+			left.length === 0
+				? 'so none was.'
+				: `and ${left.length} that were could not be undone: activate again, or delete their hooks "${claim.namespace}" in Procore. ${listFailures(left)}`;
 		throw refuse(
-			`${failures.length} of ${scopes.length} projects could not be set up, so none was. ${listFailures(failures)}`,
+			`${failures.length} of ${scopes.length} projects could not be set up, ${undone} ${listFailures(failures)}`,
 		);
 	}
 	if (failures.length > 0) {
