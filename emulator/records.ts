@@ -1,12 +1,14 @@
 import { Router } from 'express';
 import type { Request } from 'express';
 
-import { authenticate, companyHeader, companyOfCall, connectedCompany } from './access';
+import { authenticate, callerOf, companyHeader, companyOfCall, connectedCompany } from './access';
+import { makeChange } from './changes';
 import type { Emulator } from './emulator';
 import { badField, notFound } from './errors';
-import { param, queryOf, sendJson } from './http';
+import { contextOf, jsonObject, param, queryOf, sendJson } from './http';
 import { V1_PAGE, V2_PAGE, paged } from './paging';
 import { READABLE } from './record-store';
+import type { StoredRecord } from './record-store';
 import { resourceNamed } from './resources';
 import type { Level } from './resources';
 
@@ -34,30 +36,59 @@ function placeOf(emulator: Emulator, request: Request, level: Level): Place {
 	return { companyId: company.id, projectId };
 }
 
-/** The records that events are about. Reads only: they are changed through the control API. */
+/** The one record that a call names. */
+function namedRecord(emulator: Emulator, request: Request, name: string): StoredRecord {
+	const { companyId, projectId } = placeOf(
+		emulator,
+		request,
+		resourceNamed(name)?.level ?? 'project',
+	);
+	const parentId = param(request, 'parentId');
+	const record = emulator.store.records
+		.of(name, companyId, projectId)
+		.find(({ id, parentId: own }) => id === param(request, 'id') && [own, ''].includes(parentId));
+	if (!record || !emulator.store.records.visible(record)) throw notFound();
+	return record;
+}
+
+/**
+ * The records that events are about. An update is an event like any other, which says that the user and the app of the
+ * call's token made it; everything else changes through the control API.
+ */
 export function recordsRouter(emulator: Emulator): Router {
 	const router = Router();
 	const { records } = emulator.store;
 	for (const [name, resource] of Object.entries(READABLE)) {
-		const level = resourceNamed(name)?.level ?? 'project';
-		router.get(resource.path, (request, response) => {
-			const { companyId, projectId } = placeOf(emulator, request, level);
-			const candidates = records.of(name, companyId, projectId);
-			if (resource.listed) {
-				const bodies = candidates.flatMap((record) => records.visible(record) ?? []);
+		const inEnvelope = (body: unknown) => (resource.wrapped ? { data: body } : body);
+		if (resource.listed) {
+			router.get(resource.path, (request, response) => {
+				const level = resourceNamed(name)?.level ?? 'project';
+				const { companyId, projectId } = placeOf(emulator, request, level);
+				const bodies = records
+					.of(name, companyId, projectId)
+					.flatMap((record) => records.visible(record) ?? []);
 				const page = paged(request, response, bodies, resource.wrapped ? V2_PAGE : V1_PAGE);
-				sendJson(response, 200, resource.wrapped ? { data: page } : page);
-				return;
-			}
-			const parentId = param(request, 'parentId');
-			const record = candidates.find(
-				(candidate) =>
-					candidate.id === param(request, 'id') &&
-					(parentId === '' || candidate.parentId === parentId),
-			);
-			const body = record && records.visible(record);
-			if (!body) throw notFound();
-			sendJson(response, 200, resource.wrapped ? { data: body } : body);
+				sendJson(response, 200, inEnvelope(page));
+			});
+			continue;
+		}
+		router.get(resource.path, (request, response) => {
+			const record = namedRecord(emulator, request, name);
+			sendJson(response, 200, inEnvelope(records.visible(record)));
+		});
+		router.patch(resource.path, (request, response) => {
+			const record = namedRecord(emulator, request, name);
+			makeChange(emulator.store, emulator.engine, emulator.clock, {
+				companyId: record.companyId,
+				projectId: record.projectId,
+				resourceName: name,
+				resourceId: record.id,
+				eventType: 'update',
+				userId: callerOf(request).userId,
+				applicationId: contextOf(request).client,
+				record: jsonObject(request),
+			});
+			sendJson(response, 200, inEnvelope(record.versions.at(-1)?.body));
 		});
 	}
 	return router;

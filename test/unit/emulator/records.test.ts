@@ -1,3 +1,4 @@
+import { WEB_USER } from '../../../emulator/seed';
 import type { Change } from '../../../emulator/control-client';
 import {
 	COMPANY,
@@ -39,6 +40,21 @@ describe('the records of events', () => {
 		const { json } = await emulator.api.get(RFI_PATH);
 		expect(at(json, 'updated_at')).toBe(event?.timestamp.replace(/\.\d+Z$/, 'Z'));
 		expect(String(at(json, 'created_at')) < String(at(json, 'updated_at'))).toBe(true);
+	});
+
+	test('are changed by an update, which is an event of the caller and its app', async () => {
+		await change({ ...RFI, eventType: 'create' });
+		const answer = await emulator.api.patch(RFI_PATH, { subject: 'Slab edge' });
+		expect(answer).toMatchObject({ status: 200, json: { id: 338821, subject: 'Slab edge' } });
+		expect((await emulator.api.get(RFI_PATH)).json).toMatchObject({ subject: 'Slab edge' });
+		const { events } = await emulator.control.state();
+		expect(events.at(-1)).toMatchObject({
+			resourceName: 'RFIs',
+			resourceId: RFI.resourceId,
+			eventType: 'update',
+			userId: WEB_USER.id,
+		});
+		expect((await emulator.api.patch(`${RFI_PATH}9`, {})).status).toBe(404);
 	});
 
 	test('are gone once they are deleted', async () => {
