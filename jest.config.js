@@ -1,3 +1,5 @@
+// The package files of several n8n bear one name.
+const modulePathIgnorePatterns = ['<rootDir>/test/n8n'];
 const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] };
 
 /** @type {import('jest').Config} */
@@ -9,16 +11,19 @@ module.exports = {
 			displayName: 'unit',
 			testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
 			transform,
+			modulePathIgnorePatterns,
 		},
 		{
 			displayName: 'core',
 			testMatch: ['<rootDir>/test/core/**/*.test.ts'],
 			transform,
+			modulePathIgnorePatterns,
 		},
 		{
 			displayName: 'e2e',
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			transform,
+			modulePathIgnorePatterns,
 			globalSetup: '<rootDir>/test/harness/global-setup.ts',
 			globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
 			setupFilesAfterEnv: ['<rootDir>/test/harness/jest-setup.ts'],
@@ -28,7 +33,17 @@ module.exports = {
 			displayName: 'queue',
 			testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
 			transform,
+			modulePathIgnorePatterns,
 			setupFilesAfterEnv: ['<rootDir>/test/harness/jest-setup.ts'],
+			testEnvironment: '<rootDir>/test/harness/jest-environment.ts',
+		},
+		{
+			displayName: 'reliability',
+			testMatch: ['<rootDir>/test/reliability/**/*.test.ts'],
+			transform,
+			modulePathIgnorePatterns,
+			globalSetup: '<rootDir>/test/reliability/global-setup.ts',
+			setupFilesAfterEnv: ['<rootDir>/test/reliability/jest-setup.ts'],
 			testEnvironment: '<rootDir>/test/harness/jest-environment.ts',
 		},
 	],

@@ -14,6 +14,9 @@ export const UNCONNECTED_COMPANY = '4777002';
 export const CLINIC = { id: '902214', name: 'HS-014 - Harbour Street Clinic' };
 export const DEPOT = { id: '902377', name: 'DC-002 - Dry Creek Depot' };
 
+/** The largest body that is looked into, in bytes. */
+export const EVENT_BYTES_LIMIT = 256 * 1024;
+
 /** One example of each scope: the parameters that choose it, and an event that belongs to it. */
 export const SCOPES = [
 	{
@@ -81,4 +84,9 @@ export function expectedItem(
 					},
 		...(version === 'v3.0' ? { related_resources: more.relatedResources ?? [] } : {}),
 	};
+}
+
+/** Items in the order in which their events happened. */
+export function byUlid(items: readonly JsonObject[]): JsonObject[] {
+	return [...items].sort((a, b) => (String(a.ulid) < String(b.ulid) ? -1 : 1));
 }

@@ -1,10 +1,11 @@
-import type { JsonObject } from '../harness/json';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import {
+	byUlid,
 	CLINIC,
 	COMPANY,
 	DEPOT,
+	EVENT_BYTES_LIMIT,
 	expectedItem,
 	GENERATIONS,
 	PAYLOAD_VERSIONS,
@@ -14,14 +15,8 @@ import {
 import { post, Scene } from './scene';
 import { RECEIVED, TRIGGER } from './workflows';
 
-const EVENT_BYTES_LIMIT = 256 * 1024;
-
 const OWN_NAMESPACE = ['with a namespace of its own', ''] as const;
 const GIVEN_NAMESPACE = ['with a given namespace', 'larkspur-field-2'] as const;
-
-function byUlid(items: JsonObject[]): JsonObject[] {
-	return [...items].sort((a, b) => (String(a.ulid) < String(b.ulid) ? -1 : 1));
-}
 
 describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) => {
 	let stack: Stack<SharedN8n>;

@@ -26,6 +26,8 @@ export interface Execution extends ExecutionSummary {
 	error: ExecutionError | undefined;
 	/** The names of the nodes that ran, in the order in which they started. */
 	nodes: string[];
+	/** The JSON of the items that wait for the node that would run next: where n8n was killed, that did not get to it. */
+	startItems: JsonObject[];
 	/**
 	 * The JSON of the items that a node put out, over all its runs. Empty when it did not run.
 	 *
@@ -52,6 +54,9 @@ export function parseExecution(answer: unknown): Execution {
 		mode: textAt(answer, 'mode') ?? 'unknown',
 		error: errorOf(valueAt(data, 'resultData', 'error')) ?? nodeErrorOf(runData),
 		nodes: Object.keys(runData).sort((a, b) => startOf(runData, a) - startOf(runData, b)),
+		startItems: listAt(data, 'executionData', 'nodeExecutionStack').flatMap((entry) =>
+			listAt(entry, 'data', 'main', 0).map((item) => objectAt(item, 'json')),
+		),
 		itemsOf: (nodeName, output = 0) =>
 			outputOf(nodeName, output).map((item) => objectAt(item, 'json')),
 		originsOf: (nodeName, output = 0) =>

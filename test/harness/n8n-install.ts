@@ -28,8 +28,11 @@ export interface EnsureN8nOptions {
 	packageFolder?: string;
 }
 
+/** The variable that names another folder in test/ with the package file of an n8n, for the compatibility run. */
+export const N8N_PACKAGE = 'PROCORE_N8N';
+
 /** The package file of the n8n that the demo and the end-to-end tests share. */
-export const sharedN8nPackage = join(repositoryRoot, 'test', 'n8n');
+const sharedN8nPackage = join(repositoryRoot, 'test', process.env[N8N_PACKAGE] ?? 'n8n');
 
 /** Native modules that n8n does not start without, and the check that one works. */
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];

@@ -11,8 +11,8 @@ import { waitFor } from './wait';
 
 export interface StartN8nOptions {
 	install: N8nInstall;
-	/** The folder of the node package to load, built; its published files are copied at each start. */
-	packageRoot: string;
+	/** The folder of the node package to load, built; its published files are copied. Null: they are in place. */
+	packageRoot: string | null;
 	/** n8n's folder for its database and packages. A temporary one by default. */
 	userFolder?: string;
 	/** Another port is taken when this one is in use. A free one by default. */
@@ -77,7 +77,8 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 			install,
 			command: 'start',
 			port: atPort,
-			packageRoot,
+			// After the first start they are there, and another process may be using them.
+			packageRoot: server === undefined ? packageRoot : null,
 			userFolder,
 			env,
 			logFile,

@@ -17,8 +17,8 @@ export interface N8nProcessOptions {
 	command: N8nCommand;
 	/** Where it serves its interface, its webhooks or, as a worker, its health. */
 	port: number;
-	/** The folder of the node package to load, built; its published files are copied at each start. */
-	packageRoot: string;
+	/** The folder of the node package to load, built; its published files are copied. Null: they are in place. */
+	packageRoot: string | null;
 	/** n8n's folder for its database, where it is SQLite, and its packages. */
 	userFolder: string;
 	/** Settings besides the ones made here; they win. */
@@ -40,7 +40,7 @@ export async function startN8nProcess(
 ): Promise<ServerProcess | { portTaken: string }> {
 	const { install, command, port, packageRoot, userFolder, env, logFile } = options;
 	const [brokerPort = 0] = await freePorts(1);
-	await placePackage(packageRoot, userFolder);
+	if (packageRoot !== null) await placePackage(packageRoot, userFolder);
 	const launched = startServerProcess({
 		node: install.node,
 		args: [install.script, command],

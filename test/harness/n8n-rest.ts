@@ -96,6 +96,9 @@ export class ActivationError extends Error {
 	override readonly name = 'ActivationError';
 }
 
+/** The most that n8n gives at a time. */
+const EXECUTIONS_PER_PAGE = 100;
+
 /** n8n ties a session to the browser that gave this id when it signed in. */
 export const BROWSER_ID = 'n8n-nodes-procore-harness';
 
@@ -230,6 +233,8 @@ export class N8nRest {
 					nodes: draft.nodes.map(completeNode),
 					connections: draft.connections ?? {},
 					settings: draft.settings ?? {},
+					// n8n 1.x fails without.
+					active: false,
 				},
 			}),
 		);
@@ -273,11 +278,9 @@ export class N8nRest {
 	 */
 	async activate(id: string, timeoutMs = 120_000): Promise<Workflow> {
 		const { versionId, nodes } = await this.getWorkflow(id);
-		await this.request('POST', `/workflows/${id}/activate`, { body: { versionId } }).catch(
-			(error: unknown) => {
-				throw error instanceof N8nRestError ? new ActivationError(error.message) : error;
-			},
-		);
+		await this.setActive(id, true, { versionId }).catch((error: unknown) => {
+			throw error instanceof N8nRestError ? new ActivationError(error.message) : error;
+		});
 		const { status, liveVersionId, triggers } = await this.publicationSettled(id, timeoutMs);
 		if (status !== 'published' || (liveVersionId !== undefined && liveVersionId !== versionId)) {
 			const messages = triggers
@@ -297,11 +300,18 @@ export class N8nRest {
 
 	/** Takes a workflow out of service and waits until its triggers were told. */
 	async deactivate(id: string, timeoutMs = 120_000): Promise<Workflow> {
-		const workflow = workflowOf(
-			await this.request('POST', `/workflows/${id}/deactivate`, { body: {} }),
-		);
+		const workflow = workflowOf(await this.setActive(id, false, {}));
 		await this.publicationSettled(id, timeoutMs);
 		return workflow;
+	}
+
+	private async setActive(id: string, active: boolean, body: JsonObject): Promise<unknown> {
+		const verb = active ? 'activate' : 'deactivate';
+		const answer = await this.request('POST', `/workflows/${id}/${verb}`, { body }).catch(
+			valueWhenMissing(undefined),
+		);
+		// n8n 1.x has no such call: there it is a field of the workflow.
+		return answer ?? (await this.request('PATCH', `/workflows/${id}`, { body: { active } }));
 	}
 
 	/** Waits until n8n is done with activating or deactivating a workflow, and tells how it ended. */
@@ -334,22 +344,31 @@ export class N8nRest {
 	}
 
 	/**
-	 * The executions of a workflow, the oldest first; at most the latest 100.
+	 * All executions of a workflow, the oldest first.
 	 *
 	 * @param status only those in one of these states, as `running` or `crashed`
 	 */
 	async executions(workflowId: string, status?: string[]): Promise<ExecutionSummary[]> {
-		const answer = await this.request('GET', '/executions', {
-			query: { filter: JSON.stringify({ workflowId, status }), limit: '100' },
-		});
-		return listAt(answer, 'results')
-			.map((execution) => ({
+		const found = new Map<string, ExecutionSummary>();
+		let page: Record<string, string> | undefined = {};
+		while (page !== undefined) {
+			const answer: unknown = await this.request('GET', '/executions', {
+				query: {
+					filter: JSON.stringify({ workflowId, status }),
+					limit: String(EXECUTIONS_PER_PAGE),
+					...page,
+				},
+			});
+			const executions = listAt(answer, 'results').map((execution) => ({
 				id: requireText('An execution', execution, 'id'),
 				status: textAt(execution, 'status') ?? 'unknown',
 				mode: textAt(execution, 'mode') ?? 'unknown',
 				stoppedAt: textAt(execution, 'stoppedAt'),
-			}))
-			.sort((a, b) => Number(a.id) - Number(b.id));
+			}));
+			for (const execution of executions) found.set(execution.id, execution);
+			page = nextPage(answer, executions);
+		}
+		return [...found.values()].sort((a, b) => Number(a.id) - Number(b.id));
 	}
 
 	/** Runs an execution that failed again, as the editor's button does. */
@@ -514,6 +533,20 @@ export interface Publication {
 	triggers: Array<{ nodeId: string; errorMessage: string | undefined }>;
 }
 
+/** What asks for the next page of executions; n8n before 2.41 has no cursor and goes by the last id. */
+function nextPage(
+	answer: unknown,
+	executions: readonly ExecutionSummary[],
+): Record<string, string> | undefined {
+	const cursor = textAt(answer, 'nextCursor');
+	if (cursor !== undefined) return { cursor };
+	const hasCursors = isObject(answer) && 'nextCursor' in answer;
+	const lastId = executions.at(-1)?.id;
+	if (hasCursors || lastId === undefined || executions.length < EXECUTIONS_PER_PAGE)
+		return undefined;
+	return { lastId };
+}
+
 /** For `catch`: a value in place of an answer 404. */
 function valueWhenMissing(value: unknown): (error: unknown) => unknown {
 	return (error) => {
@@ -530,7 +563,8 @@ function valueWhenRefused(value: unknown): (error: unknown) => unknown {
 	};
 }
 
-function isOver({ status }: ExecutionSummary): boolean {
+/** Whether an execution has come to an end, good or bad. */
+export function isOver({ status }: ExecutionSummary): boolean {
 	return !['new', 'running', 'waiting', 'unknown'].includes(status);
 }
 

@@ -1,0 +1,241 @@
+import { CREDENTIAL_TYPE } from '../e2e/credentials';
+import { byUlid, EVENT_BYTES_LIMIT, expectedItem, PAYLOAD_VERSIONS, SCOPES } from '../e2e/procore';
+import { Scene } from '../e2e/scene';
+import type { N8nInstance } from '../harness/n8n-instance';
+import { runCommand } from '../harness/processes.cjs';
+import { startOwnStack, type Stack } from '../harness/stack';
+import { waitFor } from '../harness/wait';
+import { Ledger } from './ledger';
+import { MEASURE } from './measure';
+import { Report } from './report';
+import { makeEvents, sendAll } from './requests';
+
+const RETRY_FAST = 60;
+
+describe('Events that arrive', () => {
+	const [, { parameters, change }] = SCOPES;
+	const report = new Report('Events that arrive');
+	let stack: Stack<N8nInstance>;
+	let scene: Scene;
+
+	beforeAll(async () => {
+		stack = await startOwnStack();
+		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
+	});
+
+	afterEach(async () => {
+		await scene.clear();
+	});
+
+	afterAll(async () => {
+		report.print();
+		await stack.stop();
+	});
+
+	it('start once though each is sent three times, in bursts', async () => {
+		const workflow = await scene.activate(parameters);
+		const { authorization } = await scene.onlyHook();
+		const ledger = new Ledger(scene.rest, workflow);
+
+		const inSequence = await scene.control.change({
+			...change,
+			count: MEASURE.burst,
+			deliverTimes: 3,
+		});
+		const atOnce = makeEvents(MEASURE.burst);
+		const statuses = await sendAll(
+			scene.url(workflow),
+			atOnce.flatMap(({ body }) => Array(3).fill({ body, authorization })),
+			30,
+		);
+
+		expect(statuses).toEqual({ 200: MEASURE.burst * 3 });
+		const events = [...inSequence, ...atOnce];
+		const tally = await ledger.settle(events, 120_000);
+		report.add('every event sent three times, in bursts', tally);
+		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
+	});
+
+	it.each(['onStart', 'immediately'])(
+		'start once though Procore hears every answer too late (acknowledge: %s)',
+		async (acknowledge) => {
+			const workflow = await scene.activate({ ...parameters, options: { acknowledge } });
+			const ledger = new Ledger(scene.rest, workflow);
+			await scene.control.setSpeed(RETRY_FAST);
+			await scene.control.setDeliveryTimeout(1);
+			const events = await scene.control.change({ ...change, count: MEASURE.burst / 10 });
+			await ledger.reach(1, 60_000);
+			const { deliveries } = await scene.control.state();
+			expect(Math.max(...deliveries.map(({ attempts }) => attempts.length))).toBeGreaterThan(1);
+			await scene.control.setDeliveryTimeout(5_000);
+
+			const tally = await ledger.settle(events, 60_000);
+			report.add(`answers that come too late (acknowledge: ${acknowledge})`, tally);
+			expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
+		},
+	);
+
+	it('start once though n8n is restarted between an event and its repetition', async () => {
+		const workflow = await scene.activate(parameters);
+		const { authorization } = await scene.onlyHook();
+		const ledger = new Ledger(scene.rest, workflow);
+		const events = makeEvents(MEASURE.burst);
+		const requests = events.map(({ body }) => ({ body, authorization }));
+
+		await sendAll(scene.url(workflow), requests, 10);
+		await ledger.settle(events, 60_000);
+		await stack.n8n.restart();
+		await sendAll(scene.url(workflow), requests, 10);
+		const last = makeEvents(1);
+		await sendAll(
+			scene.url(workflow),
+			last.map(({ body }) => ({ body, authorization })),
+			1,
+		);
+
+		const tally = await ledger.settle([...events, ...last], 60_000);
+		report.add('n8n restarted between an event and its repetition', tally);
+		expect(tally).toMatchObject({ started: events.length + 1, doubled: 0, lost: 0 });
+	});
+
+	it('are not lost though n8n is killed while they arrive', async () => {
+		const workflow = await scene.activate(parameters);
+		const ledger = new Ledger(scene.rest, workflow);
+		await scene.control.setSpeed(RETRY_FAST);
+		const events = await scene.control.change({ ...change, count: MEASURE.arriving });
+
+		for (let kill = 1; kill <= MEASURE.kills; kill++) {
+			await ledger.reach((events.length * kill) / (MEASURE.kills + 2), 120_000);
+			await stack.n8n.kill();
+			await stack.n8n.restart();
+		}
+
+		const tally = await ledger.settle(events, 180_000);
+		report.add(
+			`n8n killed (-9) while ${events.length} events arrive`,
+			tally,
+			`${MEASURE.kills} times`,
+		);
+		expect(tally).toMatchObject({ started: events.length, lost: 0 });
+		expect(tally.doubled + tally.cutOff).toBeLessThanOrEqual(2 * MEASURE.kills);
+	});
+
+	it('start though they come among forged, malformed and oversized requests, which start nothing', async () => {
+		const workflow = await scene.activate(parameters);
+		const { authorization } = await scene.onlyHook();
+		const ledger = new Ledger(scene.rest, workflow);
+		const url = scene.url(workflow);
+		const [forged] = makeEvents(1);
+		const body = forged?.body ?? '';
+		const unsigned = [null, '', `Bearer ${'0'.repeat(64)}`, authorization?.slice(0, -1) ?? null];
+		const malformed = ['', '{"id": 1', '[]', `[${body}]`, '{"hello": "world"}', 'null', '"RFIs"'];
+		const oversized = body.replace(/}$/, `,"more":"${'x'.repeat(EVENT_BYTES_LIMIT)}"}`);
+		const bad = [
+			...pick(unsigned, MEASURE.bad).map((value) => ({ body, authorization: value })),
+			...pick([...malformed, oversized], MEASURE.bad).map((text) => ({
+				body: text,
+				authorization,
+			})),
+		];
+
+		const events = await scene.control.change({ ...change, count: MEASURE.burst });
+		const [warm, measured] = [
+			bad.filter(isEven),
+			bad.filter((each, index) => !isEven(each, index)),
+		];
+		const first = await sendAll(url, warm, 10);
+		const before = await residentMegabytes(stack.n8n.pid);
+		const second = await sendAll(url, measured, 10);
+		const after = await residentMegabytes(stack.n8n.pid);
+
+		expect(
+			Object.keys({ ...first, ...second })
+				.map(Number)
+				.filter((status) => status < 400),
+		).toEqual([]);
+		const tally = await ledger.settle(events, 60_000);
+		report.add(
+			`${MEASURE.bad} forged and ${MEASURE.bad} malformed or oversized requests among good ones`,
+			tally,
+			`memory ${before} MB half-way, ${after} MB at the end`,
+		);
+		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
+		expect(ledger.unexpected(events)).toEqual([]);
+		expect(after / before).toBeLessThan(1.2);
+	});
+
+	it('do not go round in a workflow that writes to Procore and ignores its own changes', async () => {
+		const write = {
+			name: 'Write',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				method: 'PATCH',
+				url: `=${stack.emulator.url}/rest/v1.0/projects/{{ $json.project_id }}/rfis/{{ $json.resource_id }}`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: CREDENTIAL_TYPE,
+				sendHeaders: true,
+				headerParameters: {
+					parameters: [{ name: 'Procore-Company-Id', value: '={{ $json.company_id }}' }],
+				},
+				sendBody: true,
+				bodyParameters: { parameters: [{ name: 'status', value: 'closed' }] },
+			},
+			credentials: { [CREDENTIAL_TYPE]: { id: scene.credential.id, name: scene.credential.name } },
+		};
+		const workflow = await scene.activate({ ...parameters, ignoreOwnChanges: 'both' }, write);
+		const ledger = new Ledger(scene.rest, workflow);
+		const events = await scene.control.change({ ...change, count: MEASURE.burst / 10 });
+		const tally = await ledger.settle(events, 60_000);
+
+		// Each run wrote once: its event came back, was delivered and started nothing.
+		await waitFor(
+			'the events of the own writes to be delivered',
+			async () => {
+				const { deliveries } = await scene.control.state();
+				const delivered = deliveries.filter(({ status }) => status === 'delivered');
+				return delivered.length === 2 * events.length ? true : undefined;
+			},
+			60_000,
+		);
+		await ledger.read();
+		report.add('a workflow that writes to Procore and is triggered by its own write', tally);
+		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0, cutOff: 0 });
+		expect(ledger.unexpected(events)).toEqual([]);
+	});
+
+	it('give the same item whatever payload version they come in', async () => {
+		const active = [];
+		for (const payloadVersion of PAYLOAD_VERSIONS) {
+			const workflow = await scene.activate({ ...parameters, options: { payloadVersion } });
+			active.push({ payloadVersion, ledger: new Ledger(scene.rest, workflow), workflow });
+		}
+		const events = await scene.control.change({ ...change, count: 20, relatedResources: [] });
+
+		for (const { payloadVersion, ledger, workflow } of active) {
+			const tally = await ledger.settle(events, 60_000);
+			report.add(`payload version ${payloadVersion}`, tally);
+			expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
+			const items = (await scene.received(workflow, events.length)).flat();
+			expect(byUlid(items)).toEqual(
+				byUlid(events.map((event) => expectedItem(event, payloadVersion))),
+			);
+		}
+	});
+});
+
+function pick<T>(values: readonly T[], count: number): T[] {
+	return Array.from({ length: count }, (_each, index) => values[index % values.length]).filter(
+		(value) => value !== undefined,
+	);
+}
+
+function isEven(_each: unknown, index: number): boolean {
+	return index % 2 === 0;
+}
+
+/** What a process holds of the machine's memory. */
+async function residentMegabytes(pid: number): Promise<number> {
+	const { stdout } = await runCommand('ps', ['-o', 'rss=', '-p', String(pid)]);
+	return Math.round(Number(stdout) / 1024);
+}

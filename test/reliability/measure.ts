@@ -1,0 +1,52 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import type { RateLimitSetting } from '../../emulator/control-client';
+
+/** The long form of the suite sends more and breaks things for longer: `npm run test:reliability:long`. */
+const isLong = process.env.PROCORE_RELIABILITY === 'long';
+
+interface Measure {
+	/** Events sent at once. */
+	burst: number;
+	/** How often n8n is killed while `arriving` events arrive. */
+	kills: number;
+	arriving: number;
+	/** Forged requests, and as many malformed ones. */
+	bad: number;
+	outageSeconds: number;
+	projects: number;
+	/** Procore's own for one account, or none. */
+	rateLimit: RateLimitSetting | null;
+	/** How long it may take until every project has its hook. */
+	setUpWithinMs: number;
+}
+
+/** How much each scene does. */
+export const MEASURE: Measure = isLong
+	? {
+			burst: 1000,
+			kills: 4,
+			arriving: 2000,
+			bad: 10_000,
+			outageSeconds: 180,
+			projects: 300,
+			rateLimit: { limit: 25, windowSeconds: 10 },
+			setUpWithinMs: 1_500_000,
+		}
+	: {
+			burst: 100,
+			kills: 1,
+			arriving: 500,
+			bad: 1000,
+			outageSeconds: 60,
+			projects: 300,
+			rateLimit: null,
+			setUpWithinMs: 180_000,
+		};
+
+/** Six safety checks a minute. n8n wants a minute between two of one schedule, but takes several schedules. */
+export const CHECKS_EVERY_TEN_SECONDS = {
+	item: [0, 10, 20, 30, 40, 50].map((second) => ({
+		mode: 'custom',
+		cronExpression: `${second} * * * * *`,
+	})),
+};
