@@ -629,11 +629,14 @@ function nodeOf(node: unknown): WorkflowNode {
 }
 
 function completeNode(node: WorkflowNode, index: number): WorkflowNode {
+	// n8n 1.x leaves it to the editor to name the URLs of a webhook.
+	const hasWebhook = /(webhook|Trigger)$/.test(node.type);
 	return {
 		id: randomUUID(),
 		typeVersion: 1,
 		position: [index * 220, 0],
 		parameters: {},
+		...(hasWebhook ? { webhookId: randomUUID() } : {}),
 		...node,
 	};
 }
