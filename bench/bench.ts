@@ -303,7 +303,7 @@ async function main(): Promise<void> {
 
 	const [cpu] = cpus();
 	const intro = [
-		'Written by `npm run bench`, in one run. Ratios are taken within that run, the variants in turn; figures of another machine differ, the ratios should not.',
+		'Written by `npm run bench`, in one run. Ratios are taken within that run, the variants in turn; figures of another machine differ, the ratios should not. Where a goal is missed, [operating.md](operating.md) says who sets the limit.',
 		`n8n ${install.version}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, SQLite. "Empty trigger" is a node that does nothing (\`bench/bound/\`): for accepted events one that starts the workflow, else one that answers without a start. It carries the same credential: at each start n8n asks its database whether the workflow may use the credentials of its nodes, which the row without one is spared. "By hand" is n8n's own Webhook, Filter and Remove Duplicates, set up for the same secret, filter and memory.`,
 	].join('\n\n');
 	const report = markdownReport('Benchmark', intro, [

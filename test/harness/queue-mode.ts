@@ -11,7 +11,7 @@ import { freePorts } from './ports';
 import type { ServerProcess } from './server-process';
 
 /** A worker or a webhook processor. */
-export interface Helper {
+export interface OtherProcess {
 	/** As `http://127.0.0.1:43211`: webhooks of a processor, health of a worker. */
 	readonly url: string;
 	isRunning(): boolean;
@@ -25,8 +25,8 @@ export interface Helper {
 /** n8n in queue mode: a main, workers and webhook processors behind a balancer, on PostgreSQL and Redis. */
 export interface QueueModeN8n {
 	readonly main: N8nInstance;
-	readonly workers: readonly Helper[];
-	readonly webhookProcessors: readonly Helper[];
+	readonly workers: readonly OtherProcess[];
+	readonly webhookProcessors: readonly OtherProcess[];
 	readonly balancer: LoadBalancer;
 	readonly redis: DatabaseServer;
 	/** Stops everything and deletes its data. */
@@ -90,7 +90,7 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 		});
 		started.push(async () => await main.dispose());
 
-		const startHelper = async (command: N8nCommand, port: number): Promise<Helper> => {
+		const startOther = async (command: N8nCommand, port: number): Promise<OtherProcess> => {
 			const start = async (): Promise<ServerProcess> => {
 				const process = await startN8nProcess({
 					install,
@@ -119,16 +119,16 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 				logs: () => earlier + server.logs(),
 			};
 		};
-		const helpers = await Promise.all(
+		const others = await Promise.all(
 			ports.map(
 				async (port) =>
-					await startHelper(processorPorts.includes(port) ? 'webhook' : 'worker', port),
+					await startOther(processorPorts.includes(port) ? 'webhook' : 'worker', port),
 			),
 		);
 		return {
 			main,
-			workers: helpers.slice(options.webhookProcessors),
-			webhookProcessors: helpers.slice(0, options.webhookProcessors),
+			workers: others.slice(options.webhookProcessors),
+			webhookProcessors: others.slice(0, options.webhookProcessors),
 			balancer,
 			redis,
 			dispose,
