@@ -85,12 +85,28 @@ function readResponse(response: unknown): Omit<ProcoreResponse, 'isRepetition'> 
 	};
 }
 
-/** n8n's helper throws for a 401 that survived a new token, for a missing token, and where no answer came. */
-function readThrown(thrown: unknown): { answer: ProcoreAnswer; words: string } {
+/** What n8n's helper threw, and what that was made of, the outermost first. */
+function chainOf(thrown: unknown): Array<Record<string, unknown>> {
 	const chain: Array<Record<string, unknown>> = [];
 	for (let link = thrown; link instanceof Error && chain.length < 5; link = link.cause) {
 		chain.push({ ...link, message: link.message });
 	}
+	return chain;
+}
+
+/** The answer that n8n threw although it is one to read; undefined for a 401 and where there was none. */
+function answerIn(thrown: unknown): Omit<ProcoreResponse, 'isRepetition'> | undefined {
+	const response = chainOf(thrown)
+		.map((link) => link.response)
+		.find(isJsonObject);
+	if (response === undefined || Number(response.status) === 401) return undefined;
+	const { status: statusCode, headers, data: body } = response;
+	return readResponse({ statusCode, headers, body });
+}
+
+/** n8n's helper throws for a 401 that survived a new token, for a missing token, and where no answer came. */
+function readThrown(thrown: unknown): { answer: ProcoreAnswer; words: string } {
+	const chain = chainOf(thrown);
 	const first = (name: string) => chain.map((link) => link[name]).find((value) => value);
 	const response = first('response');
 	const status = isJsonObject(response)
@@ -212,15 +228,22 @@ export class Transport {
 		};
 		await this.budget.take(this.patience.maxWait);
 		let headers: Headers = {};
-		try {
-			const { helpers } = this.context;
-			const response = readResponse(
-				await helpers.httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, options),
+		const ask = async (asked: IHttpRequestOptions) => {
+			const { httpRequestWithAuthentication } = this.context.helpers;
+			return readResponse(
+				await httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, asked),
 			);
+		};
+		try {
+			let response = await ask(options);
+			// n8n 1.x knows no exception and gives the 401 back: asked in this way it renews the token.
+			if (response.status === 401) {
+				response = await ask({ ...options, ignoreHttpStatusErrors: false });
+			}
 			headers = response.headers;
 			return response;
 		} catch (thrown) {
-			return { thrown };
+			return answerIn(thrown) ?? { thrown };
 		} finally {
 			this.budget.release(headers);
 		}
