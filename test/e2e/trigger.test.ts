@@ -1,5 +1,6 @@
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
+import { createCredential, CREDENTIAL_TYPE } from './credentials';
 import {
 	byUlid,
 	CLINIC,
@@ -25,7 +26,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 	beforeAll(async () => {
 		stack = await startStack();
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
-	}, 60_000);
+	});
 
 	afterEach(async () => {
 		await scene.clear();
@@ -310,6 +311,43 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		const event = await scene.fire(change);
 		expect(await scene.received(first, 1)).toEqual([[expectedItem(event, 'v2.0')]]);
 	});
+
+	it('keeps its hook when the workflow is imported again and n8n refuses the second', async () => {
+		const { parameters, change } = SCOPES[1];
+		const first = await scene.activate(parameters);
+		const before = await scene.onlyHook();
+
+		// The file of an exported workflow names its webhook, and n8n serves one workflow at a URL.
+		const copy = await scene.draft(parameters);
+		await scene.rest.updateWorkflow(copy.id, { nodes: first.nodes });
+		await expect(scene.rest.activate(copy.id)).rejects.toThrow(/conflict/);
+		await scene.rest.deactivate(copy.id);
+
+		expect(await scene.hooks()).toEqual([before]);
+		const event = await scene.fire(change);
+		expect(await scene.received(first, 1)).toEqual([[expectedItem(event, 'v2.0')]]);
+	});
+
+	it.each(GENERATIONS)(
+		'has exactly one right hook after its credential was exchanged for one of %s',
+		async (other) => {
+			const { parameters, change } = SCOPES[1];
+			const workflow = await scene.activate(parameters);
+			const { namespace, destinationUrl } = await scene.onlyHook();
+			const { id, name } = await createCredential(scene.rest, scene.control, other);
+
+			const changed = await scene.republish(workflow, (trigger) => ({
+				...trigger,
+				credentials: { [CREDENTIAL_TYPE]: { id, name } },
+			}));
+
+			expect(await scene.onlyHook()).toMatchObject({ namespace, destinationUrl });
+			const event = await scene.fire(change);
+			expect(await scene.received(changed, 1)).toEqual([[expectedItem(event, 'v2.0')]]);
+			await scene.rest.deactivate(workflow.id);
+			expect(await scene.hooks()).toEqual([]);
+		},
+	);
 
 	it("gives Procore's own JSON without Simplify, every digit kept", async () => {
 		const { parameters, change } = SCOPES[1];

@@ -119,6 +119,8 @@ function environment(userFolder: string, port: number, brokerPort: number): Node
 		N8N_AI_ENABLED: 'false',
 		EXTERNAL_FRONTEND_HOOKS_URLS: '',
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
+		// By itself n8n 1.x has one connection, on which transactions get into each other's way.
+		DB_SQLITE_POOL_SIZE: '3',
 		GENERIC_TIMEZONE: 'Etc/UTC',
 	};
 }

@@ -485,14 +485,24 @@ export class N8nRest {
 		workflowId: string,
 		{ from, to }: { from?: string; to?: string },
 	): Promise<ManualRun> {
+		// n8n 1.x runs what it is sent, the current one what is saved.
+		const isOld = (await this.majorVersion()) < 2;
 		const answer = await this.request('POST', `/workflows/${workflowId}/run`, {
 			body: {
+				...(isOld ? { workflowData: await this.request('GET', `/workflows/${workflowId}`) } : {}),
 				...(from === undefined ? {} : { triggerToStartFrom: { name: from } }),
-				...(to === undefined ? {} : { destinationNode: { nodeName: to, mode: 'inclusive' } }),
+				...(to === undefined
+					? {}
+					: { destinationNode: isOld ? to : { nodeName: to, mode: 'inclusive' } }),
 			},
 		});
 		if (valueAt(answer, 'waitingForWebhook') === true) return { waitingForWebhook: true };
 		return { executionId: requireText("n8n's answer", answer, 'executionId') };
+	}
+
+	private async majorVersion(): Promise<number> {
+		const settings = await this.request('GET', '/settings');
+		return Number.parseInt(requireText("n8n's settings", settings, 'versionCli'), 10);
 	}
 
 	/** Ends the wait for a test event. n8n removes the test hook soon afterwards. */

@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { RateLimitSetting } from '../../emulator/control-client';
+import { GENERATIONS, type Generation } from '../e2e/procore';
 
 /** The long form of the suite sends more and breaks things for longer: `npm run test:reliability:long`. */
 const isLong = process.env.PROCORE_RELIABILITY === 'long';
@@ -14,6 +15,8 @@ interface Measure {
 	bad: number;
 	outageSeconds: number;
 	projects: number;
+	/** On which generations of the webhook endpoints the many projects are tried. */
+	generations: readonly Generation[];
 	/** Procore's own for one account, or none. */
 	rateLimit: RateLimitSetting | null;
 	/** How long it may take until every project has its hook. */
@@ -29,6 +32,7 @@ export const MEASURE: Measure = isLong
 			bad: 10_000,
 			outageSeconds: 180,
 			projects: 300,
+			generations: GENERATIONS,
 			rateLimit: { limit: 25, windowSeconds: 10 },
 			setUpWithinMs: 1_500_000,
 		}
@@ -39,6 +43,7 @@ export const MEASURE: Measure = isLong
 			bad: 1000,
 			outageSeconds: 60,
 			projects: 300,
+			generations: ['v2.0'],
 			rateLimit: null,
 			setUpWithinMs: 180_000,
 		};

@@ -1,4 +1,4 @@
-import { COMPANY, GENERATIONS, SCOPES, subscriptionsOf } from '../e2e/procore';
+import { COMPANY, SCOPES, subscriptionsOf } from '../e2e/procore';
 import { Scene } from '../e2e/scene';
 import type { N8nInstance } from '../harness/n8n-instance';
 import { startOwnStack, type Stack } from '../harness/stack';
@@ -7,7 +7,7 @@ import { Ledger } from './ledger';
 import { MEASURE } from './measure';
 import { Report } from './report';
 
-describe.each(GENERATIONS)('Many projects on Webhooks API %s', (generation) => {
+describe.each(MEASURE.generations)('Many projects on Webhooks API %s', (generation) => {
 	const [, { parameters, change }] = SCOPES;
 	const report = new Report(`Many projects, Webhooks API ${generation}`);
 	let stack: Stack<N8nInstance>;
