@@ -94,6 +94,23 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await statuses()).toEqual([401, 201]);
 		});
 
+		test('an expired one is renewed on n8n 1.x too, and the answer is read whatever it is', async () => {
+			const context = n8n.apiContext();
+			const { helpers } = context;
+			const ask = helpers.httpRequestWithAuthentication;
+			// It takes the exception for "ignore every status".
+			helpers.httpRequestWithAuthentication = async function (type, options) {
+				const ignoreHttpStatusErrors = Boolean(options.ignoreHttpStatusErrors);
+				return await ask.call(this, type, { ...options, ignoreHttpStatusErrors });
+			};
+			const { webhooks } = await openProcore(context);
+			await n8n.control.expireTokens();
+			expect(await webhooks.listHooks(IN_PROJECT, DRAFT.namespace)).toEqual([]);
+			await n8n.control.expireTokens();
+			const failure = await failureOf(webhooks.updateHook(IN_PROJECT, '1', { status: 'active' }));
+			expect(failure.answer).toEqual({ kind: 'refused', status: 404 });
+		});
+
 		test('a connection that was revoked is to be made anew', async () => {
 			await n8n.control.revokeGrants();
 			const failure = await failureOf(list());
