@@ -124,8 +124,11 @@ async function main(): Promise<void> {
 			await editor.canvasNode(node).dblclick();
 			await editor.at('ndv').first().waitFor();
 			await editor.at('output-panel').getByText('id', { exact: true }).first().waitFor();
-			// While lists are being fetched, their inputs are disabled.
-			await editor.at('ndv').locator('input:disabled').first().waitFor({ state: 'detached' });
+			// While the list of events is being fetched, its input is disabled.
+			await editor
+				.at('parameter-input-events')
+				.locator('input:disabled')
+				.waitFor({ state: 'detached' });
 			await savePanel(page, image);
 			await editor.at('ndv-close-button').click();
 			await editor.at('ndv').first().waitFor({ state: 'hidden' });

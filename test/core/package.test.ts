@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import type { INodeType } from 'n8n-workflow';
 
+import { listAt, requireText } from '../harness/json';
+import { runCommand } from '../harness/processes.cjs';
 import { PACKAGE, PACKAGE_ROOT, useN8n } from './harness';
 
 /** The compiled package as n8n's own loader finds it. */
@@ -56,5 +58,25 @@ describe('the package in n8n', () => {
 			'create',
 			'delete',
 		]);
+	});
+
+	test('ships the compiled nodes, their icons and codex, and nothing else', async () => {
+		const { stdout } = await runCommand(
+			'npm',
+			['pack', '--dry-run', '--json', '--ignore-scripts'],
+			{
+				cwd: PACKAGE_ROOT,
+			},
+		);
+		const [packed]: unknown[] = JSON.parse(stdout);
+		const files = listAt(packed, 'files').map((file) => requireText('A file', file, 'path'));
+		const compiled = /^dist\/(nodes\/Procore\/[\w./-]+\.(js|json|svg)|credentials\/[\w.]+\.js)$/;
+		expect(files.filter((file) => !compiled.test(file)).sort()).toEqual([
+			'LICENSE.md',
+			'README.md',
+			'index.js',
+			'package.json',
+		]);
+		expect(files).toContain('dist/nodes/Procore/ProcoreTrigger.node.js');
 	});
 });
