@@ -153,6 +153,12 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(jsonOf(await n8n.run(other))).toEqual([]);
 		});
 
+		test('takes every hook of the project where no namespace is given', async () => {
+			await makeHook(n8n, { namespace: 'others' });
+			const all = jsonOf(await n8n.run(inProject('delivery', 'summarize', { namespace: '' })));
+			expect(all.map(({ namespace }) => namespace)).toEqual(['flows', 'others']);
+		});
+
 		test('of a quiet hook is all noughts', async () => {
 			const json = onlyJson(await n8n.run(ofHook('summarize')));
 			expect(json).toMatchObject({ deliveries: 0, failures: 0, first_failure: null });

@@ -94,6 +94,14 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 			expect(await values('getResources')).not.toContain('Commitment Contracts');
 		});
 
+		test('say what to choose first where there is no company', async () => {
+			for (const method of ['getResources', 'getEvents', 'getEventTypes']) {
+				expect(await n8n.loadOptions('procore', method, { companyId: byId('') })).toEqual([
+					{ name: expect.stringMatching(/^Choose a company first, or enter/), value: '' },
+				]);
+			}
+		});
+
 		test('offer what any project does before one is chosen', async () => {
 			expect(await values('getResources', { projectId: byId('') })).toEqual(
 				await values('getResources'),

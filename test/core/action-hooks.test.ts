@@ -292,6 +292,12 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(json).toMatchObject({ id, destination_url: URL_A, namespace: 'flows' });
 		});
 
+		test('finds it without its namespace too', async () => {
+			const id = await makeHook(n8n, { namespace: 'of-somebody' });
+			const parameters = inProject('hook', 'get', { hookId: byId(id), namespace: '' });
+			expect(onlyJson(await n8n.run(parameters))).toMatchObject({ id, namespace: 'of-somebody' });
+		});
+
 		test('says where it looked for one that is not there', async () => {
 			const message = messageOf(await n8n.run(inProject('hook', 'get', { hookId: byId('1') })));
 			expect(message).toMatch(/^Could not get hook 1\. Procore answered 404/);

@@ -170,6 +170,11 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			expect((await n8n.requests()).map(shape)).toHaveLength(1);
 		});
 
+		test('needs no namespace', async () => {
+			const json = onlyJson(await n8n.run(onHook('sync', { events, namespace: '' })));
+			expect(json).toMatchObject({ added: events, refused: [] });
+		});
+
 		test('takes text from an expression', async () => {
 			const parameters = onHook('sync', { events: '={{ $json.wanted }}' });
 			onlyJson(await n8n.run(parameters, [{ wanted: 'RFIs:create, RFIs:update' }]));

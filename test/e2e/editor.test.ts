@@ -9,10 +9,19 @@ import { workflowDraftOf, type Workflow } from '../harness/n8n-rest';
 import { repositoryRoot } from '../harness/paths';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
+import { URL_A } from './actions';
 import { openPage } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
-import { ACTION_TYPE, actionNode, RECORD, recordNode, TRIGGER_TYPE } from './workflows';
+import {
+	ACTION_TYPE,
+	actionNode,
+	chosen,
+	RECORD,
+	recordNode,
+	TRIGGER_TYPE,
+	triggerNode,
+} from './workflows';
 
 const SCREENSHOTS = process.env.SCREENSHOT_DIR ?? join(tmpdir(), 'n8n-nodes-procore-screenshots');
 
@@ -178,6 +187,110 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-5-hooks');
 		await locatorChoices().first().click();
 		await screenshot('action-6-filled');
+	});
+
+	/** The names of the parameters that the open panel shows, in its order. */
+	async function shownParameters(): Promise<string[]> {
+		const ids = await page
+			.locator('[data-test-id^="parameter-input-"]:visible')
+			.evaluateAll((inputs) => inputs.map((input) => input.getAttribute('data-test-id') ?? ''));
+		const names = new Set(ids.map((id) => id.replace('parameter-input-', '')));
+		// The part of a text parameter that is typed into.
+		names.delete('field');
+		return [...names].slice(['resource', 'operation'].length);
+	}
+
+	it('asks in the panel of each resource for what that needs, from the company down', async () => {
+		const list = ['returnAll', 'limit', 'simplify'];
+		const scope = ['companyId', 'scope', 'projectId'];
+		const hook = [...scope, 'namespace', 'hookId'];
+		const panels: Array<[resource: string, operation: string, parameters: string[]]> = [
+			['Company', 'Get Many', list],
+			['Project', 'Get Many', ['companyId', ...list]],
+			['Webhook Resource', 'Get Many', [...scope, 'payloadVersion', ...list]],
+			['Hook', 'Update', [...hook, 'simplify']],
+			['Trigger', 'Sync', [...hook, 'events']],
+			['Delivery', 'Get Missed Events', [...hook, ...list]],
+		];
+		const node = actionNode(scene.credential, { companyId: undefined });
+		await openPanel(await scene.add({ name: 'Panels of the resources', nodes: [node] }));
+
+		for (const [resource, operation, parameters] of panels) {
+			await openList('resource');
+			await choose(resource);
+			await openList('operation');
+			await choose(operation);
+			await openChoices().first().waitFor({ state: 'hidden' });
+			expect([resource, await shownParameters()]).toEqual([resource, parameters]);
+			await screenshot(`resource-${resource.toLowerCase().replace(' ', '-')}`);
+		}
+	});
+
+	it.each([
+		['a new node', {}, ['Every Hour', '0']],
+		[
+			'a stored schedule',
+			{
+				pollTimes: {
+					item: [
+						{ mode: 'everyDay', hour: 6, minute: 30 },
+						{ mode: 'everyX', value: 15, unit: 'minutes' },
+						{ mode: 'custom', cronExpression: '0 0 6 * * 1-5' },
+					],
+				},
+			},
+			[
+				...['Every Day', '6', '30'],
+				...['Every Few Hours or Minutes', '15', 'Minutes'],
+				...['At Times of a Cron Expression', '0 0 6 * * 1-5'],
+			],
+		],
+	])(
+		'shows of the Safety Check of %s no more than its times need',
+		async (name, parameters, shown) => {
+			await openPanel(await scene.draft({ projectIds: [CLINIC.id], ...parameters }));
+
+			const fields = at('fixed-collection-pollTimes').locator('input:visible');
+			await fields.first().waitFor();
+			const values = (await fields.all()).map(async (field) => await field.inputValue());
+			expect(await Promise.all(values)).toEqual(shown);
+			await screenshot(`safety-check-${name.replace(/ /g, '-')}`);
+		},
+	);
+
+	it('shows an error with what to do', async () => {
+		const node = actionNode(scene.credential, {
+			...{ resource: 'hook', operation: 'create', destinationUrl: URL_A },
+			...{ scope: 'project', projectId: chosen(CLINIC.id), namespace: 'My Flows' },
+		});
+		await openPanel(await scene.add({ name: 'An error', nodes: [node] }));
+
+		await at('node-execute-button').first().click();
+
+		const message =
+			/namespace "My Flows" is not allowed.*digits and dashes only\. "my-flows" would do/;
+		await at('output-panel').getByText(message).first().waitFor();
+		await screenshot('error');
+	});
+
+	it('says in the pickers that a company has to be chosen first', async () => {
+		const companyId = '';
+		const { credential } = await Scene.set(scene.rest, scene.control, 'v2.0', { companyId });
+		const message = 'Choose a company first, or enter a Company ID in the credential.';
+		const parameters = { companyId: undefined, resource: 'trigger', operation: 'create' };
+		const action = actionNode(credential, parameters);
+		await openPanel(await scene.add({ name: 'No company', nodes: [action] }));
+
+		expect(await openList('resourceName')).toEqual([message]);
+		await closeChoices();
+		await openLocator('projectId');
+		await at('rlc-error-container').getByText(message).waitFor();
+		await screenshot('no-company-1-action');
+
+		const trigger = triggerNode(credential, { companyId: undefined });
+		await openPanel(await scene.add({ name: 'No company', nodes: [trigger] }));
+		expect(await openList('events')).toEqual([message]);
+		await screenshot('no-company-2-trigger');
 	});
 
 	it('has nothing to fill in for Record: Get behind a trigger', async () => {

@@ -14,6 +14,7 @@ function fieldsFor(mode: string): string[] {
 
 describe('the Safety Check in the panel', () => {
 	test.each([
+		['everyHour', ['mode', 'minute']],
 		['everyX', ['mode', 'value', 'unit']],
 		['everyDay', ['mode', 'hour', 'minute']],
 		['custom', ['mode', 'cronExpression']],

@@ -89,6 +89,11 @@ export class OperationItem {
 		return namespace;
 	}
 
+	/** The namespace of hooks that are there; empty for every one. @throws as {@link namespace}. */
+	searchedNamespace(): string {
+		return this.text('namespace') === '' ? '' : this.namespace();
+	}
+
 	/** @throws NodeOperationError where an expression gives another word than Procore's. */
 	payloadVersion(parameter: string): PayloadVersion | undefined {
 		return this.oneOf(parameter, 'Payload Version', PAYLOAD_VERSIONS);

@@ -95,6 +95,15 @@ const namespace: INodeProperties = {
 	description: 'The name under which hooks are kept: lower-case letters, digits and dashes',
 };
 
+/** The namespace of hooks that are there already. */
+const searchedNamespace: INodeProperties = {
+	...namespace,
+	required: false,
+	hint: 'Leave empty for the hooks under every namespace of the project',
+	description:
+		'The name under which hooks are kept. Hooks of a company are found without it with Webhooks API v1.0 only.',
+};
+
 function shownFor(property: INodeProperties, resources: string[], more = {}): INodeProperties {
 	return { ...property, displayOptions: { show: { resource: resources, ...more } } };
 }
@@ -108,20 +117,15 @@ export const scopeProperties: INodeProperties[] = [
 	shownFor(companyLocator, [...WITH_SCOPE, 'project']),
 	shownFor(scope, WITH_SCOPE),
 	shownFor(projectLocator, WITH_SCOPE, { scope: ['project'] }),
-	shownFor(namespace, ['delivery', 'trigger']),
-	shownFor(namespace, ['hook'], { operation: [...ONE_HOOK, 'create', 'upsert'] }),
-	{
-		...shownFor(namespace, ['hook'], { operation: ['getAll'] }),
-		required: false,
-		description:
-			'The name under which hooks are kept: lower-case letters, digits and dashes. Left empty, the hooks under every namespace; for a company only with Webhooks API v1.0.',
-	},
+	shownFor(namespace, ['hook'], { operation: ['create', 'upsert'] }),
+	shownFor(searchedNamespace, ['delivery', 'trigger']),
+	shownFor(searchedNamespace, ['hook'], { operation: [...ONE_HOOK, 'getAll'] }),
 	shownFor(hookLocator, ['hook'], { operation: ONE_HOOK }),
 	shownFor(hookLocator, ['trigger']),
 	shownFor(hookLocator, ['delivery'], { operation: ['getAll'] }),
 	{
 		...shownFor(hookLocator, ['delivery'], { operation: ALL_HOOKS }),
 		required: false,
-		description: 'The hook in Procore. Left empty, all hooks under the namespace above.',
+		hint: 'Leave empty for all hooks under the namespace above',
 	},
 ];

@@ -146,7 +146,7 @@ export const triggerProperties: INodeProperties[] = [
 		name: 'pollTimes',
 		type: 'fixedCollection',
 		placeholder: 'Add time',
-		default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
+		default: { item: [{ mode: 'everyHour', minute: 0 }] },
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
 		description:
 			'When to look whether the hook in Procore is still in order, and to fetch events that did not arrive. Events themselves arrive at once, independent of this.',
@@ -159,20 +159,12 @@ export const triggerProperties: INodeProperties[] = [
 						displayName: 'Check',
 						name: 'mode',
 						type: 'options',
-						default: 'everyX',
+						default: 'everyHour',
 						options: [
-							{
-								name: 'At Times of a Cron Expression',
-								value: 'custom',
-							},
-							{
-								name: 'Every Day',
-								value: 'everyDay',
-							},
-							{
-								name: 'Every Few Hours or Minutes',
-								value: 'everyX',
-							},
+							{ name: 'At Times of a Cron Expression', value: 'custom' },
+							{ name: 'Every Day', value: 'everyDay' },
+							{ name: 'Every Few Hours or Minutes', value: 'everyX' },
+							{ name: 'Every Hour', value: 'everyHour' },
 						],
 						description: 'How often to check',
 					},
@@ -208,7 +200,7 @@ export const triggerProperties: INodeProperties[] = [
 						type: 'number',
 						default: 0,
 						typeOptions: { minValue: 0, maxValue: 59 },
-						displayOptions: { show: { mode: ['everyDay'] } },
+						displayOptions: { show: { mode: ['everyDay', 'everyHour'] } },
 						description: 'The minute of the hour',
 					},
 					{

@@ -14,15 +14,21 @@ export function chosenValue(context: ILoadOptionsFunctions, name: string): unkno
 	return isJsonObject(value) ? value.value : value;
 }
 
-/** The company in the open panel, else the credential's. */
-export function chosenCompany(context: ILoadOptionsFunctions, { account }: Procore): string {
-	const companyId = String(chosenValue(context, 'companyId') ?? '') || account.companyId;
-	if (companyId !== '') return companyId;
-	throw new NodeOperationError(
-		context.getNode(),
-		'Choose a company first, or enter a Company ID in the credential.',
-		{ level: 'warning' },
-	);
+export const COMPANY_MISSING = 'Choose a company first, or enter a Company ID in the credential.';
+
+/** The company in the open panel, else the credential's; undefined where neither names one. */
+export function findCompany(
+	context: ILoadOptionsFunctions,
+	{ account }: Procore,
+): string | undefined {
+	return String(chosenValue(context, 'companyId') ?? '') || account.companyId || undefined;
+}
+
+/** The same, for what a company alone can tell. */
+export function chosenCompany(context: ILoadOptionsFunctions, procore: Procore): string {
+	const companyId = findCompany(context, procore);
+	if (companyId !== undefined) return companyId;
+	throw new NodeOperationError(context.getNode(), COMPANY_MISSING, { level: 'warning' });
 }
 
 /** The scope in the open panel, of several projects the first; undefined where none is chosen yet. */

@@ -11,7 +11,7 @@ import {
 	type Scope,
 	type WebhookResource,
 } from '../api/model';
-import { chosenCompany, chosenValue, findScope } from './chosen';
+import { chosenCompany, chosenValue, COMPANY_MISSING, findCompany, findScope } from './chosen';
 
 const EVENT_WORDS: Readonly<Record<EventType, string>> = {
 	create: 'created',
@@ -19,11 +19,25 @@ const EVENT_WORDS: Readonly<Record<EventType, string>> = {
 	delete: 'deleted',
 };
 
+/**
+ * The choices that a company has. Where none is chosen, the only one says so: n8n puts "Error fetching options" in place
+ * of the message of an error.
+ */
+async function choicesOf(
+	context: ILoadOptionsFunctions,
+	read: (procore: Procore) => Promise<INodePropertyOptions[]>,
+): Promise<INodePropertyOptions[]> {
+	const procore = await openProcore(context);
+	if (findCompany(context, procore) === undefined) return [{ name: COMPANY_MISSING, value: '' }];
+	return await read(procore);
+}
+
 /** Active projects of the chosen company, for a parameter that takes several. */
 export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const procore = await openProcore(this);
-	const projects = await procore.directory.allProjects(chosenCompany(this, procore));
-	return projects.map(({ model }) => ({ name: model.display_name, value: model.id }));
+	return await choicesOf(this, async (procore) => {
+		const projects = await procore.directory.allProjects(chosenCompany(this, procore));
+		return projects.map(({ model }) => ({ name: model.display_name, value: model.id }));
+	});
 }
 
 /** Projects of one company are offered the same events: each stands for all, also before one is chosen. */
@@ -61,8 +75,10 @@ async function payloadVersionToAsk(
 }
 
 /** What the chosen scope may subscribe to, as Procore lists it now, in the order of the names. */
-async function offered(context: ILoadOptionsFunctions): Promise<WebhookResource[]> {
-	const procore = await openProcore(context);
+async function offered(
+	context: ILoadOptionsFunctions,
+	procore: Procore,
+): Promise<WebhookResource[]> {
 	const scope = await scopeToAsk(context, procore);
 	const payloadVersion = await payloadVersionToAsk(context, procore, scope);
 	const resources = await procore.webhooks.listResources(scope, payloadVersion);
@@ -73,30 +89,36 @@ async function offered(context: ILoadOptionsFunctions): Promise<WebhookResource[
 
 /** One entry for each resource and event that is offered. */
 export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return (await offered(this)).flatMap((resource) =>
-		resource.events.map((event) => ({
-			name: `${resource.name} ${EVENT_WORDS[event]}`,
-			value: subscriptionKey({ resource_name: resource.name, event_type: event }),
-			description: describe(resource),
-		})),
+	return await choicesOf(this, async (procore) =>
+		(await offered(this, procore)).flatMap((resource) =>
+			resource.events.map((event) => ({
+				name: `${resource.name} ${EVENT_WORDS[event]}`,
+				value: subscriptionKey({ resource_name: resource.name, event_type: event }),
+				description: describe(resource),
+			})),
+		),
 	);
 }
 
 /** One entry for each resource that is offered. */
 export async function getResources(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return (await offered(this)).map((resource) => ({
-		name: resource.name,
-		value: resource.name,
-		description: describe(resource),
-	}));
+	return await choicesOf(this, async (procore) =>
+		(await offered(this, procore)).map((resource) => ({
+			name: resource.name,
+			value: resource.name,
+			description: describe(resource),
+		})),
+	);
 }
 
 /** The events of the chosen resource; all three where none is chosen, or one that is not offered. */
 export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const chosen = this.getCurrentNodeParameter('resourceName');
-	const resource = (await offered(this)).find(({ name }) => name === chosen);
-	return (resource?.events ?? EVENT_TYPES).map((event) => ({
-		name: event.charAt(0).toUpperCase() + event.slice(1),
-		value: event,
-	}));
+	return await choicesOf(this, async (procore) => {
+		const resource = (await offered(this, procore)).find(({ name }) => name === chosen);
+		return (resource?.events ?? EVENT_TYPES).map((event) => ({
+			name: event.charAt(0).toUpperCase() + event.slice(1),
+			value: event,
+		}));
+	});
 }

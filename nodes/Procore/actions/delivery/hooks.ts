@@ -1,4 +1,5 @@
 import type { Hook } from '../../api/model';
+import { hooksUnderNamespace } from '../hook/fields';
 import type { OperationItem } from '../operation';
 
 /** What is known of a hook; of one that was named by its id, no more than that, which saves a request. */
@@ -8,6 +9,6 @@ export type KnownHook = Pick<Hook, 'id'> & Partial<Hook>;
 export async function chosenHooks(item: OperationItem): Promise<KnownHook[]> {
 	const id = item.text('hookId');
 	if (id !== '') return [{ id }];
-	const hooks = await item.procore.webhooks.listHooks(item.scope(), item.namespace());
+	const hooks = await hooksUnderNamespace(item);
 	return hooks.map(({ model }) => model);
 }

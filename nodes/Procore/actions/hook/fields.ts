@@ -1,4 +1,4 @@
-import type { HookStatus } from '../../api/model';
+import type { Hook, HookStatus, Read } from '../../api/model';
 import { explainDestination } from '../../hook/destination';
 import type { HookTarget } from '../../hook/upsert';
 import type { OperationItem } from '../operation';
@@ -41,6 +41,23 @@ export function hookStatus(
 	throw item.refuse(
 		'Hooks of Webhooks API v1.0 have no status, so this one cannot be disabled: delete it instead, or choose Webhooks API Version v2.0 in the credential.',
 	);
+}
+
+/**
+ * The hooks of the scope under the namespace, under every one where none is given.
+ *
+ * @throws NodeOperationError where Procore lists them under one namespace at a time, or has no such namespace.
+ */
+export async function hooksUnderNamespace(item: OperationItem): Promise<Array<Read<Hook>>> {
+	const { webhooks } = item.procore;
+	const scope = item.scope();
+	const namespace = item.searchedNamespace();
+	if (namespace === '' && scope.kind === 'company' && webhooks.version === 'v2.0') {
+		throw item.refuse(
+			'Procore lists the hooks of a company under one namespace at a time: enter it in Namespace.',
+		);
+	}
+	return await webhooks.listHooks(scope, namespace);
 }
 
 /** The hook that Create, and Create or Update, ask for, checked before anything is sent. */

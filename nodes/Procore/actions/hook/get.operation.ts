@@ -9,5 +9,7 @@ export const description: INodeProperties[] = [
 
 export const execute: Operation = async (item) => {
 	const { webhooks } = item.procore;
-	return [item.output(await webhooks.getHook(item.scope(), item.hookId(), item.namespace()))];
+	return [
+		item.output(await webhooks.getHook(item.scope(), item.hookId(), item.searchedNamespace())),
+	];
 };

@@ -8,7 +8,7 @@ import { authorization, destinationUrl, hookStatus } from './fields';
 
 const show = { resource: ['hook'], operation: ['update'] };
 
-export const description: INodeProperties[] = [simplifyProperty(show), updateFields(show)];
+export const description: INodeProperties[] = [updateFields(show), simplifyProperty(show)];
 
 /** @throws NodeOperationError where a value would be refused, or nothing is to be changed. */
 function changes(item: OperationItem): HookChanges {

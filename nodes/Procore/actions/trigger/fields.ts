@@ -4,9 +4,9 @@ import { settle } from '../../api/concurrency';
 import { PAYLOAD_VERSIONS, type PayloadVersion, type Scope } from '../../api/model';
 import type { OperationItem } from '../operation';
 
-/** @throws NodeOperationError where no hook is chosen or the namespace is not one. */
+/** @throws NodeOperationError where no hook is chosen, or Procore has no such namespace. */
 export function triggerOwner(item: OperationItem): TriggerOwner {
-	return { id: item.hookId(), namespace: item.namespace() };
+	return { id: item.hookId(), namespace: item.searchedNamespace() };
 }
 
 /** The payload version of a hook, for a message about what it can hear; v2.0 where the hook cannot be read. */
