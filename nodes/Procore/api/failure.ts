@@ -140,3 +140,8 @@ export class ProcoreFailure extends NodeApiError {
 		return this.answer.status === 404;
 	}
 }
+
+/** Whether a request may have been carried out without an answer coming back. */
+export function isLost(failure: unknown): boolean {
+	return failure instanceof ProcoreFailure && failure.answer.kind === 'unknown';
+}

@@ -1,5 +1,5 @@
 import { settle } from '../api/concurrency';
-import { ProcoreFailure } from '../api/failure';
+import { isLost } from '../api/failure';
 import type { TriggerOwner, WebhooksApi } from '../api/generation';
 import {
 	subscriptionKey,
@@ -65,8 +65,7 @@ export async function syncTriggers(
 			if (refused.length === 0 && removed.size === surplus.length) break;
 		} else {
 			const { failure } = change;
-			const isLost = failure instanceof ProcoreFailure && failure.answer.kind === 'unknown';
-			if (!isLost || round === MAX_ROUNDS) throw failure;
+			if (!isLost(failure) || round === MAX_ROUNDS) throw failure;
 		}
 		// A refusal may only mean that another process was first ("already exists"): what is there now decides.
 		current = await read();

@@ -1,5 +1,5 @@
 import { settle } from '../api/concurrency';
-import { ProcoreFailure } from '../api/failure';
+import { isLost, ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/generation';
 import type {
 	Hook,
@@ -94,14 +94,13 @@ export async function createOrFind(
 		}
 		const { failure } = creation;
 		if (!(failure instanceof ProcoreFailure)) throw failure;
-		const isLost = failure.answer.kind === 'unknown';
-		if (!isLost && !failure.isNamespaceTaken) throw failure;
+		if (!isLost(failure) && !failure.isNamespaceTaken) throw failure;
 		const read = await findHook(api, scope, draft.namespace);
 		if (read) {
 			admit(read.model, failure);
 			return { read, hook: read.model, isFresh: false };
 		}
-		if (!isLost || attempt >= MAX_CREATIONS) throw failure;
+		if (!isLost(failure) || attempt >= MAX_CREATIONS) throw failure;
 	}
 }
 

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
-import { ProcoreFailure } from '../../api/failure';
+import { isLost, ProcoreFailure } from '../../api/failure';
 import { EVENT_TYPES, subscriptionKey, type Subscription } from '../../api/model';
 import { simplifyProperty } from '../../descriptions/list';
 import { subscriptionProperties } from '../../descriptions/subscription';
 import { offeredResources, suggestionFor } from '../../hook/suggestions';
 import type { Operation, OperationItem } from '../operation';
-import { isLost, payloadVersionOf, triggerOwner } from './fields';
+import { payloadVersionOf, triggerOwner } from './fields';
 
 const show = { resource: ['trigger'], operation: ['create'] };
 

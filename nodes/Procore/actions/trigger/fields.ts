@@ -1,4 +1,3 @@
-import { ProcoreFailure } from '../../api/failure';
 import type { TriggerOwner } from '../../api/generation';
 import { settle } from '../../api/concurrency';
 import { PAYLOAD_VERSIONS, type PayloadVersion, type Scope } from '../../api/model';
@@ -20,9 +19,4 @@ export async function payloadVersionOf(
 	);
 	const version = read.ok ? read.value.model.payload_version : 'v2.0';
 	return PAYLOAD_VERSIONS.find((known) => known === version) ?? 'v2.0';
-}
-
-/** Whether a request may have been carried out without an answer coming back. */
-export function isLost(failure: unknown): boolean {
-	return failure instanceof ProcoreFailure && failure.answer.kind === 'unknown';
 }
