@@ -227,7 +227,7 @@ describe('Panels in the n8n editor', () => {
 	});
 
 	it.each([
-		['a new node', {}, ['Every Hour', '0']],
+		['a new node', {}, ['Every Few Hours or Minutes', '1', 'Hours']],
 		[
 			'a stored schedule',
 			{

@@ -1,4 +1,4 @@
-import { NodeHelpers, type INodeProperties } from 'n8n-workflow';
+import { NodeHelpers, toCronExpression, type INodeProperties } from 'n8n-workflow';
 
 import { triggerProperties } from '../../nodes/Procore/descriptions/trigger';
 
@@ -20,6 +20,16 @@ describe('the Safety Check in the panel', () => {
 		['custom', ['mode', 'cronExpression']],
 	])('asks for %s only what that needs', (mode, names) => {
 		expect(fieldsFor(mode).sort()).toEqual([...names].sort());
+	});
+
+	test('is hourly by itself, at a minute that n8n draws for each node', () => {
+		const pollTimes = triggerProperties.find(({ name }) => name === 'pollTimes');
+		expect(pollTimes?.default).toEqual({ item: [{ mode: 'everyX', value: 1, unit: 'hours' }] });
+		const minutes = Array.from({ length: 50 }, () => {
+			const cron = toCronExpression({ mode: 'everyX', value: 1, unit: 'hours' });
+			return cron.split(' ')[1];
+		});
+		expect(new Set(minutes).size).toBeGreaterThan(10);
 	});
 
 	test('proposes a cron expression that n8n takes', () => {

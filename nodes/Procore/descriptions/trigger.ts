@@ -146,7 +146,8 @@ export const triggerProperties: INodeProperties[] = [
 		name: 'pollTimes',
 		type: 'fixedCollection',
 		placeholder: 'Add time',
-		default: { item: [{ mode: 'everyHour', minute: 0 }] },
+		// n8n draws the minute of this one by chance: at one minute, all the nodes of an account would ask Procore at once.
+		default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
 		description:
 			'When to look whether the hook in Procore is still in order, and to fetch events that did not arrive. Events themselves arrive at once, independent of this.',
@@ -159,7 +160,7 @@ export const triggerProperties: INodeProperties[] = [
 						displayName: 'Check',
 						name: 'mode',
 						type: 'options',
-						default: 'everyHour',
+						default: 'everyX',
 						options: [
 							{ name: 'At Times of a Cron Expression', value: 'custom' },
 							{ name: 'Every Day', value: 'everyDay' },
