@@ -11,6 +11,7 @@ import { Report } from './report';
 import { makeEvents, sendAll } from './requests';
 
 const RETRY_FAST = 60;
+const TOO_SHORT_MS = 25;
 
 describe('Events that arrive', () => {
 	const [, { parameters, change }] = SCOPES;
@@ -62,7 +63,8 @@ describe('Events that arrive', () => {
 			const workflow = await scene.activate({ ...parameters, options: { acknowledge } });
 			const ledger = new Ledger(scene.rest, workflow);
 			await scene.control.setSpeed(RETRY_FAST);
-			await scene.control.setDeliveryTimeout(1);
+			// Long enough to take the event in, too short to answer it.
+			await scene.control.setDeliveryTimeout(TOO_SHORT_MS);
 			const events = await scene.control.change({ ...change, count: MEASURE.burst / 10 });
 			await ledger.reach(1, 60_000);
 			const { deliveries } = await scene.control.state();
