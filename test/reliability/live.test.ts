@@ -163,7 +163,8 @@ describe('Events that arrive', () => {
 		);
 		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 		expect(ledger.unexpected(events)).toEqual([]);
-		expect(after / before).toBeLessThan(1.2);
+		// What a collector has not got to yet comes and goes by some hundred megabytes.
+		expect(after / before).toBeLessThan(1.5);
 	});
 
 	it('do not go round in a workflow that writes to Procore and ignores its own changes', async () => {
