@@ -40,6 +40,9 @@ import { CREDENTIAL_TYPE, StoredCredential } from './support/credentials';
 export const PACKAGE = 'n8n-nodes-procore';
 export const PACKAGE_ROOT = join(__dirname, '..', '..');
 
+/** Where this n8n is to be found, unless it moves. */
+export const N8N_ORIGIN = 'https://n8n.larkspur.example';
+
 export const COMPANY = '4501177';
 /** Its ids need more than 32 bits. */
 export const EUROPE = '598134325874214';
@@ -115,9 +118,12 @@ export class N8n {
 
 	readonly credential = new StoredCredential(this.loader, this.nodeTypes);
 
-	webhookBaseUrl = 'https://n8n.larkspur.example/webhook';
+	webhookBaseUrl = `${N8N_ORIGIN}/webhook`;
 
-	webhookTestBaseUrl = 'https://n8n.larkspur.example/webhook-test';
+	/** Of the editor. */
+	instanceBaseUrl = `${N8N_ORIGIN}/`;
+
+	webhookTestBaseUrl = `${N8N_ORIGIN}/webhook-test`;
 
 	control = new EmulatorControl('http://unstarted.invalid');
 
@@ -134,6 +140,12 @@ export class N8n {
 
 	async stop(): Promise<void> {
 		await this.stopEmulator();
+	}
+
+	/** Another address, as of an n8n that has moved or of a copy of its database. */
+	moveTo(origin: string): void {
+		this.webhookBaseUrl = `${origin}/webhook`;
+		this.instanceBaseUrl = `${origin}/`;
 	}
 
 	/** Connects an account, as a person would in the editor; every token that was there is dead afterwards. */
@@ -202,7 +214,7 @@ export class N8n {
 	}
 
 	additionalData(): IWorkflowExecuteAdditionalData {
-		const base = 'https://n8n.larkspur.example';
+		const base = N8N_ORIGIN;
 		return {
 			credentialsHelper: this.credential,
 			executeWorkflow: async () => await Promise.resolve(unused('executeWorkflow')),
@@ -218,7 +230,7 @@ export class N8n {
 			userId: 'user',
 			variables: {},
 			restApiUrl: `${base}/rest`,
-			instanceBaseUrl: `${base}/`,
+			instanceBaseUrl: this.instanceBaseUrl,
 			formBaseUrl: `${base}/form`,
 			formWaitingBaseUrl: `${base}/form-waiting`,
 			formTestBaseUrl: `${base}/form-test`,

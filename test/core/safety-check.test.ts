@@ -4,6 +4,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { DeliveryRows, HookEdit } from '../../emulator/control-client';
 import {
 	COMPANY,
+	N8N_ORIGIN,
 	OTHER_PROJECT,
 	PROJECT,
 	PROJECTS,
@@ -41,6 +42,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		nodes += 1;
 		nodeId = `node-${nodes}`;
 		lines.length = 0;
+		n8n.moveTo(N8N_ORIGIN);
 		await n8n.connect({ version });
 	});
 
@@ -99,6 +101,18 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		trigger = new TriggerBench(n8n, PARAMETERS);
 		expect(await check()).toBeNull();
 		expect(await n8n.requests()).toEqual([]);
+	});
+
+	test("does nothing in a copy of n8n's database: the hooks are the original's", async () => {
+		await activate();
+		await lose(2, ['discarded']);
+		const [hook] = await hooks();
+		await n8n.control.editHook(hook?.id ?? '', { triggers: [] });
+		const before = await hooks();
+		n8n.moveTo('https://staging.larkspur.example');
+		expect(await check()).toBeNull();
+		expect(await n8n.requests()).toEqual([]);
+		expect(await hooks()).toEqual(before);
 	});
 
 	test('costs little and changes nothing where nothing is wrong', async () => {

@@ -8,6 +8,7 @@ import type { Fault, HookState } from '../../emulator/control-client';
 import {
 	COMPANY,
 	EUROPE,
+	N8N_ORIGIN,
 	OTHER_PROJECT,
 	PROJECT,
 	PROJECTS,
@@ -18,6 +19,8 @@ import {
 	type Generation,
 } from './harness';
 
+/** Where a copy of n8n's database is in service, or n8n has moved to. */
+const OTHER_N8N = 'https://automation.larkspur.example';
 const FOREIGN_URL = 'https://erp.larkspur.example/procore/events';
 
 function byId(value: string) {
@@ -50,7 +53,7 @@ async function messageOf(work: Promise<unknown>): Promise<string> {
 describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
 	const n8n = useN8n();
 	beforeEach(async () => {
-		n8n.webhookBaseUrl = 'https://n8n.larkspur.example/webhook';
+		n8n.moveTo(N8N_ORIGIN);
 		await n8n.connect({ version });
 	});
 
@@ -314,11 +317,39 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(trigger, [PROJECT, OTHER_PROJECT], { namespace: /^my-app$/ });
 		});
 
-		test('is false at another address of n8n; the creation moves the hooks there', async () => {
-			n8n.webhookBaseUrl = 'https://automation.larkspur.example/webhook';
+		test('is false at another address of n8n; the creation makes hooks there and leaves the old ones', async () => {
+			const before = await hooks();
+			const [secret, oldUrl] = [trigger.secret, trigger.url];
+			n8n.moveTo(OTHER_N8N);
 			expect(await trigger.checkExists()).toBe(false);
 			await trigger.create();
-			await expectRightHooks(trigger, [PROJECT, OTHER_PROJECT]);
+			const after = await hooks();
+			expect(after).toEqual(expect.arrayContaining(before));
+			const made = after.filter(({ destinationUrl }) => destinationUrl === trigger.url);
+			expect(made.map(({ scope }) => scope.projectId).sort()).toEqual([PROJECT, OTHER_PROJECT]);
+			expect(trigger.secret).not.toBe(secret);
+			expect(trigger.warnings).toEqual([
+				expect.stringMatching(new RegExp(`${oldUrl} stay in Procore.*Delete them if none does`)),
+			]);
+		});
+
+		test('takes no hook under a given namespace away from another address of n8n', async () => {
+			const given = bench(inProjects([PROJECT], { namespace: 'my-app' }));
+			await given.activate();
+			const before = await hooks();
+			n8n.moveTo(OTHER_N8N);
+			const message = await messageOf(given.create());
+			expect(message).toContain('The namespace "my-app" is in use in project 902214');
+			expect(await hooks()).toEqual(before);
+		});
+
+		test('is false where the editor has another address; the creation keeps the hooks', async () => {
+			const before = await hooks();
+			n8n.instanceBaseUrl = 'https://editor.larkspur.example/';
+			expect(await trigger.checkExists()).toBe(false);
+			await trigger.create();
+			expect(await hooks()).toEqual(before);
+			expect(await trigger.checkExists()).toBe(true);
 		});
 
 		test('the order of events and projects is no difference', async () => {
@@ -432,13 +463,17 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('finds the hooks that were made at another address of n8n', async () => {
-			const trigger = bench(inProjects([PROJECT]));
-			await trigger.activate();
-			n8n.webhookBaseUrl = 'https://automation.larkspur.example/webhook';
-			await trigger.delete();
-			expect(await hooks()).toEqual([]);
-		});
+		test.each(['', 'my-app'])(
+			'in a copy of the database leaves the hooks of the original, under namespace "%s"',
+			async (namespace) => {
+				const trigger = bench(inProjects([PROJECT], { namespace }));
+				await trigger.activate();
+				const before = await hooks();
+				n8n.moveTo(OTHER_N8N);
+				await trigger.delete();
+				expect(await hooks()).toEqual(before);
+			},
+		);
 
 		test('that Procore refuses is thrown and can be repeated', async () => {
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));

@@ -2,6 +2,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { HookState } from '../../emulator/control-client';
 import { ensureN8n } from '../harness/n8n-install';
 import { startN8n, type N8nInstance } from '../harness/n8n-instance';
 import { repositoryRoot } from '../harness/paths';
@@ -33,36 +34,57 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		await rm(copies, { recursive: true, force: true });
 	});
 
-	it('leaves the hook of the original alone in a copy whose credential was overwritten before its start', async () => {
-		const workflow = await scene.activate(parameters);
-		const before = await scene.hooks();
+	/** Stops n8n for the time in which its database is copied; gives the folder of the copy. */
+	async function copyDatabase(name: string): Promise<string> {
 		await stack.n8n.stop();
-		const userFolder = join(copies, 'copy');
+		const userFolder = join(copies, name);
 		await cp(stack.n8n.userFolder, userFolder, { recursive: true });
 		await stack.n8n.restart();
+		return userFolder;
+	}
 
-		const install = await ensureN8n();
-		const { id, name } = scene.credential;
-		const data = await credentialData(scene.control, 'v2.0', {
-			loginUrl: 'http://127.0.0.1:9',
-			apiUrl: 'http://127.0.0.1:9',
-		});
-		const file = join(copies, 'credentials.json');
-		await writeFile(file, JSON.stringify([{ id, name, type: CREDENTIAL_TYPE, data }]));
-		const env = { N8N_ENCRYPTION_KEY: `key of ${basename(stack.n8n.userFolder)}` };
-		await runCommand(install.node, [install.script, 'import:credentials', `--input=${file}`], {
-			env: { ...process.env, ...env, NODE_ENV: 'production', N8N_USER_FOLDER: userFolder },
-		});
+	/** The key that the credentials in the database are encrypted with. */
+	const encryptionKey = () => ({
+		N8N_ENCRYPTION_KEY: `key of ${basename(stack.n8n.userFolder)}`,
+	});
 
-		const copy = await startN8n({ install, packageRoot: repositoryRoot, userFolder, env });
+	async function startCopy(userFolder: string): Promise<N8nInstance> {
+		return await startN8n({
+			install: await ensureN8n(),
+			packageRoot: repositoryRoot,
+			userFolder,
+			env: encryptionKey(),
+		});
+	}
+
+	/** The hooks that deliver to an n8n. */
+	async function hooksOf({ url }: Pick<N8nInstance, 'url'>): Promise<HookState[]> {
+		return (await scene.hooks()).filter(({ destinationUrl }) => destinationUrl.startsWith(url));
+	}
+
+	it('has a hook of its own in a copy, which leaves that of the original alone', async () => {
+		const workflow = await scene.activate(parameters);
+		const original = await scene.onlyHook();
+		const copy = await startCopy(await copyDatabase('copy'));
 		try {
-			await waitFor(
-				'the copy to try',
-				() => (/127\.0\.0\.1:9\b|ECONNREFUSED/.test(copy.logs()) ? true : undefined),
+			const [hook] = await waitFor(
+				'the copy to make its hook',
+				async () => ((await hooksOf(copy)).length === 1 ? await hooksOf(copy) : undefined),
 				60_000,
 			);
+			expect(hook?.namespace).not.toBe(original.namespace);
+			expect(hook?.authorization).not.toBe(original.authorization);
+			await waitFor(
+				'the log to name the hooks of the original',
+				() =>
+					copy.logs().includes(`deliver to ${original.destinationUrl} stay in Procore`)
+						? true
+						: undefined,
+				10_000,
+			);
+
 			await copy.rest.deactivate(workflow.id);
-			expect(await scene.hooks()).toEqual(before);
+			expect(await scene.hooks()).toEqual([original]);
 		} finally {
 			await copy.dispose();
 		}
@@ -70,21 +92,81 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		expect(await scene.received(workflow, 1)).toHaveLength(1);
 	});
 
-	it('takes its hook along to another address', async () => {
-		const workflow = await scene.activate(parameters);
-		const { id, destinationUrl } = await scene.onlyHook();
-		const { port } = new URL(stack.n8n.url);
-		await stack.n8n.restart({ WEBHOOK_URL: `http://localhost:${port}` });
+	it('takes no hook under a given namespace away from the original', async () => {
+		const workflow = await scene.activate({ ...parameters, namespace: 'larkspur-flows' });
+		const original = await scene.onlyHook();
+		const copy = await startCopy(await copyDatabase('copy-given'));
+		try {
+			await waitFor(
+				'the copy to be refused',
+				() => (/namespace "larkspur-flows" is in use/.test(copy.logs()) ? true : undefined),
+				60_000,
+			);
+			await copy.rest.deactivate(workflow.id);
+			expect(await scene.hooks()).toEqual([original]);
+		} finally {
+			await copy.dispose();
+		}
+		await scene.fire(change);
+		expect(await scene.received(workflow, 1)).toHaveLength(1);
+	});
 
-		const moved = await waitFor(
-			'the hook to move',
+	it('can be kept from Procore in a copy whose credential is overwritten before its start', async () => {
+		await scene.activate(parameters);
+		const before = await scene.hooks();
+		const userFolder = await copyDatabase('copy-apart');
+		const { id, name } = scene.credential;
+		const data = await credentialData(scene.control, 'v2.0', {
+			loginUrl: 'http://127.0.0.1:9',
+			apiUrl: 'http://127.0.0.1:9',
+		});
+		const file = join(copies, 'credentials.json');
+		await writeFile(file, JSON.stringify([{ id, name, type: CREDENTIAL_TYPE, data }]));
+		const install = await ensureN8n();
+		await runCommand(install.node, [install.script, 'import:credentials', `--input=${file}`], {
+			env: {
+				...process.env,
+				...encryptionKey(),
+				NODE_ENV: 'production',
+				N8N_USER_FOLDER: userFolder,
+			},
+		});
+
+		const copy = await startCopy(userFolder);
+		try {
+			await waitFor(
+				'the copy to try',
+				() => (/127\.0\.0\.1:9\b|ECONNREFUSED/.test(copy.logs()) ? true : undefined),
+				60_000,
+			);
+			expect(await scene.hooks()).toEqual(before);
+		} finally {
+			await copy.dispose();
+		}
+	});
+
+	it('makes its hook at the new address, and names the one that it leaves at the old', async () => {
+		const workflow = await scene.activate(parameters);
+		const old = await scene.onlyHook();
+		const { port } = new URL(stack.n8n.url);
+		const address = `http://localhost:${port}`;
+		await stack.n8n.restart({ WEBHOOK_URL: address, N8N_EDITOR_BASE_URL: address });
+
+		const [hook] = await waitFor(
+			'the hook at the new address',
 			async () => {
-				const [hook, ...others] = await scene.hooks();
-				return others.length === 0 && hook !== undefined && hook.id !== id ? hook : undefined;
+				const found = await hooksOf({ url: address });
+				return found.length === 1 ? found : undefined;
 			},
 			30_000,
 		);
-		expect(moved.destinationUrl).toBe(destinationUrl.replace('127.0.0.1', 'localhost'));
+		expect(hook?.destinationUrl).toBe(old.destinationUrl.replace('127.0.0.1', 'localhost'));
+		expect(await scene.hooks()).toEqual(expect.arrayContaining([old]));
+		await waitFor(
+			'the log to name the old hook',
+			() => (stack.n8n.logs().includes(`deliver to ${old.destinationUrl} stay`) ? true : undefined),
+			10_000,
+		);
 		await scene.fire(change);
 		expect(await scene.received(workflow, 1)).toHaveLength(1);
 	});

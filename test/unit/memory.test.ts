@@ -6,6 +6,7 @@ const MEMORY: HookMemory = {
 	secret: 'c0ffee',
 	namespace: 'procore-trigger-abc',
 	url: 'https://n8n.larkspur.example/webhook/1/procore',
+	instance: 'https://n8n.larkspur.example/',
 	hooks: [
 		{ hookId: '1', scope: { kind: 'company', companyId: '4501177' } },
 		{

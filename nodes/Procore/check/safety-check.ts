@@ -190,6 +190,8 @@ export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionD
 	const memory = recall(staticData);
 	// n8n runs a check while it activates the workflow, before there is a hook.
 	if (memory === undefined || this.getMode() === 'manual') return null;
+	// Nor are hooks its own of which it only has a copied database: another n8n may serve them.
+	if (memory.instance !== this.getInstanceBaseUrl()) return null;
 	const progress = progressOf(`${this.getWorkflow().id}:${this.getNode().id}`);
 	if (progress.isUnderWay) return null;
 	progress.isUnderWay = true;

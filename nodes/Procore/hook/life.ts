@@ -29,16 +29,24 @@ interface Life {
 	readonly place: TriggerPlace;
 	readonly claim: Claim;
 	readonly memory: HookMemory | undefined;
+	/** What the database says of hooks at another address: n8n has moved, or this is a copy and the original lives on. */
+	readonly elsewhere: HookMemory | undefined;
+}
+
+function isElsewhere({ url }: HookMemory, here: string): boolean {
+	return !URL.canParse(url) || new URL(url).origin !== new URL(here).origin;
 }
 
 async function begin(context: IHookFunctions): Promise<Life> {
 	const procore = await openProcore(context);
 	const place = readPlace(context, procore.account.companyId);
-	const memory = recall(context.getWorkflowStaticData('node'));
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) {
 		throw new NodeOperationError(context.getNode(), 'n8n gives this node no webhook URL.');
 	}
+	const stored = recall(context.getWorkflowStaticData('node'));
+	const elsewhere = stored && isElsewhere(stored, url) ? stored : undefined;
+	const memory = elsewhere ? undefined : stored;
 	// One namespace takes one hook: while the editor listens for a test event, the production hook keeps its own. A
 	// generated one differs by its URL already.
 	const given = context.getMode() === 'manual' ? `${place.namespace}-test` : place.namespace;
@@ -47,6 +55,7 @@ async function begin(context: IHookFunctions): Promise<Life> {
 		procore,
 		place,
 		memory,
+		elsewhere,
 		claim: {
 			namespace: isGiven ? given : generateNamespace(url, context.getWorkflow().id ?? ''),
 			namespaceFrom: isGiven ? 'given' : 'node',
@@ -94,6 +103,7 @@ export function listFailures(failures: Convergence['failures']): string {
 export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 	const { procore, place, claim, memory } = await begin(this);
 	if (memory?.namespace !== claim.namespace || memory.url !== claim.destination_url) return false;
+	if (memory.instance !== this.getInstanceBaseUrl()) return false;
 	if (['init', 'leadershipChange'].includes(this.getActivationMode())) return true;
 	const wanted = wantedHook(claim, readSettings(this, place), memory.secret);
 	if (readSelection(this).ignoreOwnChanges !== 'none' && memory.own === undefined) return false;
@@ -135,7 +145,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	const refuse = (message: string) =>
 		new NodeOperationError(this.getNode(), message, { level: 'warning' });
 	const life = await begin(this);
-	const { procore, place, claim, memory } = life;
+	const { procore, place, claim, memory, elsewhere } = life;
 	const settings = readSettings(this, place);
 	const selection = readSelection(this);
 	const unservable = explainUnservable(
@@ -187,10 +197,16 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 		);
 	}
 	if (memory) await removeStale(this, life, memory, scopes);
+	if (elsewhere) {
+		this.logger.warn(
+			`Procore Trigger: n8n has another address now. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} stay in Procore, since another n8n may serve them. Delete them if none does.`,
+		);
+	}
 	remember(this.getWorkflowStaticData('node'), {
 		secret,
 		namespace: claim.namespace,
 		url: claim.destination_url,
+		instance: this.getInstanceBaseUrl(),
 		hooks,
 		since: memory?.since ?? since,
 		...(own === undefined ? {} : { own }),
@@ -198,7 +214,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
-/** Removes hooks of an earlier activation that this one does not take over, as after a change of n8n's address. */
+/** Removes hooks of an earlier activation that this one does not take over, as those of a scope no longer chosen. */
 async function removeStale(
 	context: IHookFunctions,
 	{ procore, claim }: Life,

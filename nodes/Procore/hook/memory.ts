@@ -19,6 +19,8 @@ export interface HookMemory {
 	readonly namespace: string;
 	/** The webhook URL that the hooks were made for. */
 	readonly url: string;
+	/** Where the n8n that made them had its editor: in a copy of its database that is another one. */
+	readonly instance: string;
 	readonly hooks: readonly OwnHook[];
 	/** When the hooks were made, ISO 8601: what happened before is not this node's to recover. */
 	readonly since: string;
@@ -53,6 +55,7 @@ export function recall(staticData: IDataObject): HookMemory | undefined {
 		secret,
 		namespace,
 		url: text(stored.url),
+		instance: text(stored.instance),
 		hooks: jsonObjects(stored.hooks)
 			.map(ownHookOf)
 			.filter((hook) => hook !== undefined),
