@@ -26,24 +26,14 @@ import {
 	type Trigger,
 	type WebhookResource,
 } from './model';
-import { allPages } from './paging';
 import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
-import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
-
-const BASE = '/rest/v1.0/webhooks';
-
-/** Procore advises at most 2000 rows a page on v1.x; endpoints cap lower and say so. */
-const PER_PAGE = 1000;
+import { ScopedEndpoints } from './scoped-endpoints';
 
 /** Once documented for the list of hooks on v1.0; without a namespace it takes `procore`. */
 const EVERY_NAMESPACE = '*';
 
 /** The largest page of the deliveries' own, keyset paging. */
 const DELIVERIES_PAGE = 100;
-
-function itself(body: JsonValue): JsonValue {
-	return body;
-}
 
 /** v1.0 takes ids as JSON numbers; a text that is no number goes out as it is and is refused by Procore by name. */
 function integer(id: string): JsonBody {
@@ -80,22 +70,30 @@ function hookBody({ authorization, payload_version, namespace, destination_url }
 }
 
 /** The deprecated generation: the scope is a field, bodies are nested, answers are bare, ids are numbers. */
-export class WebhooksV1 implements WebhooksApi {
+export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	readonly version = 'v1.0';
 
 	readonly hasHookStatus = false;
 
-	constructor(private readonly transport: Transport) {}
+	/** Procore advises at most 2000 rows a page on v1.x; endpoints cap lower and say so. */
+	protected readonly perPage = 1000;
+
+	protected base(): string {
+		return '/rest/v1.0/webhooks';
+	}
+
+	protected scopeQuery(scope: Scope): Record<string, string> {
+		return scopeFields(scope);
+	}
+
+	protected unwrap(body: JsonValue): JsonValue {
+		return body;
+	}
 
 	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
-		const rows = await allPages(
-			this.transport,
-			this.read(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
-				namespace: namespace || EVERY_NAMESPACE,
-			}),
-			PER_PAGE,
-			itself,
-		);
+		const rows = await this.list(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
+			namespace: namespace || EVERY_NAMESPACE,
+		});
 		return rows.map(readHook);
 	}
 
@@ -142,20 +140,6 @@ export class WebhooksV1 implements WebhooksApi {
 		return readHook(jsonObject(response.body));
 	}
 
-	async deleteHook(scope: Scope, id: string): Promise<boolean> {
-		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
-	}
-
-	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
-		const rows = await allPages(
-			this.transport,
-			this.read(scope, triggersPath(hookId), `list the triggers of hook ${hookId}`),
-			PER_PAGE,
-			itself,
-		);
-		return rows.map(readTrigger);
-	}
-
 	async createTrigger(
 		scope: Scope,
 		hook: TriggerOwner,
@@ -173,14 +157,6 @@ export class WebhooksV1 implements WebhooksApi {
 			repeatable: false,
 		});
 		return readTrigger(jsonObject(response.body));
-	}
-
-	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
-		return await this.remove(
-			scope,
-			`${triggersPath(hookId)}/${encodeURIComponent(id)}`,
-			`delete trigger ${id} of hook ${hookId}`,
-		);
 	}
 
 	async addTriggers(
@@ -276,15 +252,11 @@ export class WebhooksV1 implements WebhooksApi {
 		scope: Scope,
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>> {
-		const rows = await allPages(
-			this.transport,
+		const purpose: Purpose = `list what ${describeScope(scope)} can subscribe to`;
+		const rows = await this.list(scope, '/resources', purpose, {
 			// The reference names no such parameter: where it is not known, the filter below does the work.
-			this.read(scope, '/resources', `list what ${describeScope(scope)} can subscribe to`, {
-				api_version: apiVersion(payloadVersion),
-			}),
-			PER_PAGE,
-			itself,
-		);
+			api_version: apiVersion(payloadVersion),
+		});
 		return rows
 			.map(readResourceV1)
 			.filter(({ model }) => model.payload_version === normalisePayloadVersion(payloadVersion));
@@ -295,44 +267,5 @@ export class WebhooksV1 implements WebhooksApi {
 		if (known !== undefined) return apiVersion(known);
 		const { model } = await this.getHook(scope, hook.id, hook.namespace ?? '');
 		return apiVersion(model.payload_version);
-	}
-
-	private read(
-		scope: Scope,
-		path: string,
-		purpose: Purpose,
-		query: ProcoreRequest['query'] = {},
-	): ProcoreRequest {
-		return {
-			method: 'GET',
-			path: `${BASE}${path}`,
-			query: { ...scopeFields(scope), ...query },
-			companyId: scope.companyId,
-			purpose,
-			repeatable: true,
-		};
-	}
-
-	private async write(
-		scope: Scope,
-		request: Omit<ProcoreRequest, 'companyId'>,
-	): Promise<ProcoreResponse> {
-		return await this.transport.request({
-			...request,
-			path: `${BASE}${request.path}`,
-			companyId: scope.companyId,
-		});
-	}
-
-	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
-		const { status, isRepetition } = await this.write(scope, {
-			method: 'DELETE',
-			path,
-			query: scopeFields(scope),
-			purpose,
-			repeatable: true,
-			accept: [404],
-		});
-		return status !== 404 || isRepetition;
 	}
 }

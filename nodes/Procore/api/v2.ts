@@ -1,5 +1,4 @@
 import { idList, jsonObject, jsonObjects, type JsonValue } from '../json';
-import type { Purpose } from './failure';
 import {
 	bulks,
 	hookPath,
@@ -24,16 +23,9 @@ import {
 	type Trigger,
 	type WebhookResource,
 } from './model';
-import { allPages, pages } from './paging';
+import { pages } from './paging';
 import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } from './read-model';
-import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
-
-/** Lists on v2.0 give 10 rows a page unless asked, and 100 at most (Procore, "REST v2"). */
-const PER_PAGE = 100;
-
-function dataOf(body: JsonValue): JsonValue {
-	return jsonObject(body).data ?? null;
-}
+import { ScopedEndpoints } from './scoped-endpoints';
 
 function draftBody(changes: HookChanges) {
 	const { namespace, destination_url, authorization, payload_version, status } = changes;
@@ -49,29 +41,37 @@ function draftBody(changes: HookChanges) {
 }
 
 /** The current generation: the scope is in the path, bodies are flat, answers stand under `data`, ids are strings. */
-export class WebhooksV2 implements WebhooksApi {
+export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 	readonly version = 'v2.0';
 
 	readonly hasHookStatus = true;
 
-	constructor(private readonly transport: Transport) {}
+	/** Lists on v2.0 give 10 rows a page unless asked, and 100 at most (Procore, "REST v2"). */
+	protected readonly perPage = 100;
+
+	protected base(scope: Scope): string {
+		return scopePath(scope);
+	}
+
+	protected scopeQuery(): Record<string, string> {
+		return {};
+	}
+
+	protected unwrap(body: JsonValue): JsonValue {
+		return jsonObject(body).data ?? null;
+	}
 
 	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
-		const rows = await allPages(
-			this.transport,
-			this.read(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
-				namespace: namespace || undefined,
-				include_trigger_count: true,
-			}),
-			PER_PAGE,
-			dataOf,
-		);
+		const rows = await this.list(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
+			namespace: namespace || undefined,
+			include_trigger_count: true,
+		});
 		return rows.map(readHook);
 	}
 
 	async getHook(scope: Scope, id: string): Promise<Read<Hook>> {
 		const response = await this.transport.request(this.read(scope, hookPath(id), `get hook ${id}`));
-		return readHook(jsonObject(dataOf(response.body)));
+		return readHook(jsonObject(this.unwrap(response.body)));
 	}
 
 	async createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>> {
@@ -83,7 +83,7 @@ export class WebhooksV2 implements WebhooksApi {
 			repeatable: false,
 			secret: draft.authorization,
 		});
-		return readHook(jsonObject(dataOf(response.body)));
+		return readHook(jsonObject(this.unwrap(response.body)));
 	}
 
 	async updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>> {
@@ -95,21 +95,7 @@ export class WebhooksV2 implements WebhooksApi {
 			repeatable: true,
 			secret: changes.authorization,
 		});
-		return readHook(jsonObject(dataOf(response.body)));
-	}
-
-	async deleteHook(scope: Scope, id: string): Promise<boolean> {
-		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
-	}
-
-	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
-		const rows = await allPages(
-			this.transport,
-			this.read(scope, triggersPath(hookId), `list the triggers of hook ${hookId}`),
-			PER_PAGE,
-			dataOf,
-		);
-		return rows.map(readTrigger);
+		return readHook(jsonObject(this.unwrap(response.body)));
 	}
 
 	async createTrigger(
@@ -124,15 +110,7 @@ export class WebhooksV2 implements WebhooksApi {
 			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
 			repeatable: false,
 		});
-		return readTrigger(jsonObject(dataOf(response.body)));
-	}
-
-	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
-		return await this.remove(
-			scope,
-			`${triggersPath(hookId)}/${encodeURIComponent(id)}`,
-			`delete trigger ${id} of hook ${hookId}`,
-		);
+		return readTrigger(jsonObject(this.unwrap(response.body)));
 	}
 
 	async addTriggers(
@@ -150,7 +128,7 @@ export class WebhooksV2 implements WebhooksApi {
 				repeatable: false,
 			});
 			// A 207 mixes triggers and refusals in one list; only a trigger has an id.
-			for (const entry of jsonObjects(dataOf(response.body))) {
+			for (const entry of jsonObjects(this.unwrap(response.body))) {
 				if (entry.id === undefined) result.refused.push(readRefusal(entry, bulk));
 				else result.added.push(readTrigger(entry).model);
 			}
@@ -172,7 +150,7 @@ export class WebhooksV2 implements WebhooksApi {
 				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
 				repeatable: true,
 			});
-			const { succeeded, failed } = jsonObject(dataOf(response.body));
+			const { succeeded, failed } = jsonObject(this.unwrap(response.body));
 			result.removed.push(...idList(succeeded));
 			result.refused.push(...idList(failed));
 		}
@@ -219,13 +197,13 @@ export class WebhooksV2 implements WebhooksApi {
 		scope: Scope,
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>> {
-		const rows = await allPages(
-			this.transport,
-			this.read(scope, '/resources', `list what ${describeScope(scope)} can subscribe to`, {
+		const rows = await this.list(
+			scope,
+			'/resources',
+			`list what ${describeScope(scope)} can subscribe to`,
+			{
 				payload_version: payloadVersion,
-			}),
-			PER_PAGE,
-			dataOf,
+			},
 		);
 		return rows.map(readResourceV2);
 	}
@@ -253,49 +231,13 @@ export class WebhooksV2 implements WebhooksApi {
 			),
 			accept: [404],
 		};
-		for await (const page of pages(this.transport, request, PER_PAGE, dataOf)) {
+		for await (const page of pages(this.transport, request, this.perPage, (body) =>
+			this.unwrap(body),
+		)) {
 			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
 			if (page.status === 404 && !isHookThere) await this.listTriggers(scope, hookId);
 			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
 		}
-	}
-
-	private read(
-		scope: Scope,
-		path: string,
-		purpose: Purpose,
-		query: ProcoreRequest['query'] = {},
-	): ProcoreRequest {
-		return {
-			method: 'GET',
-			path: `${scopePath(scope)}${path}`,
-			query,
-			companyId: scope.companyId,
-			purpose,
-			repeatable: true,
-		};
-	}
-
-	private async write(
-		scope: Scope,
-		request: Omit<ProcoreRequest, 'companyId'>,
-	): Promise<ProcoreResponse> {
-		return await this.transport.request({
-			...request,
-			path: `${scopePath(scope)}${request.path}`,
-			companyId: scope.companyId,
-		});
-	}
-
-	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
-		const { status, isRepetition } = await this.write(scope, {
-			method: 'DELETE',
-			path,
-			purpose,
-			repeatable: true,
-			accept: [404],
-		});
-		return status !== 404 || isRepetition;
 	}
 }
 
