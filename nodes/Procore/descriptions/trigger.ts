@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { companyLocator } from './company';
+import { filters } from './filters';
+import { safetyCheck } from './safety-check';
 
 export const triggerProperties: INodeProperties[] = [
 	companyLocator,
@@ -51,70 +53,7 @@ export const triggerProperties: INodeProperties[] = [
 		description:
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'fixedCollection',
-		placeholder: 'Add condition',
-		default: {},
-		typeOptions: { multipleValues: true },
-		description:
-			'Start only for changes that somebody or something in particular made; all conditions must hold',
-		options: [
-			{
-				displayName: 'Conditions',
-				name: 'conditions',
-				values: [
-					{
-						displayName: 'Field',
-						name: 'field',
-						type: 'options',
-						default: 'source_user_id',
-						options: [
-							{
-								name: 'Application (Client ID)',
-								value: 'source_application_id',
-								description:
-									'The app that made the change; not set for changes made in Procore itself',
-							},
-							{ name: 'Company ID', value: 'source_company_id' },
-							{
-								name: 'Operation ID',
-								value: 'source_operation_id',
-								description: 'A token that an app sent along with its change',
-							},
-							{ name: 'Project ID', value: 'source_project_id' },
-							{ name: 'User ID', value: 'source_user_id' },
-						],
-						description: 'What to look at in the event',
-					},
-					{
-						displayName: 'Operator',
-						name: 'operator',
-						type: 'options',
-						default: 'isOneOf',
-						options: [
-							{ name: 'Is None Of', value: 'isNoneOf' },
-							{ name: 'Is Not Set', value: 'isNotSet' },
-							{ name: 'Is One Of', value: 'isOneOf' },
-							{ name: 'Is Set', value: 'isSet' },
-						],
-						description: 'How to compare',
-					},
-					{
-						displayName: 'Value',
-						name: 'value',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. 7710345, 7719902',
-						displayOptions: { show: { operator: ['isOneOf', 'isNoneOf'] } },
-						description:
-							'One or several values, separated by commas, or an expression that gives a list',
-					},
-				],
-			},
-		],
-	},
+	filters,
 	{
 		displayName: 'Ignore Own Changes',
 		name: 'ignoreOwnChanges',
@@ -141,91 +80,7 @@ export const triggerProperties: INodeProperties[] = [
 		description:
 			'Whether to leave out what the account of the credential changed itself, so that a workflow that writes to Procore does not start itself again and again',
 	},
-	{
-		displayName: 'Safety Check',
-		name: 'pollTimes',
-		type: 'fixedCollection',
-		placeholder: 'Add time',
-		// n8n draws the minute of this one by chance: at one minute, all the nodes of an account would ask Procore at once.
-		default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
-		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
-		description:
-			'When to look whether the hook in Procore is still in order, and to fetch events that did not arrive. Events themselves arrive at once, independent of this.',
-		options: [
-			{
-				displayName: 'Time',
-				name: 'item',
-				values: [
-					{
-						displayName: 'Check',
-						name: 'mode',
-						type: 'options',
-						default: 'everyX',
-						options: [
-							{ name: 'At Times of a Cron Expression', value: 'custom' },
-							{ name: 'Every Day', value: 'everyDay' },
-							{ name: 'Every Few Hours or Minutes', value: 'everyX' },
-							{ name: 'Every Hour', value: 'everyHour' },
-						],
-						description: 'How often to check',
-					},
-					{
-						displayName: 'Cron Expression',
-						name: 'cronExpression',
-						type: 'string',
-						default: '0 */30 * * * *',
-						displayOptions: { show: { mode: ['custom'] } },
-						description: 'Second, minute, hour, day of month, month, day of week',
-					},
-					{
-						displayName: 'Every',
-						name: 'value',
-						type: 'number',
-						default: 1,
-						typeOptions: { minValue: 1, maxValue: 59 },
-						displayOptions: { show: { mode: ['everyX'] } },
-						description: 'Number of hours or minutes between two checks',
-					},
-					{
-						displayName: 'Hour',
-						name: 'hour',
-						type: 'number',
-						default: 6,
-						typeOptions: { minValue: 0, maxValue: 23 },
-						displayOptions: { show: { mode: ['everyDay'] } },
-						description: 'The hour of the day (24h format)',
-					},
-					{
-						displayName: 'Minute',
-						name: 'minute',
-						type: 'number',
-						default: 0,
-						typeOptions: { minValue: 0, maxValue: 59 },
-						displayOptions: { show: { mode: ['everyDay', 'everyHour'] } },
-						description: 'The minute of the hour',
-					},
-					{
-						displayName: 'Unit',
-						name: 'unit',
-						type: 'options',
-						default: 'hours',
-						options: [
-							{
-								name: 'Hours',
-								value: 'hours',
-							},
-							{
-								name: 'Minutes',
-								value: 'minutes',
-							},
-						],
-						displayOptions: { show: { mode: ['everyX'] } },
-						description: 'Whether to count in hours or minutes',
-					},
-				],
-			},
-		],
-	},
+	safetyCheck,
 	{
 		displayName: 'Namespace',
 		name: 'namespace',

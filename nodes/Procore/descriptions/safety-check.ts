@@ -1,0 +1,88 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** When n8n calls the trigger's `poll`: the shape that n8n's own cron reads. */
+export const safetyCheck: INodeProperties = {
+	displayName: 'Safety Check',
+	name: 'pollTimes',
+	type: 'fixedCollection',
+	placeholder: 'Add time',
+	// n8n draws the minute of this one by chance: at one minute, all the nodes of an account would ask Procore at once.
+	default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
+	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
+	description:
+		'When to look whether the hook in Procore is still in order, and to fetch events that did not arrive. Events themselves arrive at once, independent of this.',
+	options: [
+		{
+			displayName: 'Time',
+			name: 'item',
+			values: [
+				{
+					displayName: 'Check',
+					name: 'mode',
+					type: 'options',
+					default: 'everyX',
+					options: [
+						{ name: 'At Times of a Cron Expression', value: 'custom' },
+						{ name: 'Every Day', value: 'everyDay' },
+						{ name: 'Every Few Hours or Minutes', value: 'everyX' },
+						{ name: 'Every Hour', value: 'everyHour' },
+					],
+					description: 'How often to check',
+				},
+				{
+					displayName: 'Cron Expression',
+					name: 'cronExpression',
+					type: 'string',
+					default: '0 */30 * * * *',
+					displayOptions: { show: { mode: ['custom'] } },
+					description: 'Second, minute, hour, day of month, month, day of week',
+				},
+				{
+					displayName: 'Every',
+					name: 'value',
+					type: 'number',
+					default: 1,
+					typeOptions: { minValue: 1, maxValue: 59 },
+					displayOptions: { show: { mode: ['everyX'] } },
+					description: 'Number of hours or minutes between two checks',
+				},
+				{
+					displayName: 'Hour',
+					name: 'hour',
+					type: 'number',
+					default: 6,
+					typeOptions: { minValue: 0, maxValue: 23 },
+					displayOptions: { show: { mode: ['everyDay'] } },
+					description: 'The hour of the day (24h format)',
+				},
+				{
+					displayName: 'Minute',
+					name: 'minute',
+					type: 'number',
+					default: 0,
+					typeOptions: { minValue: 0, maxValue: 59 },
+					displayOptions: { show: { mode: ['everyDay', 'everyHour'] } },
+					description: 'The minute of the hour',
+				},
+				{
+					displayName: 'Unit',
+					name: 'unit',
+					type: 'options',
+					default: 'hours',
+					options: [
+						{
+							name: 'Hours',
+							value: 'hours',
+						},
+						{
+							name: 'Minutes',
+							value: 'minutes',
+						},
+					],
+					displayOptions: { show: { mode: ['everyX'] } },
+					description: 'Whether to count in hours or minutes',
+				},
+			],
+		},
+	],
+};
