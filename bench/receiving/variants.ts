@@ -10,6 +10,7 @@ import { newBody, UNWANTED_USER } from './sample';
 export const RECEIVERS = [
 	'Procore Trigger',
 	'empty trigger',
+	'empty trigger, same parameters',
 	'empty trigger, no credential',
 	'by hand',
 ] as const;
@@ -47,13 +48,16 @@ async function activate(rest: N8nRest, name: string, nodes: WorkflowNode[]) {
 	return await rest.activate(id);
 }
 
-/** This package's trigger, which filters out one user and knows repetitions. */
+/** Of this package's trigger: it filters out one user, and knows repetitions. */
+const PARAMETERS = {
+	...SCOPES[1].parameters,
+	filters: {
+		conditions: [{ field: 'source_user_id', operator: 'isNoneOf', value: UNWANTED_USER }],
+	},
+};
+
 async function procoreTrigger(rest: N8nRest, control: EmulatorControl, credential: Credential) {
-	const [, { parameters }] = SCOPES;
-	const condition = { field: 'source_user_id', operator: 'isNoneOf', value: UNWANTED_USER };
-	const { id } = await activate(rest, 'Procore Trigger', [
-		triggerNode(credential, { ...parameters, filters: { conditions: [condition] } }),
-	]);
+	const { id } = await activate(rest, 'Procore Trigger', [triggerNode(credential, PARAMETERS)]);
 	const [hook] = (await control.state({ deliveries: 0 })).hooks;
 	return {
 		workflowId: id,
@@ -122,11 +126,16 @@ async function byHand(rest: N8nRest) {
 }
 
 /** A trigger that does nothing of its own: it starts the workflow, or answers without a start. */
-async function empty(rest: N8nRest, type: 'emptyTrigger' | 'emptyAnswer', credential?: Credential) {
+async function empty(
+	rest: N8nRest,
+	type: 'emptyTrigger' | 'emptyAnswer' | 'parametersTrigger' | 'parametersAnswer',
+	credential?: Credential,
+) {
 	const workflow = await activate(rest, type, [
 		{
 			name: TRIGGER,
 			type: `CUSTOM.${type}`,
+			parameters: type.startsWith('parameters') ? PARAMETERS : {},
 			...(credential === undefined
 				? {}
 				: { credentials: { [CREDENTIAL_TYPE]: { id: credential.id, name: credential.name } } }),
@@ -147,6 +156,8 @@ export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Pr
 	const starts = await empty(rest, 'emptyTrigger', credential);
 	const startsWithout = await empty(rest, 'emptyTrigger');
 	const answers = await empty(rest, 'emptyAnswer', credential);
+	const startsWithParameters = await empty(rest, 'parametersTrigger', credential);
+	const answersWithParameters = await empty(rest, 'parametersAnswer', credential);
 	const forged = 'Bearer forged';
 
 	const repeatedBody = newBody();
@@ -171,6 +182,11 @@ export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Pr
 				isForged ? 401 : 200,
 			),
 			variant('empty trigger', kind === 'accepted' ? starts : answers, 200),
+			variant(
+				'empty trigger, same parameters',
+				kind === 'accepted' ? startsWithParameters : answersWithParameters,
+				200,
+			),
 			// Where nothing starts, n8n does not look at the credential.
 			...(kind === 'accepted' ? [variant('empty trigger, no credential', startsWithout, 200)] : []),
 			variant(

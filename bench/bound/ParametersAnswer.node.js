@@ -1,0 +1,17 @@
+const { triggerProperties } = require('../../dist/nodes/Procore/descriptions/trigger.js');
+const { EmptyAnswer } = require('./EmptyAnswer.node.js');
+
+/** EmptyAnswer with the parameters of this package's trigger: n8n goes through their definitions at each request. */
+class ParametersAnswer extends EmptyAnswer {
+	constructor() {
+		super();
+		Object.assign(this.description, {
+			displayName: 'Parameters Answer',
+			name: 'parametersAnswer',
+			defaults: { name: 'Parameters Answer' },
+			properties: triggerProperties,
+		});
+	}
+}
+
+module.exports = { ParametersAnswer };
