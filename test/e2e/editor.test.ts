@@ -1,32 +1,19 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../harness/browser';
-import { parseObject } from '../harness/json';
-import { workflowDraftOf, type Workflow } from '../harness/n8n-rest';
-import { repositoryRoot } from '../harness/paths';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { URL_A } from './actions';
+import { Editor } from './editor';
 import { openPage } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
-import {
-	ACTION_TYPE,
-	actionNode,
-	chosen,
-	RECORD,
-	recordNode,
-	TRIGGER_TYPE,
-	triggerNode,
-} from './workflows';
+import { actionNode, chosen, RECORD, recordNode, triggerNode } from './workflows';
 
 const SCREENSHOTS = process.env.SCREENSHOT_DIR ?? join(tmpdir(), 'n8n-nodes-procore-screenshots');
-
-/** Pixels around the nodes of a canvas; their names stand below them. */
-const MARGIN = 70;
 
 /** The default of the action node's parameter. */
 const NAMESPACE = 'procore';
@@ -37,6 +24,7 @@ describe('Panels in the n8n editor', () => {
 	let scene: Scene;
 	let browser: Browser;
 	let page: Page;
+	let editor: Editor;
 
 	beforeAll(async () => {
 		await mkdir(SCREENSHOTS, { recursive: true });
@@ -44,6 +32,7 @@ describe('Panels in the n8n editor', () => {
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
 		browser = await openBrowser();
 		page = await openPage(browser, stack.n8n);
+		editor = new Editor(page, stack.n8n.url);
 	});
 
 	// What there was to see when a test failed.
@@ -57,87 +46,45 @@ describe('Panels in the n8n editor', () => {
 		await stack.stop();
 	});
 
-	function at(testId: string): Locator {
-		return page.locator(`[data-test-id="${testId}"]`);
-	}
-
-	/** Opens the panel of a node, of the first one unless named. */
-	async function openPanel({ id, nodes }: Workflow, name = nodes[0]?.name): Promise<void> {
-		const node = nodes.find((one) => one.name === name);
-		await page.goto(`${stack.n8n.url}/workflow/${id}/${node?.id}`);
-		await at('ndv').first().waitFor();
-	}
-
 	async function screenshot(name: string): Promise<void> {
 		await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
 	}
 
-	/** The choices of a list that is open, the first line of each, when they have come. */
-	async function choices(list: Locator): Promise<string[]> {
-		await list.first().waitFor();
-		return (await list.allInnerTexts()).map((text) => text.split('\n')[0] ?? '');
-	}
-
-	const locatorChoices = () => at('rlc-item');
-	const openChoices = () => page.locator('[role="option"]:visible');
-
-	async function openLocator(parameter: string): Promise<void> {
-		await at(`resource-locator-${parameter}`).locator('[data-test-id="rlc-input"]').click();
-	}
-
-	/** Opens a list of choices; while they are being fetched, its input is disabled. */
-	async function openList(parameter: string): Promise<string[]> {
-		await openChoices().first().waitFor({ state: 'hidden' });
-		await at(`parameter-input-${parameter}`).locator('input:enabled').first().click();
-		return await choices(openChoices());
-	}
-
-	async function choose(name: string): Promise<void> {
-		await openChoices()
-			.filter({ has: page.getByText(name, { exact: true }) })
-			.click();
-	}
-
-	async function closeChoices(): Promise<void> {
-		await at('tab-params').click();
-	}
-
 	it('fills the pickers of Procore Trigger, and shows a test event', async () => {
 		const workflow = await scene.draft({ companyId: undefined });
-		await openPanel(workflow);
-		await at('parameter-input-events').waitFor();
+		await editor.openPanel(workflow);
+		await editor.at('parameter-input-events').waitFor();
 		await screenshot('trigger-1-new');
 
-		await openLocator('companyId');
-		expect(await choices(locatorChoices())).toEqual([COMPANY.name, 'Larkspur Europe GmbH']);
+		expect(await editor.openLocator('companyId')).toEqual([COMPANY.name, 'Larkspur Europe GmbH']);
 		await screenshot('trigger-2-companies');
-		await locatorChoices().filter({ hasText: COMPANY.name }).click();
+		await editor.locatorChoices.filter({ hasText: COMPANY.name }).click();
 
-		expect(await openList('scope')).toEqual(['All Projects', 'Company', 'Projects']);
+		expect(await editor.openList('scope')).toEqual(['All Projects', 'Company', 'Projects']);
 		await screenshot('trigger-3-scopes');
-		await choose('Projects');
+		await editor.choose('Projects');
 
-		expect(await openList('projectIds')).toEqual([
+		expect(await editor.openList('projectIds')).toEqual([
 			DEPOT.name,
 			CLINIC.name,
 			'MS-107 - Mill Lane School',
 			'NQ-021 - North Quay Apartments',
 		]);
 		await screenshot('trigger-4-projects');
-		await choose(CLINIC.name);
-		await closeChoices();
+		await editor.choose(CLINIC.name);
+		await editor.closeChoices();
 
-		const events = await openList('events');
+		const events = await editor.openList('events');
 		expect(events).toEqual(
 			expect.arrayContaining(['RFIs created', 'RFIs updated', 'Submittals deleted']),
 		);
 		expect(events).not.toContain('Offices created');
 		await screenshot('trigger-5-events');
-		await choose('RFIs updated');
-		await closeChoices();
+		await editor.choose('RFIs updated');
+		await editor.closeChoices();
 		await screenshot('trigger-6-filled');
 
-		await at('node-execute-button').first().click();
+		await editor.executeStep();
 		await page.getByText('Listening for test event').waitFor();
 		await screenshot('trigger-7-listening');
 		await waitFor(
@@ -146,7 +93,7 @@ describe('Panels in the n8n editor', () => {
 			30_000,
 		);
 		const event = await scene.fire(change);
-		await at('output-panel').getByText(event.id).first().waitFor();
+		await editor.at('output-panel').getByText(event.id).first().waitFor();
 		await screenshot('trigger-8-test-event');
 		await scene.hooksBecome(0);
 	});
@@ -160,32 +107,29 @@ describe('Panels in the n8n editor', () => {
 		});
 		const node = actionNode(scene.credential, { companyId: undefined });
 		const workflow = await scene.rest.createWorkflow({ name: 'Procore panel', nodes: [node] });
-		await openPanel(workflow);
+		await editor.openPanel(workflow);
 		await screenshot('action-1-new');
 
-		expect(await openList('resource')).toEqual(
+		expect(await editor.openList('resource')).toEqual(
 			expect.arrayContaining(['Delivery', 'Hook', 'Trigger']),
 		);
 		await screenshot('action-2-resources');
-		await choose('Delivery');
+		await editor.choose('Delivery');
 
-		await openLocator('companyId');
-		expect(await choices(locatorChoices())).toEqual([COMPANY.name, 'Larkspur Europe GmbH']);
+		expect(await editor.openLocator('companyId')).toEqual([COMPANY.name, 'Larkspur Europe GmbH']);
 		await screenshot('action-3-companies');
-		await locatorChoices().filter({ hasText: COMPANY.name }).click();
+		await editor.locatorChoices.filter({ hasText: COMPANY.name }).click();
 
-		await openLocator('projectId');
-		expect(await choices(locatorChoices())).toEqual(
+		expect(await editor.openLocator('projectId')).toEqual(
 			expect.arrayContaining([CLINIC.name, DEPOT.name]),
 		);
 		await screenshot('action-4-projects');
-		await locatorChoices().filter({ hasText: CLINIC.name }).click();
+		await editor.locatorChoices.filter({ hasText: CLINIC.name }).click();
 
-		await openLocator('hookId');
 		const hook = `${scene.url(hooked)} (${NAMESPACE})`;
-		expect(await choices(locatorChoices())).toEqual([hook]);
+		expect(await editor.openLocator('hookId')).toEqual([hook]);
 		await screenshot('action-5-hooks');
-		await locatorChoices().first().click();
+		await editor.locatorChoices.first().click();
 		await screenshot('action-6-filled');
 	});
 
@@ -213,14 +157,14 @@ describe('Panels in the n8n editor', () => {
 			['Delivery', 'Get Missed Events', [...hook, ...list]],
 		];
 		const node = actionNode(scene.credential, { companyId: undefined });
-		await openPanel(await scene.add({ name: 'Panels of the resources', nodes: [node] }));
+		await editor.openPanel(await scene.add({ name: 'Panels of the resources', nodes: [node] }));
 
 		for (const [resource, operation, parameters] of panels) {
-			await openList('resource');
-			await choose(resource);
-			await openList('operation');
-			await choose(operation);
-			await openChoices().first().waitFor({ state: 'hidden' });
+			await editor.openList('resource');
+			await editor.choose(resource);
+			await editor.openList('operation');
+			await editor.choose(operation);
+			await editor.openChoices.first().waitFor({ state: 'hidden' });
 			expect([resource, await shownParameters()]).toEqual([resource, parameters]);
 			await screenshot(`resource-${resource.toLowerCase().replace(' ', '-')}`);
 		}
@@ -248,9 +192,9 @@ describe('Panels in the n8n editor', () => {
 	])(
 		'shows of the Safety Check of %s no more than its times need',
 		async (name, parameters, shown) => {
-			await openPanel(await scene.draft({ projectIds: [CLINIC.id], ...parameters }));
+			await editor.openPanel(await scene.draft({ projectIds: [CLINIC.id], ...parameters }));
 
-			const fields = at('fixed-collection-pollTimes').locator('input:visible');
+			const fields = editor.at('fixed-collection-pollTimes').locator('input:visible');
 			await fields.first().waitFor();
 			const values = (await fields.all()).map(async (field) => await field.inputValue());
 			expect(await Promise.all(values)).toEqual(shown);
@@ -263,13 +207,13 @@ describe('Panels in the n8n editor', () => {
 			...{ resource: 'hook', operation: 'create', destinationUrl: URL_A },
 			...{ scope: 'project', projectId: chosen(CLINIC.id), namespace: 'My Flows' },
 		});
-		await openPanel(await scene.add({ name: 'An error', nodes: [node] }));
+		await editor.openPanel(await scene.add({ name: 'An error', nodes: [node] }));
 
-		await at('node-execute-button').first().click();
+		await editor.executeStep();
 
 		const message =
 			/namespace "My Flows" is not allowed.*digits and dashes only\. "my-flows" would do/;
-		await at('output-panel').getByText(message).first().waitFor();
+		await editor.at('output-panel').getByText(message).first().waitFor();
 		await screenshot('error');
 	});
 
@@ -279,17 +223,17 @@ describe('Panels in the n8n editor', () => {
 		const message = 'Choose a company first, or enter a Company ID in the credential.';
 		const parameters = { companyId: undefined, resource: 'trigger', operation: 'create' };
 		const action = actionNode(credential, parameters);
-		await openPanel(await scene.add({ name: 'No company', nodes: [action] }));
+		await editor.openPanel(await scene.add({ name: 'No company', nodes: [action] }));
 
-		expect(await openList('resourceName')).toEqual([message]);
-		await closeChoices();
-		await openLocator('projectId');
-		await at('rlc-error-container').getByText(message).waitFor();
+		expect(await editor.openList('resourceName')).toEqual([message]);
+		await editor.closeChoices();
+		await editor.clickLocator('projectId');
+		await editor.at('rlc-error-container').getByText(message).waitFor();
 		await screenshot('no-company-1-action');
 
 		const trigger = triggerNode(credential, { companyId: undefined });
-		await openPanel(await scene.add({ name: 'No company', nodes: [trigger] }));
-		expect(await openList('events')).toEqual([message]);
+		await editor.openPanel(await scene.add({ name: 'No company', nodes: [trigger] }));
+		expect(await editor.openList('events')).toEqual([message]);
 		await screenshot('no-company-2-trigger');
 	});
 
@@ -300,77 +244,42 @@ describe('Panels in the n8n editor', () => {
 			// As from n8n's list of nodes, before anything is chosen.
 			recordNode(scene.credential, { resource: undefined, operation: undefined }),
 		);
-		await openPanel(workflow, RECORD);
+		await editor.openPanel(workflow, RECORD);
 
-		await openList('resource');
-		await choose('Record');
+		await editor.openList('resource');
+		await editor.choose('Record');
 		for (const [parameter, expression] of [
 			['resourceName', '{{ $json.resource_name ?? $json.resource_type }}'],
 			['recordId', '{{ $json.resource_id }}'],
 			['companyId', '{{ $json.company_id }}'],
 			['projectId', '{{ $json.project_id }}'],
 		] as const) {
-			const input = at(`parameter-input-${parameter}`).filter({ hasText: expression });
+			const input = editor.at(`parameter-input-${parameter}`).filter({ hasText: expression });
 			expect(await input.count()).toBeGreaterThan(0);
 		}
 		await screenshot('record-1-chosen');
 
-		await at('node-execute-button').first().click();
+		await editor.executeStep();
 		await waitFor(
 			'the test hook to have its trigger',
 			async () => ((await scene.hooks())[0]?.triggers.length === 1 ? true : undefined),
 			30_000,
 		);
 		await scene.fire({ ...change, record: { subject: 'Door moved to grid D5' } });
-		await at('output-panel').getByText('Door moved to grid D5').first().waitFor();
+		await editor.at('output-panel').getByText('Door moved to grid D5').first().waitFor();
 		await screenshot('record-2-executed');
 		await scene.hooksBecome(0);
 
-		await at('parameter-input-companyId').locator('.cm-content').click();
+		await editor.at('parameter-input-companyId').locator('.cm-content').click();
 		await page.getByText(COMPANY.id, { exact: true }).first().waitFor();
 		await screenshot('record-3-company-resolved');
-		await closeChoices();
-		await at('collection-parameter-add').last().click();
-		expect(await choices(openChoices())).toEqual([
+		await editor.closeChoices();
+		await editor.at('collection-parameter-add').last().click();
+		expect(await editor.choices(editor.openChoices)).toEqual([
 			'If Record Is Missing',
 			'Wait for Change',
 			'Wait up to (Seconds)',
 		]);
 		await screenshot('record-4-options');
-	});
-
-	it('shows trigger, record and message of the example on the canvas', async () => {
-		const path = join(repositoryRoot, 'examples', 'rfi-event.json');
-		const draft = workflowDraftOf(parseObject(await readFile(path, 'utf8')));
-		const { credentials } = recordNode(scene.credential);
-		const nodes = draft.nodes
-			.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote')
-			.map((node) =>
-				[TRIGGER_TYPE, ACTION_TYPE].includes(node.type) ? { ...node, credentials } : node,
-			);
-		expect(nodes.map(({ name }) => name)).toEqual([
-			'Procore Trigger',
-			'Changed RFI',
-			'Write Message',
-		]);
-		const { id } = await scene.add({ ...draft, nodes });
-		await page.goto(`${stack.n8n.url}/workflow/${id}`);
-
-		const canvasNodes = at('canvas-node');
-		for (const { name } of nodes) await canvasNodes.filter({ hasText: name }).first().waitFor();
-		expect(await canvasNodes.count()).toBe(nodes.length);
-		const boxes = await Promise.all(
-			(await canvasNodes.all()).map(async (node) => await node.boundingBox()),
-		);
-		const edges = boxes.flatMap((box) => (box === null ? [] : [box]));
-		const left = Math.min(...edges.map(({ x }) => x)) - MARGIN;
-		const top = Math.min(...edges.map(({ y }) => y)) - MARGIN;
-		const right = Math.max(...edges.map(({ x, width }) => x + width)) + MARGIN;
-		const bottom = Math.max(...edges.map(({ y, height }) => y + height)) + MARGIN;
-		await page.screenshot({
-			path: join(SCREENSHOTS, 'example-rfi-event.png'),
-			clip: { x: left, y: top, width: right - left, height: bottom - top },
-			animations: 'disabled',
-		});
 	});
 });

@@ -46,8 +46,13 @@ export class Editor {
 		return (await list.allInnerTexts()).map((text) => text.split('\n')[0] ?? '');
 	}
 
-	async openLocator(parameter: string): Promise<string[]> {
+	/** As {@link openLocator}, where no list may come. */
+	async clickLocator(parameter: string): Promise<void> {
 		await this.at(`resource-locator-${parameter}`).locator('[data-test-id="rlc-input"]').click();
+	}
+
+	async openLocator(parameter: string): Promise<string[]> {
+		await this.clickLocator(parameter);
 		return await this.choices(this.locatorChoices);
 	}
 
