@@ -127,6 +127,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 		test('counts, for the chosen hook', async () => {
 			await log(50);
 			const json = onlyJson(await n8n.run(ofHook('summarize')));
+			expect(json).not.toHaveProperty('destination_url');
 			expect(json).toMatchObject({
 				hook_id: hookId,
 				project_id: PROJECT,
@@ -230,7 +231,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 				eventType: 'update' as const,
 			};
 			const [event] = await n8n.control.change(change);
-			await n8n.control.change(change);
+			const [next] = await n8n.control.change(change);
 			await n8n.control.advance(30);
 			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toEqual([]);
 			const failing = ofHook('getAll', { filters: { status: 'failing' } });
@@ -239,8 +240,9 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			// Twelve hours later Procore gives both up.
 			await n8n.control.advance(13 * 3600);
 			const missed = jsonOf(await n8n.run(ofHook('getMissed')));
-			expect(missed).toHaveLength(2);
-			expect(missed[0]).toMatchObject({ ulid: event?.ulid, resource_name: 'RFIs' });
+			// In the order of their ULIDs: of two in one millisecond it is made by chance.
+			expect(missed.map(({ ulid }) => ulid)).toEqual([event?.ulid, next?.ulid].sort());
+			expect(missed[0]).toMatchObject({ resource_name: 'RFIs' });
 			expect(jsonOf(await n8n.run(failing))).toEqual([]);
 		});
 
