@@ -19,8 +19,10 @@ export const execute: Operation = async (item) => {
 		}
 		reports.push({
 			hook_id: hook.id,
-			namespace: hook.namespace ?? null,
-			destination_url: hook.destination_url ?? null,
+			// Of a hook that was named by its id more is not known.
+			...(hook.destination_url === undefined
+				? {}
+				: { namespace: hook.namespace ?? null, destination_url: hook.destination_url }),
 			company_id: scope.companyId,
 			project_id: scope.kind === 'project' ? scope.projectId : null,
 			...summary.report(),
