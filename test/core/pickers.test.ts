@@ -172,9 +172,27 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(found?.name).toContain(String(hook?.destinationUrl));
 			expect(values(await search(panel, 'n8n.larkspur'))).toEqual([hook?.id]);
 			expect(await search(panel, 'elsewhere')).toEqual([]);
-			expect(await search({ ...panel, namespace: 'others' })).toEqual([]);
-			expect(await search({ ...panel, projectId: byId(OTHER_PROJECT) })).toEqual([]);
-			expect(await search({ ...panel, scope: 'company' })).toEqual([]);
+			expect(values(await search({ ...panel, namespace: '' }))).toEqual([hook?.id]);
+		});
+
+		test.each([
+			[
+				'in a project, how to find others',
+				{ scope: 'project', projectId: byId(PROJECT), namespace: 'flows' },
+				/no hook under the namespace "flows" in project 902214\. Empty the field Namespace/,
+			],
+			[
+				'in a project that has none at all',
+				{ scope: 'project', projectId: byId(PROJECT), namespace: '' },
+				/^There is no hook in project 902214 yet\.$/,
+			],
+			[
+				'in a company, which has no list of all',
+				{ scope: 'company', namespace: 'flows' },
+				/no hook under the namespace "flows" in company 4501177\. Enter the namespace/,
+			],
+		])('say where there is none %s', async (_case, panel, told) => {
+			expect(await message(search({ companyId: byId(COMPANY), ...panel }))).toMatch(told);
 		});
 
 		test('need a project first', async () => {

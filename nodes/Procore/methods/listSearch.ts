@@ -1,7 +1,12 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type ILoadOptionsFunctions,
+	type INodeListSearchResult,
+} from 'n8n-workflow';
 
 import { openProcore } from '../api';
 import { settle } from '../api/concurrency';
+import { describeScope, type Scope } from '../api/model';
 import { chosenCompany, chosenScope } from './chosen';
 
 function matches(filter: string | undefined, ...words: string[]): boolean {
@@ -49,14 +54,35 @@ export async function searchProjects(
 	return { results: [] };
 }
 
-/** Hooks of the chosen company or project, under the namespace in the panel. */
+/** What to do where a list has no hook to choose. */
+function explainNoHook(scope: Scope, namespace: string): string {
+	const where = describeScope(scope);
+	if (namespace === '') return `There is no hook in ${where} yet.`;
+	const otherwise =
+		scope.kind === 'project'
+			? 'Empty the field Namespace to find the hooks under every other one, as those of Procore Triggers.'
+			: 'Enter the namespace that it was made under.';
+	return `There is no hook under the namespace "${namespace}" in ${where}. ${otherwise}`;
+}
+
+/**
+ * Hooks of the chosen company or project, under the namespace in the panel.
+ *
+ * @throws NodeOperationError where there is none: n8n shows the message in the place of the list.
+ */
 export async function searchHooks(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const procore = await openProcore(this);
 	const namespace = String(this.getCurrentNodeParameter('namespace') ?? '');
-	const hooks = await procore.webhooks.listHooks(chosenScope(this, procore), namespace);
+	const scope = chosenScope(this, procore);
+	const hooks = await procore.webhooks.listHooks(scope, namespace);
+	if (hooks.length === 0) {
+		throw new NodeOperationError(this.getNode(), explainNoHook(scope, namespace), {
+			level: 'warning',
+		});
+	}
 	return {
 		results: hooks
 			.map(({ model }) => ({
