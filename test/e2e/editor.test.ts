@@ -1,19 +1,13 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../harness/browser';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { URL_A } from './actions';
 import { Editor } from './editor';
-import { openPage } from './pages';
+import { openPage, saveScreenshot } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen, RECORD, recordNode, triggerNode } from './workflows';
-
-const SCREENSHOTS = process.env.SCREENSHOT_DIR ?? join(tmpdir(), 'n8n-nodes-procore-screenshots');
 
 /** The default of the action node's parameter. */
 const NAMESPACE = 'procore';
@@ -27,7 +21,6 @@ describe('Panels in the n8n editor', () => {
 	let editor: Editor;
 
 	beforeAll(async () => {
-		await mkdir(SCREENSHOTS, { recursive: true });
 		stack = await startStack();
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
 		browser = await openBrowser();
@@ -37,7 +30,7 @@ describe('Panels in the n8n editor', () => {
 
 	// What there was to see when a test failed.
 	afterEach(async () => {
-		await screenshot(`end-of-${expect.getState().currentTestName?.replace(/\W+/g, '-')}`);
+		await screenshot(`end-of-${expect.getState().currentTestName ?? ''}`);
 		await scene.clear();
 	});
 
@@ -47,7 +40,7 @@ describe('Panels in the n8n editor', () => {
 	});
 
 	async function screenshot(name: string): Promise<void> {
-		await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+		await saveScreenshot(page, name);
 	}
 
 	it('fills the pickers of Procore Trigger, and shows a test event', async () => {

@@ -78,6 +78,10 @@ export class Editor {
 		await this.choose(name);
 	}
 
+	async fillIn(parameter: string, text: string): Promise<void> {
+		await this.at(`parameter-input-${parameter}`).locator('input').first().fill(text);
+	}
+
 	/** Closes a list that stays open after a choice, by a click beside it. */
 	async closeChoices(): Promise<void> {
 		await this.at('tab-params').click();
@@ -86,5 +90,94 @@ export class Editor {
 	/** Presses the panel's button that runs its node. */
 	async executeStep(): Promise<void> {
 		await this.at('node-execute-button').first().click();
+	}
+
+	/** Opens an empty canvas. */
+	async openNewWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.at('canvas-add-button').waitFor();
+	}
+
+	/**
+	 * Adds the first node of a workflow, or one behind the last, and opens its panel.
+	 *
+	 * @param lines to click in the list of nodes: a node, then one of its actions; the first is searched for
+	 */
+	async addNode(...lines: [string, ...string[]]): Promise<void> {
+		const isFirst = await this.at('canvas-add-button').isVisible();
+		await (isFirst ? this.at('canvas-add-button') : this.at('canvas-handle-plus').last()).click();
+		await this.at('node-creator-search-bar').fill(lines[0]);
+		for (const line of lines) {
+			await this.at('item-iterator-item')
+				.filter({ has: this.page.getByText(line, { exact: true }) })
+				.first()
+				.click();
+		}
+	}
+
+	/** Opens the form of a new credential from the panel of a node. */
+	async openNewCredential(): Promise<CredentialForm> {
+		const none = this.at('node-credentials-empty-state').locator('button');
+		const some = this.at('node-credentials-select');
+		await none.or(some).first().waitFor();
+		if (await none.isVisible()) {
+			await none.click();
+		} else {
+			await some.click();
+			await this.at('node-credentials-select-item-new').click();
+		}
+		return new CredentialForm(this);
+	}
+
+	/** Closes the panel of a node. */
+	async closePanel(): Promise<void> {
+		await this.at('ndv-close-button').click();
+		await this.at('ndv').first().waitFor({ state: 'hidden' });
+	}
+
+	/** Publishes the workflow that is open, and waits until the editor says that it is live. */
+	async publish(): Promise<void> {
+		await this.at('workflow-open-publish-modal-button').click();
+		await this.at('workflow-publish-button').click();
+		await this.at('activation-modal').getByRole('button', { name: 'Got it' }).click();
+	}
+
+	/** Opens the executions of the workflow that is open. */
+	async openExecutions(): Promise<void> {
+		await this.at('radio-button-executions').click();
+	}
+}
+
+/** The form in which a credential is entered. */
+export class CredentialForm {
+	constructor(private readonly editor: Editor) {}
+
+	get form(): Locator {
+		return this.editor.at('editCredential-modal');
+	}
+
+	private input(field: string): Locator {
+		return this.form.locator(`[data-test-id="parameter-input-${field}"] input`).first();
+	}
+
+	async choose(field: string, name: string): Promise<void> {
+		await this.input(field).click();
+		await this.editor.choose(name);
+	}
+
+	async fill(fields: Record<string, string>): Promise<void> {
+		for (const [field, text] of Object.entries(fields)) await this.input(field).fill(text);
+	}
+
+	/** Saves it, which tests it; a credential that works closes the form. */
+	async save(): Promise<void> {
+		await this.editor.at('credential-save-button').locator('button').click();
+	}
+
+	/** Presses Connect, which opens the page of the service in a window of its own. */
+	async connect(): Promise<Page> {
+		const popup = this.editor.page.waitForEvent('popup');
+		await this.editor.at('quick-connect-button').click();
+		return await popup;
 	}
 }

@@ -1,3 +1,6 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { BROWSER_ID } from '../harness/n8n-rest';
 import type { SharedN8n } from '../harness/stack';
@@ -14,4 +17,11 @@ export async function openPage(browser: Browser, { url, rest }: SharedN8n): Prom
 	// Where the editor keeps the id of the browser.
 	await context.addInitScript((id) => localStorage.setItem('n8n-browserId', id), BROWSER_ID);
 	return await context.newPage();
+}
+
+/** Saves what a page shows, for whoever wants to look at it: in SCREENSHOT_DIR, else in a temporary folder. */
+export async function saveScreenshot(page: Page, name: string): Promise<void> {
+	const folder = process.env.SCREENSHOT_DIR ?? join(tmpdir(), 'n8n-nodes-procore-screenshots');
+	const file = `${name.replace(/\W+/g, '-')}.png`;
+	await page.screenshot({ path: join(folder, file), animations: 'disabled' });
 }

@@ -1,0 +1,142 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Event, HookState } from '../../emulator/control-client';
+import { openBrowser } from '../harness/browser';
+import type { N8nInstance } from '../harness/n8n-instance';
+import { startOwnStack, type Stack } from '../harness/stack';
+import { waitFor } from '../harness/wait';
+import { Editor, type CredentialForm } from './editor';
+import { openPage, saveScreenshot } from './pages';
+import { CLINIC, COMPANY, SCOPES } from './procore';
+
+/** What a person who has just installed the package does in the editor, with the mouse and the keyboard alone. */
+describe('A builder who is new to the package', () => {
+	const [, { change }] = SCOPES;
+	let stack: Stack<N8nInstance>;
+	let browser: Browser;
+	let page: Page;
+	let editor: Editor;
+
+	beforeAll(async () => {
+		// Of its own: there nobody has made a credential yet.
+		stack = await startOwnStack();
+		browser = await openBrowser();
+		page = await openPage(browser, stack.n8n);
+		editor = new Editor(page, stack.n8n.url);
+	});
+
+	// What there was to see when a test failed.
+	afterEach(async () => {
+		await saveScreenshot(page, `journey-end-of-${expect.getState().currentTestName ?? ''}`);
+	});
+
+	afterAll(async () => {
+		await browser.close();
+		await stack.stop();
+	});
+
+	/** Fills in what leads to the emulator. */
+	async function fillHosts(form: CredentialForm): Promise<void> {
+		await form.choose('environment', 'Custom');
+		await form.fill({ loginUrl: stack.emulator.url, apiUrl: stack.emulator.url });
+	}
+
+	/** Waits until Procore has so many hooks, each with its trigger. */
+	async function hooksBecome(count: number): Promise<HookState[]> {
+		return await waitFor(
+			`Procore to have ${count} hooks`,
+			async () => {
+				const { hooks } = await stack.emulator.control.state();
+				const isWhole = hooks.every(({ triggers }) => triggers.length === 1);
+				return hooks.length === count && isWhole ? hooks : undefined;
+			},
+			30_000,
+		);
+	}
+
+	async function changeRfi(): Promise<Event> {
+		const [event] = await stack.emulator.control.change(change);
+		if (event === undefined) throw new Error('No event came of the change');
+		return event;
+	}
+
+	it('makes a credential and a trigger, tries it out, publishes it, and sees what it did', async () => {
+		const { clientId, clientSecret } = await stack.emulator.control.seed();
+		await editor.openNewWorkflow();
+		await editor.addNode('Procore', 'On new Procore event');
+
+		const form = await editor.openNewCredential();
+		await form.choose('grantType', 'Client Credentials');
+		await fillHosts(form);
+		await form.fill({ clientId, clientSecret: 'mistyped', companyId: COMPANY.id });
+		await form.save();
+		await form.form.getByText('Couldn’t connect with these settings').waitFor();
+		await form.form.getByText('More details').click();
+		await form.form.getByText(/client authentication failed/i).waitFor();
+		await saveScreenshot(page, 'journey-1-wrong-secret');
+		await form.fill({ clientSecret });
+		await form.save();
+		await form.form.waitFor({ state: 'hidden' });
+
+		await editor.chooseInLocator('companyId', COMPANY.name);
+		await editor.chooseIn('projectIds', CLINIC.name);
+		await editor.closeChoices();
+		await editor.chooseIn('events', 'RFIs updated');
+		await editor.closeChoices();
+		await saveScreenshot(page, 'journey-2-filled');
+
+		await editor.executeStep();
+		await page.getByText('Listening for test event').waitFor();
+		await hooksBecome(1);
+		const tested = await changeRfi();
+		await editor.at('output-panel').getByText(tested.id).first().waitFor();
+		await saveScreenshot(page, 'journey-3-test-event');
+		await hooksBecome(0);
+
+		await editor.closePanel();
+		await editor.publish();
+		const [hook] = await hooksBecome(1);
+		expect(hook?.triggers).toMatchObject([{ resourceName: 'RFIs', eventType: 'update' }]);
+		const event = await changeRfi();
+
+		await editor.openExecutions();
+		await editor.at('canvas-node-status-success').waitFor();
+		await saveScreenshot(page, 'journey-4-execution');
+		await editor.canvasNode('Procore Trigger').dblclick();
+		await editor.at('output-panel').getByText(event.id).first().waitFor();
+		await saveScreenshot(page, 'journey-5-event');
+	});
+
+	it('logs in to Procore, and builds a report of failed deliveries', async () => {
+		const { clientId, clientSecret, webUser } = await stack.emulator.control.seed();
+		const [hook] = (await stack.emulator.control.state()).hooks;
+		await stack.emulator.control.addDeliveries(hook?.id ?? '', {
+			count: 30,
+			statuses: ['succeeded', 'failed', 'discarded'],
+			resourceNames: ['RFIs'],
+		});
+		await editor.openNewWorkflow();
+		await editor.addNode('Trigger manually');
+		await editor.addNode('Procore', 'Summarize deliveries');
+
+		const form = await editor.openNewCredential();
+		await form.fill({ clientId, clientSecret });
+		await fillHosts(form);
+		const login = await form.connect();
+		await login.getByLabel('Email').fill(webUser.login);
+		await login.getByLabel('Password').fill(webUser.password);
+		await login.getByRole('button', { name: /log in/i }).click();
+		await form.form.waitFor({ state: 'hidden' });
+
+		await editor.chooseInLocator('companyId', COMPANY.name);
+		await editor.chooseInLocator('projectId', CLINIC.name);
+		await editor.clickLocator('hookId');
+		const explained = /no hook under the namespace "procore".*Empty the field Namespace/;
+		await editor.at('rlc-error-container').getByText(explained).waitFor();
+		await saveScreenshot(page, 'journey-6-no-hook');
+		await editor.fillIn('namespace', '');
+		await editor.chooseInLocator('hookId', hook?.destinationUrl ?? '');
+		await editor.executeStep();
+		await editor.at('output-panel').getByText('discarded').first().waitFor();
+		await saveScreenshot(page, 'journey-7-report');
+	});
+});
