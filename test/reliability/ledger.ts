@@ -33,30 +33,36 @@ export class Ledger {
 		private readonly workflow: Workflow,
 	) {}
 
-	/** Waits until every event has started the workflow, or the time is up, then counts. */
-	async settle(events: readonly Pick<Event, 'ulid'>[], timeoutMs: number): Promise<Tally> {
-		const deadline = Date.now() + timeoutMs;
-		return await waitFor(
-			'all events to start the workflow',
-			async () => {
-				await this.read();
-				const tally = this.tally(events);
-				return tally.lost === 0 || Date.now() > deadline ? tally : undefined;
-			},
-			timeoutMs * 2,
-			1_000,
-		);
+	/** Waits until every event has started the workflow, or nothing has for so long, then counts. */
+	async settle(events: readonly Pick<Event, 'ulid'>[], quietMs: number): Promise<Tally> {
+		await this.untilQuiet(() => this.tally(events).lost === 0, quietMs);
+		return this.tally(events);
 	}
 
-	/** Waits until so many events have started the workflow. */
-	async reach(count: number, timeoutMs: number): Promise<void> {
-		await waitFor(
-			`${count} events to start the workflow`,
+	/**
+	 * Waits until so many events have started the workflow.
+	 *
+	 * @throws where nothing has started for so long before that
+	 */
+	async reach(count: number, quietMs: number): Promise<void> {
+		const isReached = await this.untilQuiet(() => this.starts.size >= count, quietMs);
+		if (!isReached) throw new Error(`${this.starts.size} events started, not ${count}`);
+	}
+
+	/** Reads until something is so, or until nothing more happens; how long that takes is the machine's business. */
+	private async untilQuiet(isDone: () => boolean, quietMs: number): Promise<boolean> {
+		let lastChange = Date.now();
+		return await waitFor(
+			'events to start the workflow',
 			async () => {
+				const before = this.readExecutions.size;
 				await this.read();
-				return this.starts.size >= count ? true : undefined;
+				if (isDone()) return true;
+				if (this.readExecutions.size > before) lastChange = Date.now();
+				return Date.now() - lastChange > quietMs ? false : undefined;
 			},
-			timeoutMs,
+			Number.POSITIVE_INFINITY,
+			1_000,
 		);
 	}
 

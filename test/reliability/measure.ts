@@ -21,12 +21,14 @@ interface Measure {
 	rateLimit: RateLimitSetting | null;
 	/** How long it may take until every project has its hook. */
 	setUpWithinMs: number;
+	/** How long one scene may take. */
+	withinMs: number;
 }
 
 /** How much each scene does. */
 export const MEASURE: Measure = isLong
 	? {
-			burst: 1000,
+			burst: 500,
 			kills: 4,
 			arriving: 2000,
 			bad: 10_000,
@@ -35,6 +37,7 @@ export const MEASURE: Measure = isLong
 			generations: GENERATIONS,
 			rateLimit: { limit: 25, windowSeconds: 10 },
 			setUpWithinMs: 1_500_000,
+			withinMs: 3_600_000,
 		}
 	: {
 			burst: 100,
@@ -46,6 +49,7 @@ export const MEASURE: Measure = isLong
 			generations: ['v2.0'],
 			rateLimit: null,
 			setUpWithinMs: 180_000,
+			withinMs: 900_000,
 		};
 
 /** Six safety checks a minute. n8n wants a minute between two of one schedule, but takes several schedules. */
