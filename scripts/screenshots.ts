@@ -8,13 +8,13 @@ import { Editor } from '../test/e2e/editor';
 import { openPage } from '../test/e2e/pages';
 import { CLINIC, COMPANY } from '../test/e2e/procore';
 import { Scene } from '../test/e2e/scene';
-import { ACTION_TYPE, chosen, TRIGGER_TYPE } from '../test/e2e/workflows';
+import { ACTION_TYPE, actionNode, chosen, TRIGGER_TYPE } from '../test/e2e/workflows';
 import { closeBrowsers, openBrowser } from '../test/harness/browser';
 import { startEmulatorProcess } from '../test/harness/emulator-process';
-import { parseObject } from '../test/harness/json';
+import { parseObject, type JsonObject } from '../test/harness/json';
 import { ensureN8n } from '../test/harness/n8n-install';
 import { startN8n } from '../test/harness/n8n-instance';
-import { workflowDraftOf, type WorkflowNode } from '../test/harness/n8n-rest';
+import { workflowDraftOf, type WorkflowDraft, type WorkflowNode } from '../test/harness/n8n-rest';
 import { repositoryRoot } from '../test/harness/paths';
 import { killServers } from '../test/harness/server-process';
 import { waitFor } from '../test/harness/wait';
@@ -24,13 +24,44 @@ const IMAGES = join(repositoryRoot, 'docs', 'images');
 /** As a person would leave it, and without the port of this run. */
 const CREDENTIAL_NAME = 'Procore account';
 
-/** Messages of n8n that come and go, and what a mouse leaves behind. */
-const WITHOUT_PASSING = '.el-notification, .el-popper, .n8n-tooltip { visibility: hidden; }';
+/** Messages of n8n that come and go. */
+const WITHOUT_MESSAGES = '.el-notification { visibility: hidden; }';
 
-/** Pixels around the nodes of a canvas; their names stand below them. */
-const MARGIN = 70;
+/** Besides, what a mouse leaves behind. */
+const WITHOUT_PASSING = `${WITHOUT_MESSAGES} .el-popper, .n8n-tooltip { visibility: hidden; }`;
 
-async function savePanel(page: Page, name: string): Promise<void> {
+/** Besides, the buttons that float over the right edge of a canvas. */
+const WITHOUT_BUTTONS = `${WITHOUT_PASSING} ${[
+	'node-creator-plus',
+	'command-bar',
+	'add-sticky',
+	'toggle-focus-panel',
+	'instance-ai-canvas-action',
+]
+	.map((name) => `[data-test-id="${name}-button"]`)
+	.join(', ')} { visibility: hidden; }`;
+
+/** Of the window, in pixels. */
+const SIZE = { width: 1280, height: 800 };
+
+const NOTE_TYPE = 'n8n-nodes-base.stickyNote';
+
+/** As the editor keeps a choice from its lists: with the name that was shown. */
+const COMPANY_CHOICE = { ...chosen(COMPANY.id), cachedResultName: COMPANY.name };
+const PROJECT_CHOICE = { ...chosen(CLINIC.id), cachedResultName: CLINIC.name };
+
+const RFI_CHANGE = {
+	companyId: COMPANY.id,
+	projectId: CLINIC.id,
+	resourceName: 'RFIs',
+	eventType: 'update',
+} as const;
+
+/** Pixels around the nodes of a canvas; their names stand below them, and a plus behind the last. */
+const MARGIN = 75;
+
+/** @param style for the picture, as to hide what is there for a moment only */
+async function savePanel(page: Page, name: string, style = WITHOUT_PASSING): Promise<void> {
 	await page.mouse.move(0, 0);
 	await page
 		.locator('[data-test-id="ndv"]')
@@ -38,7 +69,7 @@ async function savePanel(page: Page, name: string): Promise<void> {
 		.screenshot({
 			path: join(IMAGES, `${name}.png`),
 			animations: 'disabled',
-			style: WITHOUT_PASSING,
+			style,
 		});
 }
 
@@ -56,25 +87,183 @@ async function saveCanvas(editor: Editor, names: string[], name: string): Promis
 		path: join(IMAGES, `${name}.png`),
 		clip: { x: left, y: top, width: right - left, height: bottom - top },
 		animations: 'disabled',
-		style: WITHOUT_PASSING,
+		style: WITHOUT_BUTTONS,
 	});
 }
 
-/** The example's nodes, without its notes, with the credential and a project chosen. */
-async function exampleDraft({ credential }: Scene) {
-	const path = join(repositoryRoot, 'examples', 'rfi-event.json');
+/** An example's nodes, without its notes, with the credential and a project chosen. */
+async function exampleDraft(file: string, { credential }: Scene): Promise<WorkflowDraft> {
+	const path = join(repositoryRoot, 'examples', file);
 	const draft = workflowDraftOf(parseObject(await readFile(path, 'utf8')));
 	const credentials = { [credential.type]: { id: credential.id, name: CREDENTIAL_NAME } };
 	const nodes = draft.nodes
-		.filter(({ type }) => [TRIGGER_TYPE, ACTION_TYPE, 'n8n-nodes-base.set'].includes(type))
+		.filter(({ type }) => type !== NOTE_TYPE)
 		.map((node): WorkflowNode => {
 			if (node.type === ACTION_TYPE) return { ...node, credentials };
 			if (node.type !== TRIGGER_TYPE) return node;
-			const companyId = { ...chosen(COMPANY.id), cachedResultName: COMPANY.name };
-			const parameters = { ...node.parameters, companyId, projectIds: [CLINIC.id] };
+			const parameters = { ...node.parameters, companyId: COMPANY_CHOICE, projectIds: [CLINIC.id] };
 			return { ...node, credentials, parameters };
 		});
 	return { ...draft, nodes };
+}
+
+/** The example of a changed RFI, run: its canvas, the trigger's panel and the panel that reads the record. */
+async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
+	const draft = await exampleDraft('rfi-event.json', scene);
+	const names = draft.nodes.map(({ name }) => name);
+	await editor.openWorkflow(await scene.add(draft));
+	await editor.at('execute-workflow-button').first().click();
+	await untilHooked(scene, 2);
+	await scene.fire({ ...RFI_CHANGE, record: { subject: 'Door moved to grid D5' } });
+	for (const name of names) {
+		await editor.canvasNode(name).locator('[data-test-id="canvas-node-status-success"]').waitFor();
+	}
+	await editor
+		.at('edge-label')
+		.getByText('1 item')
+		.nth(names.length - 2)
+		.waitFor();
+	await saveCanvas(editor, names, 'workflow');
+
+	for (const [node, image] of [
+		['Procore Trigger', 'trigger'],
+		['Changed RFI', 'record'],
+	] as const) {
+		await editor.canvasNode(node).dblclick();
+		await editor.at('ndv').first().waitFor();
+		await editor.at('output-panel').getByText('id', { exact: true }).first().waitFor();
+		// While the list of events is being fetched, its input is disabled.
+		await editor
+			.at('parameter-input-events')
+			.locator('input:disabled')
+			.waitFor({ state: 'detached' });
+		await savePanel(editor.page, image);
+		if (image === 'trigger') {
+			await editor.openList('events');
+			await savePanel(editor.page, 'events', WITHOUT_MESSAGES);
+			await editor.closeChoices();
+		}
+		await editor.closePanel();
+	}
+	await scene.clear();
+}
+
+/** A run of a published workflow, as the list of executions shows it. */
+async function pictureExecution(editor: Editor, scene: Scene): Promise<void> {
+	const draft = await exampleDraft('rfi-event.json', scene);
+	const workflow = await scene.rest.activate((await scene.add(draft)).id);
+	for (let run = 1; run <= 3; run += 1) {
+		await scene.fire(RFI_CHANGE);
+		await scene.executions(workflow.id, run);
+	}
+	await editor.openWorkflow(workflow);
+	await editor.openExecutions();
+	await editor
+		.at('canvas-node-status-success')
+		.nth(draft.nodes.length - 1)
+		.waitFor();
+	await editor.page.mouse.move(0, 0);
+	await editor.page.screenshot({
+		path: join(IMAGES, 'execution.png'),
+		animations: 'disabled',
+		style: WITHOUT_PASSING,
+	});
+	await scene.clear();
+}
+
+/** The form of a credential for a service account, filled in. */
+async function pictureCredential(editor: Editor): Promise<void> {
+	await editor.page.setViewportSize({ width: SIZE.width, height: 1250 });
+	await editor.openNewWorkflow();
+	await editor.addNode('Procore', 'On new Procore event');
+	const form = await editor.openNewCredential();
+	await form.choose('grantType', 'Client Credentials');
+	await form.choose('environment', 'Developer Sandbox');
+	// What a client id looks like: nobody's.
+	await form.fill({ clientId: '3f'.repeat(32), clientSecret: 'nobody', companyId: COMPANY.id });
+	await form.form.getByText('Procore OAuth2 API').click();
+	// The form scrolls; this is the first field that a person touches.
+	await form.form.getByText('Grant Type', { exact: true }).scrollIntoViewIfNeeded();
+	await editor.page.mouse.move(0, 0);
+	await form.form.screenshot({
+		path: join(IMAGES, 'credential.png'),
+		animations: 'disabled',
+		style: WITHOUT_PASSING,
+	});
+	await editor.page.setViewportSize(SIZE);
+}
+
+/** What Delivery: Summarize says of a hook whose events did not all arrive. */
+async function pictureReport(editor: Editor, scene: Scene): Promise<void> {
+	const { id } = await scene.activate({
+		...{ scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] },
+		namespace: 'larkspur-flows',
+	});
+	const [hook] = await scene.hooksBecome(1);
+	// The address of this run would be another one each time.
+	const destinationUrl = 'https://n8n.larkspur.example/webhook/5d0c/procore';
+	await scene.control.editHook(hook?.id ?? '', { destinationUrl });
+	await scene.control.addDeliveries(hook?.id ?? '', {
+		count: 60,
+		statuses: ['succeeded', 'succeeded', 'failed', 'discarded'],
+		resourceNames: ['RFIs', 'Submittals'],
+	});
+	await openAction(editor, scene, 'Failed deliveries', {
+		...{ resource: 'delivery', operation: 'summarize', scope: 'project' },
+		...{ projectId: PROJECT_CHOICE, namespace: 'larkspur-flows' },
+	});
+	await editor.executeStep();
+	await editor.at('output-panel').getByText('JSON', { exact: true }).click();
+	await editor.at('output-panel').getByText('by_outcome').first().waitFor();
+	await savePanel(editor.page, 'report');
+	await scene.rest.deactivate(id);
+	await scene.clear();
+}
+
+/** A mistake, and what the node says to it. */
+async function pictureError(editor: Editor, scene: Scene): Promise<void> {
+	await openAction(editor, scene, 'Create hook', {
+		...{ resource: 'hook', operation: 'create', scope: 'project', projectId: PROJECT_CHOICE },
+		...{ destinationUrl: 'https://erp.larkspur.example/procore', namespace: 'My Flows' },
+	});
+	await editor.executeStep();
+	await editor.at('output-panel').getByText('is not allowed').first().waitFor();
+	await editor.at('node-execute-button').getByText('Execute step').first().waitFor();
+	await savePanel(editor.page, 'error');
+	await scene.clear();
+}
+
+async function openAction(
+	editor: Editor,
+	scene: Scene,
+	name: string,
+	parameters: JsonObject,
+): Promise<void> {
+	const reference = { id: scene.credential.id, name: CREDENTIAL_NAME };
+	const node = { ...actionNode(reference, { companyId: COMPANY_CHOICE, ...parameters }), name };
+	await editor.openPanel(await scene.add({ name, nodes: [node] }));
+}
+
+/** The canvases of examples as they are imported. */
+async function pictureCanvases(editor: Editor, scene: Scene): Promise<void> {
+	for (const name of ['daily-failed-deliveries', 'provision-projects', 'clean-up-hooks']) {
+		const draft = await exampleDraft(`${name}.json`, scene);
+		await editor.openWorkflow(await scene.add(draft));
+		await saveCanvas(
+			editor,
+			draft.nodes.map((node) => node.name),
+			name,
+		);
+	}
+	await scene.clear();
+}
+
+async function untilHooked(scene: Scene, triggers: number): Promise<void> {
+	await waitFor(
+		'the hook to have its triggers',
+		async () => ((await scene.hooks())[0]?.triggers.length === triggers ? true : undefined),
+		30_000,
+	);
 }
 
 async function main(): Promise<void> {
@@ -83,56 +272,20 @@ async function main(): Promise<void> {
 	const emulator = await startEmulatorProcess();
 	const n8n = await startN8n({ install, packageRoot: repositoryRoot });
 	try {
+		const page = await openPage(await openBrowser(), n8n);
+		await page.setViewportSize(SIZE);
+		const editor = new Editor(page, n8n.url);
+		await pictureCredential(editor);
 		const scene = await Scene.set(n8n.rest, emulator.control, 'v2.0');
 		await n8n.rest.updateCredential(
 			{ ...scene.credential, name: CREDENTIAL_NAME },
 			await credentialData(emulator.control, 'v2.0'),
 		);
-		const page = await openPage(await openBrowser(), n8n);
-		await page.setViewportSize({ width: 1280, height: 800 });
-		const editor = new Editor(page, n8n.url);
-		const draft = await exampleDraft(scene);
-		const names = draft.nodes.map(({ name }) => name);
-		const workflow = await scene.add(draft);
-
-		await editor.openWorkflow(workflow);
-		await editor.at('execute-workflow-button').first().click();
-		await waitFor(
-			'the test hook to have its triggers',
-			async () => ((await scene.hooks())[0]?.triggers.length === 2 ? true : undefined),
-			30_000,
-		);
-		await scene.fire({
-			companyId: COMPANY.id,
-			projectId: CLINIC.id,
-			resourceName: 'RFIs',
-			eventType: 'update',
-			record: { subject: 'Door moved to grid D5' },
-		});
-		for (const name of names) {
-			await editor
-				.canvasNode(name)
-				.locator('[data-test-id="canvas-node-status-success"]')
-				.waitFor();
-		}
-		await saveCanvas(editor, names, 'workflow');
-
-		for (const [node, image] of [
-			['Procore Trigger', 'trigger'],
-			['Changed RFI', 'record'],
-		] as const) {
-			await editor.canvasNode(node).dblclick();
-			await editor.at('ndv').first().waitFor();
-			await editor.at('output-panel').getByText('id', { exact: true }).first().waitFor();
-			// While the list of events is being fetched, its input is disabled.
-			await editor
-				.at('parameter-input-events')
-				.locator('input:disabled')
-				.waitFor({ state: 'detached' });
-			await savePanel(page, image);
-			await editor.at('ndv-close-button').click();
-			await editor.at('ndv').first().waitFor({ state: 'hidden' });
-		}
+		await pictureExample(editor, scene);
+		await pictureExecution(editor, scene);
+		await pictureReport(editor, scene);
+		await pictureError(editor, scene);
+		await pictureCanvases(editor, scene);
 	} finally {
 		await closeBrowsers();
 		await n8n.dispose();

@@ -62,3 +62,9 @@ describe.each(PAGES)('%s', (page) => {
 		expect(alts.filter((alt) => alt.trim().length < 10)).toEqual([]);
 	});
 });
+
+it('every picture is shown on some page', () => {
+	const shown = PAGES.map(prose).join('\n');
+	const pictures = readdirSync(join(repositoryRoot, 'docs', 'images'));
+	expect(pictures.filter((picture) => !shown.includes(`images/${picture})`))).toEqual([]);
+});
