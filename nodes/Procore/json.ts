@@ -13,7 +13,8 @@ export type JsonBody =
 	| readonly JsonBody[]
 	| { readonly [key: string]: JsonBody };
 
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// In runs, not character by character: the engine's stack would end at a text of some ten megabytes.
+const STRING_OR_NUMBER = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const MAY_EXCEED_SAFE_INTEGER = /\d{16}/;
 const BIGINT_MARK = '\u0000bigint:';
 

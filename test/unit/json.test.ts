@@ -50,6 +50,13 @@ describe('parseJson', () => {
 		expect(parseJson(source)).toStrictEqual(expected);
 	});
 
+	test('keeps them beside a text of many megabytes', () => {
+		const content = 'a'.repeat(20_000_000);
+		expect(
+			parseJson(JSON.stringify({ content }).replace('}', ',"id":6120447718830551043}')),
+		).toEqual({ content, id: '6120447718830551043' });
+	});
+
 	test.each([
 		'',
 		'{',
