@@ -137,6 +137,11 @@ describe('wordsOf', () => {
 		expect(wordsOf({ errors: ['y'.repeat(5000)] })).toHaveLength(300);
 	});
 
+	test('masks a secret before it cuts', () => {
+		const repeated = 'key-of-the-hook-k9Qz7';
+		expect(wordsOf(`${'x'.repeat(290)} ${repeated}`, repeated)).toMatch(/x \*{5}$/);
+	});
+
 	test.each(['Bearer c0ffee0123456789', 'Basic dXNlcjpwYXNz', 'bearer c0ffee0123456789'])(
 		'masks %s',
 		(secret) => {

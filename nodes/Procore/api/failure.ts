@@ -48,10 +48,13 @@ function collect(value: unknown, field: string | undefined, into: string[]): voi
  * What Procore said, as one line, from any of the body shapes that it answers with: `errors` as text, list or map of
  * fields, `error` as text or object, `code`/`message`/`reason`, an OAuth2 answer, plain text, HTML of a gateway.
  *
+ * @param secret what must not be in it, should Procore repeat it.
  * @returns empty text where the body says nothing.
  */
-export function wordsOf(body: unknown): string {
-	if (typeof body === 'string') return clean(body);
+export function wordsOf(body: unknown, secret = ''): string {
+	// Before anything is cut: the beginning of a secret is one too.
+	const open = (words: string) => clean(secret === '' ? words : words.replaceAll(secret, '*****'));
+	if (typeof body === 'string') return open(body);
 	const words: string[] = [];
 	if (isJsonObject(body)) {
 		collect(body.errors, undefined, words);
@@ -65,7 +68,7 @@ export function wordsOf(body: unknown): string {
 	} else {
 		collect(body, undefined, words);
 	}
-	return clean([...new Set(words)].join('; '));
+	return open([...new Set(words)].join('; '));
 }
 
 const NOT_CONNECTED = /not connected to this company/i;
@@ -139,6 +142,11 @@ export class ProcoreFailure extends NodeApiError {
 	get isNotFound(): boolean {
 		return this.answer.status === 404;
 	}
+}
+
+/** What a failure of any kind says, as it enters the message of another one or the log. */
+export function messageOf(failure: unknown): string {
+	return failure instanceof Error ? failure.message : String(failure);
 }
 
 /** Whether a request may have been carried out without an answer coming back. */

@@ -105,7 +105,10 @@ function answerIn(thrown: unknown): Omit<ProcoreResponse, 'isRepetition'> | unde
 }
 
 /** n8n's helper throws for a 401 that survived a new token, for a missing token, and where no answer came. */
-function readThrown(thrown: unknown): { answer: ProcoreAnswer; words: string } {
+function readThrown(
+	thrown: unknown,
+	secret: string | undefined,
+): { answer: ProcoreAnswer; words: string } {
 	const chain = chainOf(thrown);
 	const first = (name: string) => chain.map((link) => link[name]).find((value) => value);
 	const response = first('response');
@@ -114,13 +117,13 @@ function readThrown(thrown: unknown): { answer: ProcoreAnswer; words: string } {
 		: Number(first('httpCode') ?? NaN);
 	if (status === 401) {
 		const body = isJsonObject(response) ? readBody(response.data) : '';
-		return { answer: { kind: 'refused', status }, words: wordsOf(body) };
+		return { answer: { kind: 'refused', status }, words: wordsOf(body, secret) };
 	}
 	// Before a request is sent n8n may miss the token, or Procore may refuse to give one (EAUTH). That the login host
 	// gave no good answer is no refusal.
 	const message = chain.map((link) => text(link.message)).join(' ');
 	const codes = chain.map((link) => text(link.code));
-	const words = wordsOf(text(chain.at(-1)?.message));
+	const words = wordsOf(text(chain.at(-1)?.message), secret);
 	const lacksToken = /invalid_client|reconnect|not connected|without access token/i.test(message);
 	if (codes.includes('EAUTH') || lacksToken) {
 		return { answer: { kind: 'refused', status: 401 }, words };
@@ -142,6 +145,11 @@ export class Transport {
 		private readonly patience: Patience,
 	) {}
 
+	/**
+	 * Reads the credential of the node that runs; sends nothing.
+	 *
+	 * @throws what n8n throws where the node has no credential that it can read.
+	 */
 	static async open(context: ApiContext, patience = USUAL): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
 		return new Transport(
@@ -158,7 +166,7 @@ export class Transport {
 		for (let attempt = 0; ;) {
 			const result = await this.send(request);
 			if ('thrown' in result) {
-				const { answer, words } = readThrown(result.thrown);
+				const { answer, words } = readThrown(result.thrown, request.secret);
 				attempt += 1;
 				if (answer.kind === 'refused' || !request.repeatable || attempt >= this.patience.attempts) {
 					throw this.failure(request, answer, words);
@@ -174,7 +182,8 @@ export class Transport {
 				const wait = askedToWait(headers) ?? backoff(throttled + 1);
 				if (wait > this.patience.maxWait || throttled >= MAX_THROTTLED) {
 					const advice = `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`;
-					throw this.failure(request, { kind: 'refused', status }, wordsOf(body), advice);
+					const words = wordsOf(body, request.secret);
+					throw this.failure(request, { kind: 'refused', status }, words, advice);
 				}
 				throttled += 1;
 				this.budget.pause(wait);
@@ -184,21 +193,25 @@ export class Transport {
 			const clear = !NO_CLEAR_ANSWER.has(status);
 			if (clear || !request.repeatable || attempt >= this.patience.attempts) {
 				const kind = clear ? 'refused' : 'unknown';
-				throw this.failure(request, { kind, status }, wordsOf(body));
+				throw this.failure(request, { kind, status }, wordsOf(body, request.secret));
 			}
 			await sleep(backoff(attempt - 1));
 		}
 	}
 
-	/** A failure of this node's, with the transport's form of message. */
+	/**
+	 * A failure of this node's, with the transport's form of message.
+	 *
+	 * @param words as {@link wordsOf} gives them: without anything secret.
+	 * @param advice what the reader should do, where the answer alone does not tell.
+	 */
 	failure(
-		{ purpose, secret }: Pick<ProcoreRequest, 'purpose' | 'secret'>,
+		{ purpose }: Pick<ProcoreRequest, 'purpose'>,
 		answer: ProcoreAnswer,
 		words: string,
 		advice?: string,
 	): ProcoreFailure {
-		const said = secret ? words.replaceAll(secret, '*****') : words;
-		return new ProcoreFailure(this.context.getNode(), purpose, answer, said, advice);
+		return new ProcoreFailure(this.context.getNode(), purpose, answer, words, advice);
 	}
 
 	private async send(
