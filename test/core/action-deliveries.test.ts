@@ -203,6 +203,17 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(jsonOf(await n8n.run(limited))).toEqual([]);
 		});
 
+		test.each([2.5, 0, -1, 'many'])('are not looked for up to the limit %s', async (limit) => {
+			await log(5);
+			await n8n.requests();
+			const parameters = ofHook('getMissed', {
+				returnAll: false,
+				limit: `={{ ${JSON.stringify(limit)} }}`,
+			});
+			expect(messageOf(await n8n.run(parameters))).toContain(`"${limit}" in Limit is no`);
+			expect(await n8n.requests()).toEqual([]);
+		});
+
 		test('are shown in a run by hand without being noted', async () => {
 			await log(50);
 			const byHand = async () => jsonOf(await n8n.run(ofHook('getMissed'), [{}], {}, 'manual'));

@@ -138,18 +138,34 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 
 		if (isV2) {
-			test('leaves nothing behind when the second half is refused', async () => {
-				await n8n.control.addFault({
-					method: 'PATCH',
-					path: '/hooks/',
-					effect: { kind: 'status', status: 403, body: { errors: ['No'] } },
-				});
+			describe('where the second half is refused', () => {
 				const parameters = inProject('hook', 'create', {
 					destinationUrl: URL_A,
 					additionalFields: { hookStatus: 'disabled' },
 				});
-				messageOf(await n8n.run(parameters));
-				expect(await hookCount(n8n)).toBe(0);
+
+				beforeEach(async () => {
+					await n8n.control.addFault({
+						method: 'PATCH',
+						path: '/hooks/',
+						effect: { kind: 'status', status: 403, body: { errors: ['No'] } },
+					});
+				});
+
+				test('leaves nothing behind', async () => {
+					expect(messageOf(await n8n.run(parameters))).toMatch(/answered 403: No/);
+					expect(await hookCount(n8n)).toBe(0);
+				});
+
+				test('says what is left behind where that cannot be deleted', async () => {
+					await n8n.control.addFault({
+						method: 'DELETE',
+						effect: { kind: 'status', status: 403, body: { errors: ['Nor that'] } },
+					});
+					const message = messageOf(await n8n.run(parameters));
+					expect(message).toMatch(/answered 403: No.*answered 403: Nor that/);
+					expect(message).toContain(`If hook ${(await onlyHook(n8n)).id} is still in Procore`);
+				});
 			});
 		}
 	});

@@ -352,6 +352,9 @@ export class TriggerBench {
 
 	name = 'Procore Trigger';
 
+	/** A process counts what it does for each node: a test may take another one. */
+	nodeId = 'node-procoreTrigger';
+
 	/** Lines that the node wrote to n8n's log as warnings. */
 	readonly warnings: string[] = [];
 
@@ -418,6 +421,7 @@ export class TriggerBench {
 
 	node(): INode {
 		return this.n8n.node('procoreTrigger', this.parameters, {
+			id: this.nodeId,
 			name: this.name,
 			webhookId: this.webhookId,
 		});

@@ -1,5 +1,5 @@
 import { PollContext } from 'n8n-core';
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { sleep, type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 
 import type { DeliveryRows, HookEdit } from '../../emulator/control-client';
 import {
@@ -35,12 +35,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	const n8n = useN8n();
 	const lines: string[] = [];
 	let trigger: TriggerBench;
-	/** A process counts the checks of each node: every test has another node. */
-	let nodeId: string;
 
 	beforeEach(async () => {
 		nodes += 1;
-		nodeId = `node-${nodes}`;
 		lines.length = 0;
 		n8n.moveTo(N8N_ORIGIN);
 		await n8n.connect({ version });
@@ -48,7 +45,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 
 	/** One check, as n8n's schedule starts it; what it keeps in static data stays in the process. */
 	async function check(): Promise<INodeExecutionData[] | null> {
-		const node = { ...trigger.node(), id: nodeId };
+		const node = trigger.node();
 		const workflow = n8n.workflow([node], { staticData: stored(trigger.staticData) });
 		const context = new NodePollContext(
 			workflow,
@@ -71,8 +68,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		}
 	}
 
+	/** A process counts the checks of each node: every test has another node. */
+	function bench(more: INodeParameters = {}): TriggerBench {
+		const made = new TriggerBench(n8n, { ...PARAMETERS, ...more });
+		made.nodeId = `node-${nodes}`;
+		return made;
+	}
+
 	async function activate(more: INodeParameters = {}) {
-		trigger = new TriggerBench(n8n, { ...PARAMETERS, ...more });
+		trigger = bench(more);
 		await trigger.activate();
 		await n8n.control.clearRequests();
 	}
@@ -98,7 +102,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	}
 
 	test('does nothing before there is a hook', async () => {
-		trigger = new TriggerBench(n8n, PARAMETERS);
+		trigger = bench();
 		expect(await check()).toBeNull();
 		expect(await n8n.requests()).toEqual([]);
 	});
@@ -161,6 +165,36 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		const three = await requestsOf(async () => await Promise.all([check(), check(), check()]));
 		expect(alone.length).toBeGreaterThan(0);
 		expect(three).toEqual(alone);
+	});
+
+	describe('under way while the hooks of its node', () => {
+		/** A check whose first look at the project takes so long that the work is done meanwhile. */
+		async function meanwhile(work: () => Promise<unknown>): Promise<void> {
+			await n8n.control.addFault({
+				method: 'GET',
+				path: 'webhooks/hooks\\?',
+				effect: { kind: 'delay', ms: 600 },
+			});
+			const checking = check();
+			await sleep(200);
+			await work();
+			expect(await checking).toBeNull();
+		}
+
+		test('are removed, makes none of them again', async () => {
+			await activate();
+			await meanwhile(async () => await trigger.delete());
+			expect(await hooks()).toEqual([]);
+		});
+
+		test('are made for other events, leaves those alone', async () => {
+			await activate();
+			await meanwhile(async () => {
+				trigger.parameters = { ...trigger.parameters, events: ['Submittals:delete'] };
+				await trigger.activate();
+			});
+			expect(await hooks()).toMatchObject([{ triggers: [{ resourceName: 'Submittals' }] }]);
+		});
 	});
 
 	test('makes a hook again that was deleted', async () => {

@@ -488,6 +488,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await trigger.delete();
 			expect(await hooks()).toEqual([]);
 		});
+
+		test('that gets no answer is thrown in our words, not in those that n8n has for its cause', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			await fault({ kind: 'drop', when: 'before' }, { method: 'DELETE', times: 0 });
+			expect(await messageOf(trigger.delete())).toMatch(
+				/^Hooks could not be removed from Procore\. project 902214: .*\(ECONNRESET\)/,
+			);
+		});
 	});
 
 	describe('a fault during activation', () => {
@@ -643,6 +652,18 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('2 of 2 projects');
 			expect(message).toContain('project 902214: ');
 			expect(message).toContain('project 902377: ');
+		});
+
+		test('connections that drop: every failure is listed in our words', async () => {
+			await fault({ kind: 'drop', when: 'before' }, { method: 'POST', times: 0 });
+			const message = await told(inProjects([PROJECT, OTHER_PROJECT]));
+			expect(message).toMatch(/^2 of 2 projects .*project 902214: .*\(ECONNRESET\).*902377: /);
+		});
+
+		test('own changes are to be ignored, and Procore does not say whose they are', async () => {
+			await fault({ kind: 'status', status: 200, body: {} }, { path: '/me$' });
+			const message = await told(inProjects([PROJECT], { ignoreOwnChanges: 'user' }));
+			expect(message).toContain('Could not look up the user of the credential');
 		});
 
 		test('one of all projects is left out and named in the log', async () => {

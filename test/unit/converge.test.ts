@@ -246,12 +246,16 @@ describe('converge', () => {
 		expect(api.hooksIn(PROJECT)).toEqual([]);
 	});
 
-	test('says what came first where the undoing fails as well', async () => {
+	test('says what came first, and which hook is left, where the undoing fails as well', async () => {
 		api.before('addTriggers', () => {
 			throw refused(403, 'no permission');
 		});
 		api.lose('deleteHook', false);
-		expect(await messages()).toEqual([expect.stringContaining('no permission')]);
+		const [message] = await messages();
+		const { hook } = api.hooksIn(PROJECT)[0] ?? {};
+		expect(message).toMatch(/no permission.*could not be undone either.*ECONNRESET/);
+		expect(message).toContain(`If hook ${hook?.id} is still in Procore`);
+		expect(message).toContain(`"${WANTED.namespace}", try again or delete it there.`);
 	});
 
 	test('does not take a list that cannot be read for an empty one', async () => {

@@ -1,8 +1,8 @@
 import {
-	NodeOperationError,
 	tryToParseDateTime,
 	type IDataObject,
 	type IExecuteFunctions,
+	type NodeOperationError,
 } from 'n8n-workflow';
 
 import type { Procore } from '../api';
@@ -13,7 +13,11 @@ import { eventKey, readEvent, type ProcoreEvent, type ReadEvent } from '../event
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
 import { severalValues } from '../hook/settings';
 import { isJsonObject, text } from '../json';
+import { refusal } from '../refusal';
 import { pickNew } from './once';
+
+/** As the panel shows it. */
+const DEFAULT_LIMIT = 50;
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -50,10 +54,16 @@ export class OperationItem {
 		return severalValues(this.context.getNodeParameter(name, this.itemIndex, []));
 	}
 
-	/** How many results are wanted; Infinity for all. */
+	/**
+	 * How many results are wanted: a whole number, or Infinity for all.
+	 *
+	 * @throws NodeOperationError where an expression gives anything else.
+	 */
 	limit(): number {
 		if (this.flag('returnAll')) return Infinity;
-		return Number(this.context.getNodeParameter('limit', this.itemIndex, 50));
+		const limit = this.number('limit', 'Limit', 1, Number.MAX_SAFE_INTEGER) ?? DEFAULT_LIMIT;
+		if (Number.isInteger(limit)) return limit;
+		throw this.refuse(`"${limit}" in Limit is no whole number.`);
 	}
 
 	/** @throws NodeOperationError where neither the panel nor the credential names a company. */
@@ -150,10 +160,7 @@ export class OperationItem {
 	}
 
 	refuse(message: string): NodeOperationError {
-		return new NodeOperationError(this.context.getNode(), message, {
-			itemIndex: this.itemIndex,
-			level: 'warning',
-		});
+		return refusal(this.context.getNode(), message, this.itemIndex);
 	}
 
 	/** @throws NodeOperationError where the value is none of `known`; undefined where there is no value. */

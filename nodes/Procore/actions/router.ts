@@ -1,7 +1,8 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { openProcore } from '../api';
 import { settle, settleAll } from '../api/concurrency';
+import { refusal } from '../refusal';
 import { OperationItem, type SideBySide } from './operation';
 import { operations } from './resources';
 
@@ -10,8 +11,7 @@ const ITEMS_AT_ONCE = 5;
 
 /** Marks a failure with its item, so that the editor can show which one it was; one that names an item keeps it. */
 function ofItem(context: IExecuteFunctions, failure: unknown, itemIndex: number): Error {
-	const error =
-		failure instanceof Error ? failure : new NodeOperationError(context.getNode(), String(failure));
+	const error = failure instanceof Error ? failure : refusal(context.getNode(), String(failure));
 	if ('context' in error && typeof error.context === 'object' && error.context !== null) {
 		Object.assign(error.context, { itemIndex, ...error.context });
 	}
@@ -38,9 +38,9 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const offered = Object.hasOwn(operations, resource) ? (operations[resource] ?? {}) : {};
 	const operation = Object.hasOwn(offered, name) ? offered[name] : undefined;
 	if (operation === undefined) {
-		throw new NodeOperationError(
+		throw refusal(
 			context.getNode(),
-			`There is no operation ${name} of ${resource}.`,
+			`There is no operation ${name} of ${resource}: choose them in Resource and Operation.`,
 		);
 	}
 	const procore = await openProcore(context);

@@ -17,17 +17,28 @@ function itself(body: JsonValue): JsonValue {
 export class Directory {
 	constructor(private readonly transport: Transport) {}
 
-	/** The user, or the service account, that the credential stands for. */
+	/**
+	 * The user, or the service account, that the credential stands for.
+	 *
+	 * @throws ProcoreFailure also where the answer names no user: nothing could then be told as this user's own.
+	 */
 	async me(companyId: string): Promise<User> {
-		const { body } = await this.transport.request({
+		const request = {
 			method: 'GET',
 			path: '/rest/v1.0/me',
 			companyId: companyId === '' ? null : companyId,
 			purpose: 'look up the user of the credential',
 			repeatable: true,
-		});
+		} as const;
+		const { status, body } = await this.transport.request(request);
 		const { id, login } = jsonObject(body);
-		return { id: text(id), login: text(login) };
+		if (text(id) !== '') return { id: text(id), login: text(login) };
+		throw this.transport.failure(
+			request,
+			{ kind: 'refused', status },
+			'no id in the answer',
+			'Check the environment in the credential, then try again.',
+		);
 	}
 
 	/**

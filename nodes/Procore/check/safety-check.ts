@@ -2,16 +2,25 @@ import type { IDataObject, INode, INodeExecutionData, IPollFunctions } from 'n8n
 
 import { BRIEF, openProcore, type Procore } from '../api';
 import { settle, settleAll } from '../api/concurrency';
+import { messageOf } from '../api/failure';
 import { describeScope, scopeKey, type Delivery, type Read, type Scope } from '../api/model';
 import { eventKey } from '../event/event';
 import { toJsonItem } from '../event/receive';
 import { isWanted, readSelection } from '../event/selection';
-import { converge, inspect, removeHooks, SCOPES_AT_ONCE, type Convergence } from '../hook/converge';
-import { listFailures, wantedHook } from '../hook/life';
+import { runCheck, type CheckUnderWay } from '../hook/checks';
+import {
+	converge,
+	inspect,
+	listFailures,
+	removeHooks,
+	SCOPES_AT_ONCE,
+	type Convergence,
+} from '../hook/converge';
 import { recall, remember, type HookMemory, type OwnHook } from '../hook/memory';
 import { readPlace, readSettings, resolveScopes } from '../hook/settings';
-import type { WantedHook } from '../hook/wanted';
+import { wantedHook, type WantedHook } from '../hook/wanted';
 import { jsonObject } from '../json';
+import { nodeKey } from '../node-key';
 import { missedEvents, readFrom, recallRecovery, rememberRecovery } from './recovery';
 
 /** n8n waits for the check that it runs while it activates a workflow, and breaks off after 84 seconds. */
@@ -24,8 +33,6 @@ const FULL_CHECK_EVERY = 12;
 interface Progress {
 	checks: number;
 	nextScope: number;
-	/** n8n starts a check when it is due, whether the one before has come to its end or not. */
-	isUnderWay: boolean;
 }
 
 const MAX_NODES = 10_000;
@@ -35,7 +42,7 @@ function progressOf(key: string): Progress {
 	const known = progressOfNodes.get(key);
 	if (known) return known;
 	if (progressOfNodes.size >= MAX_NODES) progressOfNodes.clear();
-	const progress = { checks: 0, nextScope: 0, isUnderWay: false };
+	const progress = { checks: 0, nextScope: 0 };
 	progressOfNodes.set(key, progress);
 	return progress;
 }
@@ -54,14 +61,17 @@ interface Check {
 	readonly depth: 'count' | 'full';
 	/** ISO 8601; undefined where nothing is to be recovered. */
 	readonly recoverFrom: string | undefined;
+	readonly underWay: CheckUnderWay;
 }
 
+/** @returns undefined where the check was called off before it mended anything. */
 async function heal(
-	{ procore, node, wanted, depth }: Check,
+	{ procore, node, wanted, depth, underWay }: Check,
 	scope: Scope,
-): Promise<{ hookId: string; healed: string }> {
+): Promise<{ hookId: string; healed: string } | undefined> {
 	const found = await inspect(procore.webhooks, scope, wanted, depth);
 	if (found.state === 'asWanted') return { hookId: found.hook.id, healed: '' };
+	if (underWay.isCalledOff) return undefined;
 	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted, {
 		onFailure: 'keep',
 	});
@@ -74,12 +84,17 @@ async function heal(
 	};
 }
 
-async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
-	const { hookId, healed } = await heal(check, scope);
+/** @returns undefined where the check was called off. */
+async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck | undefined> {
+	const { procore, recoverFrom, underWay } = check;
+	if (underWay.isCalledOff) return undefined;
+	const hook = await heal(check, scope);
+	if (hook === undefined) return undefined;
+	const { hookId, healed } = hook;
 	const undelivered =
-		check.recoverFrom === undefined
+		recoverFrom === undefined || underWay.isCalledOff
 			? []
-			: await check.procore.webhooks.listUndelivered(scope, hookId, check.recoverFrom);
+			: await procore.webhooks.listUndelivered(scope, hookId, recoverFrom);
 	return { hook: { scope, hookId }, healed, undelivered };
 }
 
@@ -94,6 +109,7 @@ async function run(
 	staticData: IDataObject,
 	memory: HookMemory,
 	progress: Progress,
+	underWay: CheckUnderWay,
 ): Promise<INodeExecutionData[][] | null> {
 	const startedAt = new Date();
 	const isFirst = progress.checks === 0;
@@ -119,11 +135,14 @@ async function run(
 		),
 		depth,
 		recoverFrom: options.recoverMissed === false ? undefined : readFrom(recovery),
+		underWay,
 	};
 	const scopes = inTurn(await resolveScopes(procore, place), progress);
 	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
 		return Date.now() > deadline ? undefined : await checkScope(check, scope);
 	});
+	// What it found belongs to hooks that are no more, or are made anew: the next check looks again.
+	if (underWay.isCalledOff) return null;
 
 	const checked: ScopeCheck[] = [];
 	const failures: Convergence['failures'] = [];
@@ -192,15 +211,15 @@ export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionD
 	if (memory === undefined || this.getMode() === 'manual') return null;
 	// Nor are hooks its own of which it only has a copied database: another n8n may serve them.
 	if (memory.instance !== this.getInstanceBaseUrl()) return null;
-	const progress = progressOf(`${this.getWorkflow().id}:${this.getNode().id}`);
-	if (progress.isUnderWay) return null;
-	progress.isUnderWay = true;
-	const result = await settle(async () => await run(this, staticData, memory, progress));
-	progress.isUnderWay = false;
+	const key = nodeKey(this);
+	const result = await runCheck(key, async (underWay) => {
+		const progress = progressOf(key);
+		return await settle(async () => await run(this, staticData, memory, progress, underWay));
+	});
+	if (result === undefined) return null;
 	if (result.ok) return result.value;
-	const { failure } = result;
 	this.logger.warn(
-		`Procore Trigger: the safety check was not possible and is tried again at the next. ${failure instanceof Error ? failure.message : String(failure)}`,
+		`Procore Trigger: the safety check was not possible and is tried again at the next. ${messageOf(result.failure)}`,
 	);
 	return null;
 }

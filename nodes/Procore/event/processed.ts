@@ -1,6 +1,7 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
+import { nodeKey } from '../node-key';
 
 /**
  * How many keys a node remembers. n8n rewrites the whole list at each call, some milliseconds for this size. Procore
@@ -74,8 +75,7 @@ export async function recordProcessed(
 	keys: readonly string[],
 	restMs: number,
 ): Promise<{ fresh: string[]; tookMs: number }> {
-	const { id: nodeId } = context.getNode();
-	const node = `${context.getWorkflow().id}:${nodeId}`;
+	const node = nodeKey(context);
 	const batch = waiting.get(node) ?? openBatch(context, node, restMs);
 	waiting.set(node, batch);
 	for (const key of keys) batch.keys.add(key);

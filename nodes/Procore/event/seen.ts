@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { nodeKey } from '../node-key';
+
 /** Keys that one process remembers over all trigger nodes: some minutes of heavy traffic, about two megabytes. */
 const MAX_KEYS = 20_000;
 
@@ -46,7 +48,7 @@ export class SeenEvents {
 
 /** The key of an event, as its own key tells it apart, that a node has received. */
 export function receiptOf(context: IExecuteFunctions | IWebhookFunctions, key: string): string {
-	return `${context.getWorkflow().id}:${context.getNode().id}:${key}`;
+	return `${nodeKey(context)}:${key}`;
 }
 
 export const seenEvents = new SeenEvents();

@@ -1,31 +1,33 @@
-import { NodeOperationError, type INode } from 'n8n-workflow';
+import type { INode, NodeOperationError } from 'n8n-workflow';
 
 import { settle, settleAll } from '../api/concurrency';
-import { ProcoreFailure } from '../api/failure';
+import { messageOf, ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/generation';
-import {
-	describeScope,
-	type Hook,
-	type HookChanges,
-	type RefusedSubscription,
-	type Scope,
-} from '../api/model';
+import { describeScope, type Hook, type RefusedSubscription, type Scope } from '../api/model';
+import { refusal } from '../refusal';
 import type { OwnHook } from './memory';
 import { compareTriggers } from './subscriptions';
 import { withSuggestions } from './suggestions';
 import { syncTriggers } from './sync-triggers';
-import { createOrFind, findHook } from './upsert';
-import { compareHook, isOurs, type Claim, type HookDifference, type WantedHook } from './wanted';
+import { undoHook } from './undo';
+import { changesFor, createOrFind, findHook } from './upsert';
+import {
+	compareHook,
+	isOurs,
+	targetOf,
+	type Claim,
+	type HookDifference,
+	type WantedHook,
+} from './wanted';
 
 /** Scopes that are worked on at the same time. */
 export const SCOPES_AT_ONCE = 5;
 
 function refuseForeign(node: INode, scope: Scope, hook: Hook, wanted: WantedHook): void {
 	if (isOurs(hook, wanted)) return;
-	throw new NodeOperationError(
+	throw refusal(
 		node,
 		`The namespace "${wanted.namespace}" is in use in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url}, and stays as it is. Leave Namespace empty, choose another one, or delete that hook.`,
-		{ level: 'warning' },
 	);
 }
 
@@ -35,13 +37,8 @@ async function update(
 	hook: Hook,
 	wanted: WantedHook,
 ): Promise<Hook> {
-	const differences = compareHook(hook, wanted);
-	if (differences.size === 0) return hook;
-	const changes: HookChanges = {
-		...(differences.has('url') ? { destination_url: wanted.destination_url } : {}),
-		...(differences.has('secret') ? { authorization: wanted.authorization } : {}),
-		...(differences.has('status') ? { status: 'active' as const } : {}),
-	};
+	const changes = changesFor(hook, targetOf(wanted));
+	if (Object.keys(changes).length === 0) return hook;
 	return (await api.updateHook(scope, hook.id, changes)).model;
 }
 
@@ -56,10 +53,9 @@ async function explainRefusals(
 	const lines = explained.map(
 		({ resource_name, event_type, reason }) => `${resource_name} ${event_type} (${reason})`,
 	);
-	return new NodeOperationError(
+	return refusal(
 		node,
 		`Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. Choose events that Trigger On offers for this scope.`,
-		{ level: 'warning' },
 	);
 }
 
@@ -101,9 +97,9 @@ async function convergeScope(
 		if (refused.length > 0) throw await explainRefusals(api, node, scope, wanted, refused);
 	});
 	if (work.ok) return { scope, hookId: hook.id };
-	// An activation that came to nothing leaves nothing behind: a hook without its triggers would hold the namespace.
-	if (onFailure === 'undo') await settle(async () => await api.deleteHook(scope, hook.id));
-	throw work.failure;
+	const { failure } = work;
+	if (onFailure === 'keep') throw failure;
+	throw await undoHook(api, scope, hook, failure, (message) => refusal(node, message));
 }
 
 export interface ConvergeOptions {
@@ -117,6 +113,13 @@ export interface Convergence {
 	readonly failures: Array<{ readonly scope: Scope; readonly failure: unknown }>;
 }
 
+/** `project 902214: why. project 902377: why.`, for messages and the log: each failure ends its own sentence. */
+export function listFailures(failures: Convergence['failures']): string {
+	return failures
+		.map(({ scope, failure }) => `${describeScope(scope)}: ${messageOf(failure)}`)
+		.join(' ');
+}
+
 /** {@link convergeScope} for every scope; a scope that fails stops no other. */
 export async function converge(
 	api: WebhooksApi,
@@ -127,7 +130,7 @@ export async function converge(
 ): Promise<Convergence> {
 	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
 		if (Date.now() > deadline) {
-			throw new NodeOperationError(node, 'There was no time left; the next safety check goes on.');
+			throw refusal(node, 'There was no time left; the next safety check goes on.');
 		}
 		return await convergeScope(api, node, scope, wanted, onFailure);
 	});
@@ -160,7 +163,7 @@ export async function inspect(
 ): Promise<Inspection> {
 	const hook = (await findHook(api, scope, wanted.namespace))?.model;
 	if (!hook) return { state: 'missing' };
-	const differences: HookDifference[] = [...compareHook(hook, wanted)];
+	const differences: HookDifference[] = compareHook(hook, wanted);
 	const { trigger_count: count } = hook;
 	if (depth === 'count' && count !== undefined) {
 		if (count !== wanted.subscriptions.length) differences.push('triggers');

@@ -1,23 +1,20 @@
-import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
-import { describeScope, scopeKey, type Scope } from '../api/model';
 import { settleAll } from '../api/concurrency';
+import { scopeKey, type Scope } from '../api/model';
 import { explainUnservable, type OwnIdentity } from '../event/filter';
 import { readSelection, type Selection } from '../event/selection';
-import { converge, inspect, removeHooks, SCOPES_AT_ONCE, type Convergence } from './converge';
+import { nodeKey } from '../node-key';
+import { refusal } from '../refusal';
+import { callOffCheck } from './checks';
+import { converge, inspect, listFailures, removeHooks, SCOPES_AT_ONCE } from './converge';
 import { explainUnreachable } from './destination';
 import { forget, recall, remember, type HookMemory } from './memory';
 import { generateNamespace } from './namespace';
-import { authorizationOf, newSecret } from './secret';
-import {
-	readPlace,
-	readSettings,
-	resolveScopes,
-	type TriggerPlace,
-	type TriggerSettings,
-} from './settings';
-import type { Claim, WantedHook } from './wanted';
+import { newSecret } from './secret';
+import { readPlace, readSettings, resolveScopes, type TriggerPlace } from './settings';
+import { wantedHook, type Claim } from './wanted';
 
 /** The three moments of a hook's life, as n8n calls them; each converges on what the parameters say now. */
 
@@ -42,7 +39,10 @@ async function begin(context: IHookFunctions): Promise<Life> {
 	const place = readPlace(context, procore.account.companyId);
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) {
-		throw new NodeOperationError(context.getNode(), 'n8n gives this node no webhook URL.');
+		throw refusal(
+			context.getNode(),
+			'n8n gives this node no webhook URL: save the workflow and try again.',
+		);
 	}
 	const stored = recall(context.getWorkflowStaticData('node'));
 	const elsewhere = stored && isElsewhere(stored, url) ? stored : undefined;
@@ -70,27 +70,6 @@ function unreachableReason({ procore, claim }: Life): string | undefined {
 	return procore.account.environment === 'custom'
 		? undefined
 		: explainUnreachable(claim.destination_url);
-}
-
-/** The hook that the parameters ask for in each scope. */
-export function wantedHook(claim: Claim, settings: TriggerSettings, secret: string): WantedHook {
-	return {
-		...claim,
-		authorization: authorizationOf(secret),
-		payload_version: settings.payloadVersion,
-		subscriptions: settings.subscriptions,
-	};
-}
-
-function messageOf(failure: unknown): string {
-	return failure instanceof Error ? failure.message : String(failure);
-}
-
-/** "project 902214: why; project 902377: why", for messages and the log. */
-export function listFailures(failures: Convergence['failures']): string {
-	return failures
-		.map(({ scope, failure }) => `${describeScope(scope)}: ${messageOf(failure)}`)
-		.join(' ');
 }
 
 /**
@@ -142,8 +121,7 @@ async function identify(
  * it is all or nothing; with all projects, one that refuses is named in the log and left out.
  */
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
-	const refuse = (message: string) =>
-		new NodeOperationError(this.getNode(), message, { level: 'warning' });
+	const refuse = (message: string) => refusal(this.getNode(), message);
 	const life = await begin(this);
 	const { procore, place, claim, memory, elsewhere } = life;
 	const settings = readSettings(this, place);
@@ -162,6 +140,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	const secret = memory?.secret ?? newSecret();
 	const wanted = wantedHook(claim, settings, secret);
 	const scopes = await resolveScopes(procore, place);
+	await callOffCheck(nodeKey(this));
 	if (scopes.length === 0) {
 		throw refuse(
 			`Company ${place.companyId} has no active project that the account of the credential may see.`,
@@ -253,16 +232,16 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 			...(memory?.hooks ?? []).map(({ scope }) => scope),
 		].map((scope) => [scopeKey(scope), scope]),
 	);
+	await callOffCheck(nodeKey(this));
 	// n8n does not say at a deletion whether it is the test's: the namespace that was written down does.
 	const failures = await removeHooks(procore.webhooks, [...scopes.values()], {
 		...claim,
 		namespace: memory?.namespace ?? claim.namespace,
 	});
 	if (failures.length > 0) {
-		throw new NodeOperationError(
+		throw refusal(
 			this.getNode(),
 			`Hooks could not be removed from Procore. ${listFailures(failures)}`,
-			{ level: 'warning' },
 		);
 	}
 	forget(this.getWorkflowStaticData('node'));

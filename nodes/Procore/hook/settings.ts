@@ -1,7 +1,8 @@
-import { NodeOperationError, type IHookFunctions, type IPollFunctions } from 'n8n-workflow';
+import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import { PAYLOAD_VERSIONS, type PayloadVersion, type Scope, type Subscription } from '../api/model';
+import { refusal } from '../refusal';
 import { explainNamespace, isLegalNamespace } from './namespace';
 import { parseSubscription } from './subscriptions';
 
@@ -49,8 +50,7 @@ export function readPlace(context: SettingsContext, defaultCompanyId: string): T
 
 /** @throws NodeOperationError that names the parameter to fill in. */
 export function readSettings(context: SettingsContext, place: TriggerPlace): TriggerSettings {
-	const refuse = (message: string) =>
-		new NodeOperationError(context.getNode(), message, { level: 'warning' });
+	const refuse = (message: string) => refusal(context.getNode(), message);
 	if (place.companyId === '') {
 		throw refuse(
 			'No company is chosen: choose one in Company, or enter a Company ID in the credential.',

@@ -1,5 +1,7 @@
-import type { Hook, PayloadVersion, Subscription } from '../api/model';
-import { matchesMasked } from './secret';
+import type { Hook, HookChanges, PayloadVersion, Subscription } from '../api/model';
+import { authorizationOf } from './secret';
+import type { TriggerSettings } from './settings';
+import { changesFor, type HookTarget } from './upsert';
 
 /** The hook that a trigger node wants in each of its scopes. */
 export interface WantedHook {
@@ -14,21 +16,27 @@ export interface WantedHook {
 	readonly subscriptions: readonly Subscription[];
 }
 
+/** What a hook may differ in, as the log names it. */
 export type HookDifference = 'url' | 'status' | 'payloadVersion' | 'secret' | 'triggers';
 
+/** The hook's own fields, with the word for a difference in each; a hook in service keeps its namespace. */
+const FIELDS = [
+	['destination_url', 'url'],
+	['status', 'status'],
+	['payload_version', 'payloadVersion'],
+	['authorization', 'secret'],
+] as const satisfies ReadonlyArray<readonly [keyof HookChanges, HookDifference]>;
+
+/** What a wanted hook is to be by itself, without its triggers. */
+export function targetOf(wanted: WantedHook): HookTarget {
+	const { namespace, destination_url, authorization, payload_version } = wanted;
+	return { namespace, destination_url, authorization, payload_version, status: 'active' };
+}
+
 /** Where a hook is not as wanted; its triggers are not looked at. */
-export function compareHook(
-	hook: Hook,
-	wanted: WantedHook,
-): Set<Exclude<HookDifference, 'triggers'>> {
-	const differences = new Set<Exclude<HookDifference, 'triggers'>>();
-	if (hook.destination_url !== wanted.destination_url) differences.add('url');
-	if (hook.status !== 'active') differences.add('status');
-	if (hook.payload_version !== wanted.payload_version) differences.add('payloadVersion');
-	if (!matchesMasked(hook.destination_headers.Authorization, wanted.authorization)) {
-		differences.add('secret');
-	}
-	return differences;
+export function compareHook(hook: Hook, wanted: WantedHook): HookDifference[] {
+	const changes = changesFor(hook, targetOf(wanted));
+	return FIELDS.filter(([field]) => field in changes).map(([, difference]) => difference);
 }
 
 /** What tells this node's hooks from those of others under the same namespace. */
@@ -39,4 +47,18 @@ export function isOurs(hook: Hook, { namespaceFrom, ownIds, destination_url }: C
 	return (
 		namespaceFrom === 'node' || ownIds.has(hook.id) || hook.destination_url === destination_url
 	);
+}
+
+/**
+ * The hook that the parameters ask for in each scope.
+ *
+ * @param secret of the node, without the word `Bearer`.
+ */
+export function wantedHook(claim: Claim, settings: TriggerSettings, secret: string): WantedHook {
+	return {
+		...claim,
+		authorization: authorizationOf(secret),
+		payload_version: settings.payloadVersion,
+		subscriptions: settings.subscriptions,
+	};
 }

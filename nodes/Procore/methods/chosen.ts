@@ -1,9 +1,10 @@
-import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import type { Scope } from '../api/model';
 import { severalValues } from '../hook/settings';
 import { isJsonObject } from '../json';
+import { refusal } from '../refusal';
 
 /**
  * A parameter of the open panel, of a resource locator its value; undefined where the node has none of this name (n8n's
@@ -28,7 +29,7 @@ export function findCompany(
 export function chosenCompany(context: ILoadOptionsFunctions, procore: Procore): string {
 	const companyId = findCompany(context, procore);
 	if (companyId !== undefined) return companyId;
-	throw new NodeOperationError(context.getNode(), COMPANY_MISSING, { level: 'warning' });
+	throw refusal(context.getNode(), COMPANY_MISSING);
 }
 
 /** The scope in the open panel, of several projects the first; undefined where none is chosen yet. */
@@ -47,5 +48,5 @@ export function findScope(context: ILoadOptionsFunctions, procore: Procore): Sco
 export function chosenScope(context: ILoadOptionsFunctions, procore: Procore): Scope {
 	const scope = findScope(context, procore);
 	if (scope !== undefined) return scope;
-	throw new NodeOperationError(context.getNode(), 'Choose a project first.', { level: 'warning' });
+	throw refusal(context.getNode(), 'Choose a project first.');
 }

@@ -16,10 +16,11 @@ export const execute: Operation = async (item) => {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const filter = item.deliveryFilter();
+	const limit = item.limit();
 	const missed: ReadEvent[] = [];
 	for (const { id } of await chosenHooks(item)) {
 		missed.push(...(await findMissed(webhooks, scope, id, filter)));
 	}
-	const events = await item.onlyNew(inUlidOrder(missed), item.limit());
+	const events = await item.onlyNew(inUlidOrder(missed), limit);
 	return events.map(({ event, raw }) => item.output({ model: event, raw }));
 };

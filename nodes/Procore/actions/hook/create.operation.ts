@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { settle } from '../../api/concurrency';
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
 import { simplifyProperty } from '../../descriptions/list';
-import { settle } from '../../api/concurrency';
+import { undoHook } from '../../hook/undo';
 import { createOrFind, draftOf } from '../../hook/upsert';
 import type { Operation } from '../operation';
 import { hookTarget } from './fields';
@@ -23,13 +24,14 @@ export const execute: Operation = async (item) => {
 		// After an answer that was lost the hook is this one; after "already taken" it is somebody else's.
 		if (failure.isNamespaceTaken) throw failure;
 	});
-	if (target.status === undefined || target.status === read.model.status)
+	if (target.status === undefined || target.status === read.model.status) {
 		return [item.output(read)];
+	}
 	const { id } = read.model;
 	const { status } = target;
 	const change = await settle(async () => await webhooks.updateHook(scope, id, { status }));
 	if (change.ok) return [item.output(change.value)];
-	// Half a hook would hold the namespace against the next try.
-	await settle(async () => await webhooks.deleteHook(scope, id));
-	throw change.failure;
+	throw await undoHook(webhooks, scope, read.model, change.failure, (message) =>
+		item.refuse(message),
+	);
 };

@@ -7,6 +7,7 @@ import { hooksUnderNamespace } from './fields';
 export const description: INodeProperties[] = listProperties('hook', 'getAll');
 
 export const execute: Operation = async (item) => {
+	const limit = item.limit();
 	const hooks = await hooksUnderNamespace(item);
-	return hooks.slice(0, item.limit()).map((hook) => item.output(hook));
+	return hooks.slice(0, limit).map((hook) => item.output(hook));
 };

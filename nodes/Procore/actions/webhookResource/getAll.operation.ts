@@ -13,7 +13,8 @@ export const description: INodeProperties[] = [
 ];
 
 export const execute: Operation = async (item) => {
+	const limit = item.limit();
 	const version = item.payloadVersion('payloadVersion') ?? 'v2.0';
 	const resources = await item.procore.webhooks.listResources(item.scope(), version);
-	return resources.slice(0, item.limit()).map((resource) => item.output(resource));
+	return resources.slice(0, limit).map((resource) => item.output(resource));
 };
