@@ -1,4 +1,6 @@
+/** What {@link parseJson} gives. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+/** An object of Procore's that nobody has looked into yet. */
 export interface JsonObject {
 	[key: string]: JsonValue;
 }
@@ -51,6 +53,7 @@ export function toJson(body: JsonBody): string {
 	return json.replace(/"\\u0000bigint:(-?\d+)"/g, '$1');
 }
 
+/** Whether a value is an object and no array. */
 export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { settle } from '../api/concurrency';
-import { inTurn } from '../event/processed';
+import { checkAndRecord, inTurn } from '../event/processed';
 
 /** Keys that n8n keeps at least; it rewrites the whole list at each call. */
 const MIN_KEPT = 10_000;
@@ -27,15 +26,7 @@ export async function pickNew<T>(
 		while (waiting.length > 0 && taken.length < limit) {
 			const next = waiting.splice(0, Math.min(limit - taken.length, waiting.length));
 			const keys = next.map(([key]) => key);
-			const check = async () =>
-				await context.helpers.checkProcessedAndRecord(keys, 'workflow', {
-					mode: 'entries',
-					maxEntries,
-				});
-			const first = await settle(check);
-			// Two processes that both record a workflow's first event collide once.
-			const checked = first.ok ? first.value : await check();
-			const fresh = new Set(checked.new.map(String));
+			const fresh = await checkAndRecord(context, keys, 'workflow', maxEntries);
 			taken.push(...next.filter(([key]) => fresh.has(key)).map(([, thing]) => thing));
 		}
 		return taken;

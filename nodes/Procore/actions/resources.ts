@@ -23,6 +23,7 @@ export const operations: Readonly<
 	webhookResource: webhookResource.operations,
 };
 
+/** The panel of the action node: resource, operation, scope, and then what each operation has of its own. */
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Resource',

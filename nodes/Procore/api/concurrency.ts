@@ -1,3 +1,4 @@
+/** What became of a piece of work: its value, or what it threw. */
 export type Settled<T> =
 	{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: unknown };
 

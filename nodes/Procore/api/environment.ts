@@ -18,10 +18,11 @@ export const PROCORE_HOSTS = {
 	federal: { login: 'https://login.procoregov.com', api: 'https://api.procoregov.com' },
 } as const satisfies Record<string, Hosts>;
 
+/** `custom`: a gateway in front of Procore, with addresses that the credential names. */
 export type ProcoreEnvironment = keyof typeof PROCORE_HOSTS | 'custom';
 
-export const WEBHOOKS_API_VERSIONS = ['v2.0', 'v1.0'] as const;
-export type WebhooksApiVersion = (typeof WEBHOOKS_API_VERSIONS)[number];
+/** The generations of Procore's webhook endpoints: the current and the deprecated one. */
+export type WebhooksApiVersion = 'v2.0' | 'v1.0';
 
 /** What the nodes need to know of the credential; never the client secret or a token. */
 export interface ProcoreAccount {

@@ -5,6 +5,7 @@ import { isJsonObject, textOrNull } from '../json';
 /** What a request was for, as the end of "Procore did not …": "create a hook in project 902214". */
 export type Purpose = string;
 
+/** Whether Procore is known to have done nothing; `status` is that of the HTTP answer, null where there was none. */
 export type ProcoreAnswer =
 	/** Procore answered and did not do it. */
 	| { readonly kind: 'refused'; readonly status: number }

@@ -40,11 +40,13 @@ export interface TriggerOwner {
 	readonly namespace?: string | null;
 }
 
+/** What came of adding triggers in bulk: each subscription is in one of the two. */
 export interface AddedTriggers {
 	readonly added: Trigger[];
 	readonly refused: RefusedSubscription[];
 }
 
+/** What came of removing triggers in bulk, by their ids. */
 export interface RemovedTriggers {
 	readonly removed: string[];
 	readonly refused: string[];
@@ -63,12 +65,15 @@ export interface WebhooksApi {
 	listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>>;
 	/** @param namespace the hook's: v1.0 has no call for one hook, and finds it in the list of its namespace. */
 	getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>>;
+	/** Not repeated by the transport: whether a hook came of a lost answer, {@link listHooks} tells. */
 	createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>>;
+	/** @returns the whole hook as it is afterwards. */
 	updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>>;
 	/** Takes the hook's triggers along. @returns whether there was one to delete. */
 	deleteHook(scope: Scope, id: string): Promise<boolean>;
 
 	listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>>;
+	/** Not repeated by the transport, as {@link createHook} is not. */
 	createTrigger(
 		scope: Scope,
 		hook: TriggerOwner,
@@ -82,6 +87,7 @@ export interface WebhooksApi {
 		hook: TriggerOwner,
 		subscriptions: readonly Subscription[],
 	): Promise<AddedTriggers>;
+	/** Removes in bulk, as {@link addTriggers} adds. */
 	removeTriggers(
 		scope: Scope,
 		hookId: string,
@@ -103,6 +109,7 @@ export interface WebhooksApi {
 	 */
 	listUndelivered(scope: Scope, hookId: string, since: string): Promise<Array<Read<Delivery>>>;
 
+	/** What a hook of this payload version can hear in the scope. */
 	listResources(
 		scope: Scope,
 		payloadVersion: PayloadVersion,

@@ -1,12 +1,13 @@
 import { Directory } from './directory';
+import type { ProcoreAccount } from './environment';
 import type { WebhooksApi } from './generation';
 import { Records } from './records';
 import { Transport, type ApiContext, type Patience } from './transport';
 
-export { BRIEF } from './transport';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
-import type { ProcoreAccount } from './environment';
+
+export { BRIEF } from './transport';
 
 /** Everything that the nodes can ask of Procore, for the account of their credential. */
 export interface Procore {
@@ -16,7 +17,12 @@ export interface Procore {
 	readonly records: Records;
 }
 
-/** Opens Procore with the credential of the node that runs. Sends nothing yet. */
+/**
+ * Opens Procore with the credential of the node that runs. Sends nothing yet.
+ *
+ * @param patience how long requests may take; usually a minute each.
+ * @throws what n8n throws where the node has no credential that it can read.
+ */
 export async function openProcore(context: ApiContext, patience?: Patience): Promise<Procore> {
 	const transport = await Transport.open(context, patience);
 	const { account } = transport;

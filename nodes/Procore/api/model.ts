@@ -6,12 +6,20 @@ export type Scope =
 	| { readonly kind: 'company'; readonly companyId: string }
 	| { readonly kind: 'project'; readonly companyId: string; readonly projectId: string };
 
+/** What can happen to a resource, in the order in which the editor offers it. */
 export const EVENT_TYPES = ['create', 'update', 'delete'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
+/** The forms in which Procore delivers events; a hook has one of them. */
 export const PAYLOAD_VERSIONS = ['v2.0', 'v3.0', 'v4.0'] as const;
 export type PayloadVersion = (typeof PAYLOAD_VERSIONS)[number];
 
+/** A payload version that a parameter or a hook names; v2.0, which the panel shows first, for every other word. */
+export function payloadVersionOf(word: unknown): PayloadVersion {
+	return PAYLOAD_VERSIONS.find((known) => known === word) ?? 'v2.0';
+}
+
+/** Whether Procore delivers to a hook; it keeps a disabled one. */
 export type HookStatus = 'active' | 'disabled';
 
 /** One kind of event that a hook hears: `RFIs`, `create`. */
@@ -20,6 +28,7 @@ export interface Subscription {
 	readonly event_type: string;
 }
 
+/** Where Procore delivers the events of a scope, found again by scope and namespace. Times are ISO 8601, UTC. */
 export interface Hook {
 	id: string;
 	namespace: string | null;
@@ -35,6 +44,7 @@ export interface Hook {
 	updated_at: string | null;
 }
 
+/** What a new hook is made of. */
 export interface HookDraft {
 	readonly namespace: string;
 	readonly destination_url: string;
@@ -46,6 +56,7 @@ export interface HookDraft {
 /** What an update changes; a field that is left out stays as it is. */
 export type HookChanges = Partial<HookDraft> & { readonly status?: HookStatus };
 
+/** A subscription that a hook has. */
 export interface Trigger extends Subscription {
 	id: string;
 	hook_id: string;
@@ -60,7 +71,9 @@ export interface RefusedSubscription extends Subscription {
 	readonly reason: string;
 }
 
+/** Where a delivery is on its way: `enqueued` before the first attempt, `retrying` after one that failed. */
 export type DeliveryStatus = 'succeeded' | 'failed' | 'retrying' | 'discarded' | 'enqueued';
+/** What came of a delivery so far, in the words of API v1.0. */
 export type DeliveryOutcome = 'ok' | 'retried' | 'failed' | 'discarded';
 
 /** One event on its way to one hook. The flat response fields are those of the last attempt. */
@@ -91,17 +104,20 @@ export interface WebhookResource {
 	events: EventType[];
 }
 
+/** Whom a credential stands for; `login` is an e-mail address. */
 export interface User {
 	id: string;
 	login: string;
 }
 
+/** A company that the app is installed in. */
 export interface Company {
 	id: string;
 	name: string;
 	is_active: boolean;
 }
 
+/** A project; its `display_name` has the project's number before the name. */
 export interface Project {
 	id: string;
 	name: string;

@@ -1,6 +1,7 @@
 import { jsonObjects, type JsonObject, type JsonValue } from '../json';
 import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
 
+/** One page of a list; `status` is that of the answer, which may be one that the request accepts besides 2xx. */
 export interface Page {
 	readonly status: number;
 	readonly rows: JsonObject[];
@@ -23,6 +24,7 @@ function hasNext({ headers }: ProcoreResponse, seen: number, rows: number, asked
  * @param perPage the largest page that the endpoint takes.
  * @param rowsOf finds the rows in a body: `data` on v2.0, the body itself on v1.x.
  * @param firstPage where to begin, counted from 1.
+ * @throws ProcoreFailure where a page cannot be read.
  */
 export async function* pages(
 	transport: Transport,
@@ -45,6 +47,7 @@ export async function* pages(
 	}
 }
 
+/** The rows of all {@link pages}. */
 export async function allPages(...args: Parameters<typeof pages>): Promise<JsonObject[]> {
 	const rows: JsonObject[] = [];
 	for await (const page of pages(...args)) rows.push(...page.rows);

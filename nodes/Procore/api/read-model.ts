@@ -1,5 +1,6 @@
 import { readEvent } from '../event/event';
 import { isJsonObject, jsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../json';
+import { wordsOf } from './failure';
 import {
 	EVENT_TYPES,
 	foldEventType,
@@ -15,10 +16,8 @@ import {
 	type Trigger,
 	type WebhookResource,
 } from './model';
-import { wordsOf } from './failure';
 
-/** Both generations' rows, read into the model. Where a field has two names, both are looked for. */
-
+/** A hook of either generation: where a field has two names, both are looked for. */
 export function readHook(raw: JsonObject): Read<Hook> {
 	const headers = isJsonObject(raw.destination_headers) ? raw.destination_headers : {};
 	const authorization = textOrNull(headers.Authorization);
@@ -39,6 +38,7 @@ export function readHook(raw: JsonObject): Read<Hook> {
 	return { model, raw };
 }
 
+/** A trigger of either generation. */
 export function readTrigger(raw: JsonObject): Read<Trigger> {
 	return {
 		model: {
@@ -160,6 +160,7 @@ export function readAttemptV1(raw: JsonObject): Read<Delivery> {
 	};
 }
 
+/** v2.0 says what may be subscribed to. */
 export function readResourceV2(raw: JsonObject): Read<WebhookResource> {
 	const actions = Array.isArray(raw.actions) ? raw.actions.map((action) => text(action)) : [];
 	return {
@@ -193,6 +194,7 @@ export function readResourceV1(raw: JsonObject): Read<WebhookResource> {
 	};
 }
 
+/** A row of `/rest/v1.0/companies`. */
 export function readCompany(raw: JsonObject): Read<Company> {
 	return {
 		model: { id: text(raw.id), name: text(raw.name), is_active: raw.is_active !== false },
@@ -200,6 +202,7 @@ export function readCompany(raw: JsonObject): Read<Company> {
 	};
 }
 
+/** A row of `/rest/v1.1/projects` in its compact view. */
 export function readProject(raw: JsonObject): Read<Project> {
 	const name = text(raw.name);
 	return {

@@ -13,12 +13,14 @@ import { readAccount, type ProcoreAccount } from './environment';
 import { ProcoreFailure, wordsOf, type ProcoreAnswer, type Purpose } from './failure';
 import { askedToWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
 
+/** The name of the one credential that both nodes take. */
 export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 
 /** Every place of n8n from which the nodes speak to Procore. */
 export type ApiContext =
 	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
 
+/** One request to Procore's REST API. */
 export interface ProcoreRequest {
 	readonly method: IHttpRequestMethods;
 	/** From `/rest` on. */
@@ -36,6 +38,7 @@ export interface ProcoreRequest {
 	readonly secret?: string | undefined;
 }
 
+/** An answer that counts: a 2xx, or a status that the request accepts. */
 export interface ProcoreResponse {
 	readonly status: number;
 	readonly headers: Headers;

@@ -24,7 +24,11 @@ export interface RecoveryState {
 	readonly recovered: readonly string[];
 }
 
-/** @param begin ISO 8601, where nothing has been checked yet. */
+/**
+ * How far recovery has come for the node whose static data it is.
+ *
+ * @param begin ISO 8601, where nothing has been checked yet.
+ */
 export function recallRecovery(staticData: IDataObject, begin: string): RecoveryState {
 	const { checkedUntil, recovered } = jsonObject(staticData[KEY]);
 	return {
@@ -33,6 +37,7 @@ export function recallRecovery(staticData: IDataObject, begin: string): Recovery
 	};
 }
 
+/** Puts it down again, with the newest {@link MAX_RECOVERED} keys. */
 export function rememberRecovery(staticData: IDataObject, state: RecoveryState): void {
 	staticData[KEY] = {
 		checkedUntil: state.checkedUntil,

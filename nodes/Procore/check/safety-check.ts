@@ -104,6 +104,68 @@ function inTurn(scopes: readonly Scope[], { nextScope }: Progress): Scope[] {
 	return [...scopes.slice(start), ...scopes.slice(0, start)];
 }
 
+/** What came of looking at the scopes; one for which there was no time is in neither list. */
+interface Findings {
+	readonly checked: ScopeCheck[];
+	readonly failures: Convergence['failures'];
+}
+
+/** @param deadline milliseconds since 1970 after which no further scope is begun. */
+async function checkScopes(
+	check: Check,
+	scopes: readonly Scope[],
+	deadline: number,
+): Promise<Findings> {
+	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+		return Date.now() > deadline ? undefined : await checkScope(check, scope);
+	});
+	const findings: Findings = { checked: [], failures: [] };
+	for (const [index, scope] of scopes.entries()) {
+		const result = results[index];
+		if (result?.ok && result.value !== undefined) findings.checked.push(result.value);
+		if (result?.ok === false) findings.failures.push({ scope, failure: result.failure });
+	}
+	return findings;
+}
+
+function logFindings({ logger }: IPollFunctions, { checked, failures }: Findings): void {
+	for (const { hook, healed } of checked) {
+		if (healed === '') continue;
+		logger.info(
+			`Procore Trigger: the hook of ${describeScope(hook.scope)} ${healed} and is right again.`,
+		);
+	}
+	if (failures.length > 0) {
+		logger.warn(
+			`Procore Trigger: the safety check could not look at everything and tries again at the next. ${listFailures(failures)}`,
+		);
+	}
+}
+
+/**
+ * The hooks that the node has from now on: a scope that could not be looked at keeps its own, one that is no longer
+ * wanted (a closed project) loses it.
+ */
+async function currentHooks(
+	{ procore, wanted }: Check,
+	remembered: readonly OwnHook[],
+	checked: readonly ScopeCheck[],
+	scopes: readonly Scope[],
+): Promise<OwnHook[]> {
+	const hooks = new Map(
+		[...remembered, ...checked.map(({ hook }) => hook)].map((hook) => [scopeKey(hook.scope), hook]),
+	);
+	const wantedKeys = new Set(scopes.map(scopeKey));
+	const closed = [...hooks.values()]
+		.map(({ scope }) => scope)
+		.filter((scope) => !wantedKeys.has(scopeKey(scope)));
+	const left = await removeHooks(procore.webhooks, closed, wanted);
+	const leftKeys = new Set(left.map(({ scope }) => scopeKey(scope)));
+	return [...hooks]
+		.filter(([key]) => wantedKeys.has(key) || leftKeys.has(key))
+		.map(([, hook]) => hook);
+}
+
 async function run(
 	context: IPollFunctions,
 	staticData: IDataObject,
@@ -138,57 +200,21 @@ async function run(
 		underWay,
 	};
 	const scopes = inTurn(await resolveScopes(procore, place), progress);
-	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
-		return Date.now() > deadline ? undefined : await checkScope(check, scope);
-	});
+	const findings = await checkScopes(check, scopes, deadline);
 	// What it found belongs to hooks that are no more, or are made anew: the next check looks again.
 	if (underWay.isCalledOff) return null;
-
-	const checked: ScopeCheck[] = [];
-	const failures: Convergence['failures'] = [];
-	for (const [index, scope] of scopes.entries()) {
-		const result = results[index];
-		if (result?.ok && result.value !== undefined) checked.push(result.value);
-		if (result?.ok === false) failures.push({ scope, failure: result.failure });
-	}
-	const isWhole = checked.length === scopes.length;
+	const { checked, failures } = findings;
 	progress.nextScope += checked.length + failures.length;
-
-	for (const { hook, healed } of checked) {
-		if (healed === '') continue;
-		context.logger.info(
-			`Procore Trigger: the hook of ${describeScope(hook.scope)} ${healed} and is right again.`,
-		);
-	}
-	if (failures.length > 0) {
-		context.logger.warn(
-			`Procore Trigger: the safety check could not look at everything and tries again at the next. ${listFailures(failures)}`,
-		);
-	}
-
-	// A scope that could not be looked at keeps its hook; one that is no longer there loses it.
-	const byScope = new Map(memory.hooks.map((hook) => [scopeKey(hook.scope), hook]));
-	for (const { hook } of checked) byScope.set(scopeKey(hook.scope), hook);
-	const wantedKeys = new Set(scopes.map(scopeKey));
-	const closed = [...byScope.values()].filter(({ scope }) => !wantedKeys.has(scopeKey(scope)));
-	if (closed.length > 0) {
-		const left = await removeHooks(
-			procore.webhooks,
-			closed.map(({ scope }) => scope),
-			check.wanted,
-		);
-		const kept = new Set(left.map(({ scope }) => scopeKey(scope)));
-		for (const { scope } of closed) {
-			if (!kept.has(scopeKey(scope))) byScope.delete(scopeKey(scope));
-		}
-	}
-	remember(staticData, { ...memory, hooks: [...byScope.values()] });
+	logFindings(context, findings);
+	const hooks = await currentHooks(check, memory.hooks, checked, scopes);
+	remember(staticData, { ...memory, hooks });
 
 	const selection = readSelection(context);
 	const missed = missedEvents(
 		checked.flatMap(({ undelivered }) => undelivered),
 		recovery.recovered,
 	).filter(({ event }) => isWanted(event, selection, memory.own));
+	const isWhole = checked.length === scopes.length;
 	rememberRecovery(staticData, {
 		checkedUntil: isWhole ? startedAt.toISOString() : recovery.checkedUntil,
 		recovered: [...recovery.recovered, ...missed.map(({ event }) => eventKey(event))],

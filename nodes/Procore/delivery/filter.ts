@@ -1,8 +1,9 @@
 import type { DeliveryQuery } from '../api/generation';
 import { foldEventType, type Delivery, type DeliveryStatus } from '../api/model';
 
+/** The words of the Status filter, as the panel has them. */
 export const STATUS_FILTERS = ['any', 'successful', 'failing', 'discarded'] as const;
-export type StatusFilter = (typeof STATUS_FILTERS)[number];
+type StatusFilter = (typeof STATUS_FILTERS)[number];
 
 /** Which deliveries are wanted; what is left out does not matter. */
 export interface DeliveryFilter {

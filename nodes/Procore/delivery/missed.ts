@@ -1,5 +1,5 @@
 import type { WebhooksApi } from '../api/generation';
-import type { Delivery, Read, Scope } from '../api/model';
+import { isGivenUp, type Delivery, type Read, type Scope } from '../api/model';
 import { eventJson } from '../api/read-model';
 import { eventKey, type ReadEvent } from '../event/event';
 import { matchesFilter, queryFor, timeOf, type DeliveryFilter } from './filter';
@@ -20,8 +20,8 @@ export class MissedEvents {
 
 	/** Takes the delivery in where it came to nothing. */
 	addFailed(delivery: Read<Delivery>): void {
-		const { event, status } = delivery.model;
-		if (event === null || (status !== 'failed' && status !== 'discarded')) return;
+		const { event } = delivery.model;
+		if (event === null || !isGivenUp(delivery.model)) return;
 		this.events.set(eventKey(event), { event, raw: eventJson(delivery) });
 		const time = timeOf(delivery.model);
 		if (time < (this.since ?? Infinity)) this.since = time;

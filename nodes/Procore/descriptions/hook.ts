@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Show } from './list';
+import { shown, type Show } from './list';
 
 /** The form of the events that a hook delivers. */
 export const payloadVersionProperty: INodeProperties = {
@@ -56,8 +56,9 @@ const destinationUrl: INodeProperties = {
 	description: 'The public https address that Procore delivers events to',
 };
 
+/** The address of a hook that is to be made. */
 export function destinationUrlProperty(show: Show): INodeProperties {
-	return { ...destinationUrl, required: true, displayOptions: { show: { ...show } } };
+	return shown({ ...destinationUrl, required: true }, show);
 }
 
 /** What a new hook may have besides its address. */

@@ -6,16 +6,18 @@ export interface Show {
 	readonly operation: string[];
 }
 
-/** Simplify, for an operation that returns what Procore sent. */
-export function simplifyProperty(show: Show): INodeProperties {
-	return {
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		displayOptions: { show: { ...show } },
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	};
+/** Simplify, for what returns something that Procore sent. */
+export const simplifyProperty: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** A parameter as one of the panel's own, shown for some operations only. */
+export function shown(property: INodeProperties, show: Show): INodeProperties {
+	return { ...property, displayOptions: { show: { ...show } } };
 }
 
 /** Return All, Limit and Simplify, as every operation that lists offers them. */
@@ -39,6 +41,6 @@ export function listProperties(resource: string, operation: string): INodeProper
 			displayOptions: { show: { ...show, returnAll: [false] } },
 			description: 'Max number of results to return',
 		},
-		simplifyProperty(show),
+		shown(simplifyProperty, show),
 	];
 }

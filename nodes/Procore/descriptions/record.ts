@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { RESOURCE_NAMES } from '../record/catalogue';
 import { companyLocator } from './company';
-import type { Show } from './list';
+import { shown, type Show } from './list';
 import { projectLocator } from './scope';
 
 /** A locator whose id comes from the event, until somebody chooses another one. */
@@ -103,5 +103,5 @@ const properties: INodeProperties[] = [
 
 /** Which record, defaulting to the one of the incoming event, and what to make of it. */
 export function recordProperties(show: Show): INodeProperties[] {
-	return properties.map((property) => ({ ...property, displayOptions: { show: { ...show } } }));
+	return properties.map((property) => shown(property, show));
 }

@@ -2,8 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { companyLocator } from './company';
 import { filters } from './filters';
+import { payloadVersionProperty } from './hook';
+import { simplifyProperty } from './list';
 import { safetyCheck } from './safety-check';
 
+/** The panel of the trigger node, from top to bottom. */
 export const triggerProperties: INodeProperties[] = [
 	companyLocator,
 	{
@@ -128,19 +131,7 @@ export const triggerProperties: INodeProperties[] = [
 					'Whether to start once for an event that Procore sends several times, even if n8n is restarted in between',
 			},
 			{
-				displayName: 'Payload Version',
-				name: 'payloadVersion',
-				type: 'options',
-				default: 'v2.0',
-				options: [
-					{
-						name: 'V2.0',
-						value: 'v2.0',
-						description: 'With metadata: who and which app made the change',
-					},
-					{ name: 'V3.0', value: 'v3.0', description: 'V2.0 and related resources' },
-					{ name: 'V4.0', value: 'v4.0', description: 'More kinds of resources, but no metadata' },
-				],
+				...payloadVersionProperty,
 				description:
 					'The form in which Procore sends events; the output is the same for all of them',
 			},
@@ -152,14 +143,7 @@ export const triggerProperties: INodeProperties[] = [
 				description:
 					'Whether the safety check also starts the workflow for events that Procore gave up delivering, as after n8n was down',
 			},
-			{
-				displayName: 'Simplify',
-				name: 'simplify',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to return a simplified version of the response instead of the raw data',
-			},
+			simplifyProperty,
 		],
 	},
 ];

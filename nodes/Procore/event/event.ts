@@ -95,7 +95,8 @@ export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
 /**
  * Reads the body of a webhook request.
  *
- * @returns undefined for everything that is no event: too long, not UTF-8 JSON, not an object, without identity.
+ * @param body at most {@link MAX_EVENT_BYTES} of UTF-8.
+ * @returns undefined for everything that is no event: too long, no JSON, not an object, without identity.
  */
 export function parseEvent(body: Buffer | string): ReadEvent | undefined {
 	if (body.length > MAX_EVENT_BYTES) return undefined;

@@ -1,6 +1,7 @@
 import type { PayloadVersion } from '../api/model';
 import type { EventMetadata, ProcoreEvent } from './event';
 
+/** What the filters of the trigger node can look at. */
 export const FILTER_FIELDS = [
 	'source_user_id',
 	'source_company_id',
@@ -10,9 +11,11 @@ export const FILTER_FIELDS = [
 ] as const satisfies ReadonlyArray<keyof EventMetadata>;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
+/** How they can compare it. */
 export const FILTER_OPERATORS = ['isOneOf', 'isNoneOf', 'isSet', 'isNotSet'] as const;
-export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
+/** One condition of the filters. */
 export interface FilterCondition {
 	readonly field: FilterField;
 	readonly operator: FilterOperator;
@@ -20,6 +23,7 @@ export interface FilterCondition {
 	readonly values: readonly string[];
 }
 
+/** Whose changes count as the node's own. */
 export const IGNORE_OWN_CHANGES = ['none', 'user', 'application', 'both'] as const;
 export type IgnoreOwnChanges = (typeof IGNORE_OWN_CHANGES)[number];
 
@@ -33,7 +37,7 @@ export interface OwnIdentity {
 const METADATA_ONLY = ['source_application_id', 'source_operation_id'] as const;
 
 /** The payload versions that carry metadata, for messages. */
-export const WITH_METADATA = 'v2.0 and v3.0';
+const WITH_METADATA = 'v2.0 and v3.0';
 
 /**
  * The value of a metadata field. User, company and project may be null there because the event itself holds the same

@@ -1,4 +1,4 @@
-import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+import { sleep, type DeduplicationScope, type IExecuteFunctions } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
 import { nodeKey } from '../node-key';
@@ -24,6 +24,31 @@ export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T>
 	return result.value;
 }
 
+/**
+ * n8n's own deduplication: takes note of keys, across restarts and processes.
+ *
+ * @param scope whose list it is: the node's own or the workflow's.
+ * @param maxEntries keys that the list keeps, the newest ones.
+ * @returns the keys that were not in the list.
+ * @throws what n8n's helper throws, twice in a row.
+ */
+export async function checkAndRecord(
+	context: IExecuteFunctions,
+	keys: readonly string[],
+	scope: DeduplicationScope,
+	maxEntries: number,
+): Promise<Set<string>> {
+	const check = async () =>
+		await context.helpers.checkProcessedAndRecord([...keys], scope, {
+			mode: 'entries',
+			maxEntries,
+		});
+	const first = await settle(check);
+	// Two processes that both record the first event of a list collide once.
+	const { new: fresh } = first.ok ? first.value : await check();
+	return new Set(fresh.map(String));
+}
+
 /** What came of a writing. */
 interface Written {
 	/** Those of the keys that were new; each is taken out by the first who asked for it. */
@@ -42,20 +67,12 @@ const waiting = new Map<string, Batch>();
 
 function openBatch(context: IExecuteFunctions, node: string, restMs: number): Batch {
 	const keys = new Set<string>();
-	const record = async (): Promise<Written> => {
-		const startedAt = Date.now();
-		const { new: fresh } = await context.helpers.checkProcessedAndRecord([...keys], 'node', {
-			mode: 'entries',
-			maxEntries: MAX_REMEMBERED,
-		});
-		return { fresh: new Set(fresh.map(String)), tookMs: Date.now() - startedAt };
-	};
-	const written = inTurn(node, async () => {
+	const written = inTurn(node, async (): Promise<Written> => {
 		// From here on keys go into the next batch.
 		waiting.delete(node);
-		const first = await settle(record);
-		// Two processes that both record a node's first event collide once.
-		return first.ok ? first.value : await record();
+		const startedAt = Date.now();
+		const fresh = await checkAndRecord(context, [...keys], 'node', MAX_REMEMBERED);
+		return { fresh, tookMs: Date.now() - startedAt };
 	});
 	void inTurn(node, async () => await sleep(restMs));
 	return { keys, written };

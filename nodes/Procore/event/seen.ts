@@ -51,4 +51,5 @@ export function receiptOf(context: IExecuteFunctions | IWebhookFunctions, key: s
 	return `${nodeKey(context)}:${key}`;
 }
 
+/** The one of this process, for all its trigger nodes. */
 export const seenEvents = new SeenEvents();

@@ -79,18 +79,19 @@ async function convergeScope(
 	onFailure: OnFailure,
 ): Promise<OwnHook> {
 	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, wanted);
-	let found = (await findHook(api, scope, wanted.namespace))?.model;
+	let found = await findHook(api, scope, wanted.namespace);
 	if (found) {
-		admit(found);
+		admit(found.model);
 		// v1.0 binds triggers to the payload version of their hook: a new one takes a new hook.
-		if (found.payload_version !== wanted.payload_version) {
-			await api.deleteHook(scope, found.id);
+		if (found.model.payload_version !== wanted.payload_version) {
+			await api.deleteHook(scope, found.model.id);
 			found = undefined;
 		}
 	}
-	const { hook, isFresh } = found
-		? { hook: found, isFresh: false }
+	const { read, isFresh } = found
+		? { read: found, isFresh: false }
 		: await createOrFind(api, scope, wanted, admit);
+	const hook = read.model;
 	const work = await settle(async () => {
 		const current = isFresh ? hook : await update(api, scope, hook, wanted);
 		const { refused } = await syncTriggers(api, scope, current, wanted.subscriptions, isFresh);
@@ -102,12 +103,14 @@ async function convergeScope(
 	throw await undoHook(api, scope, hook, failure, (message) => refusal(node, message));
 }
 
+/** Without options there is no deadline, and what fails is undone. */
 export interface ConvergeOptions {
 	/** Milliseconds since 1970 after which no further scope is begun; those left over are failures. */
 	readonly deadline?: number;
 	readonly onFailure?: OnFailure;
 }
 
+/** The hooks that stand as wanted, and the scopes where that could not be reached, both in the order of the scopes. */
 export interface Convergence {
 	readonly hooks: OwnHook[];
 	readonly failures: Array<{ readonly scope: Scope; readonly failure: unknown }>;

@@ -10,13 +10,11 @@ import { refusal } from '../refusal';
 import { callOffCheck } from './checks';
 import { converge, inspect, listFailures, removeHooks, SCOPES_AT_ONCE } from './converge';
 import { explainUnreachable } from './destination';
-import { forget, recall, remember, type HookMemory } from './memory';
+import { forget, recall, remember, type HookMemory, type OwnHook } from './memory';
 import { generateNamespace } from './namespace';
 import { newSecret } from './secret';
 import { readPlace, readSettings, resolveScopes, type TriggerPlace } from './settings';
-import { wantedHook, type Claim } from './wanted';
-
-/** The three moments of a hook's life, as n8n calls them; each converges on what the parameters say now. */
+import { wantedHook, type Claim, type WantedHook } from './wanted';
 
 /** n8n breaks an activation off after 84 seconds; with all projects, what is left then waits for the safety check. */
 const ALL_PROJECTS_MS = 50_000;
@@ -117,8 +115,51 @@ async function identify(
 }
 
 /**
+ * Brings every scope to the wanted hook.
+ *
+ * @returns the hooks; with all projects, those of the projects that did not refuse.
+ * @throws NodeOperationError or ProcoreFailure where that fails, after what was made is undone.
+ */
+async function makeHooks(
+	context: IHookFunctions,
+	{ procore, place }: Life,
+	scopes: readonly Scope[],
+	wanted: WantedHook,
+): Promise<OwnHook[]> {
+	const isAll = place.scope === 'allProjects';
+	const { hooks, failures } = await converge(
+		procore.webhooks,
+		context.getNode(),
+		scopes,
+		wanted,
+		isAll ? { deadline: Date.now() + ALL_PROJECTS_MS } : {},
+	);
+	if (failures.length === 0) return hooks;
+	if (isAll && hooks.length > 0) {
+		context.logger.warn(
+			`Procore Trigger: ${failures.length} of ${scopes.length} projects are left out for now. ${listFailures(failures)}`,
+		);
+		return hooks;
+	}
+	const made = hooks.map(({ scope }) => scope);
+	const left = await removeHooks(procore.webhooks, made, wanted);
+	const [first] = failures;
+	if (scopes.length === 1 && first?.failure instanceof Error) throw first.failure;
+	const undone =
+		left.length === 0
+			? 'so none was.'
+			: `and ${left.length} that were could not be undone: activate again, or delete their hooks "${wanted.namespace}" in Procore. ${listFailures(left)}`;
+	throw refusal(
+		context.getNode(),
+		`${failures.length} of ${scopes.length} projects could not be set up, ${undone} ${listFailures(failures)}`,
+	);
+}
+
+/**
  * Makes the hooks that the parameters want: one a scope, all under one namespace and one secret. With chosen projects
  * it is all or nothing; with all projects, one that refuses is named in the log and left out.
+ *
+ * @throws NodeOperationError where a parameter stands against it, before anything is sent; or what Procore refuses.
  */
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	const refuse = (message: string) => refusal(this.getNode(), message);
@@ -138,43 +179,14 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	const since = new Date().toISOString();
 	const own = await identify(life, selection);
 	const secret = memory?.secret ?? newSecret();
-	const wanted = wantedHook(claim, settings, secret);
 	const scopes = await resolveScopes(procore, place);
-	await callOffCheck(nodeKey(this));
 	if (scopes.length === 0) {
 		throw refuse(
-			`Company ${place.companyId} has no active project that the account of the credential may see.`,
+			`Company ${place.companyId} has no active project that the account of the credential may see: choose another company, or give the account access to a project.`,
 		);
 	}
-	const isAll = place.scope === 'allProjects';
-	const { hooks, failures } = await converge(
-		procore.webhooks,
-		this.getNode(),
-		scopes,
-		wanted,
-		isAll ? { deadline: Date.now() + ALL_PROJECTS_MS } : {},
-	);
-	if (failures.length > 0 && (!isAll || hooks.length === 0)) {
-		const left = await removeHooks(
-			procore.webhooks,
-			hooks.map(({ scope }) => scope),
-			wanted,
-		);
-		const [first] = failures;
-		if (scopes.length === 1 && first?.failure instanceof Error) throw first.failure;
-		const undone =
-			left.length === 0
-				? 'so none was.'
-				: `and ${left.length} that were could not be undone: activate again, or delete their hooks "${claim.namespace}" in Procore. ${listFailures(left)}`;
-		throw refuse(
-			`${failures.length} of ${scopes.length} projects could not be set up, ${undone} ${listFailures(failures)}`,
-		);
-	}
-	if (failures.length > 0) {
-		this.logger.warn(
-			`Procore Trigger: ${failures.length} of ${scopes.length} projects are left out for now. ${listFailures(failures)}`,
-		);
-	}
+	await callOffCheck(nodeKey(this));
+	const hooks = await makeHooks(this, life, scopes, wantedHook(claim, settings, secret));
 	if (memory) await removeStale(this, life, memory, scopes);
 	if (elsewhere) {
 		this.logger.warn(
@@ -220,7 +232,11 @@ async function removeStale(
 	}
 }
 
-/** Removes this node's hooks, remembered or not. Works with an empty memory; throws what Procore refuses. */
+/**
+ * Removes this node's hooks, remembered or not; works with an empty memory.
+ *
+ * @throws NodeOperationError that lists the scopes where Procore refused it; or what keeps it from looking.
+ */
 export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 	const life = await begin(this);
 	const { procore, place, claim, memory } = life;

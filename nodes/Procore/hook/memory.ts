@@ -44,7 +44,11 @@ function ownHookOf(value: JsonObject): OwnHook | undefined {
 	};
 }
 
-/** @returns undefined where nothing, or nothing usable, is remembered. */
+/**
+ * What the node whose static data it is remembers.
+ *
+ * @returns undefined where nothing, or nothing usable, is remembered.
+ */
 export function recall(staticData: IDataObject): HookMemory | undefined {
 	const stored: unknown = staticData[KEY];
 	if (!isJsonObject(stored)) return undefined;
@@ -66,6 +70,7 @@ export function recall(staticData: IDataObject): HookMemory | undefined {
 	return { ...memory, own: { userId: text(userId), applicationId: text(applicationId) } };
 }
 
+/** Takes the place of what was remembered. n8n saves it with the static data. */
 export function remember(staticData: IDataObject, memory: HookMemory): void {
 	staticData[KEY] = {
 		...memory,
@@ -77,6 +82,7 @@ export function remember(staticData: IDataObject, memory: HookMemory): void {
 	};
 }
 
+/** Leaves nothing behind, the secret least of all. */
 export function forget(staticData: IDataObject): void {
 	delete staticData[KEY];
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'crypto';
 
 /** What Procore takes: lower-case letters, digits and dashes. Its older page forbids digits, its current one does not. */
-export const NAMESPACE_RULE = 'lower-case letters a to z, digits and dashes';
+const NAMESPACE_RULE = 'lower-case letters a to z, digits and dashes';
 
 const LEGAL = /^[a-z0-9-]+$/;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const GENERATED_PREFIX = 'procore-trigger-';
 const GENERATED_LETTERS = 20;
 
+/** Whether Procore takes a namespace as it is; see {@link NAMESPACE_RULE}. */
 export function isLegalNamespace(namespace: string): boolean {
 	return LEGAL.test(namespace);
 }

@@ -1,13 +1,13 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import { PAYLOAD_VERSIONS, type PayloadVersion, type Scope, type Subscription } from '../api/model';
+import { payloadVersionOf, type PayloadVersion, type Scope, type Subscription } from '../api/model';
 import { refusal } from '../refusal';
 import { explainNamespace, isLegalNamespace } from './namespace';
-import { parseSubscription } from './subscriptions';
+import { parseSubscriptions } from './subscriptions';
 
-export const TRIGGER_SCOPES = ['company', 'projects', 'allProjects'] as const;
-export type TriggerScope = (typeof TRIGGER_SCOPES)[number];
+const TRIGGER_SCOPES = ['company', 'projects', 'allProjects'] as const;
+type TriggerScope = (typeof TRIGGER_SCOPES)[number];
 
 /** Where the trigger node listens, as its parameters say it. */
 export interface TriggerPlace {
@@ -66,18 +66,10 @@ export function readSettings(context: SettingsContext, place: TriggerPlace): Tri
 	}
 	const events = severalValues(parameter(context, 'events'));
 	if (events.length === 0) throw refuse('No event is chosen: choose at least one in Trigger On.');
-	const subscriptions = events.map((entry) => {
-		const subscription = parseSubscription(entry);
-		if (subscription) return subscription;
-		throw refuse(
-			`"${entry}" in Trigger On is no event: write the resource and create, update or delete, as RFIs:create.`,
-		);
-	});
-	const payloadVersion = parameter(context, 'options.payloadVersion');
 	return {
 		...place,
-		subscriptions,
-		payloadVersion: PAYLOAD_VERSIONS.find((known) => known === payloadVersion) ?? 'v2.0',
+		subscriptions: parseSubscriptions(events, 'Trigger On', refuse),
+		payloadVersion: payloadVersionOf(parameter(context, 'options.payloadVersion')),
 	};
 }
 

@@ -22,6 +22,28 @@ export function parseSubscription(entry: string): Subscription | undefined {
 		: { resource_name: resourceName, event_type: eventType };
 }
 
+/**
+ * Reads all entries of an Events parameter.
+ *
+ * @param displayName of the parameter, for the message.
+ * @param refuse makes the error of a message.
+ * @throws it for the first entry that is no `Resource:event`.
+ */
+export function parseSubscriptions(
+	entries: readonly string[],
+	displayName: string,
+	refuse: (message: string) => Error,
+): Subscription[] {
+	return entries.map((entry) => {
+		const subscription = parseSubscription(entry);
+		if (subscription) return subscription;
+		throw refuse(
+			`"${entry}" in ${displayName} is no event: write the resource and create, update or delete, as RFIs:create.`,
+		);
+	});
+}
+
+/** The triggers of a hook against a wanted set: what to add, what to remove, what to leave. */
 export interface TriggerDifference {
 	readonly missing: Subscription[];
 	readonly surplus: Trigger[];

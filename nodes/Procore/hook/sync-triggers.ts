@@ -10,6 +10,7 @@ import {
 } from '../api/model';
 import { compareTriggers } from './subscriptions';
 
+/** What became of the triggers of a hook; together `added` and `kept` are those that it has now. */
 export interface SyncedTriggers {
 	readonly added: Trigger[];
 	readonly removed: Trigger[];

@@ -22,6 +22,7 @@ export interface HookTarget {
 	readonly status?: HookStatus;
 }
 
+/** The hook as Procore has it now, and what was done to it. */
 export interface UpsertedHook {
 	readonly read: Read<Hook>;
 	readonly result: 'created' | 'updated' | 'unchanged';
@@ -79,6 +80,7 @@ export function changesFor(hook: Hook, target: HookTarget): HookChanges {
  * list tells what there is.
  *
  * @param admit looks at a hook that was there before, and throws where it is not to be touched.
+ * @returns the hook; `isFresh` where this call has made it.
  * @throws ProcoreFailure where Procore refuses, or gives no answer again and again.
  */
 export async function createOrFind(
@@ -86,19 +88,17 @@ export async function createOrFind(
 	scope: Scope,
 	draft: HookDraft,
 	admit: (hook: Hook, failure: ProcoreFailure) => void,
-): Promise<{ read: Read<Hook>; hook: Hook; isFresh: boolean }> {
+): Promise<{ read: Read<Hook>; isFresh: boolean }> {
 	for (let attempt = 1; ; attempt += 1) {
 		const creation = await settle(async () => await api.createHook(scope, draft));
-		if (creation.ok) {
-			return { read: creation.value, hook: creation.value.model, isFresh: true };
-		}
+		if (creation.ok) return { read: creation.value, isFresh: true };
 		const { failure } = creation;
 		if (!(failure instanceof ProcoreFailure)) throw failure;
 		if (!isLost(failure) && !failure.isNamespaceTaken) throw failure;
 		const read = await findHook(api, scope, draft.namespace);
 		if (read) {
 			admit(read.model, failure);
-			return { read, hook: read.model, isFresh: false };
+			return { read, isFresh: false };
 		}
 		if (!isLost(failure) || attempt >= MAX_CREATIONS) throw failure;
 	}

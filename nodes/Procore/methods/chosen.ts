@@ -15,6 +15,7 @@ export function chosenValue(context: ILoadOptionsFunctions, name: string): unkno
 	return isJsonObject(value) ? value.value : value;
 }
 
+/** What an editor call says that cannot go on without a company. */
 export const COMPANY_MISSING = 'Choose a company first, or enter a Company ID in the credential.';
 
 /** The company in the open panel, else the credential's; undefined where neither names one. */

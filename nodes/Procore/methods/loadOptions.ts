@@ -4,7 +4,7 @@ import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
 import {
 	EVENT_TYPES,
-	PAYLOAD_VERSIONS,
+	payloadVersionOf,
 	subscriptionKey,
 	type EventType,
 	type PayloadVersion,
@@ -70,8 +70,9 @@ async function payloadVersionToAsk(
 			: await settle(
 					async () => await procore.webhooks.getHook(scope, hookId, parameter('namespace')),
 				);
-	const version = hook?.ok ? hook.value.model.payload_version : parameter('options.payloadVersion');
-	return PAYLOAD_VERSIONS.find((known) => known === version) ?? 'v2.0';
+	return payloadVersionOf(
+		hook?.ok ? hook.value.model.payload_version : parameter('options.payloadVersion'),
+	);
 }
 
 /** What the chosen scope may subscribe to, as Procore lists it now, in the order of the names. */

@@ -4,6 +4,7 @@ import { ENDPOINTS, type RecordEndpoint } from './endpoints';
 /** The names of all resources that Procore sends events for, sorted. */
 export const RESOURCE_NAMES: readonly string[] = Object.keys(ENDPOINTS).sort();
 
+/** Where the records of a resource are read, or why that cannot be told. */
 export type Found =
 	| { readonly ok: true; readonly name: string; readonly endpoint: RecordEndpoint }
 	/** A sentence for the reader. */

@@ -10,6 +10,16 @@ export interface RecordEndpoint {
 	readonly advice?: string;
 }
 
+const PART_OF_BUDGET_CHANGE: RecordEndpoint = {
+	advice:
+		'nothing that Procore lists has its id: choose Budget Changes events, whose records can be read',
+};
+
+/** Of a project; Procore has two names for it. */
+const FILE_VERSION: RecordEndpoint = {
+	show: '/rest/v1.0/file_versions/{id}?project_id={project_id}',
+};
+
 /**
  * Every resource that Procore sends events for, by its name there. Chosen from Procore's REST reference: a path that needs
  * no parent id first, then the newest version that is neither deprecated nor beta.
@@ -55,14 +65,8 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Budget Change Adjustment Line Items': {
 		list: '/rest/v2.0/companies/{company_id}/projects/{project_id}/budget_changes/adjustment_line_items',
 	},
-	'Budget Change Adjustments': {
-		advice:
-			'nothing that Procore lists has its id: choose Budget Changes events, whose records can be read',
-	},
-	'Budget Change Production Quantities': {
-		advice:
-			'nothing that Procore lists has its id: choose Budget Changes events, whose records can be read',
-	},
+	'Budget Change Adjustments': PART_OF_BUDGET_CHANGE,
+	'Budget Change Production Quantities': PART_OF_BUDGET_CHANGE,
 	'Budget Changes': { show: '/rest/v1.0/projects/{project_id}/budget_changes/{id}' },
 	'Budget Line Items': { show: '/rest/v1.1/budget_line_items/{id}?project_id={project_id}' },
 	'Budget Modifications': { show: '/rest/v1.0/projects/{project_id}/budget_modifications/{id}' },
@@ -127,8 +131,8 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Project Insurances': { show: '/rest/v1.0/projects/{project_id}/insurances/{id}' },
 	'Project Users': { show: '/rest/v1.0/projects/{project_id}/users/{id}' },
 	'Project Vendors': { show: '/rest/v1.1/projects/{project_id}/vendors/{id}' },
-	'File Versions': { show: '/rest/v1.0/file_versions/{id}?project_id={project_id}' },
-	'Project File Versions': { show: '/rest/v1.0/file_versions/{id}?project_id={project_id}' },
+	'File Versions': FILE_VERSION,
+	'Project File Versions': FILE_VERSION,
 	'Project Files': { show: '/rest/v1.0/files/{id}?project_id={project_id}' },
 	'Project Folders': { show: '/rest/v1.0/folders/{id}?project_id={project_id}' },
 	'Task Items': { show: '/rest/v1.0/task_items/{id}?project_id={project_id}' },

@@ -21,6 +21,7 @@ const SLACK_MS = 2000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 4000;
 
+/** How a record stands to the change that its event tells of; without an event, `unverified`. */
 export function freshnessOf(record: JsonObject, cause: Cause | undefined): Freshness {
 	const changedAt = Date.parse(textOrNull(record.updated_at) ?? '');
 	const eventAt = Date.parse(cause?.timestamp ?? '');
@@ -48,6 +49,7 @@ export type Reading =
 	| { readonly record: JsonObject; readonly state: Freshness }
 	| { readonly record: null; readonly state: 'missing' };
 
+/** How to wait; the clock and the pause are given, so that a test can do without either. */
 export interface Waiting {
 	/** How long a record that is too old, or not there yet, is read again, in milliseconds. */
 	readonly waitMs: number;
@@ -61,6 +63,7 @@ export interface Waiting {
  *
  * @param read gives undefined where Procore has no such record.
  * @param cause the event; without one there is nothing to wait for.
+ * @throws what `read` throws.
  */
 export async function readUntilCurrent(
 	read: () => Promise<JsonObject | undefined>,

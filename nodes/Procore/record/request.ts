@@ -24,6 +24,7 @@ export interface RecordRequest {
 	readonly rowKey: string;
 }
 
+/** How a record is to be read, or why it cannot be. */
 export type RecordPlan =
 	| { readonly ok: true; readonly request: RecordRequest }
 	/** A sentence for the reader: which id is missing, and how to get it. */

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
-import { simplifyProperty } from '../../descriptions/list';
+import { shown, simplifyProperty } from '../../descriptions/list';
 import { undoHook } from '../../hook/undo';
 import { createOrFind, draftOf } from '../../hook/upsert';
 import type { Operation } from '../operation';
@@ -12,7 +12,7 @@ const show = { resource: ['hook'], operation: ['create'] };
 
 export const description: INodeProperties[] = [
 	destinationUrlProperty(show),
-	simplifyProperty(show),
+	shown(simplifyProperty, show),
 	additionalFields(show),
 ];
 

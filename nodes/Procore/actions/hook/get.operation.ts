@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { simplifyProperty } from '../../descriptions/list';
+import { shown, simplifyProperty } from '../../descriptions/list';
 import type { Operation } from '../operation';
 
 export const description: INodeProperties[] = [
-	simplifyProperty({ resource: ['hook'], operation: ['get'] }),
+	shown(simplifyProperty, { resource: ['hook'], operation: ['get'] }),
 ];
 
 export const execute: Operation = async (item) => {

@@ -2,13 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { HookChanges } from '../../api/model';
 import { updateFields } from '../../descriptions/hook';
-import { simplifyProperty } from '../../descriptions/list';
+import { shown, simplifyProperty } from '../../descriptions/list';
 import type { Operation, OperationItem } from '../operation';
 import { authorization, destinationUrl, hookStatus } from './fields';
 
 const show = { resource: ['hook'], operation: ['update'] };
 
-export const description: INodeProperties[] = [updateFields(show), simplifyProperty(show)];
+export const description: INodeProperties[] = [updateFields(show), shown(simplifyProperty, show)];
 
 /** @throws NodeOperationError where a value would be refused, or nothing is to be changed. */
 function changes(item: OperationItem): HookChanges {

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
-import { simplifyProperty } from '../../descriptions/list';
+import { shown, simplifyProperty } from '../../descriptions/list';
 import { upsertHook } from '../../hook/upsert';
 import type { Operation } from '../operation';
 import { hookTarget } from './fields';
@@ -10,7 +10,7 @@ const show = { resource: ['hook'], operation: ['upsert'] };
 
 export const description: INodeProperties[] = [
 	destinationUrlProperty(show),
-	simplifyProperty(show),
+	shown(simplifyProperty, show),
 	additionalFields(show),
 ];
 

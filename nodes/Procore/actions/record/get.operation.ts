@@ -9,9 +9,10 @@ import { latest, readUntilCurrent, type Cause, type Reading } from '../../record
 import { planRequest, type RecordSubject } from '../../record/request';
 import type { JointOperation, OperationItem } from '../operation';
 
-export const description: INodeProperties[] = [
-	...recordProperties({ resource: ['record'], operation: ['get'] }),
-];
+export const description: INodeProperties[] = recordProperties({
+	resource: ['record'],
+	operation: ['get'],
+});
 
 const OUTPUTS = ['record', 'eventAndRecord'] as const;
 const MISSING = ['error', 'empty'] as const;

@@ -3,17 +3,17 @@ import type { INodeProperties } from 'n8n-workflow';
 import { settle } from '../../api/concurrency';
 import { isLost, ProcoreFailure } from '../../api/failure';
 import { EVENT_TYPES, subscriptionKey, type Subscription } from '../../api/model';
-import { simplifyProperty } from '../../descriptions/list';
+import { shown, simplifyProperty } from '../../descriptions/list';
 import { subscriptionProperties } from '../../descriptions/subscription';
 import { offeredResources, suggestionFor } from '../../hook/suggestions';
 import type { Operation, OperationItem } from '../operation';
-import { payloadVersionOf, triggerOwner } from './fields';
+import { hookPayloadVersion, triggerOwner } from './fields';
 
 const show = { resource: ['trigger'], operation: ['create'] };
 
 export const description: INodeProperties[] = [
 	...subscriptionProperties(show),
-	simplifyProperty(show),
+	shown(simplifyProperty, show),
 ];
 
 /** @throws NodeOperationError where the resource or the event is missing. */
@@ -42,7 +42,7 @@ export const execute: Operation = async (item) => {
 	if (!(failure instanceof ProcoreFailure) || failure.answer.status !== 400) {
 		throw failure;
 	}
-	const version = await payloadVersionOf(item, scope, hook);
+	const version = await hookPayloadVersion(item, scope, hook);
 	const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
 	if (suggestion === undefined) throw failure;
 	throw failure.advised(`Choose an event that Procore offers here (${suggestion}).`);

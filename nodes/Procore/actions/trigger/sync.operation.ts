@@ -2,11 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { subscriptionKey, type Subscription } from '../../api/model';
 import { eventsProperty } from '../../descriptions/subscription';
-import { parseSubscription } from '../../hook/subscriptions';
+import { parseSubscriptions } from '../../hook/subscriptions';
 import { withSuggestions } from '../../hook/suggestions';
 import { syncTriggers } from '../../hook/sync-triggers';
 import type { Operation, OperationItem } from '../operation';
-import { payloadVersionOf, triggerOwner } from './fields';
+import { hookPayloadVersion, triggerOwner } from './fields';
 
 export const description: INodeProperties[] = [
 	eventsProperty({ resource: ['trigger'], operation: ['sync'] }),
@@ -20,13 +20,7 @@ function wantedEvents(item: OperationItem): Subscription[] {
 			'No event is chosen: choose at least one in Events. To hear nothing more, delete or disable the hook.',
 		);
 	}
-	return entries.map((entry) => {
-		const subscription = parseSubscription(entry);
-		if (subscription) return subscription;
-		throw item.refuse(
-			`"${entry}" in Events is no event: write the resource and create, update or delete, as RFIs:create.`,
-		);
-	});
+	return parseSubscriptions(entries, 'Events', (message) => item.refuse(message));
 }
 
 export const execute: Operation = async (item) => {
@@ -42,7 +36,12 @@ export const execute: Operation = async (item) => {
 	const explained =
 		refused.length === 0
 			? []
-			: await withSuggestions(webhooks, scope, await payloadVersionOf(item, scope, hook), refused);
+			: await withSuggestions(
+					webhooks,
+					scope,
+					await hookPayloadVersion(item, scope, hook),
+					refused,
+				);
 	return [
 		{
 			hook_id: hook.id,

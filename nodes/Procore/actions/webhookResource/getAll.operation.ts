@@ -1,14 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { payloadVersionProperty } from '../../descriptions/hook';
-import { listProperties } from '../../descriptions/list';
+import { listProperties, shown } from '../../descriptions/list';
 import type { Operation } from '../operation';
 
 export const description: INodeProperties[] = [
-	{
-		...payloadVersionProperty,
-		displayOptions: { show: { resource: ['webhookResource'], operation: ['getAll'] } },
-	},
+	shown(payloadVersionProperty, { resource: ['webhookResource'], operation: ['getAll'] }),
 	...listProperties('webhookResource', 'getAll'),
 ];
 
