@@ -1,10 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
 
-import { COMPANY, PROJECT, type Generation } from '../test/core/harness';
+import { byId, COMPANY, PROJECT, type Generation } from '../test/core/harness';
 import { liveMegabytes } from './garbage';
 import {
-	byId,
 	connect,
 	numberOptions,
 	print,

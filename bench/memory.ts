@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 
 import { DataDeduplicationService } from 'n8n-core';
 
-import { N8n, PROJECT, TriggerBench } from '../test/core/harness';
+import { byId, N8n, PROJECT, TriggerBench } from '../test/core/harness';
 import { Deduplicator } from '../test/core/support/deduplicator';
 import { executeContext } from '../test/core/support/gate';
 import { N8N_HOME } from '../test/core/support/n8n-home';
@@ -34,7 +34,7 @@ export async function measureMemory(total: number): Promise<Level[]> {
 	try {
 		n8n.webhookBaseUrl = `${server.url}/webhook`;
 		const trigger = new TriggerBench(n8n, {
-			companyId: { __rl: true, mode: 'id', value: '1' },
+			companyId: byId('1'),
 			scope: 'projects',
 			projectIds: [PROJECT],
 			events: ['RFIs:update'],

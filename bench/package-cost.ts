@@ -28,6 +28,7 @@ const LOAD = `
 	console.log(Number(process.hrtime.bigint() - start) / 1e6);
 `;
 
+/** Packs the compiled package and loads it in `runs` fresh processes. */
 export async function measurePackage(install: N8nInstall, runs: number): Promise<PackageCost> {
 	const pack = await runCommand('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
 		cwd: repositoryRoot,

@@ -2,17 +2,8 @@ import axios from 'axios';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { LoggedRequest } from '../emulator/control-client';
-import { COMPANY } from '../test/core/harness';
-import {
-	byId,
-	connect,
-	numberOptions,
-	print,
-	printTable,
-	runBench,
-	timed,
-	type Bench,
-} from './support';
+import { byId, COMPANY } from '../test/core/harness';
+import { connect, numberOptions, print, printTable, runBench, timed, type Bench } from './support';
 
 /**
  * Hooks and triggers for every project of a company: with this node (Project: Get Many, Hook: Create or Update,

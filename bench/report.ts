@@ -14,10 +14,12 @@ function markdownTable(rows: readonly string[][]): string {
 	return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }
 
+/** A section for the terminal. */
 export function plainSection({ title, text, rows }: Section): string {
 	return `\n${title}\n${text}\n${plainTable(rows)}`;
 }
 
+/** The whole report, for the documentation. */
 export function markdownReport(title: string, intro: string, sections: readonly Section[]): string {
 	const parts = sections.map(
 		({ title: heading, text, rows }) => `## ${heading}\n\n${text}\n\n${markdownTable(rows)}`,

@@ -11,6 +11,7 @@ export interface Spread {
 	readonly greatest: number;
 }
 
+/** Median, least and greatest. */
 export function spread(values: readonly number[]): Spread {
 	const sorted = [...values].sort((a, b) => a - b);
 	const middle = Math.floor(sorted.length / 2);

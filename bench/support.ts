@@ -24,10 +24,12 @@ export interface Goal {
 	readonly isMet: boolean;
 }
 
+/** Writes a line to the terminal. */
 export function print(line = ''): void {
 	process.stdout.write(`${line}\n`);
 }
 
+/** Writes rows to the terminal, in columns. */
 export function printTable(rows: readonly string[][]): void {
 	print(plainTable(rows));
 }
@@ -51,15 +53,12 @@ export function numberOptions<Name extends string>(
 	return options;
 }
 
-export function byId(value: string) {
-	return { __rl: true, mode: 'id', value };
-}
-
 /** Connects an account whose app may call one generation of the webhook endpoints. */
 export async function connect({ n8n }: Bench, version: Generation): Promise<void> {
 	await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 }
 
+/** Runs some work and takes its time, in milliseconds. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
 	const start = performance.now();
 	const value = await work();

@@ -15,10 +15,16 @@ import type { Company, Scope } from './model';
 import { CLIENT_ID } from './seed';
 import type { AccessToken } from './tokens';
 
+/** The token of a request, whether or not it is one of ours. */
 export function bearerOf(request: Request): string | undefined {
 	return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
+/**
+ * Finds the token of a call and notes it for later.
+ *
+ * @throws ProcoreError 401 where it is missing, unknown or expired.
+ */
 export function authenticate(emulator: Emulator, request: Request): AccessToken {
 	const bearer = bearerOf(request);
 	if (bearer === undefined) throw unauthorized();
@@ -30,6 +36,11 @@ export function authenticate(emulator: Emulator, request: Request): AccessToken 
 	return token;
 }
 
+/**
+ * The token that {@link authenticate} has found.
+ *
+ * @throws ProcoreError 401 where it was not asked before.
+ */
 export function callerOf(request: Request): AccessToken {
 	const { token } = contextOf(request);
 	if (!token) throw unauthorized();
@@ -45,6 +56,7 @@ export function companyHeader(request: Request): string {
 	return value;
 }
 
+/** @throws ProcoreError 404 for a company that there is not, 403 for one that the app is not connected to. */
 export function connectedCompany(emulator: Emulator, id: string): Company {
 	const company = emulator.store.company(id);
 	if (!company) throw notFound();

@@ -28,6 +28,7 @@ export interface Change {
 	count?: number;
 }
 
+/** A change that the seed does not allow; the control API answers it with 400. */
 export class UnknownChange extends Error {}
 
 let microsecond = 0;
@@ -80,6 +81,11 @@ function projectOf(store: Store, change: Change): string | null {
 	return project.id;
 }
 
+/**
+ * Changes a record, makes the events of it and puts them on their way to every hook that listens.
+ *
+ * @throws UnknownChange.
+ */
 export function makeChange(
 	store: Store,
 	engine: DeliveryEngine,
@@ -163,6 +169,7 @@ export function addLoggedDeliveries(
 	}
 }
 
+/** Some resources that a hook of this scope may hear. */
 export function defaultResourceNames(hook: Hook): string[] {
 	const level = hook.scope.projectId === null ? 'company' : 'project';
 	return RESOURCES.filter((resource) => resource.level === level && !resource.v4Only)

@@ -8,7 +8,7 @@ import type { DeliveryStatus, EventType } from './model';
 import { asEventType } from './resources';
 
 /** Readers for the bodies of control calls: a wrong one is refused, naming the field. */
-export function optionalText(body: JsonObject, name: string): string | undefined {
+function optionalText(body: JsonObject, name: string): string | undefined {
 	const value = body[name];
 	if (value === undefined || value === null) return undefined;
 	if (typeof value === 'string') return value;
@@ -16,12 +16,14 @@ export function optionalText(body: JsonObject, name: string): string | undefined
 	throw badRequest(`${name} must be a text`);
 }
 
+/** @throws ProcoreError 400 where it is missing or no text, as the other readers here. */
 export function text(body: JsonObject, name: string): string {
 	const value = optionalText(body, name);
 	if (value === undefined) throw badRequest(`${name} is missing`);
 	return value;
 }
 
+/** Undefined where it is missing; never negative. */
 export function optionalNumber(body: JsonObject, name: string): number | undefined {
 	const value = body[name];
 	if (value === undefined) return undefined;
@@ -29,12 +31,14 @@ export function optionalNumber(body: JsonObject, name: string): number | undefin
 	throw badRequest(`${name} must be a number that is not negative`);
 }
 
+/** {@link optionalNumber}, which has to be there. */
 export function number(body: JsonObject, name: string): number {
 	const value = optionalNumber(body, name);
 	if (value === undefined) throw badRequest(`${name} is missing`);
 	return value;
 }
 
+/** Undefined where it is missing. */
 export function textList(body: JsonObject, name: string): string[] | undefined {
 	const value = body[name];
 	if (value === undefined) return undefined;
@@ -42,6 +46,7 @@ export function textList(body: JsonObject, name: string): string[] | undefined {
 	return value.map((entry) => String(entry));
 }
 
+/** A value that has to be an object. */
 export function object(value: unknown, name: string): JsonObject {
 	if (!isObject(value)) throw badRequest(`${name} must be an object`);
 	return value;
@@ -62,6 +67,7 @@ function given<Name extends string, const Value>(
 	return part;
 }
 
+/** The body of `POST /changes`. */
 export function readChange(body: JsonObject): Change {
 	const related = body.relatedResources;
 	if (related !== undefined && !Array.isArray(related)) {
@@ -111,6 +117,7 @@ function readEffect(body: JsonObject): FaultEffect {
 	}
 }
 
+/** The body of `POST /faults`. */
 export function readFault(body: JsonObject): Fault {
 	return {
 		effect: readEffect(object(body.effect, 'effect')),
@@ -122,6 +129,7 @@ export function readFault(body: JsonObject): Fault {
 	};
 }
 
+/** The body of `POST /permissions`. */
 export function readPermissions(body: JsonObject): PermissionChange {
 	const webhooks = body.webhooks;
 	if (
@@ -140,6 +148,7 @@ export function readPermissions(body: JsonObject): PermissionChange {
 	};
 }
 
+/** The body of `PATCH /hooks/:hookId`. */
 export function readHookEdit(body: JsonObject): HookEdit {
 	const { status, triggers } = body;
 	if (status !== undefined && status !== 'active' && status !== 'disabled') {
@@ -163,6 +172,7 @@ export function readHookEdit(body: JsonObject): HookEdit {
 	};
 }
 
+/** A delivery's status in either of Procore's spellings. */
 export function readStatus(word: string): DeliveryStatus {
 	switch (word) {
 		case 'succeeded':

@@ -16,6 +16,7 @@ function iso(milliseconds: number): string {
 	return new Date(milliseconds).toISOString();
 }
 
+/** A project as the control API gives it. */
 export function projectView(project: Project): SeedProject {
 	return {
 		id: project.id,
@@ -35,6 +36,7 @@ function companyView(emulator: Emulator, company: Company): SeedCompany {
 	};
 }
 
+/** What the emulator starts with; the last company of the seed is the unconnected one. */
 export function seedView(emulator: Emulator): Seed {
 	const view = (company: Company) => companyView(emulator, company);
 	const { companies } = emulator.store;
@@ -49,6 +51,7 @@ export function seedView(emulator: Emulator): Seed {
 	};
 }
 
+/** A hook as the control API gives it: with its secret, and with one spelling of the payload version. */
 export function hookView(hook: Hook): HookState {
 	return {
 		id: hook.id,
@@ -90,6 +93,7 @@ function deliveryView(delivery: Delivery): DeliveryState {
 	};
 }
 
+/** An event as the control API gives it, whatever payload version it is sent in. */
 export function eventView(event: ProcoreEvent): Event {
 	return {
 		id: event.id,
@@ -105,6 +109,11 @@ export function eventView(event: ProcoreEvent): Event {
 	};
 }
 
+/**
+ * Everything at once.
+ *
+ * @param latest how many deliveries, counted from the newest; they stand in the order of their events.
+ */
 export function stateView(emulator: Emulator, latest: number): EmulatorState {
 	const hooks = emulator.store.allHooks();
 	const deliveries = hooks

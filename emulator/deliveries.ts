@@ -32,6 +32,11 @@ function dayOf(query: URLSearchParams, name: string): number | null {
 	return day;
 }
 
+/**
+ * The deliveries of a hook that pass the filters of the query.
+ *
+ * @throws ProcoreError 404 where there never was one.
+ */
 export function deliveriesV2(hook: Hook, query: URLSearchParams): Delivery[] {
 	// A hook that never delivered answers 404 (seen with the v2.0 endpoint).
 	if (hook.deliveries.length === 0) throw notFound();
@@ -57,6 +62,7 @@ export function deliveriesV2(hook: Hook, query: URLSearchParams): Delivery[] {
 	return hook.deliveries.filter((delivery) => tests.every((test) => test(delivery)));
 }
 
+/** A delivery as v2.0 gives it, its attempts inside. */
 export function deliveryV2(delivery: Delivery): JsonObject {
 	return {
 		id: delivery.id,
@@ -112,6 +118,7 @@ export function deliveriesV1(hook: Hook, query: URLSearchParams): OutcomeRow[] {
 	return rows;
 }
 
+/** An attempt as v1.0 gives it: one row each. */
 export function deliveryV1(row: OutcomeRow): JsonObject {
 	const { attempt, delivery } = row;
 	return {

@@ -62,7 +62,7 @@ export class DeliveryEngine {
 		for (const queue of this.queues.values()) this.take(queue, hook.id);
 	}
 
-	/** Ends a waiting delivery as \`failed\`; the queue goes on with the next. */
+	/** Ends a waiting delivery as `failed`; the queue goes on with the next. */
 	fail(delivery: Delivery): void {
 		const hook = this.store.hook(delivery.hookId);
 		if (!hook) return;

@@ -8,10 +8,12 @@ export class ProcoreError extends Error {
 	}
 }
 
+/** Not there, or not to be seen. */
 export function notFound(): ProcoreError {
 	return new ProcoreError(404, { errors: ['Not found'] });
 }
 
+/** The app is not installed in the company. */
 export function notConnected(): ProcoreError {
 	return new ProcoreError(403, { errors: ['App is not connected to this company.'] });
 }
@@ -27,6 +29,7 @@ export function forbidden(reason: string): ProcoreError {
 	});
 }
 
+/** No token. */
 export function unauthorized(): ProcoreError {
 	return new ProcoreError(401, {
 		code: 401,
@@ -37,14 +40,17 @@ export function unauthorized(): ProcoreError {
 	});
 }
 
+/** A token that is unknown or has expired. */
 export function invalidToken(): ProcoreError {
 	return new ProcoreError(401, { errors: 'The access token is invalid' });
 }
 
+/** `errors` as a list of sentences. */
 export function badRequest(message: string): ProcoreError {
 	return new ProcoreError(400, { errors: [message] });
 }
 
+/** `errors` as a map of fields, as Rails gives it. */
 export function badField(field: string, text: string): ProcoreError {
 	return new ProcoreError(400, { errors: { [field]: [text] } });
 }
@@ -54,10 +60,12 @@ export function badRequestV2(message: string): ProcoreError {
 	return new ProcoreError(400, { error: { code: 'BAD_REQUEST', message, details: [] } });
 }
 
+/** `errors` as one sentence. */
 export function tooLarge(text: string): ProcoreError {
 	return new ProcoreError(413, { errors: text });
 }
 
+/** An answer of the OAuth endpoints, in the shape of RFC 6749. */
 export class OAuthError extends ProcoreError {
 	constructor(status: number, error: string, description: string) {
 		super(status, { error, error_description: description });

@@ -38,6 +38,7 @@ export interface FaultableCall {
 	grant: string | null;
 }
 
+/** The faults that are armed: each fires for the calls that it matches, until it is used up. */
 export class Faults {
 	private armed: ArmedFault[] = [];
 	private count = 0;

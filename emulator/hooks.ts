@@ -19,15 +19,16 @@ export interface HookFields {
 	status?: HookStatus;
 }
 
-export function versionWord(generation: Generation): string {
+function versionWord(generation: Generation): string {
 	return generation === 'v1.0' ? 'api_version' : 'payload_version';
 }
 
-export function maskedHeaders(hook: Hook): JsonObject {
+function maskedHeaders(hook: Hook): JsonObject {
 	if (hook.authorization === null) return {};
 	return { Authorization: `*****${hook.authorization.slice(-5)}` };
 }
 
+/** A hook as v2.0 gives it. */
 export function hookV2(hook: Hook, withTriggerCount: boolean): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -46,6 +47,7 @@ export function hookV2(hook: Hook, withTriggerCount: boolean): JsonObject {
 	};
 }
 
+/** A hook as v1.0 gives it: without status and times. */
 export function hookV1(hook: Hook): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -60,6 +62,7 @@ export function hookV1(hook: Hook): JsonObject {
 	};
 }
 
+/** @throws ProcoreError 404 where the scope has no such hook. */
 export function findHook(emulator: Emulator, scope: Scope, id: string): Hook {
 	const hook = emulator.store.hook(id);
 	if (!hook || !sameScope(hook.scope, scope)) throw notFound();
@@ -81,10 +84,15 @@ function isDestination(text: string, httpsOnly: boolean): boolean {
 }
 
 /** Lowercase letters, digits and dashes (guide to the Webhooks API). */
-export function isNamespace(text: string): boolean {
+function isNamespace(text: string): boolean {
 	return /^[a-z0-9-]+$/.test(text);
 }
 
+/**
+ * The fields of a hook in a body.
+ *
+ * @throws ProcoreError 400 for the first that is wrong.
+ */
 export function readHookFields(
 	emulator: Emulator,
 	body: JsonObject,
@@ -151,6 +159,7 @@ function assertNamespaceFree(
 	if (taken) throw namespaceTaken(generation);
 }
 
+/** @throws ProcoreError 400 where a field is missing or the namespace is taken. */
 export function createHook(
 	emulator: Emulator,
 	scope: Scope,
@@ -186,6 +195,11 @@ export function createHook(
 	return hook;
 }
 
+/**
+ * Changes what is given.
+ *
+ * @throws ProcoreError 400 where the namespace is taken.
+ */
 export function updateHook(
 	emulator: Emulator,
 	hook: Hook,
@@ -204,6 +218,7 @@ export function updateHook(
 	emulator.engine.hookChanged(hook);
 }
 
+/** Takes its triggers and waiting deliveries along. */
 export function deleteHook(emulator: Emulator, hook: Hook): void {
 	emulator.store.removeHook(hook.id);
 	emulator.engine.hookDeleted(hook);

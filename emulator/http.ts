@@ -15,6 +15,7 @@ export interface CallContext {
 
 const contexts = new WeakMap<Request, CallContext>();
 
+/** What is known of a call so far; made at the first question. */
 export function contextOf(request: Request): CallContext {
 	let context = contexts.get(request);
 	if (!context) {
@@ -30,15 +31,22 @@ export function contextOf(request: Request): CallContext {
 	return context;
 }
 
+/** A parameter of the path; empty where it has none of this name. */
 export function param(request: Request, name: string): string {
 	const value: unknown = request.params[name];
 	return typeof value === 'string' ? value : '';
 }
 
+/** The query of a call, decoded; `filters[id]` is one name. */
 export function queryOf(request: Request): URLSearchParams {
 	return new URL(request.originalUrl, 'http://procore.invalid').searchParams;
 }
 
+/**
+ * The parsed body, numbers lossless; undefined where there is none.
+ *
+ * @throws ProcoreError 406 or 400.
+ */
 export function jsonBody(request: Request): unknown {
 	const { body } = contextOf(request);
 	if (body === '') return undefined;
@@ -53,16 +61,19 @@ export function jsonBody(request: Request): unknown {
 	}
 }
 
+/** {@link jsonBody}, which has to be an object; an empty one where there is no body. */
 export function jsonObject(request: Request): JsonObject {
 	const body = jsonBody(request) ?? {};
 	if (!isObject(body)) throw badRequest('The request body must be a JSON object');
 	return body;
 }
 
+/** Answers with every digit of an id. */
 export function sendJson(response: Response, status: number, body: unknown): void {
 	response.status(status).type('application/json').send(toJson(body));
 }
 
+/** Express's last handler: every error becomes an answer in one of Procore's shapes. */
 export function sendError(
 	error: unknown,
 	_request: Request,

@@ -76,6 +76,7 @@ function userJson(user: User): JsonObject {
 	};
 }
 
+/** The user, the companies and the projects. */
 export function identityRouter(emulator: Emulator): Router {
 	const router = Router();
 

@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Numeric ids that only grow, so that an id from before a reset never comes back to life. */
-export class Sequence {
+class Sequence {
 	private last: bigint;
 
 	constructor(
@@ -19,6 +19,7 @@ export class Sequence {
 	}
 }
 
+/** One sequence for each kind of thing. */
 export class Ids {
 	readonly hook = new Sequence(61_840_200n, 40);
 	readonly trigger = new Sequence(231_900_400n, 3);
@@ -30,6 +31,7 @@ export class Ids {
 	readonly delivery = new Sequence(5_820_118_903_471_226_309n, 2_000_000);
 }
 
+/** A ULID of this time, in milliseconds since 1970. */
 export function ulid(milliseconds: number): string {
 	let time = Math.floor(milliseconds);
 	let head = '';
@@ -42,6 +44,7 @@ export function ulid(milliseconds: number): string {
 	return head + tail;
 }
 
+/** Random bytes as hexadecimal digits. */
 export function randomHex(bytes: number): string {
 	return randomBytes(bytes).toString('hex');
 }

@@ -110,6 +110,7 @@ export function intake(emulator: Emulator): RequestHandler {
 	};
 }
 
+/** Every path that nobody serves. @throws ProcoreError 404. */
 export function unknownPath(): never {
 	throw notFound();
 }

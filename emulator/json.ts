@@ -9,14 +9,17 @@ export function idNumber(id: string | null): LosslessNumber | null {
 	return id === null ? null : new LosslessNumber(id);
 }
 
+/** Text in which every {@link idNumber} is a number. */
 export function toJson(value: unknown): string {
 	return stringify(value) ?? 'null';
 }
 
+/** Numbers come as LosslessNumber. @throws SyntaxError. */
 export function fromJson(text: string): unknown {
 	return parse(text);
 }
 
+/** Whether a value is an object, and neither a list nor a number. */
 export function isObject(value: unknown): value is JsonObject {
 	return (
 		typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)
@@ -30,6 +33,7 @@ export function textOf(value: unknown): string | undefined {
 	return undefined;
 }
 
+/** What Rails calls blank. */
 export function isAbsent(value: unknown): value is null | undefined | '' {
 	return value === undefined || value === null || value === '';
 }

@@ -25,7 +25,7 @@ function parsedBody(body: string): JsonObject | undefined {
 }
 
 /** The fields of a form or JSON body; none when the body is not valid. */
-export function oauthFields(request: Request): Map<string, string> {
+function oauthFields(request: Request): Map<string, string> {
 	const { body } = contextOf(request);
 	if (!/json/i.test(request.headers['content-type'] ?? '')) {
 		return new Map(new URLSearchParams(body));
@@ -38,6 +38,7 @@ export function oauthFields(request: Request): Map<string, string> {
 	return fields;
 }
 
+/** The `grant_type` of a token request, empty where it names none; null for every other call. */
 export function grantOf(request: Request): string | null {
 	if (request.path !== '/oauth/token') return null;
 	return oauthFields(request).get('grant_type') ?? '';
@@ -101,6 +102,7 @@ function exchange(emulator: Emulator, fields: Map<string, string>): AccessToken 
 	}
 }
 
+/** Log-in, both grants, refreshing, revoking. */
 export function oauthRouter(emulator: Emulator): Router {
 	const router = Router();
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 
 import { queryOf } from './http';
 
-export interface PageRule {
+interface PageRule {
 	byDefault: number;
 	most: number;
 }

@@ -13,6 +13,7 @@ export interface LoggedRequest {
 
 const LONGEST_LOG = 20_000;
 
+/** The calls so far, the newest {@link LONGEST_LOG} at most. */
 export class RequestLog {
 	private entries: LoggedRequest[] = [];
 

@@ -47,6 +47,7 @@ export const RESOURCES: readonly WebhookResource[] = [
 	...V4_ONLY,
 ];
 
+/** The exact name counts. */
 export function resourceNamed(name: string): WebhookResource | undefined {
 	return RESOURCES.find((resource) => resource.name === name);
 }
@@ -59,6 +60,7 @@ export function resourcesFor(scope: Scope, format: PayloadVersion): WebhookResou
 	);
 }
 
+/** A resource as v2.0 lists it. */
 export function resourceV2(resource: WebhookResource, format: PayloadVersion): JsonObject {
 	return {
 		category: resource.category,
@@ -82,6 +84,7 @@ export function resourceV1(resource: WebhookResource, apiVersion: string): JsonO
 	};
 }
 
+/** Undefined for a word that is no event type. */
 export function asEventType(word: string): EventType | undefined {
 	return isEventType(word) ? word : undefined;
 }

@@ -53,6 +53,7 @@ function company(id: string, name: string, vendorId: string, connected: boolean)
 	};
 }
 
+/** Two that the app is connected to, and last the one that it is not. */
 export function seedCompanies(): Company[] {
 	return [
 		company('4501177', 'Larkspur Build Co', '5503001', true),
@@ -61,6 +62,7 @@ export function seedCompanies(): Company[] {
 	];
 }
 
+/** Active ones, and one closed. */
 export function seedProjects(): Project[] {
 	const project = (
 		companyId: string,
@@ -81,6 +83,7 @@ export function seedProjects(): Project[] {
 	];
 }
 
+/** Number and name, as Procore shows a project. */
 export function displayName(project: Project): string {
 	return `${project.number} - ${project.name}`;
 }

@@ -62,6 +62,7 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 	});
 }
 
+/** Starts an emulated Procore in this process. */
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
 	const { port = 0, host = '127.0.0.1', speed = 1, latencyMs = 0, httpsOnly = false } = options;
 	const emulator = new Emulator({ speed, latencyMs, httpsOnly });

@@ -4,10 +4,12 @@ import { payloadFormat } from './payload';
 import { RecordStore } from './record-store';
 import { seedCompanies, seedProjects } from './seed';
 
+/** Whether two scopes are the same company or project. */
 export function sameScope(one: Scope, other: Scope): boolean {
 	return one.companyId === other.companyId && one.projectId === other.projectId;
 }
 
+/** What the emulated Procore holds, in memory. */
 export class Store {
 	readonly ids = new Ids();
 	readonly records = new RecordStore();

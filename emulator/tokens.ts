@@ -20,6 +20,7 @@ interface Code {
 	expiresAt: number;
 }
 
+/** Access and refresh tokens and codes; their times are those of the virtual clock. */
 export class Tokens {
 	private readonly byAccess = new Map<string, AccessToken>();
 	private readonly byRefresh = new Map<string, AccessToken>();

@@ -18,6 +18,7 @@ export interface TriggerCall {
 
 type Refusal = { field: 'resource_name' | 'event_type'; text: string; duplicate?: true };
 
+/** A trigger as v2.0 gives it. */
 export function triggerV2(hook: Hook, trigger: Trigger): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -30,6 +31,7 @@ export function triggerV2(hook: Hook, trigger: Trigger): JsonObject {
 	};
 }
 
+/** A trigger as v1.0 gives it. */
 export function triggerV1(hook: Hook, trigger: Trigger): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -81,6 +83,7 @@ function add(call: TriggerCall, entry: JsonObject): Trigger | Refusal {
 	return trigger;
 }
 
+/** @throws ProcoreError 400 where the hook cannot hear it, or does already. */
 export function createTrigger(call: TriggerCall, entry: JsonObject): Trigger {
 	const made = add(call, entry);
 	if (!('field' in made)) return made;
@@ -88,12 +91,18 @@ export function createTrigger(call: TriggerCall, entry: JsonObject): Trigger {
 	throw new ProcoreError(400, { errors: { [made.field]: [made.text] } });
 }
 
-export interface BulkEntry {
+interface BulkEntry {
 	trigger?: Trigger;
 	/** The failure object, the same words in both generations. */
 	failure?: JsonObject;
 }
 
+/**
+ * One result an entry, in their order.
+ *
+ * @param wrapText makes a field's message what the generation puts there.
+ * @throws ProcoreError 413.
+ */
 export function createTriggers(
 	call: TriggerCall,
 	entries: unknown[],
@@ -118,17 +127,23 @@ function assertBulkSize(entries: unknown[]): void {
 	if (entries.length > BULK_MOST) throw tooLarge('Too many triggers in one request');
 }
 
-export function removeTrigger(hook: Hook, id: string): boolean {
+function removeTrigger(hook: Hook, id: string): boolean {
 	const index = hook.triggers.findIndex((trigger) => trigger.id === id);
 	if (index < 0) return false;
 	hook.triggers.splice(index, 1);
 	return true;
 }
 
+/** @throws ProcoreError 404 where the hook has no such trigger. */
 export function deleteTrigger(hook: Hook, id: string): void {
 	if (!removeTrigger(hook, id)) throw notFound();
 }
 
+/**
+ * Those that there are, and those that there are not.
+ *
+ * @throws ProcoreError 413.
+ */
 export function deleteTriggers(
 	hook: Hook,
 	ids: unknown[],

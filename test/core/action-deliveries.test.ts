@@ -1,23 +1,47 @@
 import { DataDeduplicationService } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Event } from '../../emulator/control-client';
 import {
 	GENERATIONS,
 	URL_A,
-	byId,
 	inProject,
 	jsonOf,
 	makeHook,
 	messageOf,
 	onlyJson,
 } from './action-support';
-import { COMPANY, OTHER_PROJECT, PROJECT, useN8n, type Generation } from './harness';
+import {
+	byId,
+	COMPANY,
+	OTHER_PROJECT,
+	PROJECT,
+	useN8n,
+	type Generation,
+	type N8n,
+} from './harness';
 import { Deduplicator } from './support/deduplicator';
 
 const deduplicator = new Deduplicator();
 const STATUSES = ['succeeded', 'failed', 'retrying', 'discarded', 'succeeded'] as const;
 
 beforeAll(async () => await DataDeduplicationService.init(deduplicator));
+
+/** A hook whose destination nobody serves, and two events on their way to it. */
+async function changeForNobody(n8n: N8n): Promise<{ hookId: string; events: Event[] }> {
+	const hookId = await makeHook(n8n, { destinationUrl: 'http://127.0.0.1:9/nobody' });
+	await n8n.control.editHook(hookId, {
+		triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
+	});
+	const events = await n8n.control.change({
+		companyId: COMPANY,
+		projectId: PROJECT,
+		resourceName: 'RFIs',
+		eventType: 'update',
+		count: 2,
+	});
+	return { hookId, events };
+}
 
 describe.each(GENERATIONS)('deliveries on %s', (version) => {
 	const n8n = useN8n();
@@ -231,18 +255,9 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 
 		test('leave out what is still retried and what succeeded after a retry', async () => {
 			await n8n.control.reset();
-			hookId = await makeHook(n8n, { destinationUrl: 'http://127.0.0.1:9/nobody' });
-			await n8n.control.editHook(hookId, {
-				triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
-			});
-			const change = {
-				companyId: COMPANY,
-				projectId: PROJECT,
-				resourceName: 'RFIs',
-				eventType: 'update' as const,
-			};
-			const [event] = await n8n.control.change(change);
-			const [next] = await n8n.control.change(change);
+			const unreachable = await changeForNobody(n8n);
+			const [event, next] = unreachable.events;
+			({ hookId } = unreachable);
 			await n8n.control.advance(30);
 			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toEqual([]);
 			const failing = ofHook('getAll', { filters: { status: 'failing' } });
@@ -276,18 +291,7 @@ describe('both generations tell the same', () => {
 	const n8n = useN8n();
 
 	test('of a delivery that was retried, discarded or accepted', async () => {
-		const hookId = await makeHook(n8n, { destinationUrl: 'http://127.0.0.1:9/nobody' });
-		await n8n.control.editHook(hookId, {
-			triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
-		});
-		const change = {
-			companyId: COMPANY,
-			projectId: PROJECT,
-			resourceName: 'RFIs',
-			eventType: 'update' as const,
-		};
-		await n8n.control.change(change);
-		await n8n.control.change(change);
+		const { hookId } = await changeForNobody(n8n);
 		await n8n.control.advance(13 * 3600);
 		await n8n.control.addDeliveries(hookId, { count: 4, statuses: ['succeeded', 'failed'] });
 		const read = async (version: Generation) => {

@@ -1,13 +1,5 @@
-import {
-	GENERATIONS,
-	byId,
-	inCompany,
-	inProject,
-	jsonOf,
-	makeHook,
-	messageOf,
-} from './action-support';
-import { COMPANY, EUROPE, PROJECT, PROJECTS, UNCONNECTED, useN8n } from './harness';
+import { GENERATIONS, inCompany, inProject, jsonOf, makeHook, messageOf } from './action-support';
+import { byId, COMPANY, EUROPE, PROJECT, PROJECTS, UNCONNECTED, useN8n } from './harness';
 
 describe.each(GENERATIONS)('what there is, on %s', (version) => {
 	const n8n = useN8n();

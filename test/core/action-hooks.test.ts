@@ -4,7 +4,6 @@ import {
 	SECRET,
 	URL_A,
 	URL_B,
-	byId,
 	hookCount,
 	inCompany,
 	inProject,
@@ -14,7 +13,7 @@ import {
 	onlyHook,
 	onlyJson,
 } from './action-support';
-import { COMPANY, OTHER_PROJECT, PROJECT, PROJECTS, shape, useN8n } from './harness';
+import { byId, COMPANY, OTHER_PROJECT, PROJECT, PROJECTS, shape, useN8n } from './harness';
 
 describe.each(GENERATIONS)('hooks on %s', (version) => {
 	const n8n = useN8n();
@@ -494,7 +493,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 
 	describe('many items', () => {
 		const each = inProject('hook', 'upsert', {
-			projectId: { __rl: true, mode: 'id', value: '={{ $json.project }}' },
+			projectId: byId('={{ $json.project }}'),
 			destinationUrl: URL_A,
 		});
 		const projects = [...PROJECTS.slice(0, 2), '1', ...PROJECTS.slice(2)];

@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Change, Event } from '../../emulator/control-client';
-import { byId, jsonOf, messageOf, NOTHING, onlyJson } from './action-support';
-import { COMPANY, EUROPE, PROJECT, shape, useN8n } from './harness';
+import { expectedItem } from '../e2e/procore';
+import { jsonOf, messageOf, NOTHING, onlyJson } from './action-support';
+import { byId, COMPANY, EUROPE, PROJECT, shape, useN8n } from './harness';
 
 /** What the editor saves for a node whose panel nobody touched. */
 const DEFAULTS = { resource: 'record', operation: 'get' };
@@ -16,20 +17,7 @@ const BIG_ID = '598134325900999001';
 
 /** An event as the trigger gives it with Simplify on. */
 function itemOf(event: Event, more: IDataObject = {}): IDataObject {
-	return {
-		id: event.id,
-		ulid: event.ulid,
-		timestamp: event.timestamp,
-		event_type: event.eventType,
-		resource_name: event.resourceName,
-		resource_id: event.resourceId,
-		company_id: event.companyId,
-		project_id: event.projectId,
-		user_id: event.userId,
-		api_version: 'v2.0',
-		metadata: null,
-		...more,
-	};
+	return { ...expectedItem(event, 'v2.0'), ...more };
 }
 
 describe('the record of an event', () => {

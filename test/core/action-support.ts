@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { HookState } from '../../emulator/control-client';
-import { COMPANY, PROJECT, type ActionResult, type Generation, type N8n } from './harness';
+import { byId, COMPANY, PROJECT, type ActionResult, type Generation, type N8n } from './harness';
 
 export const GENERATIONS: Generation[] = ['v2.0', 'v1.0'];
 
@@ -11,10 +11,6 @@ export const SECRET = 'Bearer secret-of-the-hook-k9Qz7';
 
 /** An expression that gives nothing, which n8n does not see before the run. */
 export const NOTHING = '={{ "" }}';
-
-export function byId(value: string) {
-	return { __rl: true, mode: 'id', value };
-}
 
 /** Parameters for one project, under the namespace `flows`. */
 export function inProject(
@@ -33,6 +29,7 @@ export function inProject(
 	};
 }
 
+/** Parameters for the company itself, under the namespace `flows`. */
 export function inCompany(
 	resource: string,
 	operation: string,
@@ -68,6 +65,7 @@ export async function onlyHook(n8n: N8n): Promise<HookState> {
 	return hook;
 }
 
+/** How many hooks the emulator holds. */
 export async function hookCount(n8n: N8n): Promise<number> {
 	return (await n8n.control.state({ deliveries: 0 })).hooks.length;
 }

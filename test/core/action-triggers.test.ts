@@ -1,7 +1,6 @@
 import {
 	GENERATIONS,
 	NOTHING,
-	byId,
 	inCompany,
 	inProject,
 	jsonOf,
@@ -10,7 +9,7 @@ import {
 	onlyHook,
 	onlyJson,
 } from './action-support';
-import { OTHER_PROJECT, PROJECT, shape, useN8n } from './harness';
+import { byId, OTHER_PROJECT, PROJECT, shape, useN8n } from './harness';
 
 describe.each(GENERATIONS)('triggers on %s', (version) => {
 	const n8n = useN8n();

@@ -2,7 +2,7 @@ import { DataDeduplicationService } from 'n8n-core';
 import type { IExecuteFunctions, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 
 import type * as Gate from '../../nodes/Procore/event/gate';
-import { COMPANY, N8n, PROJECT, TriggerBench } from './harness';
+import { byId, COMPANY, N8n, PROJECT, TriggerBench } from './harness';
 import { Deduplicator } from './support/deduplicator';
 import { executeContext } from './support/gate';
 
@@ -20,7 +20,7 @@ beforeEach(() => {
 	deduplicator.lists.clear();
 	deduplicator.calls = 0;
 	trigger = new TriggerBench(n8n, {
-		companyId: { __rl: true, mode: 'id', value: COMPANY },
+		companyId: byId(COMPANY),
 		scope: 'projects',
 		projectIds: [PROJECT],
 		events: ['RFIs:create'],

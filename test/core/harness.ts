@@ -52,6 +52,11 @@ export const OTHER_PROJECT = '902377';
 /** Active projects of {@link COMPANY}. */
 export const PROJECTS = ['902214', '902377', '902391', '902402'];
 
+/** A resource locator of the panel, filled in by id. */
+export function byId(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
+
 export type Generation = 'v2.0' | 'v1.0';
 
 export interface Account {

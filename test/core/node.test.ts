@@ -2,11 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { openProcore } from '../../nodes/Procore/api';
 import type { Scope } from '../../nodes/Procore/api/model';
-import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
-
-function byId(value: string) {
-	return { __rl: true, mode: 'id', value };
-}
+import { byId, COMPANY, PROJECT, useN8n, type Generation } from './harness';
 
 /** What every operation of the action node has in common, seen on the lists. */
 describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) => {

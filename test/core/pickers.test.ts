@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import {
+	byId,
 	COMPANY,
 	EUROPE,
 	OTHER_PROJECT,
@@ -11,10 +12,6 @@ import {
 	useN8n,
 	type Generation,
 } from './harness';
-
-function byId(value: string) {
-	return { __rl: true, mode: 'id', value };
-}
 
 describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version) => {
 	const n8n = useN8n();

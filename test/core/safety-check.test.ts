@@ -3,6 +3,7 @@ import { sleep, type INodeExecutionData, type INodeParameters } from 'n8n-workfl
 
 import type { DeliveryRows, HookEdit } from '../../emulator/control-client';
 import {
+	byId,
 	COMPANY,
 	N8N_ORIGIN,
 	OTHER_PROJECT,
@@ -15,7 +16,7 @@ import {
 } from './harness';
 
 const PARAMETERS = {
-	companyId: { __rl: true, mode: 'id', value: COMPANY },
+	companyId: byId(COMPANY),
 	scope: 'projects',
 	projectIds: [PROJECT],
 	events: ['RFIs:create', 'RFIs:update'],

@@ -6,6 +6,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Fault, HookState } from '../../emulator/control-client';
 import {
+	byId,
 	COMPANY,
 	EUROPE,
 	N8N_ORIGIN,
@@ -22,10 +23,6 @@ import {
 /** Where a copy of n8n's database is in service, or n8n has moved to. */
 const OTHER_N8N = 'https://automation.larkspur.example';
 const FOREIGN_URL = 'https://erp.larkspur.example/procore/events';
-
-function byId(value: string) {
-	return { __rl: true, mode: 'id', value };
-}
 
 function inProjects(projectIds: string[], more: INodeParameters = {}): INodeParameters {
 	return {

@@ -2,14 +2,10 @@ import axios from 'axios';
 
 import { MAX_EVENT_BYTES } from '../../nodes/Procore/event/event';
 import { fixtureText } from '../unit/support/fixtures';
-import { COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
+import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
 import { WebhookServer } from './support/webhook-server';
 
 const SECRET = 'c0ffee'.repeat(10) + 'abcd';
-
-function byId(value: string) {
-	return { __rl: true, mode: 'id', value };
-}
 
 const PARAMETERS = {
 	companyId: byId(COMPANY),

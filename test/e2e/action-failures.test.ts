@@ -1,3 +1,4 @@
+import type { Fault } from '../../emulator/control-client';
 import type { JsonObject } from '../harness/json';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { Actions, SECRET, type OperationName } from './actions';
@@ -5,18 +6,27 @@ import { COMPANY, DEPOT, GENERATIONS, UNCONNECTED_COMPANY } from './procore';
 import { Scene } from './scene';
 
 const OPERATIONS = ['hook create', 'hook get', 'hook getAll', 'hook upsert', 'trigger create'];
-const TIMES_WITHOUT_END = 0;
+
+/** Brings Procore into the state that a case needs. */
+type Arrange = (scene: Scene) => Promise<unknown>;
 
 interface Case {
 	name: string;
 	operation: OperationName;
 	/** What the item that goes wrong has besides the hook in the clinic. */
 	item: JsonObject;
-	arrange?: (scene: Scene) => Promise<unknown>;
+	arrange?: Arrange;
 }
 
 /** Faults are those of the depot alone. */
 const ofDepot = { path: DEPOT.id };
+
+/** Every creation, in whichever project, meets a fault. */
+function creationsMeet(effect: Fault['effect']): Arrange {
+	const withoutEnd = 0;
+	return async ({ control }) =>
+		await control.addFault({ method: 'POST', times: withoutEnd, effect });
+}
 
 const FAILING: Array<Case & { message: RegExp }> = [
 	{
@@ -69,24 +79,14 @@ const FAILING: Array<Case & { message: RegExp }> = [
 		name: 'a server error that stays (500)',
 		operation: 'project hook create',
 		item: { project: DEPOT.id },
-		arrange: async ({ control }) =>
-			await control.addFault({
-				method: 'POST',
-				times: TIMES_WITHOUT_END,
-				effect: { kind: 'status', status: 500, body: `<h1>Oops</h1> ${SECRET}` },
-			}),
+		arrange: creationsMeet({ kind: 'status', status: 500, body: `<h1>Oops</h1> ${SECRET}` }),
 		message: /^Could not create a hook in project 902377\. Procore answered 500: Oops.*few minutes/,
 	},
 	{
 		name: 'connections that are always dropped',
 		operation: 'project hook create',
 		item: { project: DEPOT.id },
-		arrange: async ({ control }) =>
-			await control.addFault({
-				method: 'POST',
-				times: TIMES_WITHOUT_END,
-				effect: { kind: 'drop', when: 'before' },
-			}),
+		arrange: creationsMeet({ kind: 'drop', when: 'before' }),
 		message:
 			/^Could not create a hook in project 902377\. Procore gave no answer.*Check that n8n can/,
 	},

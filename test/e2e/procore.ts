@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { Event, HookState } from '../../emulator/control-client';
 import type { JsonObject } from '../harness/json';
 
@@ -6,7 +8,7 @@ export const GENERATIONS = ['v2.0', 'v1.0'] as const;
 export type Generation = (typeof GENERATIONS)[number];
 
 export const PAYLOAD_VERSIONS = ['v2.0', 'v3.0', 'v4.0'] as const;
-export type PayloadVersion = (typeof PAYLOAD_VERSIONS)[number];
+type PayloadVersion = (typeof PAYLOAD_VERSIONS)[number];
 
 /** What the emulator starts with. */
 export const COMPANY = { id: '4501177', name: 'Larkspur Build Co' };
@@ -60,7 +62,7 @@ export function expectedItem(
 		operationId?: string;
 		relatedResources?: Array<{ id: string; name: string }>;
 	} = {},
-): JsonObject {
+): IDataObject {
 	return {
 		id: version === 'v4.0' ? event.ulid : event.id,
 		ulid: event.ulid,

@@ -23,6 +23,7 @@ function credentialsOf({ id, name }: CredentialReference): Record<string, Creden
 	return { [CREDENTIAL_TYPE]: { id, name } };
 }
 
+/** A trigger in the seed's company, unless the parameters name another. */
 export function triggerNode(
 	credential: CredentialReference,
 	parameters: JsonObject,
@@ -36,6 +37,7 @@ export function triggerNode(
 	};
 }
 
+/** An action in the seed's company, unless the parameters name another. */
 export function actionNode(credential: CredentialReference, parameters: JsonObject): WorkflowNode {
 	return {
 		name: 'Procore',

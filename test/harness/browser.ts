@@ -5,13 +5,12 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import type { N8nInstance } from './n8n-instance';
+import { chromium, type Browser } from 'playwright-core';
 import { cacheFolder } from './paths';
 import { runCommand } from './processes.cjs';
 import { installPackages } from './system-packages';
 
-export interface BrowserExecutable {
+interface BrowserExecutable {
 	path: string;
 	/** Variables that it needs besides the caller's. */
 	env?: Record<string, string>;
@@ -62,7 +61,7 @@ const QUIET_FLAGS = [
  *
  * @throws with the line to type where none of it works
  */
-export async function ensureBrowser(
+async function ensureBrowser(
 	log: (line: string) => void = () => undefined,
 ): Promise<BrowserExecutable> {
 	const named = process.env.CHROME_PATH;
@@ -115,31 +114,6 @@ export async function openBrowser(log?: (line: string) => void): Promise<Browser
 /** Closes the browsers that are still open. */
 export async function closeBrowsers(): Promise<void> {
 	await Promise.all([...open].map(async (browser) => await browser.close()));
-}
-
-/** Signs the owner in through n8n's own page and ends in the editor's list of workflows. */
-export async function signIn(
-	page: Page,
-	{ url, owner }: Pick<N8nInstance, 'url' | 'owner'>,
-): Promise<void> {
-	await page.goto(`${url}/signin`);
-	await page.locator('input[name="emailOrLdapLoginId"]').fill(owner.email);
-	await page.locator('input[name="password"]').fill(owner.password);
-	await page.locator('[data-test-id="form-submit-button"]').click();
-	await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
-	await page.goto(`${url}/home/workflows`);
-}
-
-/** Opens a workflow in the editor and there the panel of one of its nodes. */
-export async function openNode(
-	page: Page,
-	{ url }: Pick<N8nInstance, 'url'>,
-	workflowId: string,
-	nodeName: string,
-): Promise<void> {
-	await page.goto(`${url}/workflow/${workflowId}`);
-	await page.locator(`[data-test-id="canvas-node"][data-node-name="${nodeName}"]`).dblclick();
-	await page.locator('[data-test-id="ndv"]').first().waitFor();
 }
 
 async function findInstalled(): Promise<BrowserExecutable | undefined> {

@@ -29,7 +29,7 @@ export interface EnsureN8nOptions {
 }
 
 /** The variable that names another folder in test/ with the package file of an n8n, for the compatibility run. */
-export const N8N_PACKAGE = 'PROCORE_N8N';
+const N8N_PACKAGE = 'PROCORE_N8N';
 
 /** The package file of the n8n that the demo and the end-to-end tests share. */
 const sharedN8nPackage = join(repositoryRoot, 'test', process.env[N8N_PACKAGE] ?? 'n8n');

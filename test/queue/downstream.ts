@@ -16,6 +16,7 @@ export interface Downstream {
 	stop(): Promise<void>;
 }
 
+/** Starts a server that notes what the workflow sends on. */
 export async function startDownstream(): Promise<Downstream> {
 	const calls: Call[] = [];
 	const app = express();

@@ -14,7 +14,7 @@ import {
 	readResourceV2,
 	readTrigger,
 } from '../../nodes/Procore/api/read-model';
-import { severalValues } from '../../nodes/Procore/hook/settings';
+import { severalValues } from '../../nodes/Procore/several-values';
 import { jsonObject, jsonObjects, parseJson } from '../../nodes/Procore/json';
 import { fixtureText } from './support/fixtures';
 

@@ -1,9 +1,6 @@
 import type { Subscription, Trigger } from '../../nodes/Procore/api/model';
-import {
-	compareTriggers,
-	nearestName,
-	parseSubscription,
-} from '../../nodes/Procore/hook/subscriptions';
+import { compareTriggers, parseSubscription } from '../../nodes/Procore/hook/subscriptions';
+import { nearestName } from '../../nodes/Procore/nearest-name';
 
 function trigger(resource_name: string, event_type: string): Trigger {
 	return {

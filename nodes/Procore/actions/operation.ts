@@ -11,9 +11,9 @@ import { PAYLOAD_VERSIONS, type PayloadVersion, type Read, type Scope } from '..
 import { STATUS_FILTERS, type DeliveryFilter } from '../delivery/filter';
 import { eventKey, readEvent, type ProcoreEvent, type ReadEvent } from '../event/event';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
-import { severalValues } from '../hook/settings';
 import { isJsonObject, text } from '../json';
 import { refusal } from '../refusal';
+import { severalValues } from '../several-values';
 import { pickNew } from './once';
 
 /** As the panel shows it. */

@@ -19,10 +19,10 @@ export const PROCORE_HOSTS = {
 } as const satisfies Record<string, Hosts>;
 
 /** `custom`: a gateway in front of Procore, with addresses that the credential names. */
-export type ProcoreEnvironment = keyof typeof PROCORE_HOSTS | 'custom';
+type ProcoreEnvironment = keyof typeof PROCORE_HOSTS | 'custom';
 
 /** The generations of Procore's webhook endpoints: the current and the deprecated one. */
-export type WebhooksApiVersion = 'v2.0' | 'v1.0';
+type WebhooksApiVersion = 'v2.0' | 'v1.0';
 
 /** What the nodes need to know of the credential; never the client secret or a token. */
 export interface ProcoreAccount {

@@ -1,4 +1,3 @@
-import type { WebhooksApiVersion } from './environment';
 import type {
 	Delivery,
 	Hook,
@@ -57,11 +56,12 @@ export interface RemovedTriggers {
  * page that the endpoint takes. Every method throws ProcoreFailure where Procore does not do what was asked.
  */
 export interface WebhooksApi {
-	readonly version: WebhooksApiVersion;
+	/** Whether hooks of a company can only be listed under one namespace at a time. */
+	readonly needsCompanyNamespace: boolean;
 	/** Whether Procore keeps a status on a hook; without it every hook is active. */
 	readonly hasHookStatus: boolean;
 
-	/** All hooks of a scope under a namespace. Empty text: under every namespace, which v2.0 refuses for a company. */
+	/** All hooks of a scope under a namespace. Empty text: under every namespace, see {@link needsCompanyNamespace}. */
 	listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>>;
 	/** @param namespace the hook's: v1.0 has no call for one hook, and finds it in the list of its namespace. */
 	getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>>;

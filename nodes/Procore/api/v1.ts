@@ -71,7 +71,7 @@ function hookBody({ authorization, payload_version, namespace, destination_url }
 
 /** The deprecated generation: the scope is a field, bodies are nested, answers are bare, ids are numbers. */
 export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
-	readonly version = 'v1.0';
+	readonly needsCompanyNamespace = false;
 
 	readonly hasHookStatus = false;
 

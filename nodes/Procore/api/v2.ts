@@ -42,7 +42,8 @@ function draftBody(changes: HookChanges) {
 
 /** The current generation: the scope is in the path, bodies are flat, answers stand under `data`, ids are strings. */
 export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
-	readonly version = 'v2.0';
+	/** Its reference marks the parameter as required for a company, as optional for a project. */
+	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;
 

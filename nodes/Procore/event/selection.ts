@@ -1,7 +1,7 @@
 import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { severalValues } from '../hook/settings';
 import { isJsonObject } from '../json';
+import { severalValues } from '../several-values';
 import type { ProcoreEvent } from './event';
 import {
 	FILTER_FIELDS,

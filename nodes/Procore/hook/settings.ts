@@ -3,6 +3,7 @@ import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 import type { Procore } from '../api';
 import { payloadVersionOf, type PayloadVersion, type Scope, type Subscription } from '../api/model';
 import { refusal } from '../refusal';
+import { severalValues } from '../several-values';
 import { explainNamespace, isLegalNamespace } from './namespace';
 import { parseSubscriptions } from './subscriptions';
 
@@ -23,12 +24,6 @@ export interface TriggerPlace {
 export interface TriggerSettings extends TriggerPlace {
 	readonly subscriptions: readonly Subscription[];
 	readonly payloadVersion: PayloadVersion;
-}
-
-/** A parameter that takes several values comes as a list, or from an expression as comma-separated text. */
-export function severalValues(value: unknown): string[] {
-	const entries: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
-	return [...new Set(entries.map((entry) => String(entry).trim()).filter((entry) => entry !== ''))];
 }
 
 type SettingsContext = IHookFunctions | IPollFunctions;

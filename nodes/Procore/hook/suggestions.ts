@@ -8,7 +8,7 @@ import {
 	type Subscription,
 	type WebhookResource,
 } from '../api/model';
-import { nearestName } from './subscriptions';
+import { nearestName } from '../nearest-name';
 
 /** What to subscribe to instead of something that is not offered; undefined where nothing is near, or it is offered. */
 export function suggestionFor(

@@ -2,9 +2,9 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import type { Scope } from '../api/model';
-import { severalValues } from '../hook/settings';
 import { isJsonObject } from '../json';
 import { refusal } from '../refusal';
+import { severalValues } from '../several-values';
 
 /**
  * A parameter of the open panel, of a resource locator its value; undefined where the node has none of this name (n8n's

@@ -21,7 +21,7 @@ import {
 } from '../../../nodes/Procore/api/model';
 import { LOST, refused } from './node';
 
-type Method = Exclude<keyof WebhooksApi, 'version' | 'hasHookStatus'>;
+type Method = Exclude<keyof WebhooksApi, 'needsCompanyNamespace' | 'hasHookStatus'>;
 
 interface Kept {
 	readonly scope: string;
@@ -42,7 +42,7 @@ function read<T>(model: T): Read<T> {
 
 /** Procore in memory, behind the interface of the API layer: one hook a namespace and scope, strict about triggers. */
 export class FakeWebhooks implements WebhooksApi {
-	readonly version = 'v2.0';
+	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;
 

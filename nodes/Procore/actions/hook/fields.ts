@@ -52,7 +52,7 @@ export async function hooksUnderNamespace(item: OperationItem): Promise<Array<Re
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const namespace = item.searchedNamespace();
-	if (namespace === '' && scope.kind === 'company' && webhooks.version === 'v2.0') {
+	if (namespace === '' && scope.kind === 'company' && webhooks.needsCompanyNamespace) {
 		throw item.refuse(
 			'Procore lists the hooks of a company under one namespace at a time: enter it in Namespace.',
 		);
