@@ -1,12 +1,9 @@
-import {
-	NodeOperationError,
-	type ILoadOptionsFunctions,
-	type INodeListSearchResult,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { openProcore } from '../api';
 import { settle } from '../api/concurrency';
 import { describeScope, type Scope } from '../api/model';
+import { refusal } from '../refusal';
 import { chosenCompany, chosenScope } from './chosen';
 
 function matches(filter: string | undefined, ...words: string[]): boolean {
@@ -79,9 +76,7 @@ export async function searchHooks(
 	const scope = chosenScope(this, procore);
 	const hooks = await procore.webhooks.listHooks(scope, namespace);
 	if (hooks.length === 0) {
-		throw new NodeOperationError(this.getNode(), explainNoHook(scope, namespace), {
-			level: 'warning',
-		});
+		throw refusal(this.getNode(), explainNoHook(scope, namespace));
 	}
 	return {
 		results: hooks
