@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { objectAt, parseObject } from '../harness/json';
+import { objectAt, parseObject, textAt } from '../harness/json';
 import { repositoryRoot } from '../harness/paths';
 
 const PAGES = [
@@ -67,4 +67,9 @@ it('every picture is shown on some page', () => {
 	const shown = PAGES.map(prose).join('\n');
 	const pictures = readdirSync(join(repositoryRoot, 'docs', 'images'));
 	expect(pictures.filter((picture) => !shown.includes(`images/${picture})`))).toEqual([]);
+});
+
+it('the changelog tells of the version that package.json names', () => {
+	const versions = [...read('CHANGELOG.md').matchAll(/^## (\d+\.\d+\.\d+) - \d{4}-\d{2}-\d{2}$/gm)];
+	expect(versions[0]?.[1]).toBe(textAt(parseObject(read('package.json')), 'version'));
 });
