@@ -146,6 +146,16 @@ export class Editor {
 	async openExecutions(): Promise<void> {
 		await this.at('radio-button-executions').click();
 	}
+
+	/** Installs a community package in the settings, as a person does who accepts the risk. */
+	async installPackage(name: string): Promise<void> {
+		await this.page.goto(`${this.url}/settings/community-nodes`);
+		await this.page.getByRole('button', { name: 'Install a community node' }).click();
+		await this.at('package-name-input').fill(name);
+		await this.at('user-agreement-checkbox').click();
+		await this.at('install-community-package-button').click();
+		await this.at('install-community-package-button').waitFor({ state: 'hidden' });
+	}
 }
 
 /** The form in which a credential is entered. */

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { startEmulatorProcess, type EmulatorInstance } from './emulator-process';
 import { ensureN8n } from './n8n-install';
-import { demoOwner, startN8n, type N8nInstance } from './n8n-instance';
+import { demoOwner, startN8n, type N8nInstance, type StartN8nOptions } from './n8n-instance';
 import { N8nRest } from './n8n-rest';
 import { repositoryRoot } from './paths';
 
@@ -53,21 +53,17 @@ export async function startStack(emulatorArgs: string[] = []): Promise<Stack<Sha
 	};
 }
 
-/**
- * As `startStack`, with an n8n of the suite's own, which it may stop, kill and restart.
- *
- * @param env settings of n8n besides the usual ones
- */
-export async function startOwnStack(
-	env: Record<string, string> = {},
-	emulatorArgs: string[] = [],
-): Promise<Stack<N8nInstance>> {
+/** As `startStack`, with an n8n of the suite's own, which it may stop, kill and restart. */
+export async function startOwnStack({
+	env = {},
+	packageRoot = repositoryRoot,
+}: Partial<Pick<StartN8nOptions, 'env' | 'packageRoot'>> = {}): Promise<Stack<N8nInstance>> {
 	const install = await ensureN8n();
-	const emulator = await startEmulatorProcess(emulatorArgs);
+	const emulator = await startEmulatorProcess();
 	const logFile = process.env[N8N_LOG_FILE];
 	const n8n = await startN8n({
 		install,
-		packageRoot: repositoryRoot,
+		packageRoot,
 		env,
 		...(logFile === undefined ? {} : { logFile }),
 	}).catch(async (error: unknown) => {
