@@ -141,6 +141,18 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		);
 	});
 
+	test.each([
+		['a trigger', { triggerId: '..' }, '".." in Trigger ID is no id'],
+		['a hook', { triggerId: '5', hookId: byId('={{ "61840200/../.." }}') }, 'in Hook is no id'],
+		['a project', { triggerId: '5', projectId: byId('={{ ".." }}') }, '".." in Project is no id'],
+		['a company', { triggerId: '5', companyId: byId('={{ "." }}') }, '"." in Company is no id'],
+	])('delete takes no way through a path for the id of %s', async (_what, more, words) => {
+		await n8n.control.clearRequests();
+		expect(messageOf(await n8n.run(onHook('delete', more)))).toContain(words);
+		expect(await n8n.requests()).toEqual([]);
+		expect((await onlyHook(n8n)).id).toBe(hookId);
+	});
+
 	describe('sync', () => {
 		const events = ['RFIs:create', 'RFIs:update', 'Submittals:update'];
 

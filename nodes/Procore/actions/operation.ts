@@ -7,7 +7,13 @@ import {
 
 import type { Procore } from '../api';
 import type { Settled } from '../api/concurrency';
-import { PAYLOAD_VERSIONS, type PayloadVersion, type Read, type Scope } from '../api/model';
+import {
+	explainId,
+	PAYLOAD_VERSIONS,
+	type PayloadVersion,
+	type Read,
+	type Scope,
+} from '../api/model';
 import { STATUS_FILTERS, type DeliveryFilter } from '../delivery/filter';
 import { eventKey, readEvent, type ProcoreEvent, type ReadEvent } from '../event/event';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
@@ -66,27 +72,39 @@ export class OperationItem {
 		throw this.refuse(`"${limit}" in Limit is no whole number.`);
 	}
 
-	/** @throws NodeOperationError where neither the panel nor the credential names a company. */
+	/**
+	 * The id in a parameter, empty where there is none.
+	 *
+	 * @throws NodeOperationError where an expression gives what is no id of Procore's.
+	 */
+	id(parameter: string, displayName: string): string {
+		const id = this.text(parameter);
+		const reason = id === '' ? undefined : explainId(id, displayName);
+		if (reason !== undefined) throw this.refuse(reason);
+		return id;
+	}
+
+	/** @throws NodeOperationError where neither the panel nor the credential names a company, or by no id. */
 	companyId(): string {
-		const companyId = this.text('companyId') || this.procore.account.companyId;
+		const companyId = this.id('companyId', 'Company') || this.procore.account.companyId;
 		if (companyId !== '') return companyId;
 		throw this.refuse(
 			'No company is chosen: choose one in Company, or enter a Company ID in the credential.',
 		);
 	}
 
-	/** @throws NodeOperationError where company or project is missing. */
+	/** @throws NodeOperationError where company or project is missing or no id. */
 	scope(): Scope {
 		const companyId = this.companyId();
 		if (this.text('scope') === 'company') return { kind: 'company', companyId };
-		const projectId = this.text('projectId');
+		const projectId = this.id('projectId', 'Project');
 		if (projectId === '') throw this.refuse('No project is chosen: choose one in Project.');
 		return { kind: 'project', companyId, projectId };
 	}
 
-	/** @throws NodeOperationError where no hook is chosen. */
+	/** @throws NodeOperationError where no hook is chosen, or by no id. */
 	hookId(): string {
-		const hookId = this.text('hookId');
+		const hookId = this.id('hookId', 'Hook');
 		if (hookId === '') throw this.refuse('No hook is chosen: choose one in Hook.');
 		return hookId;
 	}

@@ -1,7 +1,13 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import { payloadVersionOf, type PayloadVersion, type Scope, type Subscription } from '../api/model';
+import {
+	explainId,
+	payloadVersionOf,
+	type PayloadVersion,
+	type Scope,
+	type Subscription,
+} from '../api/model';
 import { refusal } from '../refusal';
 import { severalValues } from '../several-values';
 import { explainNamespace, isLegalNamespace } from './namespace';
@@ -56,6 +62,12 @@ export function readSettings(context: SettingsContext, place: TriggerPlace): Tri
 			'No project is chosen: choose at least one in Projects, or listen to all projects.',
 		);
 	}
+	const reasons = [
+		explainId(place.companyId, 'Company'),
+		...place.projectIds.map((id) => explainId(id, 'Projects')),
+	];
+	const reason = reasons.find((each) => each !== undefined);
+	if (reason !== undefined) throw refuse(reason);
 	if (place.namespace !== '' && !isLegalNamespace(place.namespace)) {
 		throw refuse(explainNamespace(place.namespace));
 	}

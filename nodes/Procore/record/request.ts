@@ -1,3 +1,4 @@
+import { explainId } from '../api/model';
 import type { ProcoreEvent } from '../event/event';
 import { findEndpoint } from './catalogue';
 
@@ -31,9 +32,6 @@ export type RecordPlan =
 	| { readonly ok: false; readonly message: string };
 
 const PLACEHOLDER = /\{(\w+)\}/g;
-
-/** Procore's ids are digits, those of its newer services letters and dashes too. Nothing else enters a path. */
-const ID = /^[\w-]{1,64}$/;
 
 /** The parent ids that some paths need and no event carries by itself: what each is, and how to come by it. */
 const PARENTS: Readonly<Record<string, { readonly what: string; readonly how: string }>> = {
@@ -98,8 +96,9 @@ function explainIds(
 		['Company', companyId],
 		['Project', projectId],
 	];
-	const wrong = given.find(([, id]) => id !== '' && !ID.test(id));
-	return wrong && `"${wrong[1].slice(0, 64)}" in ${wrong[0]} is no id of Procore's.`;
+	return given
+		.map(([displayName, id]) => (id === '' ? undefined : explainId(id, displayName)))
+		.find((reason) => reason !== undefined);
 }
 
 /**
@@ -120,7 +119,8 @@ export function planRequest(subject: RecordSubject): RecordPlan {
 	]);
 	for (const placeholder of missingParents(show ?? '', ids)) {
 		const parent = subject.relatedResources.find((related) => isParent(related.name, placeholder));
-		if (parent !== undefined && ID.test(parent.id)) ids.set(placeholder, parent.id);
+		if (parent !== undefined && explainId(parent.id, parent.name) === undefined)
+			ids.set(placeholder, parent.id);
 	}
 	const missing = missingParents(show ?? '', ids);
 	if (show !== undefined && missing.length === 0) {

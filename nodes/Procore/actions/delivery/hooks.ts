@@ -7,7 +7,7 @@ export type KnownHook = Pick<Hook, 'id'> & Partial<Hook>;
 
 /** The chosen hook, or all hooks of the scope under the namespace where none is chosen. */
 export async function chosenHooks(item: OperationItem): Promise<KnownHook[]> {
-	const id = item.text('hookId');
+	const id = item.id('hookId', 'Hook');
 	if (id !== '') return [{ id }];
 	const hooks = await hooksUnderNamespace(item);
 	return hooks.map(({ model }) => model);

@@ -19,7 +19,7 @@ export const description: INodeProperties[] = [
 export const execute: Operation = async (item) => {
 	const scope = item.scope();
 	const hookId = item.hookId();
-	const id = item.text('triggerId');
+	const id = item.id('triggerId', 'Trigger ID');
 	if (id === '') throw item.refuse('No trigger is given: enter its ID in Trigger ID.');
 	if (await item.procore.webhooks.deleteTrigger(scope, hookId, id)) return [{ deleted: true, id }];
 	throw item.refuse(
