@@ -229,6 +229,22 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await hooks()).toEqual([]);
 	});
 
+	test('says which hook it could not remove, and tries again', async () => {
+		await activate({ scope: 'allProjects' });
+		await n8n.control.closeProject(OTHER_PROJECT);
+		await n8n.control.addFault({
+			method: 'DELETE',
+			effect: { kind: 'status', status: 403, body: { message: 'Forbidden' } },
+		});
+		await check();
+		expect(await projectsOfHooks()).toContain(OTHER_PROJECT);
+		expect(lines).toEqual([
+			expect.stringMatching(/^warn: .*no longer wanted could not be removed.*project 902377: /),
+		]);
+		await check();
+		expect(await projectsOfHooks()).not.toContain(OTHER_PROJECT);
+	});
+
 	test('returns what was discarded or failed for good, in order, each event once', async () => {
 		await activate();
 		await lose(12, ['discarded', 'failed', 'succeeded']);

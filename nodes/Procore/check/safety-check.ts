@@ -147,6 +147,7 @@ function logFindings({ logger }: IPollFunctions, { checked, failures }: Findings
  * wanted (a closed project) loses it.
  */
 async function currentHooks(
+	{ logger }: IPollFunctions,
 	{ procore, wanted }: Check,
 	remembered: readonly OwnHook[],
 	checked: readonly ScopeCheck[],
@@ -160,6 +161,11 @@ async function currentHooks(
 		.map(({ scope }) => scope)
 		.filter((scope) => !wantedKeys.has(scopeKey(scope)));
 	const left = await removeHooks(procore.webhooks, closed, wanted);
+	if (left.length > 0) {
+		logger.warn(
+			`Procore Trigger: hooks that are no longer wanted could not be removed; the next safety check tries again. ${listFailures(left)}`,
+		);
+	}
 	const leftKeys = new Set(left.map(({ scope }) => scopeKey(scope)));
 	return [...hooks]
 		.filter(([key]) => wantedKeys.has(key) || leftKeys.has(key))
@@ -206,7 +212,7 @@ async function run(
 	const { checked, failures } = findings;
 	progress.nextScope += checked.length + failures.length;
 	logFindings(context, findings);
-	const hooks = await currentHooks(check, memory.hooks, checked, scopes);
+	const hooks = await currentHooks(context, check, memory.hooks, checked, scopes);
 	remember(staticData, { ...memory, hooks });
 
 	const selection = readSelection(context);
