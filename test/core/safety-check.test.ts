@@ -245,6 +245,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await projectsOfHooks()).not.toContain(OTHER_PROJECT);
 	});
 
+	test('keeps the hooks where no project is to be seen any more, and says so', async () => {
+		await activate({ scope: 'allProjects' });
+		const before = await hooks();
+		for (const id of PROJECTS) await n8n.control.closeProject(id);
+		expect(await check()).toBeNull();
+		expect(await hooks()).toEqual(before);
+		expect(lines).toEqual([expect.stringMatching(/^warn: .*no active project of company 4501177/)]);
+	});
+
 	test('returns what was discarded or failed for good, in order, each event once', async () => {
 		await activate();
 		await lose(12, ['discarded', 'failed', 'succeeded']);

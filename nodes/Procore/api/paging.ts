@@ -27,13 +27,14 @@ function hasNext({ headers }: ProcoreResponse, seen: number, rows: number, asked
  * @throws ProcoreFailure where a page cannot be read.
  */
 export async function* pages(
-	transport: Transport,
+	transport: Pick<Transport, 'request'>,
 	request: ProcoreRequest,
 	perPage: number,
 	rowsOf: (body: JsonValue) => unknown,
 	firstPage = 1,
 ): AsyncGenerator<Page> {
 	let seen = (firstPage - 1) * perPage;
+	let before: string | undefined;
 	for (let page = firstPage; ; page += 1) {
 		const response = await transport.request({
 			...request,
@@ -41,6 +42,10 @@ export async function* pages(
 		});
 		const rows = jsonObjects(rowsOf(response.body));
 		seen += rows.length;
+		const first = rows[0] === undefined ? undefined : JSON.stringify(rows[0]);
+		// A server that does not know `page` would give the first one for ever.
+		if (first !== undefined && first === before) return;
+		before = first;
 		const isLast = rows.length === 0 || !hasNext(response, seen, rows.length, perPage);
 		yield { status: response.status, rows, isLast };
 		if (isLast) return;

@@ -206,6 +206,13 @@ async function run(
 		underWay,
 	};
 	const scopes = inTurn(await resolveScopes(procore, place), progress);
+	// Procore gives an account that has lost its access an empty list too: that all projects are closed is less likely.
+	if (scopes.length === 0) {
+		context.logger.warn(
+			`Procore Trigger: Procore shows the account of the credential no active project of company ${place.companyId} any more. The hooks stay; deactivate the workflow to remove them.`,
+		);
+		return null;
+	}
 	const findings = await checkScopes(check, scopes, deadline);
 	// What it found belongs to hooks that are no more, or are made anew: the next check looks again.
 	if (underWay.isCalledOff) return null;

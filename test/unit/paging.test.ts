@@ -1,0 +1,45 @@
+import { allPages } from '../../nodes/Procore/api/paging';
+import type { ProcoreRequest, ProcoreResponse } from '../../nodes/Procore/api/transport';
+
+const LIST: ProcoreRequest = {
+	method: 'GET',
+	path: '/rest/v1.0/things',
+	query: {},
+	companyId: '4501177',
+	purpose: 'list the things',
+	repeatable: true,
+};
+
+/** A server that gives a page as told. */
+function serving(pageOf: (page: number) => Array<{ id: string }>) {
+	const asked: number[] = [];
+	return {
+		asked,
+		async request({ query }: ProcoreRequest): Promise<ProcoreResponse> {
+			const page = Number(query?.page);
+			asked.push(page);
+			const body = pageOf(page);
+			return await Promise.resolve({ status: 200, headers: {}, body, isRepetition: false });
+		},
+	};
+}
+
+async function idsFrom(server: ReturnType<typeof serving>): Promise<unknown[]> {
+	const rows = await allPages(server, LIST, 2, (body) => body);
+	return rows.map(({ id }) => id);
+}
+
+describe('a list of several pages', () => {
+	test('is read until a page is not full', async () => {
+		const server = serving((page) =>
+			page < 3 ? [{ id: `${page}a` }, { id: `${page}b` }] : [{ id: '3a' }],
+		);
+		expect(await idsFrom(server)).toEqual(['1a', '1b', '2a', '2b', '3a']);
+	});
+
+	test('comes to its end at a server that gives the same page whatever is asked', async () => {
+		const server = serving(() => [{ id: 'a' }, { id: 'b' }]);
+		expect(await idsFrom(server)).toEqual(['a', 'b']);
+		expect(server.asked).toEqual([1, 2]);
+	});
+});
