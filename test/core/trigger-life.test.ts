@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 
-import type { INodeParameters } from 'n8n-workflow';
+import { sleep, type INodeParameters } from 'n8n-workflow';
 
 import type { Fault, HookState } from '../../emulator/control-client';
 import {
@@ -395,6 +395,8 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 
 		test('on two mains at once leaves one hook a project, and the next check settles on it', async () => {
 			const mains = [bench(inProjects([PROJECT])), bench(inProjects([PROJECT]))];
+			// In one process the one would call the other off.
+			for (const [index, main] of mains.entries()) main.nodeId = `node-in-process-${index}`;
 			await Promise.all(mains.map(async (main) => await main.create()));
 			expect(await hooks()).toHaveLength(1);
 			const [survivor] = mains;
@@ -581,6 +583,18 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT]);
+		});
+
+		test('after n8n has given it up: it does not undo the activation that follows', async () => {
+			const triggers = { path: '/triggers', method: 'POST' };
+			await fault({ kind: 'delay', ms: 600 }, triggers);
+			await fault({ kind: 'status', status: 400, body: { errors: ['Not now'] } }, triggers);
+			const [givenUp, next] = [bench(inProjects([PROJECT])), bench(inProjects([PROJECT]))];
+			const goingOn = messageOf(givenUp.create());
+			await sleep(200);
+			await next.activate();
+			expect(await goingOn).toContain('called off');
+			await expectRightHooks(next, [PROJECT]);
 		});
 
 		test('a namespace that serves another URL: it is named and left alone', async () => {

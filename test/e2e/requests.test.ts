@@ -53,7 +53,12 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		const sixty = await life(offered.slice(0, 60));
 
 		expect(sixty).toEqual(one);
-		expect(one.activation.length).toBeLessThanOrEqual(3);
+		// Before 2.40 n8n runs the first safety check behind the activation, which only reads.
+		const lastWrite = Math.max(
+			...one.activation.map((request, index) => (request.startsWith('GET') ? -1 : index)),
+		);
+		expect(lastWrite + 1).toBeLessThanOrEqual(3);
+		expect(one.activation.length - (lastWrite + 1)).toBeLessThanOrEqual(4);
 		expect(one.deactivation.length).toBeLessThanOrEqual(2);
 	});
 

@@ -2,8 +2,7 @@ import { Directory } from './directory';
 import type { ProcoreAccount } from './environment';
 import type { WebhooksApi } from './generation';
 import { Records } from './records';
-import { Transport, type ApiContext, type Patience } from './transport';
-
+import { Transport, type ApiContext, type Conduct } from './transport';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
 
@@ -20,11 +19,10 @@ export interface Procore {
 /**
  * Opens Procore with the credential of the node that runs. Sends nothing yet.
  *
- * @param patience how long requests may take; usually a minute each.
  * @throws what n8n throws where the node has no credential that it can read.
  */
-export async function openProcore(context: ApiContext, patience?: Patience): Promise<Procore> {
-	const transport = await Transport.open(context, patience);
+export async function openProcore(context: ApiContext, conduct?: Conduct): Promise<Procore> {
+	const transport = await Transport.open(context, conduct);
 	const { account } = transport;
 	return {
 		account,

@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { isJsonObject, parseJson, text, toJson, type JsonBody, type JsonValue } from '../json';
+import { refusal } from '../refusal';
 import { readAccount, type ProcoreAccount } from './environment';
 import { ProcoreFailure, wordsOf, type ProcoreAnswer, type Purpose } from './failure';
 import { askedToWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
@@ -55,6 +56,14 @@ export interface Patience {
 	readonly attempts: number;
 	/** A longer wait that Procore asks for is not sat out: the message says how long it is. */
 	readonly maxWait: number;
+}
+
+/** How the requests of one piece of work are sent. */
+export interface Conduct {
+	/** Usually a minute for each request. */
+	readonly patience?: Patience;
+	/** Once it is called off, nothing more is sent. */
+	readonly underWay?: { readonly isCalledOff: boolean };
 }
 
 const USUAL: Patience = { timeout: 60_000, attempts: 4, maxWait: 60_000 };
@@ -146,6 +155,7 @@ export class Transport {
 		readonly account: ProcoreAccount,
 		private readonly budget: RateBudget,
 		private readonly patience: Patience,
+		private readonly underWay: Conduct['underWay'],
 	) {}
 
 	/**
@@ -153,20 +163,33 @@ export class Transport {
 	 *
 	 * @throws what n8n throws where the node has no credential that it can read.
 	 */
-	static async open(context: ApiContext, patience = USUAL): Promise<Transport> {
+	static async open(
+		context: ApiContext,
+		{ patience = USUAL, underWay }: Conduct = {},
+	): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
 		return new Transport(
 			context,
 			account,
 			rateBudget(`${account.apiUrl} ${account.clientId}`),
 			patience,
+			underWay,
 		);
 	}
 
-	/** @throws ProcoreFailure for every answer that is no 2xx, and where none came. */
+	/**
+	 * @throws ProcoreFailure for every answer that is no 2xx, and where none came.
+	 * @throws NodeOperationError where the work was called off, before anything is sent.
+	 */
 	async request(request: ProcoreRequest): Promise<ProcoreResponse> {
 		let throttled = 0;
 		for (let attempt = 0; ;) {
+			if (this.underWay?.isCalledOff) {
+				throw refusal(
+					this.context.getNode(),
+					`Could not ${request.purpose}: this was called off, since the workflow was activated or deactivated again meanwhile.`,
+				);
+			}
 			const result = await this.send(request);
 			if ('thrown' in result) {
 				const { answer, words } = readThrown(result.thrown, request.secret);

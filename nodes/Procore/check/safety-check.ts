@@ -7,7 +7,6 @@ import { describeScope, scopeKey, type Delivery, type Read, type Scope } from '.
 import { eventKey } from '../event/event';
 import { toJsonItem } from '../event/receive';
 import { isWanted, readSelection } from '../event/selection';
-import { runCheck, type CheckUnderWay } from '../hook/checks';
 import {
 	converge,
 	inspect,
@@ -18,6 +17,7 @@ import {
 } from '../hook/converge';
 import { recall, remember, type HookMemory, type OwnHook } from '../hook/memory';
 import { readPlace, readSettings, resolveScopes } from '../hook/settings';
+import { runCheck, type UnderWay } from '../hook/under-way';
 import { wantedHook, type WantedHook } from '../hook/wanted';
 import { jsonObject } from '../json';
 import { nodeKey } from '../node-key';
@@ -61,17 +61,14 @@ interface Check {
 	readonly depth: 'count' | 'full';
 	/** ISO 8601; undefined where nothing is to be recovered. */
 	readonly recoverFrom: string | undefined;
-	readonly underWay: CheckUnderWay;
 }
 
-/** @returns undefined where the check was called off before it mended anything. */
 async function heal(
-	{ procore, node, wanted, depth, underWay }: Check,
+	{ procore, node, wanted, depth }: Check,
 	scope: Scope,
-): Promise<{ hookId: string; healed: string } | undefined> {
+): Promise<{ hookId: string; healed: string }> {
 	const found = await inspect(procore.webhooks, scope, wanted, depth);
 	if (found.state === 'asWanted') return { hookId: found.hook.id, healed: '' };
-	if (underWay.isCalledOff) return undefined;
 	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted, {
 		onFailure: 'keep',
 	});
@@ -84,15 +81,11 @@ async function heal(
 	};
 }
 
-/** @returns undefined where the check was called off. */
-async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck | undefined> {
-	const { procore, recoverFrom, underWay } = check;
-	if (underWay.isCalledOff) return undefined;
-	const hook = await heal(check, scope);
-	if (hook === undefined) return undefined;
-	const { hookId, healed } = hook;
+async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
+	const { procore, recoverFrom } = check;
+	const { hookId, healed } = await heal(check, scope);
 	const undelivered =
-		recoverFrom === undefined || underWay.isCalledOff
+		recoverFrom === undefined
 			? []
 			: await procore.webhooks.listUndelivered(scope, hookId, recoverFrom);
 	return { hook: { scope, hookId }, healed, undelivered };
@@ -177,7 +170,7 @@ async function run(
 	staticData: IDataObject,
 	memory: HookMemory,
 	progress: Progress,
-	underWay: CheckUnderWay,
+	underWay: UnderWay,
 ): Promise<INodeExecutionData[][] | null> {
 	const startedAt = new Date();
 	const isFirst = progress.checks === 0;
@@ -185,7 +178,7 @@ async function run(
 	const depth = (progress.checks + 1) % FULL_CHECK_EVERY === 0 ? 'full' : 'count';
 	progress.checks += 1;
 	const options = jsonObject(context.getNodeParameter('options', {}));
-	const procore = await openProcore(context, isFirst ? BRIEF : undefined);
+	const procore = await openProcore(context, { underWay, ...(isFirst ? { patience: BRIEF } : {}) });
 	const place = readPlace(context, procore.account.companyId);
 	const recovery = recallRecovery(staticData, memory.since || startedAt.toISOString());
 	const check: Check = {
@@ -203,7 +196,6 @@ async function run(
 		),
 		depth,
 		recoverFrom: options.recoverMissed === false ? undefined : readFrom(recovery),
-		underWay,
 	};
 	const scopes = inTurn(await resolveScopes(procore, place), progress);
 	// Procore gives an account that has lost its access an empty list too: that all projects are closed is less likely.
@@ -253,7 +245,8 @@ export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionD
 	const key = nodeKey(this);
 	const result = await runCheck(key, async (underWay) => {
 		const progress = progressOf(key);
-		return await settle(async () => await run(this, staticData, memory, progress, underWay));
+		const work = await settle(async () => await run(this, staticData, memory, progress, underWay));
+		return underWay.isCalledOff ? undefined : work;
 	});
 	if (result === undefined) return null;
 	if (result.ok) return result.value;

@@ -7,13 +7,13 @@ import { explainUnservable, type OwnIdentity } from '../event/filter';
 import { readSelection, type Selection } from '../event/selection';
 import { nodeKey } from '../node-key';
 import { refusal } from '../refusal';
-import { callOffCheck } from './checks';
 import { converge, inspect, listFailures, removeHooks, SCOPES_AT_ONCE } from './converge';
 import { explainUnreachable } from './destination';
 import { forget, recall, remember, type HookMemory, type OwnHook } from './memory';
 import { generateNamespace } from './namespace';
 import { newSecret } from './secret';
 import { readPlace, readSettings, resolveScopes, type TriggerPlace } from './settings';
+import { takeOver, type UnderWay } from './under-way';
 import { wantedHook, type Claim, type WantedHook } from './wanted';
 
 /** n8n breaks an activation off after 84 seconds; with all projects, what is left then waits for the safety check. */
@@ -32,8 +32,8 @@ function isElsewhere({ url }: HookMemory, here: string): boolean {
 	return !URL.canParse(url) || new URL(url).origin !== new URL(here).origin;
 }
 
-async function begin(context: IHookFunctions): Promise<Life> {
-	const procore = await openProcore(context);
+async function begin(context: IHookFunctions, underWay?: UnderWay): Promise<Life> {
+	const procore = await openProcore(context, underWay === undefined ? {} : { underWay });
 	const place = readPlace(context, procore.account.companyId);
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) {
@@ -162,11 +162,15 @@ async function makeHooks(
  * @throws NodeOperationError where a parameter stands against it, before anything is sent; or what Procore refuses.
  */
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
-	const refuse = (message: string) => refusal(this.getNode(), message);
-	const life = await begin(this);
+	return await takeOver(nodeKey(this), async (underWay) => await create(this, underWay));
+}
+
+async function create(context: IHookFunctions, underWay: UnderWay): Promise<boolean> {
+	const refuse = (message: string) => refusal(context.getNode(), message);
+	const life = await begin(context, underWay);
 	const { procore, place, claim, memory, elsewhere } = life;
-	const settings = readSettings(this, place);
-	const selection = readSelection(this);
+	const settings = readSettings(context, place);
+	const selection = readSelection(context);
 	const unservable = explainUnservable(
 		settings.payloadVersion,
 		selection.conditions,
@@ -185,19 +189,18 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 			`Company ${place.companyId} has no active project that the account of the credential may see: choose another company, or give the account access to a project.`,
 		);
 	}
-	await callOffCheck(nodeKey(this));
-	const hooks = await makeHooks(this, life, scopes, wantedHook(claim, settings, secret));
-	if (memory) await removeStale(this, life, memory, scopes);
+	const hooks = await makeHooks(context, life, scopes, wantedHook(claim, settings, secret));
+	if (memory) await removeStale(context, life, memory, scopes);
 	if (elsewhere) {
-		this.logger.warn(
+		context.logger.warn(
 			`Procore Trigger: n8n has another address now. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} stay in Procore, since another n8n may serve them. Delete them if none does.`,
 		);
 	}
-	remember(this.getWorkflowStaticData('node'), {
+	remember(context.getWorkflowStaticData('node'), {
 		secret,
 		namespace: claim.namespace,
 		url: claim.destination_url,
-		instance: this.getInstanceBaseUrl(),
+		instance: context.getInstanceBaseUrl(),
 		hooks,
 		since: memory?.since ?? since,
 		...(own === undefined ? {} : { own }),
@@ -238,7 +241,11 @@ async function removeStale(
  * @throws NodeOperationError that lists the scopes where Procore refused it; or what keeps it from looking.
  */
 export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
-	const life = await begin(this);
+	return await takeOver(nodeKey(this), async (underWay) => await remove(this, underWay));
+}
+
+async function remove(context: IHookFunctions, underWay: UnderWay): Promise<boolean> {
+	const life = await begin(context, underWay);
 	const { procore, place, claim, memory } = life;
 	// Refused by createHooks before anything was sent: there is nothing to look for, under this URL least of all.
 	if (memory === undefined && unreachableReason(life) !== undefined) return true;
@@ -248,7 +255,6 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 			...(memory?.hooks ?? []).map(({ scope }) => scope),
 		].map((scope) => [scopeKey(scope), scope]),
 	);
-	await callOffCheck(nodeKey(this));
 	// n8n does not say at a deletion whether it is the test's: the namespace that was written down does.
 	const failures = await removeHooks(procore.webhooks, [...scopes.values()], {
 		...claim,
@@ -256,10 +262,10 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 	});
 	if (failures.length > 0) {
 		throw refusal(
-			this.getNode(),
+			context.getNode(),
 			`Hooks could not be removed from Procore. ${listFailures(failures)}`,
 		);
 	}
-	forget(this.getWorkflowStaticData('node'));
+	forget(context.getWorkflowStaticData('node'));
 	return true;
 }
