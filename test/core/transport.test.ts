@@ -61,6 +61,34 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		throw new Error(`No failure of Procore's: ${String(failure)}`);
 	};
 
+	describe('a deadline', () => {
+		const listBy = async (deadline: number) =>
+			await (
+				await openProcore(n8n.apiContext(), { deadline })
+			).webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
+
+		test('that has passed leaves one try to each request', async () => {
+			await fault({ kind: 'status', status: 502 }, { times: 0 });
+			await failureOf(listBy(Date.now() - 1));
+			expect(await statuses()).toEqual([502]);
+			await n8n.control.clearFaults();
+			expect(await listBy(Date.now() - 1)).toEqual([]);
+		});
+
+		test('that is near lets no longer wait be sat out', async () => {
+			await fault({ kind: 'status', status: 503, headers: { 'Retry-After': '20' } });
+			const { message } = await failureOf(listBy(Date.now() + 10_000));
+			expect(message).toContain('Procore asks to wait');
+			expect(await statuses()).toEqual([503]);
+		});
+
+		test('that is far off changes nothing', async () => {
+			await fault({ kind: 'status', status: 502 });
+			expect(await listBy(Date.now() + 100_000)).toEqual([]);
+			expect(await statuses()).toEqual([502, 200]);
+		});
+	});
+
 	describe('tokens', () => {
 		test('a service account fetches one on first use and keeps it', async () => {
 			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });

@@ -6,7 +6,7 @@ import { Transport, type ApiContext, type Conduct } from './transport';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
 
-export { BRIEF } from './transport';
+export { BRIEF, type Conduct } from './transport';
 
 /** Everything that the nodes can ask of Procore, for the account of their credential. */
 export interface Procore {

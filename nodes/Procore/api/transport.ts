@@ -64,12 +64,17 @@ export interface Conduct {
 	readonly patience?: Patience;
 	/** Once it is called off, nothing more is sent. */
 	readonly underWay?: { readonly isCalledOff: boolean };
+	/** Milliseconds since 1970. Afterwards nothing is waited for and nothing tried again, as for what has to be undone. */
+	readonly deadline?: number;
 }
 
 const USUAL: Patience = { timeout: 60_000, attempts: 4, maxWait: 60_000 };
 
 /** For what n8n waits for: it breaks an activation off after 84 seconds. */
 export const BRIEF: Patience = { timeout: 6_000, attempts: 2, maxWait: 6_000 };
+
+/** For what has to be sent although the time is up. */
+const HURRIED: Patience = { timeout: 6_000, attempts: 1, maxWait: 1_000 };
 
 const MAX_THROTTLED = 5;
 const FIRST_BACKOFF_MS = 500;
@@ -156,6 +161,7 @@ export class Transport {
 		private readonly budget: RateBudget,
 		private readonly patience: Patience,
 		private readonly underWay: Conduct['underWay'],
+		private readonly deadline: number,
 	) {}
 
 	/**
@@ -165,7 +171,7 @@ export class Transport {
 	 */
 	static async open(
 		context: ApiContext,
-		{ patience = USUAL, underWay }: Conduct = {},
+		{ patience = USUAL, underWay, deadline = Infinity }: Conduct = {},
 	): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
 		return new Transport(
@@ -174,7 +180,16 @@ export class Transport {
 			rateBudget(`${account.apiUrl} ${account.clientId}`),
 			patience,
 			underWay,
+			deadline,
 		);
+	}
+
+	/** How patient a request may be now. */
+	private get patienceLeft(): Patience {
+		const left = this.deadline - Date.now();
+		if (left <= 0) return HURRIED;
+		const { timeout, attempts, maxWait } = this.patience;
+		return { timeout: Math.min(timeout, left), attempts, maxWait: Math.min(maxWait, left) };
 	}
 
 	/**
@@ -194,7 +209,11 @@ export class Transport {
 			if ('thrown' in result) {
 				const { answer, words } = readThrown(result.thrown, request.secret);
 				attempt += 1;
-				if (answer.kind === 'refused' || !request.repeatable || attempt >= this.patience.attempts) {
+				if (
+					answer.kind === 'refused' ||
+					!request.repeatable ||
+					attempt >= this.patienceLeft.attempts
+				) {
 					throw this.failure(request, answer, words);
 				}
 				await sleep(backoff(attempt - 1));
@@ -206,7 +225,7 @@ export class Transport {
 			}
 			if (status === 429 || status === 503) {
 				const wait = askedToWait(headers) ?? backoff(throttled + 1);
-				if (wait > this.patience.maxWait || throttled >= MAX_THROTTLED) {
+				if (wait > this.patienceLeft.maxWait || throttled >= MAX_THROTTLED) {
 					const advice = `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`;
 					const words = wordsOf(body, request.secret);
 					throw this.failure(request, { kind: 'refused', status }, words, advice);
@@ -217,7 +236,7 @@ export class Transport {
 			}
 			attempt += 1;
 			const clear = !NO_CLEAR_ANSWER.has(status);
-			if (clear || !request.repeatable || attempt >= this.patience.attempts) {
+			if (clear || !request.repeatable || attempt >= this.patienceLeft.attempts) {
 				const kind = clear ? 'refused' : 'unknown';
 				throw this.failure(request, { kind, status }, wordsOf(body, request.secret));
 			}
@@ -243,6 +262,7 @@ export class Transport {
 	private async send(
 		request: ProcoreRequest,
 	): Promise<Omit<ProcoreResponse, 'isRepetition'> | { thrown: unknown }> {
+		const patience = this.patienceLeft;
 		const query = new URLSearchParams();
 		for (const [name, value] of Object.entries(request.query ?? {})) {
 			if (value !== undefined) query.set(name, String(value));
@@ -263,9 +283,9 @@ export class Transport {
 			// A 401 has to throw, else n8n does not renew the token.
 			ignoreHttpStatusErrors: { ignore: true, except: [401] },
 			sendCredentialsOnCrossOriginRedirect: false,
-			timeout: this.patience.timeout,
+			timeout: patience.timeout,
 		};
-		await this.budget.take(this.patience.maxWait);
+		await this.budget.take(patience.maxWait);
 		let headers: Headers = {};
 		const ask = async (asked: IHttpRequestOptions) => {
 			const { httpRequestWithAuthentication } = this.context.helpers;

@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { openProcore, type Procore } from '../api';
+import { openProcore, type Conduct, type Procore } from '../api';
 import { settleAll } from '../api/concurrency';
 import { scopeKey, type Scope } from '../api/model';
 import { explainUnservable, type OwnIdentity } from '../event/filter';
@@ -13,10 +13,16 @@ import { forget, recall, remember, type HookMemory, type OwnHook } from './memor
 import { generateNamespace } from './namespace';
 import { newSecret } from './secret';
 import { readPlace, readSettings, resolveScopes, type TriggerPlace } from './settings';
-import { takeOver, type UnderWay } from './under-way';
+import { takeOver } from './under-way';
 import { wantedHook, type Claim, type WantedHook } from './wanted';
 
-/** n8n breaks an activation off after 84 seconds; with all projects, what is left then waits for the safety check. */
+/**
+ * n8n gives an activation up after 84 seconds: nobody reads the message then, and n8n 2.40 and later neither try again nor
+ * take the workflow for failed. So what cannot be done ends before, with time left to undo it.
+ */
+const WORK_MS = 65_000;
+
+/** With all projects, what is left then waits for the safety check. */
 const ALL_PROJECTS_MS = 50_000;
 
 interface Life {
@@ -32,8 +38,8 @@ function isElsewhere({ url }: HookMemory, here: string): boolean {
 	return !URL.canParse(url) || new URL(url).origin !== new URL(here).origin;
 }
 
-async function begin(context: IHookFunctions, underWay?: UnderWay): Promise<Life> {
-	const procore = await openProcore(context, underWay === undefined ? {} : { underWay });
+async function begin(context: IHookFunctions, conduct?: Conduct): Promise<Life> {
+	const procore = await openProcore(context, conduct);
 	const place = readPlace(context, procore.account.companyId);
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) {
@@ -162,12 +168,15 @@ async function makeHooks(
  * @throws NodeOperationError where a parameter stands against it, before anything is sent; or what Procore refuses.
  */
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
-	return await takeOver(nodeKey(this), async (underWay) => await create(this, underWay));
+	const deadline = Date.now() + WORK_MS;
+	return await takeOver(nodeKey(this), async (underWay) => {
+		return await create(this, { underWay, deadline });
+	});
 }
 
-async function create(context: IHookFunctions, underWay: UnderWay): Promise<boolean> {
+async function create(context: IHookFunctions, conduct: Conduct): Promise<boolean> {
 	const refuse = (message: string) => refusal(context.getNode(), message);
-	const life = await begin(context, underWay);
+	const life = await begin(context, conduct);
 	const { procore, place, claim, memory, elsewhere } = life;
 	const settings = readSettings(context, place);
 	const selection = readSelection(context);
@@ -241,11 +250,12 @@ async function removeStale(
  * @throws NodeOperationError that lists the scopes where Procore refused it; or what keeps it from looking.
  */
 export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
-	return await takeOver(nodeKey(this), async (underWay) => await remove(this, underWay));
+	// Without a deadline: what n8n no longer waits for is removed all the same.
+	return await takeOver(nodeKey(this), async (underWay) => await remove(this, { underWay }));
 }
 
-async function remove(context: IHookFunctions, underWay: UnderWay): Promise<boolean> {
-	const life = await begin(context, underWay);
+async function remove(context: IHookFunctions, conduct: Conduct): Promise<boolean> {
+	const life = await begin(context, conduct);
 	const { procore, place, claim, memory } = life;
 	// Refused by createHooks before anything was sent: there is nothing to look for, under this URL least of all.
 	if (memory === undefined && unreachableReason(life) !== undefined) return true;
