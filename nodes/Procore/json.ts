@@ -15,8 +15,7 @@ export type JsonBody =
 	| readonly JsonBody[]
 	| { readonly [key: string]: JsonBody };
 
-// In runs, not character by character: the engine's stack would end at a text of some ten megabytes.
-const STRING_OR_NUMBER = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const MAY_EXCEED_SAFE_INTEGER = /\d{16}/;
 const BIGINT_MARK = '\u0000bigint:';
 
@@ -29,6 +28,38 @@ function parseOrUndefined(source: string): JsonValue | undefined {
 	}
 }
 
+/** Where a string of JSON ends: behind its closing quote. */
+function endOfString(source: string, start: number): number {
+	for (let quote = source.indexOf('"', start + 1); ; quote = source.indexOf('"', quote + 1)) {
+		let escapes = 0;
+		while (source[quote - 1 - escapes] === '\\') escapes += 1;
+		if (escapes % 2 === 0) return quote + 1;
+	}
+}
+
+/**
+ * Puts integers beyond 2^53 between quotes, where they are no part of a string. Strings are leapt over: a pattern that
+ * goes through one of many megabytes overflows the engine's stack.
+ *
+ * @param source JSON that has been parsed: every string in it has an end.
+ */
+function quoteLongIntegers(source: string): string {
+	const pieces: string[] = [];
+	for (let at = 0; at < source.length;) {
+		const quote = source.indexOf('"', at);
+		const end = quote === -1 ? source.length : quote;
+		pieces.push(
+			source.slice(at, end).replace(NUMBER, (token) => {
+				const isLong = /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
+				return isLong ? `"${token}"` : token;
+			}),
+		);
+		at = quote === -1 ? end : endOfString(source, quote);
+		pieces.push(source.slice(end, at));
+	}
+	return pieces.join('');
+}
+
 /**
  * Parses JSON without losing a digit: an integer beyond 2^53 comes back as a string, everything else as `JSON.parse`
  * would give it. Procore's event ids have 19 digits (webhook payloads v2.0 and v3.0, deliveries of API v1.0).
@@ -38,11 +69,7 @@ function parseOrUndefined(source: string): JsonValue | undefined {
 export function parseJson(source: string): JsonValue | undefined {
 	const parsed = parseOrUndefined(source);
 	if (parsed === undefined || !MAY_EXCEED_SAFE_INTEGER.test(source)) return parsed;
-	// Only text that has just been proven to be JSON is quoted: the pattern cannot run astray in it.
-	const quoted = source.replace(STRING_OR_NUMBER, (token) =>
-		/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
-	);
-	return parseOrUndefined(quoted);
+	return parseOrUndefined(quoteLongIntegers(source));
 }
 
 /** Serializes a request body; see {@link JsonBody}. */
