@@ -108,6 +108,17 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await n8n.requests()).toEqual([]);
 	});
 
+	test('says of an active workflow that it has no hook, from the second time on', async () => {
+		trigger = bench();
+		await check();
+		expect(lines).toEqual([]);
+		await check();
+		expect(lines).toEqual([
+			expect.stringMatching(/^warn: .*no hook in Procore.*activate it again/),
+		]);
+		expect(await n8n.requests()).toEqual([]);
+	});
+
 	test("does nothing in a copy of n8n's database: the hooks are the original's", async () => {
 		await activate();
 		await lose(2, ['discarded']);

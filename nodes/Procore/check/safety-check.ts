@@ -33,6 +33,8 @@ const FULL_CHECK_EVERY = 12;
 interface Progress {
 	checks: number;
 	nextScope: number;
+	/** Whether a check has found the workflow active and nothing written down of a hook. */
+	wasWithoutHook: boolean;
 }
 
 const MAX_NODES = 10_000;
@@ -42,7 +44,7 @@ function progressOf(key: string): Progress {
 	const known = progressOfNodes.get(key);
 	if (known) return known;
 	if (progressOfNodes.size >= MAX_NODES) progressOfNodes.clear();
-	const progress = { checks: 0, nextScope: 0 };
+	const progress = { checks: 0, nextScope: 0, wasWithoutHook: false };
 	progressOfNodes.set(key, progress);
 	return progress;
 }
@@ -238,13 +240,23 @@ async function run(
 export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const staticData = this.getWorkflowStaticData('node');
 	const memory = recall(staticData);
-	// n8n runs a check while it activates the workflow, before there is a hook.
-	if (memory === undefined || this.getMode() === 'manual') return null;
+	const key = nodeKey(this);
+	const progress = progressOf(key);
+	if (this.getMode() === 'manual') return null;
+	if (memory === undefined) {
+		// Once is as it should be: n8n runs a check while it activates the workflow, before there is a hook.
+		if (progress.wasWithoutHook) {
+			this.logger.warn(
+				`Procore Trigger: the workflow is active and has no hook in Procore, so no event starts it. n8n gave its activation up, or has lost what was written down of it. Deactivate (unpublish) it and activate it again.`,
+			);
+		}
+		progress.wasWithoutHook = true;
+		return null;
+	}
+	progress.wasWithoutHook = false;
 	// Nor are hooks its own of which it only has a copied database: another n8n may serve them.
 	if (memory.instance !== this.getInstanceBaseUrl()) return null;
-	const key = nodeKey(this);
 	const result = await runCheck(key, async (underWay) => {
-		const progress = progressOf(key);
 		const work = await settle(async () => await run(this, staticData, memory, progress, underWay));
 		return underWay.isCalledOff ? undefined : work;
 	});
