@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 });
 const EFFORT = options.quick
 	? { rounds: 2, seconds: 2, starts: 1, activations: 2, runs: 10, loads: 3, events: 10_000 }
-	: { rounds: 6, seconds: 3, starts: 2, activations: 5, runs: 50, loads: 15, events: 100_000 };
+	: { rounds: 4, seconds: 3, starts: 2, activations: 5, runs: 50, loads: 15, events: 100_000 };
 
 const ENGINES = [
 	{
