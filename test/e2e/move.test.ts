@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { HookState } from '../../emulator/control-client';
 import { ensureN8n } from '../harness/n8n-install';
 import { startN8n, type N8nInstance } from '../harness/n8n-instance';
+import type { Workflow } from '../harness/n8n-rest';
 import { repositoryRoot } from '../harness/paths';
 import { runCommand } from '../harness/processes.cjs';
 import { startOwnStack, type Stack } from '../harness/stack';
@@ -57,6 +58,21 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		});
 	}
 
+	/** Starts a copy for some work, and deactivates the workflow in it afterwards. */
+	async function inCopy(
+		name: string,
+		{ id }: Pick<Workflow, 'id'>,
+		work: (copy: N8nInstance) => Promise<void>,
+	): Promise<void> {
+		const copy = await startCopy(await copyDatabase(name));
+		try {
+			await work(copy);
+			await copy.rest.deactivate(id);
+		} finally {
+			await copy.dispose();
+		}
+	}
+
 	/** The hooks that deliver to an n8n. */
 	async function hooksOf({ url }: Pick<N8nInstance, 'url'>): Promise<HookState[]> {
 		return (await scene.hooks()).filter(({ destinationUrl }) => destinationUrl.startsWith(url));
@@ -65,8 +81,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 	it('has a hook of its own in a copy, which leaves that of the original alone', async () => {
 		const workflow = await scene.activate(parameters);
 		const original = await scene.onlyHook();
-		const copy = await startCopy(await copyDatabase('copy'));
-		try {
+		await inCopy('copy', workflow, async (copy) => {
 			const [hook] = await waitFor(
 				'the copy to make its hook',
 				async () => ((await hooksOf(copy)).length === 1 ? await hooksOf(copy) : undefined),
@@ -82,12 +97,8 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 						: undefined,
 				10_000,
 			);
-
-			await copy.rest.deactivate(workflow.id);
-			expect(await scene.hooks()).toEqual([original]);
-		} finally {
-			await copy.dispose();
-		}
+		});
+		expect(await scene.hooks()).toEqual([original]);
 		await scene.fire(change);
 		expect(await scene.received(workflow, 1)).toHaveLength(1);
 	});
@@ -95,18 +106,14 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 	it('takes no hook under a given namespace away from the original', async () => {
 		const workflow = await scene.activate({ ...parameters, namespace: 'larkspur-flows' });
 		const original = await scene.onlyHook();
-		const copy = await startCopy(await copyDatabase('copy-given'));
-		try {
+		await inCopy('copy-given', workflow, async (copy) => {
 			await waitFor(
 				'the copy to be refused',
 				() => (/namespace "larkspur-flows" is in use/.test(copy.logs()) ? true : undefined),
 				60_000,
 			);
-			await copy.rest.deactivate(workflow.id);
-			expect(await scene.hooks()).toEqual([original]);
-		} finally {
-			await copy.dispose();
-		}
+		});
+		expect(await scene.hooks()).toEqual([original]);
 		await scene.fire(change);
 		expect(await scene.received(workflow, 1)).toHaveLength(1);
 	});
