@@ -17,8 +17,8 @@ import { takeOver } from './under-way';
 import { wantedHook, type Claim, type WantedHook } from './wanted';
 
 /**
- * n8n gives an activation up after 84 seconds: nobody reads the message then, and n8n 2.40 and later neither try again nor
- * take the workflow for failed. So what cannot be done ends before, with time left to undo it.
+ * n8n 2.40 and later give an activation up after 84 seconds, all of its five tries together, and show a message of their own
+ * then. So one try ends before, with its reason and with time left to undo what it made.
  */
 const WORK_MS = 65_000;
 
