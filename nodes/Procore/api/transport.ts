@@ -8,8 +8,9 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { isJsonObject, parseJson, text, toJson, type JsonBody, type JsonValue } from '../json';
+import { toJson, type JsonBody } from '../json';
 import { refusal } from '../refusal';
+import { answerIn, readResponse, readThrown, type Answer } from './answer';
 import { readAccount, type ProcoreAccount } from './environment';
 import { ProcoreFailure, wordsOf, type ProcoreAnswer, type Purpose } from './failure';
 import { askedToWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
@@ -40,11 +41,7 @@ export interface ProcoreRequest {
 }
 
 /** An answer that counts: a 2xx, or a status that the request accepts. */
-export interface ProcoreResponse {
-	readonly status: number;
-	readonly headers: Headers;
-	/** Parsed with every digit kept; the text where it is no JSON; empty text where there is none. */
-	readonly body: JsonValue;
+export interface ProcoreResponse extends Answer {
 	/** Whether an earlier try may already have been carried out, its answer lost. */
 	readonly isRepetition: boolean;
 }
@@ -84,69 +81,6 @@ const NO_CLEAR_ANSWER = new Set([408, 500, 502, 504]);
 
 function backoff(attempt: number): number {
 	return FIRST_BACKOFF_MS * 2 ** attempt * (1 + Math.random() / 4);
-}
-
-function readBody(body: unknown): JsonValue {
-	if (typeof body !== 'string') return text(body);
-	return parseJson(body) ?? body;
-}
-
-function readResponse(response: unknown): Omit<ProcoreResponse, 'isRepetition'> {
-	const { statusCode, headers, body }: Record<string, unknown> =
-		typeof response === 'object' && response !== null ? { ...response } : {};
-	const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
-	return {
-		status: Number(statusCode),
-		headers: Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), text(value)])),
-		body: readBody(body),
-	};
-}
-
-/** What n8n's helper threw, and what that was made of, the outermost first. */
-function chainOf(thrown: unknown): Array<Record<string, unknown>> {
-	const chain: Array<Record<string, unknown>> = [];
-	for (let link = thrown; link instanceof Error && chain.length < 5; link = link.cause) {
-		chain.push({ ...link, message: link.message });
-	}
-	return chain;
-}
-
-/** The answer that n8n threw although it is one to read; undefined for a 401 and where there was none. */
-function answerIn(thrown: unknown): Omit<ProcoreResponse, 'isRepetition'> | undefined {
-	const response = chainOf(thrown)
-		.map((link) => link.response)
-		.find(isJsonObject);
-	if (response === undefined || Number(response.status) === 401) return undefined;
-	const { status: statusCode, headers, data: body } = response;
-	return readResponse({ statusCode, headers, body });
-}
-
-/** n8n's helper throws for a 401 that survived a new token, for a missing token, and where no answer came. */
-function readThrown(
-	thrown: unknown,
-	secret: string | undefined,
-): { answer: ProcoreAnswer; words: string } {
-	const chain = chainOf(thrown);
-	const first = (name: string) => chain.map((link) => link[name]).find((value) => value);
-	const response = first('response');
-	const status = isJsonObject(response)
-		? Number(response.status)
-		: Number(first('httpCode') ?? NaN);
-	if (status === 401) {
-		const body = isJsonObject(response) ? readBody(response.data) : '';
-		return { answer: { kind: 'refused', status }, words: wordsOf(body, secret) };
-	}
-	// Before a request is sent n8n may miss the token, or Procore may refuse to give one (EAUTH). That the login host
-	// gave no good answer is no refusal.
-	const message = chain.map((link) => text(link.message)).join(' ');
-	const codes = chain.map((link) => text(link.code));
-	const words = wordsOf(text(chain.at(-1)?.message), secret);
-	const lacksToken = /invalid_client|reconnect|not connected|without access token/i.test(message);
-	if (codes.includes('EAUTH') || lacksToken) {
-		return { answer: { kind: 'refused', status: 401 }, words };
-	}
-	const systemCode = codes.find((code) => /^E[A-Z]{5,}$/.test(code) && code !== 'ESTATUS');
-	return { answer: { kind: 'unknown', status: null }, words: systemCode ?? words };
 }
 
 /**
@@ -259,9 +193,7 @@ export class Transport {
 		return new ProcoreFailure(this.context.getNode(), purpose, answer, words, advice);
 	}
 
-	private async send(
-		request: ProcoreRequest,
-	): Promise<Omit<ProcoreResponse, 'isRepetition'> | { thrown: unknown }> {
+	private async send(request: ProcoreRequest): Promise<Answer | { thrown: unknown }> {
 		const patience = this.patienceLeft;
 		const query = new URLSearchParams();
 		for (const [name, value] of Object.entries(request.query ?? {})) {
