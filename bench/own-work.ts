@@ -1,10 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { eventKey, parseEvent } from '../nodes/Procore/event/event';
-import { toJsonItem } from '../nodes/Procore/event/receive';
-import { SeenEvents } from '../nodes/Procore/event/seen';
-import { isWanted } from '../nodes/Procore/event/selection';
+import { eventKey, parseEvent, toJsonItem } from '../nodes/Procore/model/event';
+import { SeenEvents } from '../nodes/Procore/dedupe/seen';
+import { isWanted } from '../nodes/Procore/hook/selection';
 import { authorizationOf, isAuthorized, newSecret } from '../nodes/Procore/hook/secret';
-import { parseJson } from '../nodes/Procore/json';
+import { parseJson } from '../nodes/Procore/model/json';
 import { newBody, UNWANTED_USER } from './receiving/sample';
 import { spread, type Spread } from './statistics';
 

@@ -12,9 +12,9 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { safetyCheck } from './check/safety-check';
 import { triggerProperties } from './descriptions/trigger';
-import { passNewEvents } from './event/gate';
-import { receive } from './event/receive';
-import { createHooks, deleteHooks, hooksExist } from './hook/life';
+import { passNewEvents } from './dedupe/gate';
+import { receive } from './receive/receive';
+import { createHooks, deleteHooks, hooksExist } from './hook/lifecycle';
 import { searchCompanies } from './methods/listSearch';
 import { getEvents, getProjects } from './methods/loadOptions';
 

@@ -1,14 +1,11 @@
 import { openProcore } from '../../nodes/Procore/api';
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
 import type { DeliveryQuery, WebhooksApi } from '../../nodes/Procore/api/generation';
-import type {
-	Delivery,
-	HookDraft,
-	Read,
-	Scope,
-	Subscription,
-	WebhookResource,
-} from '../../nodes/Procore/api/model';
+import type { Delivery } from '../../nodes/Procore/model/delivery';
+import type { HookDraft } from '../../nodes/Procore/model/hook';
+import type { Read } from '../../nodes/Procore/model/read';
+import type { Scope } from '../../nodes/Procore/model/scope';
+import type { Subscription, WebhookResource } from '../../nodes/Procore/model/trigger';
 import {
 	COMPANY,
 	EUROPE,

@@ -1,7 +1,7 @@
 import { DataDeduplicationService } from 'n8n-core';
 import type { IExecuteFunctions, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 
-import type * as Gate from '../../nodes/Procore/event/gate';
+import type * as Gate from '../../nodes/Procore/dedupe/gate';
 import { byId, COMPANY, N8n, PROJECT, TriggerBench } from './harness';
 import { Deduplicator } from './support/deduplicator';
 import { executeContext } from './support/gate';

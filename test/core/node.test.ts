@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { openProcore } from '../../nodes/Procore/api';
-import type { Scope } from '../../nodes/Procore/api/model';
+import type { Scope } from '../../nodes/Procore/model/scope';
 import { byId, COMPANY, PROJECT, useN8n, type Generation } from './harness';
 
 /** What every operation of the action node has in common, seen on the lists. */

@@ -8,7 +8,8 @@ import type { Fault } from '../../emulator/control-client';
 import { openProcore } from '../../nodes/Procore/api';
 import { settleAll } from '../../nodes/Procore/api/concurrency';
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
-import type { HookDraft, Scope } from '../../nodes/Procore/api/model';
+import type { HookDraft } from '../../nodes/Procore/model/hook';
+import type { Scope } from '../../nodes/Procore/model/scope';
 import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
 
 /** Waits are noted, and those for another try are cut short. Waits for a rate limit are sat out. */

@@ -1,6 +1,6 @@
 import axios from 'axios';
 
-import { MAX_EVENT_BYTES } from '../../nodes/Procore/event/event';
+import { MAX_EVENT_BYTES } from '../../nodes/Procore/model/event';
 import { fixtureText } from '../unit/support/fixtures';
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
 import { WebhookServer } from './support/webhook-server';

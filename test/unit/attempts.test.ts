@@ -1,6 +1,11 @@
 import { readAttemptV1, readDeliveryV2 } from '../../nodes/Procore/api/read-model';
-import { AttemptMerger } from '../../nodes/Procore/delivery/attempts';
-import { jsonObject, jsonObjects, parseJson, type JsonObject } from '../../nodes/Procore/json';
+import { AttemptMerger } from '../../nodes/Procore/api/attempts';
+import {
+	jsonObject,
+	jsonObjects,
+	parseJson,
+	type JsonObject,
+} from '../../nodes/Procore/model/json';
 import { fixtureText } from './support/fixtures';
 
 function merge(...pages: JsonObject[][]) {

@@ -1,6 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { HookDraft, PayloadVersion, Scope, Subscription } from '../../nodes/Procore/api/model';
+import type { HookDraft } from '../../nodes/Procore/model/hook';
+import type { PayloadVersion } from '../../nodes/Procore/model/payload-version';
+import type { Scope } from '../../nodes/Procore/model/scope';
+import type { Subscription } from '../../nodes/Procore/model/trigger';
 import { converge, inspect, removeHooks } from '../../nodes/Procore/hook/converge';
 import type { WantedHook } from '../../nodes/Procore/hook/wanted';
 import { FakeWebhooks } from './support/fake-webhooks';

@@ -1,5 +1,7 @@
 import type { DeliveryQuery } from '../../nodes/Procore/api/generation';
-import type { Delivery, Read, Scope } from '../../nodes/Procore/api/model';
+import type { Delivery } from '../../nodes/Procore/model/delivery';
+import type { Read } from '../../nodes/Procore/model/read';
+import type { Scope } from '../../nodes/Procore/model/scope';
 import { findMissed, inUlidOrder, MissedEvents } from '../../nodes/Procore/delivery/missed';
 import { deliveryOf, eventOf } from './support/deliveries';
 

@@ -1,5 +1,5 @@
 import { DeliverySummary, reasonOf } from '../../nodes/Procore/delivery/summary';
-import type { Delivery } from '../../nodes/Procore/api/model';
+import type { Delivery } from '../../nodes/Procore/model/delivery';
 import { deliveryOf, eventOf } from './support/deliveries';
 
 function reportOf(...deliveries: Delivery[]) {

@@ -1,4 +1,4 @@
-import { MAX_EVENT_BYTES, eventKey, parseEvent } from '../../nodes/Procore/event/event';
+import { MAX_EVENT_BYTES, eventKey, parseEvent } from '../../nodes/Procore/model/event';
 import { fixtureText } from './support/fixtures';
 
 const SMALL = {

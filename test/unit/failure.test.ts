@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 
 import { ProcoreFailure, wordsOf } from '../../nodes/Procore/api/failure';
-import { jsonObjects, parseJson, text } from '../../nodes/Procore/json';
+import { jsonObjects, parseJson, text } from '../../nodes/Procore/model/json';
 import { fixtureText } from './support/fixtures';
 import { NODE, failure } from './support/node';
 

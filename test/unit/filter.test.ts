@@ -1,4 +1,4 @@
-import { readEvent, type ProcoreEvent } from '../../nodes/Procore/event/event';
+import { readEvent, type ProcoreEvent } from '../../nodes/Procore/model/event';
 import {
 	explainUnservable,
 	fieldOf,
@@ -6,7 +6,7 @@ import {
 	passesFilters,
 	type FilterCondition,
 	type FilterField,
-} from '../../nodes/Procore/event/filter';
+} from '../../nodes/Procore/model/event-filter';
 
 function event(over: object = {}, metadata: object | null = {}): ProcoreEvent {
 	const read = readEvent({

@@ -7,7 +7,7 @@ import {
 	text,
 	textOrNull,
 	toJson,
-} from '../../nodes/Procore/json';
+} from '../../nodes/Procore/model/json';
 
 describe('parseJson', () => {
 	test.each([

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { forget, recall, remember, type HookMemory } from '../../nodes/Procore/hook/memory';
+import { forget, recall, remember, type HookMemory } from '../../nodes/Procore/hook/stored-state';
 
 const MEMORY: HookMemory = {
 	secret: 'c0ffee',

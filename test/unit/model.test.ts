@@ -1,12 +1,7 @@
 import { MAX_BULK, bulks } from '../../nodes/Procore/api/generation';
-import {
-	describeScope,
-	foldEventType,
-	normalisePayloadVersion,
-	scopeKey,
-	subscriptionKey,
-	type Scope,
-} from '../../nodes/Procore/api/model';
+import { normalisePayloadVersion } from '../../nodes/Procore/model/payload-version';
+import { describeScope, scopeKey, type Scope } from '../../nodes/Procore/model/scope';
+import { foldEventType, subscriptionKey } from '../../nodes/Procore/model/trigger';
 import {
 	readHook,
 	readRefusal,
@@ -14,8 +9,8 @@ import {
 	readResourceV2,
 	readTrigger,
 } from '../../nodes/Procore/api/read-model';
-import { severalValues } from '../../nodes/Procore/several-values';
-import { jsonObject, jsonObjects, parseJson } from '../../nodes/Procore/json';
+import { severalValues } from '../../nodes/Procore/model/several-values';
+import { jsonObject, jsonObjects, parseJson } from '../../nodes/Procore/model/json';
 import { fixtureText } from './support/fixtures';
 
 const COMPANY: Scope = { kind: 'company', companyId: '4501177' };

@@ -1,4 +1,4 @@
-import { parseJson } from '../../nodes/Procore/json';
+import { parseJson } from '../../nodes/Procore/model/json';
 import { currentRevision, rowsOf, shownRecord, unwrap } from '../../nodes/Procore/record/body';
 
 describe('the body of a record', () => {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../nodes/Procore/json';
+import type { JsonObject } from '../../nodes/Procore/model/json';
 import {
 	freshnessOf,
 	latest,

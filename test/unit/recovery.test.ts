@@ -1,11 +1,12 @@
-import type { Delivery, DeliveryStatus, Read } from '../../nodes/Procore/api/model';
+import type { Delivery, DeliveryStatus } from '../../nodes/Procore/model/delivery';
+import type { Read } from '../../nodes/Procore/model/read';
 import {
 	missedEvents,
 	readFrom,
 	recallRecovery,
 	rememberRecovery,
 } from '../../nodes/Procore/check/recovery';
-import { readEvent } from '../../nodes/Procore/event/event';
+import { readEvent } from '../../nodes/Procore/model/event';
 
 function delivery(ulid: string, status: DeliveryStatus = 'discarded'): Read<Delivery> {
 	const payload = {

@@ -1,4 +1,4 @@
-import { SeenEvents } from '../../nodes/Procore/event/seen';
+import { SeenEvents } from '../../nodes/Procore/dedupe/seen';
 
 describe('SeenEvents', () => {
 	it('knows what it has seen, until it is taken back', () => {

@@ -11,7 +11,7 @@ import type {
 
 import { ProcoreOAuth2Api } from '../../credentials/ProcoreOAuth2Api.credentials';
 import { operations } from '../../nodes/Procore/actions/resources';
-import { idList, isJsonObject, jsonObject, parseJson, text } from '../../nodes/Procore/json';
+import { idList, isJsonObject, jsonObject, parseJson, text } from '../../nodes/Procore/model/json';
 import { Procore } from '../../nodes/Procore/Procore.node';
 import { ProcoreTrigger } from '../../nodes/Procore/ProcoreTrigger.node';
 

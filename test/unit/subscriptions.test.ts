@@ -1,6 +1,6 @@
-import type { Subscription, Trigger } from '../../nodes/Procore/api/model';
+import type { Subscription, Trigger } from '../../nodes/Procore/model/trigger';
 import { compareTriggers, parseSubscription } from '../../nodes/Procore/hook/subscriptions';
-import { nearestName } from '../../nodes/Procore/nearest-name';
+import { nearestName } from '../../nodes/Procore/model/nearest-name';
 
 function trigger(resource_name: string, event_type: string): Trigger {
 	return {

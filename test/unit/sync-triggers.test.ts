@@ -1,4 +1,5 @@
-import type { Scope, Subscription } from '../../nodes/Procore/api/model';
+import type { Scope } from '../../nodes/Procore/model/scope';
+import type { Subscription } from '../../nodes/Procore/model/trigger';
 import { syncTriggers } from '../../nodes/Procore/hook/sync-triggers';
 import { FakeWebhooks } from './support/fake-webhooks';
 import { LOST, refused } from './support/node';

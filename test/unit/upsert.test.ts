@@ -1,4 +1,5 @@
-import type { Hook, Scope } from '../../nodes/Procore/api/model';
+import type { Hook } from '../../nodes/Procore/model/hook';
+import type { Scope } from '../../nodes/Procore/model/scope';
 import { changesFor, upsertHook } from '../../nodes/Procore/hook/upsert';
 import { suggestionFor } from '../../nodes/Procore/hook/suggestions';
 import { FakeWebhooks } from './support/fake-webhooks';

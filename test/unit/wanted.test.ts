@@ -1,4 +1,4 @@
-import type { Hook } from '../../nodes/Procore/api/model';
+import type { Hook } from '../../nodes/Procore/model/hook';
 import { compareHook, isOurs, type WantedHook } from '../../nodes/Procore/hook/wanted';
 
 const WANTED: WantedHook = {

@@ -7,20 +7,17 @@ import {
 
 import type { Procore } from '../api';
 import type { Settled } from '../api/concurrency';
-import {
-	explainId,
-	PAYLOAD_VERSIONS,
-	type PayloadVersion,
-	type Read,
-	type Scope,
-} from '../api/model';
+import { explainId } from '../model/id';
+import { PAYLOAD_VERSIONS, type PayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
+import type { Scope } from '../model/scope';
 import { STATUS_FILTERS, type DeliveryFilter } from '../delivery/filter';
-import { eventKey, readEvent, type ProcoreEvent, type ReadEvent } from '../event/event';
+import { eventKey, readEvent, type ProcoreEvent, type ReadEvent } from '../model/event';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
-import { isJsonObject, text } from '../json';
-import { refusal } from '../refusal';
-import { severalValues } from '../several-values';
-import { pickNew } from './once';
+import { isJsonObject, text } from '../model/json';
+import { refusal } from '../api/refusal';
+import { severalValues } from '../model/several-values';
+import { pickNew } from '../dedupe/handed-out';
 
 /** As the panel shows it. */
 const DEFAULT_LIMIT = 50;

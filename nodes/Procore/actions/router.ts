@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { openProcore } from '../api';
 import { settle, settleAll } from '../api/concurrency';
-import { refusal } from '../refusal';
+import { refusal } from '../api/refusal';
 import { OperationItem, type SideBySide } from './operation';
 import { operations } from './resources';
 

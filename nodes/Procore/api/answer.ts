@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, text, type JsonValue } from '../json';
+import { isJsonObject, parseJson, text, type JsonValue } from '../model/json';
 import { wordsOf, type ProcoreAnswer } from './failure';
 import type { Headers } from './rate-budget';
 

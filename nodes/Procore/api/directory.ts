@@ -1,5 +1,6 @@
-import { jsonObject, text, type JsonValue } from '../json';
-import type { Company, Project, Read, User } from './model';
+import { jsonObject, text, type JsonValue } from '../model/json';
+import type { Company, Project, User } from '../model/directory';
+import type { Read } from '../model/read';
 import { allPages, pages } from './paging';
 import { readCompany, readProject } from './read-model';
 import type { Transport } from './transport';

@@ -1,6 +1,6 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 
-import { isJsonObject, textOrNull } from '../json';
+import { isJsonObject, textOrNull } from '../model/json';
 
 /** What a request was for, as the end of "Procore did not …": "create a hook in project 902214". */
 export type Purpose = string;

@@ -1,16 +1,9 @@
-import type {
-	Delivery,
-	Hook,
-	HookChanges,
-	HookDraft,
-	PayloadVersion,
-	Read,
-	RefusedSubscription,
-	Scope,
-	Subscription,
-	Trigger,
-	WebhookResource,
-} from './model';
+import type { Delivery } from '../model/delivery';
+import type { Hook, HookChanges, HookDraft } from '../model/hook';
+import type { PayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
+import type { Scope } from '../model/scope';
+import type { RefusedSubscription, Subscription, Trigger, WebhookResource } from '../model/trigger';
 
 /** Procore takes at most this many entries in one bulk call (documented for v1.0). */
 export const MAX_BULK = 500;

@@ -1,7 +1,6 @@
 import { Directory } from './directory';
 import type { ProcoreAccount } from './environment';
 import type { WebhooksApi } from './generation';
-import { Records } from './records';
 import { Transport, type ApiContext, type Conduct } from './transport';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
@@ -13,7 +12,8 @@ export interface Procore {
 	readonly account: ProcoreAccount;
 	readonly webhooks: WebhooksApi;
 	readonly directory: Directory;
-	readonly records: Records;
+	/** For reads of a tool's own endpoints; hooks, triggers and deliveries go through `webhooks`. */
+	readonly transport: Transport;
 }
 
 /**
@@ -29,6 +29,6 @@ export async function openProcore(context: ApiContext, conduct?: Conduct): Promi
 		webhooks:
 			account.webhooksApiVersion === 'v1.0' ? new WebhooksV1(transport) : new WebhooksV2(transport),
 		directory: new Directory(transport),
-		records: new Records(transport),
+		transport,
 	};
 }

@@ -1,4 +1,4 @@
-import { jsonObjects, type JsonObject, type JsonValue } from '../json';
+import { jsonObjects, type JsonObject, type JsonValue } from '../model/json';
 import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
 
 /** One page of a list; `status` is that of the answer, which may be one that the request accepts besides 2xx. */

@@ -1,21 +1,26 @@
-import { readEvent } from '../event/event';
-import { isJsonObject, jsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../json';
+import { readEvent } from '../model/event';
+import {
+	isJsonObject,
+	jsonObject,
+	jsonObjects,
+	text,
+	textOrNull,
+	type JsonObject,
+} from '../model/json';
 import { wordsOf } from './failure';
+import type { Delivery, DeliveryStatus } from '../model/delivery';
+import type { Company, Project } from '../model/directory';
+import type { Hook } from '../model/hook';
+import { normalisePayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
 import {
 	EVENT_TYPES,
 	foldEventType,
-	normalisePayloadVersion,
-	type Company,
-	type Delivery,
-	type DeliveryStatus,
-	type Hook,
-	type Project,
-	type Read,
 	type RefusedSubscription,
 	type Subscription,
 	type Trigger,
 	type WebhookResource,
-} from './model';
+} from '../model/trigger';
 
 /** A hook of either generation: where a field has two names, both are looked for. */
 export function readHook(raw: JsonObject): Read<Hook> {

@@ -1,7 +1,9 @@
-import type { JsonObject, JsonValue } from '../json';
+import type { JsonObject, JsonValue } from '../model/json';
 import type { Purpose } from './failure';
 import { hookPath, triggersPath } from './generation';
-import { describeScope, type Read, type Scope, type Trigger } from './model';
+import type { Read } from '../model/read';
+import { describeScope, type Scope } from '../model/scope';
+import type { Trigger } from '../model/trigger';
 import { allPages } from './paging';
 import { readTrigger } from './read-model';
 import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';

@@ -8,8 +8,8 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { toJson, type JsonBody } from '../json';
-import { refusal } from '../refusal';
+import { toJson, type JsonBody } from '../model/json';
+import { refusal } from './refusal';
 import { answerIn, readResponse, readThrown, type Answer } from './answer';
 import { readAccount, type ProcoreAccount } from './environment';
 import { ProcoreFailure, wordsOf, type ProcoreAnswer, type Purpose } from './failure';

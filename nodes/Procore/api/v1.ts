@@ -1,5 +1,12 @@
-import { AttemptMerger } from '../delivery/attempts';
-import { idList, jsonObject, jsonObjects, text, type JsonBody, type JsonValue } from '../json';
+import { AttemptMerger } from './attempts';
+import {
+	idList,
+	jsonObject,
+	jsonObjects,
+	text,
+	type JsonBody,
+	type JsonValue,
+} from '../model/json';
 import type { Purpose } from './failure';
 import {
 	bulks,
@@ -11,21 +18,12 @@ import {
 	type TriggerOwner,
 	type WebhooksApi,
 } from './generation';
-import {
-	describeScope,
-	isGivenUp,
-	normalisePayloadVersion,
-	type Delivery,
-	type Hook,
-	type HookChanges,
-	type HookDraft,
-	type PayloadVersion,
-	type Read,
-	type Scope,
-	type Subscription,
-	type Trigger,
-	type WebhookResource,
-} from './model';
+import { isGivenUp, type Delivery } from '../model/delivery';
+import type { Hook, HookChanges, HookDraft } from '../model/hook';
+import { normalisePayloadVersion, type PayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
+import { describeScope, type Scope } from '../model/scope';
+import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
 import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
 import { ScopedEndpoints } from './scoped-endpoints';
 

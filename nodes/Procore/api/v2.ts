@@ -1,4 +1,4 @@
-import { idList, jsonObject, jsonObjects, type JsonValue } from '../json';
+import { idList, jsonObject, jsonObjects, type JsonValue } from '../model/json';
 import {
 	bulks,
 	hookPath,
@@ -9,20 +9,12 @@ import {
 	type TriggerOwner,
 	type WebhooksApi,
 } from './generation';
-import {
-	describeScope,
-	isGivenUp,
-	type Delivery,
-	type Hook,
-	type HookChanges,
-	type HookDraft,
-	type PayloadVersion,
-	type Read,
-	type Scope,
-	type Subscription,
-	type Trigger,
-	type WebhookResource,
-} from './model';
+import { isGivenUp, type Delivery } from '../model/delivery';
+import type { Hook, HookChanges, HookDraft } from '../model/hook';
+import type { PayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
+import { describeScope, type Scope } from '../model/scope';
+import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
 import { pages } from './paging';
 import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } from './read-model';
 import { ScopedEndpoints } from './scoped-endpoints';

@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Delivery, Read } from '../api/model';
+import type { Delivery } from '../model/delivery';
+import type { Read } from '../model/read';
 import { MissedEvents } from '../delivery/missed';
-import { eventKey, type ReadEvent } from '../event/event';
-import { jsonObject, text } from '../json';
+import { eventKey, type ReadEvent } from '../model/event';
+import { jsonObject, text } from '../model/json';
 
 /** A day: Procore retries for 12 hours, so what was sent yesterday may be given up today. */
 const LOOK_BACK_MS = 24 * 3_600_000;

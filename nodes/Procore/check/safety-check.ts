@@ -3,10 +3,11 @@ import type { IDataObject, INode, INodeExecutionData, IPollFunctions } from 'n8n
 import { BRIEF, openProcore, type Procore } from '../api';
 import { settle, settleAll } from '../api/concurrency';
 import { messageOf } from '../api/failure';
-import { describeScope, scopeKey, type Delivery, type Read, type Scope } from '../api/model';
-import { eventKey } from '../event/event';
-import { toJsonItem } from '../event/receive';
-import { isWanted, readSelection } from '../event/selection';
+import type { Delivery } from '../model/delivery';
+import type { Read } from '../model/read';
+import { describeScope, scopeKey, type Scope } from '../model/scope';
+import { eventKey, toJsonItem } from '../model/event';
+import { isWanted, readSelection } from '../hook/selection';
 import {
 	converge,
 	inspect,
@@ -15,12 +16,12 @@ import {
 	SCOPES_AT_ONCE,
 	type Convergence,
 } from '../hook/converge';
-import { recall, remember, type HookMemory, type OwnHook } from '../hook/memory';
+import { recall, remember, type HookMemory, type OwnHook } from '../hook/stored-state';
 import { readPlace, readSettings, resolveScopes } from '../hook/settings';
-import { runCheck, type UnderWay } from '../hook/under-way';
+import { runCheck, type UnderWay } from '../hook/exclusive-work';
 import { wantedHook, type WantedHook } from '../hook/wanted';
-import { jsonObject } from '../json';
-import { nodeKey } from '../node-key';
+import { jsonObject } from '../model/json';
+import { nodeKey } from '../hook/node-key';
 import { missedEvents, readFrom, recallRecovery, rememberRecovery } from './recovery';
 
 /** n8n waits for the check that it runs while it activates a workflow, and breaks off after 84 seconds. */

@@ -1,5 +1,6 @@
 import type { DeliveryQuery } from '../api/generation';
-import { foldEventType, type Delivery, type DeliveryStatus } from '../api/model';
+import type { Delivery, DeliveryStatus } from '../model/delivery';
+import { foldEventType } from '../model/trigger';
 
 /** The words of the Status filter, as the panel has them. */
 export const STATUS_FILTERS = ['any', 'successful', 'failing', 'discarded'] as const;

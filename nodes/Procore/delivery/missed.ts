@@ -1,7 +1,9 @@
 import type { WebhooksApi } from '../api/generation';
-import { isGivenUp, type Delivery, type Read, type Scope } from '../api/model';
+import { isGivenUp, type Delivery } from '../model/delivery';
+import type { Read } from '../model/read';
+import type { Scope } from '../model/scope';
 import { eventJson } from '../api/read-model';
-import { eventKey, type ReadEvent } from '../event/event';
+import { eventKey, type ReadEvent } from '../model/event';
 import { matchesFilter, queryFor, timeOf, type DeliveryFilter } from './filter';
 
 /**

@@ -1,6 +1,6 @@
 import { wordsOf } from '../api/failure';
-import type { Delivery, DeliveryOutcome } from '../api/model';
-import { parseJson } from '../json';
+import type { Delivery, DeliveryOutcome } from '../model/delivery';
+import { parseJson } from '../model/json';
 import { timeOf } from './filter';
 
 /** One event that was not delivered. */

@@ -3,13 +3,15 @@ import type { INode, NodeOperationError } from 'n8n-workflow';
 import { settle, settleAll } from '../api/concurrency';
 import { messageOf, ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/generation';
-import { describeScope, type Hook, type RefusedSubscription, type Scope } from '../api/model';
-import { refusal } from '../refusal';
-import type { OwnHook } from './memory';
+import type { Hook } from '../model/hook';
+import { describeScope, type Scope } from '../model/scope';
+import type { RefusedSubscription } from '../model/trigger';
+import { refusal } from '../api/refusal';
+import type { OwnHook } from './stored-state';
 import { compareTriggers } from './subscriptions';
 import { withSuggestions } from './suggestions';
 import { syncTriggers } from './sync-triggers';
-import { undoHook } from './undo';
+import { undoHook } from './roll-back';
 import { changesFor, createOrFind, findHook } from './upsert';
 import {
 	compareHook,

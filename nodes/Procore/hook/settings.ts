@@ -1,15 +1,12 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import {
-	explainId,
-	payloadVersionOf,
-	type PayloadVersion,
-	type Scope,
-	type Subscription,
-} from '../api/model';
-import { refusal } from '../refusal';
-import { severalValues } from '../several-values';
+import { explainId } from '../model/id';
+import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
+import type { Scope } from '../model/scope';
+import type { Subscription } from '../model/trigger';
+import { refusal } from '../api/refusal';
+import { severalValues } from '../model/several-values';
 import { explainNamespace, isLegalNamespace } from './namespace';
 import { parseSubscriptions } from './subscriptions';
 

@@ -1,4 +1,4 @@
-import { EVENT_TYPES, subscriptionKey, type Subscription, type Trigger } from '../api/model';
+import { EVENT_TYPES, subscriptionKey, type Subscription, type Trigger } from '../model/trigger';
 
 /**
  * Reads one entry of an Events parameter, as `RFIs:create`. The name of a resource may itself hold any character:

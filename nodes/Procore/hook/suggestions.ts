@@ -1,14 +1,14 @@
 import { settle } from '../api/concurrency';
 import type { WebhooksApi } from '../api/generation';
+import type { PayloadVersion } from '../model/payload-version';
+import type { Scope } from '../model/scope';
 import {
 	foldEventType,
-	type PayloadVersion,
 	type RefusedSubscription,
-	type Scope,
 	type Subscription,
 	type WebhookResource,
-} from '../api/model';
-import { nearestName } from '../nearest-name';
+} from '../model/trigger';
+import { nearestName } from '../model/nearest-name';
 
 /** What to subscribe to instead of something that is not offered; undefined where nothing is near, or it is offered. */
 export function suggestionFor(

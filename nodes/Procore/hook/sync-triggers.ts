@@ -1,13 +1,13 @@
 import { settle } from '../api/concurrency';
 import { isLost } from '../api/failure';
 import type { TriggerOwner, WebhooksApi } from '../api/generation';
+import type { Scope } from '../model/scope';
 import {
 	subscriptionKey,
 	type RefusedSubscription,
-	type Scope,
 	type Subscription,
 	type Trigger,
-} from '../api/model';
+} from '../model/trigger';
 import { compareTriggers } from './subscriptions';
 
 /** What became of the triggers of a hook; together `added` and `kept` are those that it has now. */

@@ -1,15 +1,10 @@
 import { settle } from '../api/concurrency';
 import { isLost, ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/generation';
-import type {
-	Hook,
-	HookChanges,
-	HookDraft,
-	HookStatus,
-	PayloadVersion,
-	Read,
-	Scope,
-} from '../api/model';
+import type { Hook, HookChanges, HookDraft, HookStatus } from '../model/hook';
+import type { PayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
+import type { Scope } from '../model/scope';
 import { matchesMasked } from './secret';
 
 /** A hook as it is to be; what is left out stays as it is, and on a new hook is Procore's default. */

@@ -1,4 +1,6 @@
-import type { Hook, HookChanges, PayloadVersion, Subscription } from '../api/model';
+import type { Hook, HookChanges } from '../model/hook';
+import type { PayloadVersion } from '../model/payload-version';
+import type { Subscription } from '../model/trigger';
 import { authorizationOf } from './secret';
 import type { TriggerSettings } from './settings';
 import { changesFor, type HookTarget } from './upsert';

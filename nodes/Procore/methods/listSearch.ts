@@ -2,9 +2,9 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { openProcore } from '../api';
 import { settle } from '../api/concurrency';
-import { describeScope, type Scope } from '../api/model';
-import { refusal } from '../refusal';
-import { chosenCompany, chosenScope } from './chosen';
+import { describeScope, type Scope } from '../model/scope';
+import { refusal } from '../api/refusal';
+import { chosenCompany, chosenScope } from './panel';
 
 function matches(filter: string | undefined, ...words: string[]): boolean {
 	const wanted = (filter ?? '').toLowerCase();

@@ -2,16 +2,15 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
+import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
+import type { Scope } from '../model/scope';
 import {
 	EVENT_TYPES,
-	payloadVersionOf,
 	subscriptionKey,
 	type EventType,
-	type PayloadVersion,
-	type Scope,
 	type WebhookResource,
-} from '../api/model';
-import { chosenCompany, chosenValue, COMPANY_MISSING, findCompany, findScope } from './chosen';
+} from '../model/trigger';
+import { chosenCompany, chosenValue, COMPANY_MISSING, findCompany, findScope } from './panel';
 
 const EVENT_WORDS: Readonly<Record<EventType, string>> = {
 	create: 'created',

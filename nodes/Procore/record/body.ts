@@ -1,4 +1,4 @@
-import { isJsonObject, jsonObjects, text, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, jsonObjects, text, type JsonObject, type JsonValue } from '../model/json';
 
 /**
  * What is inside the envelope of an answer: API v2.x puts records and lists under `data`, as does v1.0 for Budget Changes.

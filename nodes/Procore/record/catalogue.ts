@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name';
+import { nearestName } from '../model/nearest-name';
 import { ENDPOINTS, type RecordEndpoint } from './endpoints';
 
 /** The names of all resources that Procore sends events for, sorted. */

@@ -1,5 +1,5 @@
-import type { ProcoreEvent } from '../event/event';
-import { textOrNull, type JsonObject } from '../json';
+import type { ProcoreEvent } from '../model/event';
+import { textOrNull, type JsonObject } from '../model/json';
 
 /** What a record is compared with: the change that the event tells of. */
 export type Cause = Pick<ProcoreEvent, 'event_type' | 'timestamp'>;

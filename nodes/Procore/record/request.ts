@@ -1,5 +1,5 @@
-import { explainId } from '../api/model';
-import type { ProcoreEvent } from '../event/event';
+import { explainId } from '../model/id';
+import type { ProcoreEvent } from '../model/event';
 import { findEndpoint } from './catalogue';
 
 /** Which record is meant. Ids are text with all their digits; empty where there is none. */

@@ -1,5 +1,5 @@
-import type { Delivery, DeliveryStatus } from '../../../nodes/Procore/api/model';
-import type { ProcoreEvent } from '../../../nodes/Procore/event/event';
+import type { Delivery, DeliveryStatus } from '../../../nodes/Procore/model/delivery';
+import type { ProcoreEvent } from '../../../nodes/Procore/model/event';
 
 const OUTCOMES = {
 	succeeded: 'ok',

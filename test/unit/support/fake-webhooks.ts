@@ -4,21 +4,18 @@ import type {
 	TriggerOwner,
 	WebhooksApi,
 } from '../../../nodes/Procore/api/generation';
+import type { Delivery } from '../../../nodes/Procore/model/delivery';
+import type { Hook, HookChanges, HookDraft } from '../../../nodes/Procore/model/hook';
+import type { PayloadVersion } from '../../../nodes/Procore/model/payload-version';
+import type { Read } from '../../../nodes/Procore/model/read';
+import { scopeKey, type Scope } from '../../../nodes/Procore/model/scope';
 import {
-	scopeKey,
 	subscriptionKey,
-	type Delivery,
-	type Hook,
-	type HookChanges,
-	type HookDraft,
-	type PayloadVersion,
-	type Read,
 	type RefusedSubscription,
-	type Scope,
 	type Subscription,
 	type Trigger,
 	type WebhookResource,
-} from '../../../nodes/Procore/api/model';
+} from '../../../nodes/Procore/model/trigger';
 import { LOST, refused } from './node';
 
 type Method = Exclude<keyof WebhooksApi, 'needsCompanyNamespace' | 'hasHookStatus'>;

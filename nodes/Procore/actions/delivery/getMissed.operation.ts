@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { findMissed, inUlidOrder } from '../../delivery/missed';
 import { deliveryFilters } from '../../descriptions/delivery';
 import { listProperties } from '../../descriptions/list';
-import type { ReadEvent } from '../../event/event';
+import type { ReadEvent } from '../../model/event';
 import type { Operation } from '../operation';
 import { chosenHooks } from './hooks';
 

@@ -1,4 +1,4 @@
-import type { Hook } from '../../api/model';
+import type { Hook } from '../../model/hook';
 import { hooksUnderNamespace } from '../hook/fields';
 import type { OperationItem } from '../operation';
 

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { settle } from '../../api/concurrency';
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
 import { shown, simplifyProperty } from '../../descriptions/list';
-import { undoHook } from '../../hook/undo';
+import { undoHook } from '../../hook/roll-back';
 import { createOrFind, draftOf } from '../../hook/upsert';
 import type { Operation } from '../operation';
 import { hookTarget } from './fields';

@@ -1,4 +1,4 @@
-import { describeScope } from '../../api/model';
+import { describeScope } from '../../model/scope';
 import type { Operation } from '../operation';
 
 export const execute: Operation = async (item) => {

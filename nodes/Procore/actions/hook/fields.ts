@@ -1,4 +1,5 @@
-import type { Hook, HookStatus, Read } from '../../api/model';
+import type { Hook, HookStatus } from '../../model/hook';
+import type { Read } from '../../model/read';
 import { explainDestination } from '../../hook/destination';
 import type { HookTarget } from '../../hook/upsert';
 import type { OperationItem } from '../operation';

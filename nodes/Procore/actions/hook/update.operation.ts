@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { HookChanges } from '../../api/model';
+import type { HookChanges } from '../../model/hook';
 import { updateFields } from '../../descriptions/hook';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import type { Operation, OperationItem } from '../operation';

@@ -1,10 +1,10 @@
 import { deepCopy, sleep, type IDataObject, type INodeProperties } from 'n8n-workflow';
 
 import { settle, type Settled } from '../../api/concurrency';
-import { foldEventType } from '../../api/model';
-import type { RecordAddress } from '../../api/records';
+import { foldEventType } from '../../model/trigger';
+import { Records, type RecordAddress } from '../../record/records';
 import { recordProperties } from '../../descriptions/record';
-import type { ProcoreEvent } from '../../event/event';
+import type { ProcoreEvent } from '../../model/event';
 import { latest, readUntilCurrent, type Cause, type Reading } from '../../record/freshness';
 import { planRequest, type RecordSubject } from '../../record/request';
 import type { JointOperation, OperationItem } from '../operation';
@@ -154,7 +154,7 @@ export const forAll: JointOperation['forAll'] = async (items, sideBySide) => {
 	const settled = await sideBySide(groups, async (group) => {
 		const [{ item, address, subject, waitMs }] = group;
 		return await readUntilCurrent(
-			async () => await item.procore.records.read(address),
+			async () => await new Records(item.procore.transport).read(address),
 			causeOf(group, deletions.get(recordKey(subject)) ?? []),
 			{ waitMs, now: Date.now, sleep },
 		);

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
 import { isLost, ProcoreFailure } from '../../api/failure';
-import { EVENT_TYPES, subscriptionKey, type Subscription } from '../../api/model';
+import { EVENT_TYPES, subscriptionKey, type Subscription } from '../../model/trigger';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { subscriptionProperties } from '../../descriptions/subscription';
 import { offeredResources, suggestionFor } from '../../hook/suggestions';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { describeScope } from '../../api/model';
+import { describeScope } from '../../model/scope';
 import type { Operation } from '../operation';
 
 export const description: INodeProperties[] = [

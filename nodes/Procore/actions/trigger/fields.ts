@@ -1,6 +1,7 @@
 import { settle } from '../../api/concurrency';
 import type { TriggerOwner } from '../../api/generation';
-import { payloadVersionOf, type PayloadVersion, type Scope } from '../../api/model';
+import { payloadVersionOf, type PayloadVersion } from '../../model/payload-version';
+import type { Scope } from '../../model/scope';
 import type { OperationItem } from '../operation';
 
 /**

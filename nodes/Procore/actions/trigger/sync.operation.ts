@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { subscriptionKey, type Subscription } from '../../api/model';
+import { subscriptionKey, type Subscription } from '../../model/trigger';
 import { eventsProperty } from '../../descriptions/subscription';
 import { parseSubscriptions } from '../../hook/subscriptions';
 import { withSuggestions } from '../../hook/suggestions';

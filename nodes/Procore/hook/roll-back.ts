@@ -1,7 +1,8 @@
 import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
 import type { WebhooksApi } from '../api/generation';
-import type { Hook, Scope } from '../api/model';
+import type { Hook } from '../model/hook';
+import type { Scope } from '../model/scope';
 
 /**
  * Takes a hook away that could not be made as wanted: it would hold its namespace against the next try.

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Scope } from '../api/model';
-import type { OwnIdentity } from '../event/filter';
-import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../json';
+import type { Scope } from '../model/scope';
+import type { OwnIdentity } from '../model/event-filter';
+import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../model/json';
 
 /** A hook that this node made, and where. */
 export interface OwnHook {

@@ -1,4 +1,6 @@
-import { isJsonObject, jsonObjects, parseJson, text, textOrNull, type JsonObject } from '../json';
+import type { IDataObject } from 'n8n-workflow';
+
+import { isJsonObject, jsonObjects, parseJson, text, textOrNull, type JsonObject } from './json';
 
 /** Who and what caused an event; payload v4.0 carries none of it. */
 export interface EventMetadata {
@@ -109,4 +111,9 @@ export function parseEvent(body: Buffer | string): ReadEvent | undefined {
 /** The key that tells a repetition of an event from a new one: the ULID, else the id. */
 export function eventKey(event: ProcoreEvent): string {
 	return event.ulid ?? event.id;
+}
+
+/** An event as an output item: in one shape for all payload versions, or as Procore sent it. */
+export function toJsonItem({ event, raw }: ReadEvent, simplify: boolean): IDataObject {
+	return simplify ? { ...event } : raw;
 }

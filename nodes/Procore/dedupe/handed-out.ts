@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { checkAndRecord, inTurn } from '../event/processed';
+import { checkAndRecord, inTurn } from './processed';
 
 /** Keys that n8n keeps at least; it rewrites the whole list at each call. */
 const MIN_KEPT = 10_000;

@@ -1,10 +1,10 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import type { Scope } from '../api/model';
-import { isJsonObject } from '../json';
-import { refusal } from '../refusal';
-import { severalValues } from '../several-values';
+import type { Scope } from '../model/scope';
+import { isJsonObject } from '../model/json';
+import { refusal } from '../api/refusal';
+import { severalValues } from '../model/several-values';
 
 /**
  * A parameter of the open panel, of a resource locator its value; undefined where the node has none of this name (n8n's

@@ -1,4 +1,5 @@
-import type { Delivery, Read } from '../api/model';
+import type { Delivery } from '../model/delivery';
+import type { Read } from '../model/read';
 
 /** Attempts that may wait for their successor at the same time; Procore's queue keeps them next to each other. */
 const MAX_OPEN = 1000;

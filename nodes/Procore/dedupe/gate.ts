@@ -2,8 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
-import { isJsonObject } from '../json';
-import { eventKey, readEvent } from './event';
+import { isJsonObject } from '../model/json';
+import { eventKey, readEvent } from '../model/event';
 import { recordProcessed } from './processed';
 import { receiptOf, seenEvents } from './seen';
 

@@ -1,4 +1,4 @@
-import type { PayloadVersion } from '../api/model';
+import type { PayloadVersion } from './payload-version';
 import type { EventMetadata, ProcoreEvent } from './event';
 
 /** What the filters of the trigger node can look at. */

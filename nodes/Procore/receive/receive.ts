@@ -1,11 +1,11 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { recall } from '../hook/memory';
+import { recall } from '../hook/stored-state';
 import { isAuthorized } from '../hook/secret';
-import { jsonObject } from '../json';
-import { eventKey, parseEvent, type ReadEvent } from './event';
-import { receiptOf, seenEvents } from './seen';
-import { isWanted, readSelection } from './selection';
+import { jsonObject } from '../model/json';
+import { eventKey, parseEvent, toJsonItem, type ReadEvent } from '../model/event';
+import { receiptOf, seenEvents } from '../dedupe/seen';
+import { isWanted, readSelection } from '../hook/selection';
 
 /** Answers a request that starts nothing. */
 function refuse(context: IWebhookFunctions, status: 400 | 401, message: string) {
@@ -32,11 +32,6 @@ function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
 		if (!isAccepted) seenEvents.remove(key);
 	});
 	return true;
-}
-
-/** An event as an output item: in one shape for all payload versions, or as Procore sent it. */
-export function toJsonItem({ event, raw }: ReadEvent, simplify: boolean): IDataObject {
-	return simplify ? { ...event } : raw;
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../json';
-import { currentRevision, rowsOf, shownRecord, unwrap } from '../record/body';
-import type { RecordRequest } from '../record/request';
-import { settle } from './concurrency';
-import { ProcoreFailure } from './failure';
-import { allPages } from './paging';
-import type { ProcoreRequest, Transport } from './transport';
+import type { JsonObject } from '../model/json';
+import { currentRevision, rowsOf, shownRecord, unwrap } from './body';
+import type { RecordRequest } from './request';
+import { settle } from '../api/concurrency';
+import { ProcoreFailure } from '../api/failure';
+import { allPages } from '../api/paging';
+import type { ProcoreRequest, Transport } from '../api/transport';
 
 /** What every list takes; v2.x gives no more. */
 const PER_PAGE = 100;

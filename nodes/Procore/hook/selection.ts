@@ -1,8 +1,8 @@
 import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { isJsonObject } from '../json';
-import { severalValues } from '../several-values';
-import type { ProcoreEvent } from './event';
+import { isJsonObject } from '../model/json';
+import { severalValues } from '../model/several-values';
+import type { ProcoreEvent } from '../model/event';
 import {
 	FILTER_FIELDS,
 	FILTER_OPERATORS,
@@ -12,7 +12,7 @@ import {
 	type FilterCondition,
 	type IgnoreOwnChanges,
 	type OwnIdentity,
-} from './filter';
+} from '../model/event-filter';
 
 /** Which events a trigger node starts its workflow for. */
 export interface Selection {

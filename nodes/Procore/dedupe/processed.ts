@@ -1,7 +1,7 @@
 import { sleep, type DeduplicationScope, type IExecuteFunctions } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
-import { nodeKey } from '../node-key';
+import { nodeKey } from '../hook/node-key';
 
 /**
  * How many keys a node remembers. n8n rewrites the whole list at each call, some milliseconds for this size. Procore

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { nodeKey } from '../node-key';
+import { nodeKey } from '../hook/node-key';
 
 /** Keys that one process remembers over all trigger nodes: some minutes of heavy traffic, about two megabytes. */
 const MAX_KEYS = 20_000;

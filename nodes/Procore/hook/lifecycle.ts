@@ -2,18 +2,18 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { openProcore, type Conduct, type Procore } from '../api';
 import { settleAll } from '../api/concurrency';
-import { scopeKey, type Scope } from '../api/model';
-import { explainUnservable, type OwnIdentity } from '../event/filter';
-import { readSelection, type Selection } from '../event/selection';
-import { nodeKey } from '../node-key';
-import { refusal } from '../refusal';
+import { scopeKey, type Scope } from '../model/scope';
+import { explainUnservable, type OwnIdentity } from '../model/event-filter';
+import { readSelection, type Selection } from './selection';
+import { nodeKey } from './node-key';
+import { refusal } from '../api/refusal';
 import { converge, inspect, listFailures, removeHooks, SCOPES_AT_ONCE } from './converge';
 import { explainUnreachable } from './destination';
-import { forget, recall, remember, type HookMemory, type OwnHook } from './memory';
+import { forget, recall, remember, type HookMemory, type OwnHook } from './stored-state';
 import { generateNamespace } from './namespace';
 import { newSecret } from './secret';
 import { readPlace, readSettings, resolveScopes, type TriggerPlace } from './settings';
-import { takeOver } from './under-way';
+import { takeOver } from './exclusive-work';
 import { wantedHook, type Claim, type WantedHook } from './wanted';
 
 /**
