@@ -140,6 +140,11 @@ export class EmulatorControl {
 		await this.post('/read-lag', { milliseconds });
 	}
 
+	/** What every call of Webhooks API v1.0 answers from now on; null: v1.0 works. */
+	async setV1Removed(status: 404 | 410 | null): Promise<void> {
+		await this.post('/v1-removed', { status });
+	}
+
 	async setLatency(milliseconds: number): Promise<void> {
 		await this.post('/latency', { milliseconds });
 	}

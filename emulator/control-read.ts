@@ -102,6 +102,14 @@ function readEffect(body: JsonObject): FaultEffect {
 			}
 			return { kind: 'status', status: number(body, 'status'), headers, body: body.body };
 		}
+		case 'page':
+			return { kind: 'page', ...given('title', optionalText(body, 'title')) };
+		case 'redirect':
+			return { kind: 'redirect', ...given('to', optionalText(body, 'to')) };
+		case 'pageTooLarge': {
+			const status = body.status === 408 ? 408 : 500;
+			return { kind: 'pageTooLarge', above: number(body, 'above'), status };
+		}
 		case 'drop':
 			return { kind: 'drop', when: body.when === 'after' ? 'after' : 'before' };
 		case 'delay':

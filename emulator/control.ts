@@ -95,6 +95,11 @@ export function controlRouter(emulator: Emulator): Router {
 		store.records.lagMs = number(bodyOf(request), 'milliseconds');
 		response.json({});
 	});
+	router.post('/v1-removed', (request, response) => {
+		const { status } = bodyOf(request);
+		emulator.v1Removed = status === 404 || status === 410 ? status : null;
+		response.json({});
+	});
 	router.post('/latency', (request, response) => {
 		emulator.latencyMs = number(bodyOf(request), 'milliseconds');
 		response.json({});

@@ -7,10 +7,14 @@ import { DELIVERY_TIMEOUT_MS, Sender } from './sender';
 import { Store } from './store';
 import { Tokens } from './tokens';
 
+/** What a removed call answers; Procore documents 404, and 410 is what HTTP has for it. */
+export type RemovalStatus = 404 | 410;
+
 export interface EmulatorOptions {
 	speed: number;
 	latencyMs: number;
 	httpsOnly: boolean;
+	v1Removed: RemovalStatus | null;
 }
 
 /** The parts of one emulated Procore, without the HTTP around them. */
@@ -25,12 +29,15 @@ export class Emulator {
 	readonly requests = new RequestLog();
 	readonly httpsOnly: boolean;
 	latencyMs: number;
+	/** Null while Webhooks API v1.0 answers. */
+	v1Removed: RemovalStatus | null;
 
 	constructor(private readonly options: EmulatorOptions) {
 		this.clock = new Clock(options.speed);
 		this.engine = new DeliveryEngine(this.clock, this.store, this.sender);
 		this.tokens = new Tokens(this.clock);
 		this.latencyMs = options.latencyMs;
+		this.v1Removed = options.v1Removed;
 		this.httpsOnly = options.httpsOnly;
 	}
 
@@ -38,6 +45,7 @@ export class Emulator {
 	reset(): void {
 		this.clock.setSpeed(this.options.speed);
 		this.latencyMs = this.options.latencyMs;
+		this.v1Removed = this.options.v1Removed;
 		this.sender.timeoutMs = DELIVERY_TIMEOUT_MS;
 		this.engine.reset();
 		this.store.reset();

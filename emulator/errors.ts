@@ -13,6 +13,11 @@ export function notFound(): ProcoreError {
 	return new ProcoreError(404, { errors: ['Not found'] });
 }
 
+/** A call that Procore has taken away; its body is a guess. */
+export function removed(status: 404 | 410): ProcoreError {
+	return status === 404 ? notFound() : new ProcoreError(410, { errors: ['Gone'] });
+}
+
 /** The app is not installed in the company. */
 export function notConnected(): ProcoreError {
 	return new ProcoreError(403, { errors: ['App is not connected to this company.'] });

@@ -1,5 +1,11 @@
 export type FaultEffect =
 	| { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
+	/** An HTML page with status 200 in place of the answer, as a captive portal or a maintenance window gives it. */
+	| { kind: 'page'; title?: string }
+	/** 302 to a login page: the emulator's own, which answers 200, unless `to` names another. */
+	| { kind: 'redirect'; to?: string }
+	/** Lists fail with this status where more rows a page than `above` are asked for (`per_page`, `page_size`). */
+	| { kind: 'pageTooLarge'; above: number; status: 408 | 500 }
 	/** `after`: the work is done and the answer lost. */
 	| { kind: 'drop'; when: 'before' | 'after' }
 	| { kind: 'delay'; ms: number }
@@ -38,6 +44,14 @@ export interface FaultableCall {
 	grant: string | null;
 }
 
+/** Whether the call is one that the effect is about; an effect on pages does not count other calls. */
+function isAbout(effect: FaultEffect, url: string): boolean {
+	if (effect.kind !== 'pageTooLarge') return true;
+	const { searchParams } = new URL(url, 'http://procore.invalid');
+	const asked = searchParams.get('per_page') ?? searchParams.get('page_size');
+	return asked !== null && Number(asked) > effect.above;
+}
+
 /** The faults that are armed: each fires for the calls that it matches, until it is used up. */
 export class Faults {
 	private armed: ArmedFault[] = [];
@@ -52,6 +66,7 @@ export class Faults {
 			matches: (call) =>
 				(method === undefined || method === call.method) &&
 				(path === null || path.test(call.url)) &&
+				isAbout(fault.effect, call.url) &&
 				(fault.grant === undefined || fault.grant === call.grant),
 			letPass: fault.after ?? 0,
 			left: fault.times === 0 ? Infinity : (fault.times ?? 1),

@@ -57,6 +57,19 @@ function answerWith(response: Response, effect: Extract<FaultEffect, { kind: 'st
 	}
 }
 
+/** Where the `redirect` fault leads. */
+export const SIGN_IN_PATH = '/sign-in';
+
+/** A page that has nothing to do with the API, such as one that asks a person to log in. */
+export function sendPage(response: Response, title = 'Sign in'): void {
+	response
+		.status(200)
+		.type('text/html')
+		.send(
+			`<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`,
+		);
+}
+
 /** True when the effect has ended the call. */
 async function apply(
 	emulator: Emulator,
@@ -67,6 +80,15 @@ async function apply(
 	switch (effect.kind) {
 		case 'status':
 			answerWith(response, effect);
+			return true;
+		case 'page':
+			sendPage(response, effect.title);
+			return true;
+		case 'redirect':
+			response.redirect(302, effect.to ?? SIGN_IN_PATH);
+			return true;
+		case 'pageTooLarge':
+			sendJson(response, effect.status, { errors: 'The request took too long' });
 			return true;
 		case 'drop':
 			if (effect.when === 'after') {

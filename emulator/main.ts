@@ -11,6 +11,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --speed <factor>     clock factor: 60 makes an hour of Procore's a minute (default 1)
   --latency <ms>       wait before every answer (default 0)
   --https-only         refuse http destinations on loopback hosts too
+  --v1-removed         answer 404 to every call of Webhooks API v1.0
 `;
 
 function print(text: string): void {
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
 			speed: { type: 'string', default: '1' },
 			latency: { type: 'string', default: '0' },
 			'https-only': { type: 'boolean', default: false },
+			'v1-removed': { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -46,6 +48,7 @@ async function main(): Promise<void> {
 		speed: numberOption(values.speed, 'speed'),
 		latencyMs: numberOption(values.latency, 'latency'),
 		httpsOnly: values['https-only'],
+		...(values['v1-removed'] ? { v1Removed: 404 } : {}),
 	});
 	const seed = await new EmulatorControl(emulator.url).seed();
 

@@ -5,10 +5,10 @@ import type { Server } from 'node:http';
 import express from 'express';
 
 import { controlRouter } from './control';
-import { Emulator } from './emulator';
+import { Emulator, type RemovalStatus } from './emulator';
 import { sendError } from './http';
 import { identityRouter } from './identity';
-import { intake, logRequests, unknownPath } from './intake';
+import { SIGN_IN_PATH, intake, logRequests, sendPage, unknownPath } from './intake';
 import { oauthRouter } from './oauth';
 import { pageRouter } from './page';
 import { recordsRouter } from './records';
@@ -24,6 +24,8 @@ export interface StartOptions {
 	latencyMs?: number;
 	/** Refuse http destinations on loopback hosts too, as Procore does. */
 	httpsOnly?: boolean;
+	/** What every call of Webhooks API v1.0 answers, once Procore has removed it. */
+	v1Removed?: RemovalStatus;
 }
 
 export interface RunningEmulator {
@@ -41,6 +43,7 @@ function application(emulator: Emulator): express.Express {
 	app.use('/_emulator', controlRouter(emulator), unknownPath);
 	app.use(logRequests(emulator));
 	app.use(express.text({ type: () => true, limit: LARGEST_BODY }));
+	app.get(SIGN_IN_PATH, (_request, response) => sendPage(response));
 	app.use(intake(emulator));
 	app.use(oauthRouter(emulator));
 	app.use(identityRouter(emulator));
@@ -65,7 +68,8 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 /** Starts an emulated Procore in this process. */
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
 	const { port = 0, host = '127.0.0.1', speed = 1, latencyMs = 0, httpsOnly = false } = options;
-	const emulator = new Emulator({ speed, latencyMs, httpsOnly });
+	const { v1Removed = null } = options;
+	const emulator = new Emulator({ speed, latencyMs, httpsOnly, v1Removed });
 	const server = createServer(application(emulator));
 	const boundPort = await listen(server, port, host);
 	return {

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { authenticate, callerOf, companyHeader, webhookScope } from './access';
 import { deliveriesV1, deliveryV1 } from './deliveries';
 import type { Emulator } from './emulator';
-import { badField, badRequest } from './errors';
+import { badField, badRequest, removed } from './errors';
 import { contextOf, jsonObject, param, queryOf, sendJson } from './http';
 import { createHook, deleteHook, findHook, hookV1, readHookFields, updateHook } from './hooks';
 import { idNumber, isAbsent, isObject, textOf } from './json';
@@ -83,6 +83,9 @@ export function v1Router(emulator: Emulator): Router {
 
 	const webhooks = Router();
 	router.use('/rest/v1.0/webhooks', webhooks);
+	webhooks.use((_request, _response, next) => {
+		next(emulator.v1Removed === null ? undefined : removed(emulator.v1Removed));
+	});
 
 	webhooks.get('/hooks', (request, response) => {
 		const scope = scopeOfQuery(request);

@@ -46,6 +46,41 @@ describe('faults', () => {
 		expect(await list('?namespace=x')).toBe(200);
 	});
 
+	test('give an HTML page, or a redirect to a login page, in place of the answer', async () => {
+		await emulator.control.addFault({ effect: { kind: 'page', title: 'Maintenance' } });
+		const page = await emulator.api.get('/rest/v1.0/me');
+		expect([page.status, page.headers['content-type']]).toEqual([
+			200,
+			expect.stringMatching(/^text\/html/),
+		]);
+		expect(page.text).toContain('<title>Maintenance</title>');
+
+		await emulator.control.addFault({ effect: { kind: 'redirect', to: 'http://127.0.0.1:1/x' } });
+		const redirect = await emulator.api.get('/rest/v1.0/me');
+		expect([redirect.status, redirect.headers.location]).toEqual([302, 'http://127.0.0.1:1/x']);
+	});
+
+	test('let lists fail above a page size, and count no other call', async () => {
+		await emulator.control.addFault({
+			path: '/hooks',
+			effect: { kind: 'pageTooLarge', above: 10, status: 408 },
+		});
+		const list = async (perPage: number) =>
+			(await emulator.api.get(`${hooks}?namespace=x&per_page=${perPage}`)).status;
+		expect([await list(10), await list(11), await list(11)]).toEqual([200, 408, 200]);
+	});
+
+	test('remove Webhooks API v1.0 until it is restored', async () => {
+		const list = async () =>
+			(await emulator.api.get(`/rest/v1.0/webhooks/hooks?company_id=${COMPANY}`)).status;
+		await emulator.control.setV1Removed(410);
+		expect([await list(), await me()]).toEqual([410, 200]);
+		await emulator.control.setV1Removed(404);
+		expect(await list()).toBe(404);
+		await emulator.control.setV1Removed(null);
+		expect(await list()).toBe(200);
+	});
+
 	test('`times` counts them', async () => {
 		await emulator.control.addFault({ times: 2, effect: { kind: 'status', status: 502 } });
 		expect([await me(), await me(), await me()]).toEqual([502, 502, 200]);
