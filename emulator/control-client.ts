@@ -117,6 +117,11 @@ export class EmulatorControl {
 		await this.post(`/projects/${id}/close`);
 	}
 
+	/** A project that Procore no longer shows to anybody. */
+	async deleteProject(id: string): Promise<void> {
+		await this.http.delete(`/projects/${id}`);
+	}
+
 	async requests(): Promise<LoggedRequest[]> {
 		return await this.get<LoggedRequest[]>('/requests');
 	}

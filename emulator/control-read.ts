@@ -8,7 +8,7 @@ import type { DeliveryStatus, EventType } from './model';
 import { asEventType } from './resources';
 
 /** Readers for the bodies of control calls: a wrong one is refused, naming the field. */
-function optionalText(body: JsonObject, name: string): string | undefined {
+export function optionalText(body: JsonObject, name: string): string | undefined {
 	const value = body[name];
 	if (value === undefined || value === null) return undefined;
 	if (typeof value === 'string') return value;
@@ -120,6 +120,17 @@ function readEffect(body: JsonObject): FaultEffect {
 			return { kind: 'expireToken' };
 		case 'refuseTriggers':
 			return { kind: 'refuseTriggers', resources: textList(body, 'resources') ?? [] };
+		case 'ignoreFilters':
+			return { kind: 'ignoreFilters', ...given('names', textList(body, 'names')) };
+		case 'capPages':
+			return { kind: 'capPages', rows: number(body, 'rows') };
+		case 'changeProject':
+			return {
+				kind: 'changeProject',
+				projectId: text(body, 'projectId'),
+				...given('active', typeof body.active === 'boolean' ? body.active : undefined),
+				...given('name', optionalText(body, 'name')),
+			};
 		default:
 			throw badRequest('effect.kind is not known');
 	}

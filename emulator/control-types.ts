@@ -124,4 +124,6 @@ export interface IssuedToken {
 
 export interface TokenOrder {
 	grant: GrantType;
+	/** Of `authorizationCode`: another user of the seed than `webUser`. */
+	userId?: string;
 }

@@ -6,6 +6,7 @@ import {
 	number,
 	object,
 	optionalNumber,
+	optionalText,
 	readChange,
 	readFault,
 	readHookEdit,
@@ -134,10 +135,11 @@ export function controlRouter(emulator: Emulator): Router {
 	});
 
 	router.post('/tokens', (request, response) => {
-		const service = text(bodyOf(request), 'grant') === 'clientCredentials';
+		const body = bodyOf(request);
+		const service = text(body, 'grant') === 'clientCredentials';
 		const token = service
 			? tokens.issue('clientCredentials', SERVICE_ACCOUNT.id)
-			: tokens.issue('authorizationCode', WEB_USER.id);
+			: tokens.issue('authorizationCode', optionalText(body, 'userId') ?? WEB_USER.id);
 		const { accessToken, refreshToken } = token;
 		response.json({ accessToken, ...(refreshToken === null ? {} : { refreshToken }) });
 	});
@@ -188,14 +190,19 @@ export function controlRouter(emulator: Emulator): Router {
 			name: text(body, 'name'),
 			number: `NP-${id.slice(-3)}`,
 			active: body.active !== false,
+			updatedAt: clock.now(),
 		};
 		store.projects.push(project);
 		response.json(projectView(project));
 	});
 	router.post('/projects/:projectId/close', (request, response) => {
-		const project = store.project(param(request, 'projectId'));
-		if (!project) throw notFound();
-		project.active = false;
+		const projectId = param(request, 'projectId');
+		if (!store.project(projectId)) throw notFound();
+		store.changeProject(projectId, { active: false }, clock.now());
+		response.json({});
+	});
+	router.delete('/projects/:projectId', (request, response) => {
+		store.removeProject(param(request, 'projectId'));
 		response.json({});
 	});
 

@@ -14,7 +14,13 @@ export type FaultEffect =
 	/** The request's token becomes invalid before it is checked. */
 	| { kind: 'expireToken' }
 	/** Triggers for these resources are refused. */
-	| { kind: 'refuseTriggers'; resources: string[] };
+	| { kind: 'refuseTriggers'; resources: string[] }
+	/** The list comes unfiltered, as from a gateway that drops query parameters; `names`: only these filters are ignored. */
+	| { kind: 'ignoreFilters'; names?: string[] }
+	/** At most this many rows a page, which the answer says in its headers. */
+	| { kind: 'capPages'; rows: number }
+	/** Changes a project just before the call is answered: what a list does that is read meanwhile. */
+	| { kind: 'changeProject'; projectId: string; active?: boolean; name?: string };
 
 export interface Fault {
 	method?: string;

@@ -11,6 +11,10 @@ export interface CallContext {
 	token: AccessToken | null;
 	client: string | null;
 	refusedResources: Set<string>;
+	/** Names of filters, such as `namespace` or `status`, that this call does not apply. */
+	ignoredFilters: 'all' | readonly string[];
+	/** Rows a page at most, whatever was asked for. */
+	mostRows: number;
 }
 
 const contexts = new WeakMap<Request, CallContext>();
@@ -25,6 +29,8 @@ export function contextOf(request: Request): CallContext {
 			token: null,
 			client: null,
 			refusedResources: new Set(),
+			ignoredFilters: [],
+			mostRows: Infinity,
 		};
 		contexts.set(request, context);
 	}
@@ -40,6 +46,31 @@ export function param(request: Request, name: string): string {
 /** The query of a call, decoded; `filters[id]` is one name. */
 export function queryOf(request: Request): URLSearchParams {
 	return new URL(request.originalUrl, 'http://procore.invalid').searchParams;
+}
+
+/** Parameters that say which list is meant and how it is to come, not which of its rows. */
+const NO_FILTERS = [
+	...['company_id', 'project_id', 'page', 'per_page', 'page_size', 'page_start'],
+	...['sort', 'view', 'serializer_view', 'include_trigger_count'],
+];
+
+/** Whether a call is told to ignore a filter; `hook` stands for the hook in the path of a list of triggers. */
+export function ignoresFilter(request: Request, name: string): boolean {
+	const { ignoredFilters } = contextOf(request);
+	return ignoredFilters === 'all' || ignoredFilters.includes(name);
+}
+
+/** The name of a filter without what is around it: `filters[status]` and `filter[status]` are `status`. */
+function filterName(parameter: string): string {
+	return /^filters?\[(\w+)\]/.exec(parameter)?.[1] ?? parameter;
+}
+
+/** {@link queryOf} for what narrows a list down: without the filters that this call is told to ignore. */
+export function filtersOf(request: Request): URLSearchParams {
+	const applied = [...queryOf(request)].filter(
+		([name]) => NO_FILTERS.includes(name) || !ignoresFilter(request, filterName(name)),
+	);
+	return new URLSearchParams(applied);
 }
 
 /**

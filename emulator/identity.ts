@@ -3,8 +3,9 @@ import type { Request } from 'express';
 
 import { authenticate, companyHeader, companyOfCall, connectedCompany } from './access';
 import type { Emulator } from './emulator';
+import { isoSeconds } from './clock';
 import { badField, notFound } from './errors';
-import { param, queryOf, sendJson } from './http';
+import { filtersOf, param, queryOf, sendJson } from './http';
 import { idNumber } from './json';
 import type { JsonObject } from './json';
 import type { Company, Project, User } from './model';
@@ -29,6 +30,7 @@ function projectJson(project: Project, company: Company, view: ProjectView): Jso
 		...compact,
 		project_number: project.number,
 		active: project.active,
+		updated_at: isoSeconds(project.updatedAt),
 		company: { id: idNumber(company.id), name: company.name },
 	};
 }
@@ -42,15 +44,21 @@ function contains(text: string, part: string | null): boolean {
 	return part === null || text.toLowerCase().includes(part.toLowerCase());
 }
 
-function projectsOf(emulator: Emulator, company: Company, query: URLSearchParams): Project[] {
+function projectsOf(
+	emulator: Emulator,
+	company: Company,
+	query: URLSearchParams,
+	filters: URLSearchParams,
+): Project[] {
 	// "Active only by default" is documented for v1.0 and assumed for v1.1.
-	const status = (query.get('filters[by_status]') ?? 'Active').toLowerCase();
-	const number = query.get('filters[project_number]');
+	const otherwise = query.has('filters[by_status]') ? 'All' : 'Active';
+	const status = (filters.get('filters[by_status]') ?? otherwise).toLowerCase();
+	const number = filters.get('filters[project_number]');
 	const rows = emulator.store.projects.filter(
 		(project) =>
 			project.companyId === company.id &&
 			(status === 'all' || project.active === (status === 'active')) &&
-			contains(project.name, query.get('filters[name]')) &&
+			contains(project.name, filters.get('filters[name]')) &&
 			(number === null || project.number === number),
 	);
 	const sort = query.get('sort');
@@ -126,7 +134,7 @@ export function identityRouter(emulator: Emulator): Router {
 		if (!companyId) throw badField('company_id', 'is missing');
 		const company = companyOfCall(emulator, request, companyId);
 		const view = viewOf(query.get('view') ?? query.get('serializer_view') ?? 'normal');
-		const rows = projectsOf(emulator, company, query);
+		const rows = projectsOf(emulator, company, query, filtersOf(request));
 		sendJson(
 			response,
 			200,
@@ -134,10 +142,22 @@ export function identityRouter(emulator: Emulator): Router {
 		);
 	});
 
+	// Active or not, where the account may see it (reference, "Show project").
+	router.get('/rest/v1.0/projects/:projectId', (request, response) => {
+		authenticate(emulator, request);
+		companyHeader(request);
+		const companyId = queryOf(request).get('company_id');
+		if (!companyId) throw badField('company_id', 'is missing');
+		const company = companyOfCall(emulator, request, companyId);
+		const project = emulator.store.project(param(request, 'projectId'));
+		if (project?.companyId !== company.id) throw notFound();
+		sendJson(response, 200, projectJson(project, company, 'normal'));
+	});
+
 	router.get('/rest/v1.0/companies/:companyId/users', (request, response) => {
 		authenticate(emulator, request);
 		const company = companyOfCall(emulator, request, param(request, 'companyId'));
-		const search = queryOf(request).get('filters[search]');
+		const search = filtersOf(request).get('filters[search]');
 		const rows = company.users.filter((user) =>
 			contains(`${fullName(user)} ${user.email}`, search),
 		);

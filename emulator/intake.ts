@@ -109,6 +109,15 @@ async function apply(
 		case 'refuseTriggers':
 			for (const name of effect.resources) contextOf(request).refusedResources.add(name);
 			return false;
+		case 'ignoreFilters':
+			contextOf(request).ignoredFilters = effect.names ?? 'all';
+			return false;
+		case 'capPages':
+			contextOf(request).mostRows = effect.rows;
+			return false;
+		case 'changeProject':
+			emulator.store.changeProject(effect.projectId, effect, emulator.clock.now());
+			return false;
 	}
 }
 

@@ -7,6 +7,7 @@ export type Outcome = 'ok' | 'retried' | 'failed' | 'discarded';
 export type GrantType = 'authorizationCode' | 'clientCredentials';
 export type WebhooksPermission = 'none' | 'read_only' | 'standard';
 
+export const PAYLOAD_VERSIONS: readonly PayloadVersion[] = ['v2.0', 'v3.0', 'v4.0'];
 export const EVENT_TYPES: readonly EventType[] = ['create', 'update', 'delete'];
 
 export interface Project {
@@ -15,6 +16,8 @@ export interface Project {
 	name: string;
 	number: string;
 	active: boolean;
+	/** When its settings were last changed, in milliseconds since 1970; what its tools hold does not count. */
+	updatedAt: number;
 }
 
 export interface User {

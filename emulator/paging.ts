@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-import { queryOf } from './http';
+import { contextOf, queryOf } from './http';
 
 interface PageRule {
 	byDefault: number;
@@ -20,7 +20,8 @@ function positive(text: string | null, otherwise: number): number {
 /** The page that the query asks for; sets `Link`, `Total` and `Per-Page`. */
 export function paged<T>(request: Request, response: Response, rows: T[], rule: PageRule): T[] {
 	const query = queryOf(request);
-	const perPage = Math.min(positive(query.get('per_page'), rule.byDefault), rule.most);
+	const most = Math.min(rule.most, contextOf(request).mostRows);
+	const perPage = Math.min(positive(query.get('per_page'), rule.byDefault), most);
 	const page = positive(query.get('page'), 1);
 	const last = Math.max(1, Math.ceil(rows.length / perPage));
 

@@ -62,6 +62,9 @@ export function seedCompanies(): Company[] {
 	];
 }
 
+/** Before anything that happens in a test, whatever its clock. */
+const SEEDED_AT = Date.parse('2024-03-04T15:00:00Z');
+
 /** Active ones, and one closed. */
 export function seedProjects(): Project[] {
 	const project = (
@@ -70,7 +73,7 @@ export function seedProjects(): Project[] {
 		number: string,
 		name: string,
 		active = true,
-	): Project => ({ companyId, id, number, name, active });
+	): Project => ({ companyId, id, number, name, active, updatedAt: SEEDED_AT });
 	return [
 		project('4501177', '902214', 'HS-014', 'Harbour Street Clinic'),
 		project('4501177', '902377', 'DC-002', 'Dry Creek Depot'),

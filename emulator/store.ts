@@ -38,6 +38,21 @@ export class Store {
 		return this.projects.find((project) => project.id === id);
 	}
 
+	/** As somebody does in Procore's own pages; a project that there is not stays away. */
+	changeProject(id: string, change: { active?: boolean; name?: string }, now: number): void {
+		const project = this.project(id);
+		if (!project) return;
+		project.active = change.active ?? project.active;
+		project.name = change.name ?? project.name;
+		project.updatedAt = now;
+	}
+
+	/** It answers 404 from now on; its hooks go with it. */
+	removeProject(id: string): void {
+		this.projects = this.projects.filter((project) => project.id !== id);
+		for (const hook of this.allHooks()) if (hook.scope.projectId === id) this.removeHook(hook.id);
+	}
+
 	hook(id: string): Hook | undefined {
 		return this.hooks.get(id);
 	}

@@ -46,6 +46,14 @@ export function triggerV1(hook: Hook, trigger: Trigger): JsonObject {
 	};
 }
 
+/** The triggers of all these hooks, each as `view` gives it. */
+export function triggersOf(
+	hooks: readonly Hook[],
+	view: (hook: Hook, trigger: Trigger) => JsonObject,
+): JsonObject[] {
+	return hooks.flatMap((hook) => hook.triggers.map((trigger) => view(hook, trigger)));
+}
+
 function check(
 	call: TriggerCall,
 	entry: JsonObject,

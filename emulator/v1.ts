@@ -5,7 +5,7 @@ import { authenticate, callerOf, companyHeader, webhookScope } from './access';
 import { deliveriesV1, deliveryV1 } from './deliveries';
 import type { Emulator } from './emulator';
 import { badField, badRequest, removed } from './errors';
-import { contextOf, jsonObject, param, queryOf, sendJson } from './http';
+import { contextOf, filtersOf, ignoresFilter, jsonObject, param, queryOf, sendJson } from './http';
 import { createHook, deleteHook, findHook, hookV1, readHookFields, updateHook } from './hooks';
 import { idNumber, isAbsent, isObject, textOf } from './json';
 import type { JsonObject } from './json';
@@ -18,6 +18,7 @@ import {
 	deleteTrigger,
 	deleteTriggers,
 	triggerV1,
+	triggersOf,
 } from './triggers';
 import type { TriggerCall } from './triggers';
 
@@ -89,9 +90,9 @@ export function v1Router(emulator: Emulator): Router {
 
 	webhooks.get('/hooks', (request, response) => {
 		const scope = scopeOfQuery(request);
-		const query = queryOf(request);
-		const namespace = query.get('namespace');
-		const version = query.get('api_version');
+		const filters = filtersOf(request);
+		const namespace = filters.get('namespace');
+		const version = filters.get('api_version');
 		const rows = emulator.store
 			.hooksIn(scope)
 			.filter(
@@ -125,11 +126,8 @@ export function v1Router(emulator: Emulator): Router {
 
 	webhooks.get('/hooks/:hookId/triggers', (request, response) => {
 		const hook = hookOfQuery(request);
-		sendJson(
-			response,
-			200,
-			hook.triggers.map((trigger) => triggerV1(hook, trigger)),
-		);
+		const hooks = ignoresFilter(request, 'hook') ? emulator.store.hooksIn(hook.scope) : [hook];
+		sendJson(response, 200, triggersOf(hooks, triggerV1));
 	});
 
 	webhooks.post('/hooks/:hookId/triggers', (request, response) => {
@@ -173,7 +171,7 @@ export function v1Router(emulator: Emulator): Router {
 	});
 
 	webhooks.get('/hooks/:hookId/deliveries', (request, response) => {
-		const rows = deliveriesV1(hookOfQuery(request), queryOf(request));
+		const rows = deliveriesV1(hookOfQuery(request), filtersOf(request));
 		sendJson(response, 200, rows.map(deliveryV1));
 	});
 
@@ -187,7 +185,10 @@ export function v1Router(emulator: Emulator): Router {
 		const version = queryOf(request).get('api_version') ?? 'v2';
 		const format = payloadFormat(version);
 		if (format === undefined) throw badField('api_version', 'is not included in the list');
-		const rows = resourcesFor(scope, format).map((row) => resourceV1(row, version));
+		const versions = ignoresFilter(request, 'api_version') ? API_VERSIONS : [version];
+		const rows = versions.flatMap((each) =>
+			resourcesFor(scope, payloadFormat(each) ?? format).map((row) => resourceV1(row, each)),
+		);
 		sendJson(response, 200, rows);
 	});
 

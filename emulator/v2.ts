@@ -5,8 +5,18 @@ import { authenticate, callerOf, webhookScope } from './access';
 import { deliveriesV2, deliveryV2 } from './deliveries';
 import type { Emulator } from './emulator';
 import { badRequest, badRequestV2 } from './errors';
-import { contextOf, jsonBody, jsonObject, param, queryOf, sendJson } from './http';
+import {
+	contextOf,
+	filtersOf,
+	ignoresFilter,
+	jsonBody,
+	jsonObject,
+	param,
+	queryOf,
+	sendJson,
+} from './http';
 import { createHook, deleteHook, findHook, hookV2, readHookFields, updateHook } from './hooks';
+import { PAYLOAD_VERSIONS } from './model';
 import type { Scope } from './model';
 import { V2_PAGE, paged } from './paging';
 import { payloadFormat } from './payload';
@@ -17,6 +27,7 @@ import {
 	deleteTrigger,
 	deleteTriggers,
 	triggerV2,
+	triggersOf,
 } from './triggers';
 import type { TriggerCall } from './triggers';
 
@@ -47,10 +58,13 @@ export function v2Router(emulator: Emulator): Router {
 	webhooks.get('/hooks', (request, response) => {
 		const scope = scopeOf(request);
 		const query = queryOf(request);
-		const namespace = query.get('namespace');
 		// Required for a company, optional for a project (reference, hooks).
-		if (!namespace && scope.projectId === null) throw badRequestV2('namespace is missing');
-		const version = query.get('payload_version');
+		if (!query.get('namespace') && scope.projectId === null) {
+			throw badRequestV2('namespace is missing');
+		}
+		const filters = filtersOf(request);
+		const namespace = filters.get('namespace');
+		const version = filters.get('payload_version');
 		const rows = emulator.store
 			.hooksIn(scope)
 			.filter(
@@ -89,8 +103,10 @@ export function v2Router(emulator: Emulator): Router {
 
 	webhooks.get('/hooks/:hookId/triggers', (request, response) => {
 		const hook = hookOf(request);
-		const rows = paged(request, response, hook.triggers, V2_PAGE);
-		sendJson(response, 200, { data: rows.map((trigger) => triggerV2(hook, trigger)) });
+		const hooks = ignoresFilter(request, 'hook') ? emulator.store.hooksIn(hook.scope) : [hook];
+		sendJson(response, 200, {
+			data: paged(request, response, triggersOf(hooks, triggerV2), V2_PAGE),
+		});
 	});
 
 	webhooks.post('/hooks/:hookId/triggers', (request, response) => {
@@ -120,7 +136,7 @@ export function v2Router(emulator: Emulator): Router {
 	});
 
 	webhooks.get('/hooks/:hookId/deliveries', (request, response) => {
-		const rows = deliveriesV2(hookOf(request), queryOf(request));
+		const rows = deliveriesV2(hookOf(request), filtersOf(request));
 		sendJson(response, 200, {
 			data: paged(request, response, rows, V2_PAGE).map(deliveryV2),
 		});
@@ -134,8 +150,11 @@ export function v2Router(emulator: Emulator): Router {
 		if (format === undefined || format !== version) {
 			throw badRequestV2('payload_version does not have a valid value');
 		}
-		const rows = paged(request, response, resourcesFor(scope, format), V2_PAGE);
-		sendJson(response, 200, { data: rows.map((row) => resourceV2(row, format)) });
+		const formats = ignoresFilter(request, 'payload_version') ? PAYLOAD_VERSIONS : [format];
+		const rows = formats.flatMap((each) =>
+			resourcesFor(scope, each).map((row) => resourceV2(row, each)),
+		);
+		sendJson(response, 200, { data: paged(request, response, rows, V2_PAGE) });
 	});
 
 	const router = Router();
