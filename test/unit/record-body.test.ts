@@ -35,6 +35,15 @@ describe('the rows of a list', () => {
 		expect(rowsOf(null, 'id', '7')).toEqual([]);
 	});
 
+	test('are found inside the rows, if they are part of them', () => {
+		const rows = [
+			{ id: 7, change_items: [{ id: 1 }, { id: 2, event_id: 7 }] },
+			{ id: 2 },
+			{ id: 9, change_items: 'none' },
+		];
+		expect(rowsOf(rows, 'id', '2', 'change_items')).toEqual([{ id: 2, event_id: 7 }]);
+	});
+
 	test('of revisions are found by what they revise; the current one counts', () => {
 		const rows = rowsOf(
 			[

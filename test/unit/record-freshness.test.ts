@@ -48,8 +48,9 @@ describe('reading until the change is there', () => {
 				reads.push(now);
 				return await Promise.resolve(now >= lagMs ? NEW : before);
 			},
-			waiting: (waitMs: number) => ({
+			waiting: (waitMs: number, next: 'wait' | 'lookTwice' | 'giveUp' = 'wait') => ({
 				waitMs,
+				missing: () => next,
 				now: () => now,
 				sleep: async (milliseconds: number) => {
 					now += milliseconds;
@@ -85,19 +86,43 @@ describe('reading until the change is there', () => {
 		expect(reads).toEqual([0, 500, 1500, 3500, 7500, 10_000]);
 	});
 
-	test.each([CREATE, UPDATE])(
-		'waits for a record that is not there yet ($event_type)',
-		async (cause) => {
-			const { read, waiting } = scene(3000);
-			const late = async () => ((await read()) === OLD ? undefined : NEW);
-			expect(await readUntilCurrent(late, cause, waiting(10_000))).toMatchObject({ record: NEW });
-			const never = async () => await Promise.resolve(undefined);
-			expect(await readUntilCurrent(never, cause, waiting(10_000))).toEqual({
-				record: null,
-				state: 'missing',
-			});
-		},
-	);
+	test('waits for a record that was just created and is not there yet', async () => {
+		const { read, reads, waiting } = scene(3000);
+		const late = async () => ((await read()) === OLD ? undefined : NEW);
+		expect(await readUntilCurrent(late, CREATE, waiting(10_000))).toMatchObject({ record: NEW });
+		expect(reads).toEqual([0, 500, 1500, 3500]);
+		const never = async () => await Promise.resolve(undefined);
+		expect(await readUntilCurrent(never, CREATE, waiting(10_000))).toEqual({
+			record: null,
+			state: 'missing',
+		});
+	});
+
+	test.each([
+		['looks once more for a missing record that is not new', 'lookTwice', [0, 1000]],
+		['looks no more for a missing record of a hidden tool', 'giveUp', [0]],
+	] as const)('%s', async (_, next, looks) => {
+		const { read, reads, waiting } = scene(60_000);
+		const none = async () => ((await read()) === OLD ? undefined : NEW);
+		expect(await readUntilCurrent(none, UPDATE, waiting(10_000, next))).toEqual({
+			record: null,
+			state: 'missing',
+		});
+		expect(reads).toEqual(looks);
+	});
+
+	test('finds a record at the second look, and then waits for its change', async () => {
+		const { read, reads, waiting } = scene(3000);
+		const late = async () => {
+			const record = await read();
+			return reads.length === 1 ? undefined : record;
+		};
+		expect(await readUntilCurrent(late, UPDATE, waiting(10_000, 'lookTwice'))).toEqual({
+			record: NEW,
+			state: 'current',
+		});
+		expect(reads[1]).toBe(1000);
+	});
 
 	test('reads once where nothing is to be waited for', async () => {
 		const unwaited = scene(3000);

@@ -65,13 +65,13 @@ describe('the catalogue of records', () => {
 		expect(endpoint.advice === undefined).toBe(row.path !== null || row.list_path !== null);
 	});
 
-	test('82 are shown with what the event carries, 16 are found in a list, 23 are not to be had', () => {
+	test('82 are shown with what the event carries, 18 are found in a list, 21 cannot be read', () => {
 		const kinds = RESOURCE_NAMES.map((name) => {
 			const plan = planRequest(subjectOf(name));
 			return plan.ok ? plan.request.kind : 'none';
 		});
 		const count = (kind: string) => kinds.filter((one) => one === kind).length;
-		expect([count('show'), count('list'), count('none')]).toEqual([82, 16, 23]);
+		expect([count('show'), count('list'), count('none')]).toEqual([82, 18, 21]);
 	});
 
 	test('leaves no placeholder unfilled', () => {
@@ -127,9 +127,14 @@ describe('the request for a record', () => {
 		expect(other.ok && other.request.rowKey).toBe('id');
 	});
 
+	test('names the field of a row that holds the line items of a change event', () => {
+		const plan = planRequest(subjectOf('Change Event Line Items'));
+		expect(plan).toMatchObject({ request: { kind: 'list', rowsIn: 'change_items' } });
+	});
+
 	test('needs no project at company level', () => {
 		expect(addressOf(subjectOf('Offices', { projectId: '' }))).toBe(
-			'show /rest/v1.0/offices/598134325900999001?company_id=4501177',
+			'show /rest/v1.0/offices/598134325900999001?company_id=4501177&view=extended',
 		);
 	});
 });
@@ -166,7 +171,11 @@ describe('a record that cannot be read', () => {
 			{},
 			/work_order_contract_id .*: choose Payload Version V3\.0/,
 		],
-		['Meeting Topics', {}, /^Procore has no call that shows Meeting Topics by .*: choose Meetings/],
+		[
+			'Meeting Categories',
+			{},
+			/^Procore has no call that shows Meeting Categories by .*: choose Meetings/,
+		],
 	])('%s %j is explained', (name, more, message) => {
 		expect(messageOf(subjectOf(name, more))).toMatch(message);
 	});

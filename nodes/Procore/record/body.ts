@@ -16,11 +16,20 @@ export function shownRecord(body: JsonValue): JsonObject | undefined {
 }
 
 /**
- * The rows that have the record's id in the field `rowKey`. Filters are not relied on: what a list leaves unfiltered, or
- * filters by something else, falls away here.
+ * The records with this id in the field `rowKey`. Filters are not relied on: what a list leaves unfiltered, or filters by
+ * something else, is dropped here.
+ *
+ * @param rowsIn the field of a row that holds the records, if they are part of the rows.
  */
-export function rowsOf(rows: unknown, rowKey: string, recordId: string): JsonObject[] {
-	return jsonObjects(rows).filter((row) => text(row[rowKey]) === recordId);
+export function rowsOf(
+	rows: unknown,
+	rowKey: string,
+	recordId: string,
+	rowsIn?: string,
+): JsonObject[] {
+	const all = jsonObjects(rows);
+	const records = rowsIn === undefined ? all : all.flatMap((row) => jsonObjects(row[rowsIn]));
+	return records.filter((record) => text(record[rowKey]) === recordId);
 }
 
 /** Of several revisions of one thing the current one; undefined where none is marked so. */

@@ -6,6 +6,8 @@ export interface RecordEndpoint {
 	readonly list?: string;
 	/** The field of a row that holds the record's id, where it is not `id`: then rows are revisions, of which one is current. */
 	readonly rowKey?: string;
+	/** The field of a row that holds the records, if they are part of the rows: a change event holds its line items. */
+	readonly rowsIn?: string;
 	/** For what has neither: why, and what to do. The end of a sentence. */
 	readonly advice?: string;
 }
@@ -22,7 +24,8 @@ const FILE_VERSION: RecordEndpoint = {
 
 /**
  * Every resource that Procore sends events for, by its name there. Chosen from Procore's REST reference: a path that needs
- * no parent id first, then the newest version that is neither deprecated nor beta.
+ * no parent id first, then the newest version that is neither deprecated nor beta; of its views the one with the most fields.
+ * ToDos are deprecated and have no removal date: calendar items replace them, but nothing says that the ids are the same.
  *
  * Names mislead: Tasks belong to the Schedule and Task Items to the Tasks tool, Images are photos, Payment Applications are
  * owner invoices, RFQs are quotes for change events, Generic Tool Items are correspondence.
@@ -38,7 +41,7 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 			'its path is told to ERP partners only: ask Procore for it, and read the record with an HTTP Request node',
 	},
 	Departments: { show: '/rest/v1.0/departments/{id}?company_id={company_id}' },
-	Offices: { show: '/rest/v1.0/offices/{id}?company_id={company_id}' },
+	Offices: { show: '/rest/v1.0/offices/{id}?company_id={company_id}&view=extended' },
 	Programs: { show: '/rest/v1.0/companies/{company_id}/programs/{id}' },
 	'Project Bid Types': { show: '/rest/v1.0/companies/{company_id}/project_bid_types/{id}' },
 	'Project Owner Types': { show: '/rest/v1.0/companies/{company_id}/project_owner_types/{id}' },
@@ -72,8 +75,8 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Budget Modifications': { show: '/rest/v1.0/projects/{project_id}/budget_modifications/{id}' },
 	'Budget View Snapshots': { list: '/rest/v1.0/budget_view_snapshots?project_id={project_id}' },
 	'Change Event Line Items': {
-		advice:
-			'it stands in change_items of its change event, whose id the event lacks: read the change events of the project with an HTTP Request node and look for it there',
+		list: '/rest/v1.1/change_events?project_id={project_id}',
+		rowsIn: 'change_items',
 	},
 	'Change Events': { show: '/rest/v1.1/change_events/{id}?project_id={project_id}' },
 	'RFQ Quotes': {
@@ -128,9 +131,9 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Project Dates': { show: '/rest/v1.0/projects/{project_id}/project_dates/{id}' },
 	'Cost Codes': { show: '/rest/v1.0/cost_codes/{id}?project_id={project_id}' },
 	'Sub Jobs': { show: '/rest/v1.0/sub_jobs/{id}?project_id={project_id}' },
-	'Project Insurances': { show: '/rest/v1.0/projects/{project_id}/insurances/{id}' },
+	'Project Insurances': { show: '/rest/v1.0/projects/{project_id}/insurances/{id}?view=extended' },
 	'Project Users': { show: '/rest/v1.0/projects/{project_id}/users/{id}' },
-	'Project Vendors': { show: '/rest/v1.1/projects/{project_id}/vendors/{id}' },
+	'Project Vendors': { show: '/rest/v1.1/projects/{project_id}/vendors/{id}?view=extended' },
 	'File Versions': FILE_VERSION,
 	'Project File Versions': FILE_VERSION,
 	'Project Files': { show: '/rest/v1.0/files/{id}?project_id={project_id}' },
@@ -139,7 +142,7 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Equipment Logs': { show: '/rest/v1.0/projects/{project_id}/equipment_logs/{id}' },
 	'Timecard Entries': { show: '/rest/v1.0/projects/{project_id}/timecard_entries/{id}' },
 	'Coordination Issue Activities': {
-		list: '/rest/v1.0/coordination_issue_activities?project_id={project_id}&filters[id]={id}',
+		list: '/rest/v1.0/coordination_issue_activities?project_id={project_id}&filters[id]={id}&view=extended',
 	},
 	'Coordination Issues': {
 		show: '/rest/v2.0/companies/{company_id}/projects/{project_id}/coordination_issues/{id}',
@@ -189,16 +192,15 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	},
 	'Meeting Categories': {
 		advice:
-			'its list asks for meeting_id, which the event lacks: choose Meetings events, whose records tell the meeting',
+			'its list requires the meeting_id, which the event lacks: choose Meetings events, whose records hold the categories, or Meeting Topics events, whose records name their category',
 	},
-	'Meeting Topics': {
-		advice:
-			'it stands in meeting_categories of its meeting, whose id the event lacks: choose Meetings events, whose records tell the meeting',
-	},
+	'Meeting Topics': { list: '/rest/v1.1/projects/{project_id}/meeting_topics' },
 	Meetings: { show: '/rest/v1.1/projects/{project_id}/meetings/{id}' },
 	'BIM File Extractions': { show: '/rest/v1.0/bim_file_extractions/{id}?project_id={project_id}' },
-	'BIM Model Revisions': { show: '/rest/v1.0/bim_model_revisions/{id}?project_id={project_id}' },
-	'BIM Models': { show: '/rest/v1.0/bim_models/{id}?project_id={project_id}' },
+	'BIM Model Revisions': {
+		show: '/rest/v1.0/bim_model_revisions/{id}?project_id={project_id}&view=extended',
+	},
+	'BIM Models': { show: '/rest/v1.0/bim_models/{id}?project_id={project_id}&view=extended' },
 	'Image Categories': { show: '/rest/v1.0/image_categories/{id}?project_id={project_id}' },
 	Images: { show: '/rest/v1.0/images/{id}?project_id={project_id}' },
 	'RFI Replies': { show: '/rest/v1.0/projects/{project_id}/rfis/{rfi_id}/replies/{id}' },

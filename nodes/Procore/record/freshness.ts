@@ -21,6 +21,9 @@ const SLACK_MS = 2000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 4000;
 
+/** After how long a record is looked for once more, in milliseconds, if it is missing and not new. */
+const SECOND_LOOK_MS = 1000;
+
 /** How a record stands to the change that its event tells of; without an event, `unverified`. */
 export function freshnessOf(record: JsonObject, cause: Cause | undefined): Freshness {
 	const changedAt = Date.parse(textOrNull(record.updated_at) ?? '');
@@ -51,35 +54,45 @@ export type Reading =
 
 /** How to wait; the clock and the pause are given, so that a test can do without either. */
 export interface Waiting {
-	/** How long a record that is too old, or not there yet, is read again, in milliseconds. */
+	/** How long a record that is too old, or new and not there yet, is read again, in milliseconds. */
 	readonly waitMs: number;
+	/**
+	 * How a missing record is looked for: until the time is up, if it was just created; once more, if it is only said to
+	 * have changed; not again, if the tool shows nothing to the account.
+	 */
+	readonly missing: () => 'wait' | 'lookTwice' | 'giveUp';
 	readonly now: () => number;
 	readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /**
- * Reads until the record holds the change that the event tells of, or the time is up; then the newest read counts. Procore
- * may answer with the old record, or with none, right after the event.
+ * Reads until the record holds the change that the event tells of, or the time is up; then the newest read counts. Right
+ * after the event Procore might answer with the old record, or with none.
  *
- * @param read gives undefined where Procore has no such record.
+ * @param read gives undefined if Procore has no such record.
  * @param cause the event; without one there is nothing to wait for.
  * @throws what `read` throws.
  */
 export async function readUntilCurrent(
 	read: () => Promise<JsonObject | undefined>,
 	cause: Cause | undefined,
-	{ waitMs, now, sleep }: Waiting,
+	{ waitMs, missing, now, sleep }: Waiting,
 ): Promise<Reading> {
 	const giveUpAt = now() + waitMs;
+	let wasLookedForTwice = false;
 	for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, LONGEST_DELAY_MS)) {
 		const record = await read();
-		const reading: Reading =
-			record === undefined
-				? { record: null, state: 'missing' }
-				: { record, state: freshnessOf(record, cause) };
-		const isAwaited = reading.state === 'missing' || reading.state === 'outdated';
 		const left = giveUpAt - now();
-		if (cause === undefined || !isAwaited || left <= 0) return reading;
-		await sleep(Math.min(delay, left));
+		if (record !== undefined) {
+			const state = freshnessOf(record, cause);
+			if (state !== 'outdated' || left <= 0) return { record, state };
+			await sleep(Math.min(delay, left));
+			continue;
+		}
+		const next = missing();
+		const isOver = left <= 0 || next === 'giveUp' || (next === 'lookTwice' && wasLookedForTwice);
+		if (cause === undefined || isOver) return { record: null, state: 'missing' };
+		wasLookedForTwice = true;
+		await sleep(Math.min(next === 'lookTwice' ? SECOND_LOOK_MS : delay, left));
 	}
 }

@@ -1,6 +1,7 @@
 import { explainId } from '../model/id';
 import type { ProcoreEvent } from '../model/event';
 import { findEndpoint } from './catalogue';
+import type { RecordEndpoint } from './endpoints';
 
 /** Which record is meant. Ids are text with all their digits; empty where there is none. */
 export interface RecordSubject {
@@ -23,6 +24,8 @@ export interface RecordRequest {
 	readonly query: Readonly<Record<string, string>>;
 	/** Which row of a list it is: the one with the record's id in this field. */
 	readonly rowKey: string;
+	/** Where a row holds records, if they are part of the rows. */
+	readonly rowsIn?: string;
 }
 
 /** How a record is to be read, or why it cannot be. */
@@ -72,11 +75,12 @@ function requestOf(
 	kind: RecordRequest['kind'],
 	template: string,
 	ids: ReadonlyMap<string, string>,
-	rowKey: string,
+	{ rowKey = 'id', rowsIn }: RecordEndpoint,
 ): RecordRequest {
 	const [path = '', search = ''] = template.split('?');
 	const query = [...new URLSearchParams(search)].map(([name, value]) => [name, fill(value, ids)]);
-	return { kind, path: fill(path, ids), query: Object.fromEntries(query), rowKey };
+	const within = rowsIn === undefined ? {} : { rowsIn };
+	return { kind, path: fill(path, ids), query: Object.fromEntries(query), rowKey, ...within };
 }
 
 /** What a subject lacks that every read of its kind needs, or has in a form that is no id. */
@@ -109,7 +113,7 @@ export function planRequest(subject: RecordSubject): RecordPlan {
 	const found = findEndpoint(subject.resourceName);
 	if (!found.ok) return found;
 	const { name, endpoint } = found;
-	const { show, list, rowKey = 'id', advice } = endpoint;
+	const { show, list, advice } = endpoint;
 	const refusal = explainIds(subject, name, show ?? list ?? '');
 	if (refusal !== undefined) return { ok: false, message: refusal };
 	const ids = new Map([
@@ -124,9 +128,9 @@ export function planRequest(subject: RecordSubject): RecordPlan {
 	}
 	const missing = missingParents(show ?? '', ids);
 	if (show !== undefined && missing.length === 0) {
-		return { ok: true, request: requestOf('show', show, ids, rowKey) };
+		return { ok: true, request: requestOf('show', show, ids, endpoint) };
 	}
-	if (list !== undefined) return { ok: true, request: requestOf('list', list, ids, rowKey) };
+	if (list !== undefined) return { ok: true, request: requestOf('list', list, ids, endpoint) };
 	if (show === undefined) {
 		return {
 			ok: false,

@@ -7,6 +7,7 @@ import { recordProperties } from '../../descriptions/record';
 import type { ProcoreEvent } from '../../model/event';
 import { latest, readUntilCurrent, type Cause, type Reading } from '../../record/freshness';
 import { planRequest, type RecordSubject } from '../../record/request';
+import { Visibility } from '../../record/visibility';
 import type { JointOperation, OperationItem } from '../operation';
 
 export const description: INodeProperties[] = recordProperties({
@@ -104,6 +105,33 @@ function groupsOf(asked: readonly AskedRead[]): Group[] {
 	return [...groups.values()];
 }
 
+/** Reads what a group asks for, until it is as new as its event. */
+async function readGroup(
+	records: Records,
+	group: Readonly<Group>,
+	cause: Cause | undefined,
+	visibility: Visibility,
+): Promise<Reading> {
+	const [{ address, subject, waitMs }] = group;
+	const tool = JSON.stringify([subject.companyId, subject.projectId, subject.resourceName]);
+	const isNew = group.some((one) => one.cause?.event_type === 'create');
+	// All events are older than this run, so the first look may use any list that was read in it.
+	let notBefore = 0;
+	const read = async () => {
+		const record = await records.read(address, notBefore);
+		notBefore = Date.now();
+		if (record !== undefined) visibility.noteShown(tool);
+		return record;
+	};
+	const missing = () => (visibility.isHidden(tool) ? 'giveUp' : isNew ? 'wait' : 'lookTwice');
+	const reading = await readUntilCurrent(read, cause, { waitMs, missing, now: Date.now, sleep });
+	// A list that lacks a record is visible all the same.
+	if (reading.state === 'missing' && cause !== undefined && address.request.kind === 'show') {
+		visibility.noteMissing(tool);
+	}
+	return reading;
+}
+
 /** The latest change that a group's record has to hold; none where it was deleted after that, for then none will come. */
 function causeOf(group: Readonly<Group>, deletions: readonly Cause[]): Cause | undefined {
 	const cause = latest(group.flatMap((one) => one.cause ?? []));
@@ -151,13 +179,14 @@ export const forAll: JointOperation['forAll'] = async (items, sideBySide) => {
 		deletions.set(key, [...(deletions.get(key) ?? []), cause]);
 	}
 	const groups = groupsOf(all.filter((one) => one.kind === 'read'));
+	const [first] = items;
+	if (first === undefined) return [];
+	const records = new Records(first.procore.transport);
+	const visibility = new Visibility();
 	const settled = await sideBySide(groups, async (group) => {
-		const [{ item, address, subject, waitMs }] = group;
-		return await readUntilCurrent(
-			async () => await new Records(item.procore.transport).read(address),
-			causeOf(group, deletions.get(recordKey(subject)) ?? []),
-			{ waitMs, now: Date.now, sleep },
-		);
+		const [{ subject }] = group;
+		const cause = causeOf(group, deletions.get(recordKey(subject)) ?? []);
+		return await readGroup(records, group, cause, visibility);
 	});
 	const readings = new Map<Asked, Settled<Reading>>();
 	for (const [index, group] of groups.entries()) {
