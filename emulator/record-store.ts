@@ -9,6 +9,8 @@ export interface ReadableResource {
 	readonly fields: JsonObject;
 	/** There is no path for one of them: they are rows of a list. */
 	readonly listed?: boolean;
+	/** Of a list: its rows are parents, which hold the records in this field. */
+	readonly nestedIn?: string;
 	/** As v2.x does it: in `data`, ids as strings. */
 	readonly wrapped?: boolean;
 	/** Without `created_at` and `updated_at`. */
@@ -48,6 +50,17 @@ export const READABLE: Readonly<Record<string, ReadableResource>> = {
 		fields: { change_type: 'Owner Change', abbreviation: 'OC' },
 		listed: true,
 		untimed: true,
+	},
+	'Meeting Topics': {
+		path: '/rest/v1.1/projects/:projectId/meeting_topics',
+		fields: { number: '1.5', title: 'Crane schedule', status: 'Open' },
+		listed: true,
+	},
+	'Change Event Line Items': {
+		path: '/rest/v1.1/change_events',
+		fields: { description: 'Extra rebar', item_type: 'line_item' },
+		listed: true,
+		nestedIn: 'change_items',
 	},
 	'Specification Areas': {
 		path: '/rest/v2.1/companies/:companyId/projects/:projectId/specification_areas',

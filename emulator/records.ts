@@ -6,6 +6,8 @@ import { makeChange } from './changes';
 import type { Emulator } from './emulator';
 import { badField, notFound } from './errors';
 import { contextOf, jsonObject, param, queryOf, sendJson } from './http';
+import { idNumber } from './json';
+import type { JsonObject } from './json';
 import { V1_PAGE, V2_PAGE, paged } from './paging';
 import { READABLE } from './record-store';
 import type { StoredRecord } from './record-store';
@@ -36,6 +38,22 @@ function placeOf(emulator: Emulator, request: Request, level: Level): Place {
 	return { companyId: company.id, projectId };
 }
 
+/** Parents that hold the records which were made for them, as change events hold their line items. */
+function inParents(
+	stored: StoredRecord[],
+	visible: (record: StoredRecord) => JsonObject | null,
+	field: string,
+): JsonObject[] {
+	const parents = [...new Set(stored.map(({ parentId }) => parentId ?? '1'))];
+	return parents.map((id) => ({
+		id: idNumber(id),
+		title: 'Unforeseen conditions',
+		[field]: stored
+			.filter(({ parentId }) => (parentId ?? '1') === id)
+			.flatMap((record) => visible(record) ?? []),
+	}));
+}
+
 /** The one record that a call names. */
 function namedRecord(emulator: Emulator, request: Request, name: string): StoredRecord {
 	const { companyId, projectId } = placeOf(
@@ -64,9 +82,10 @@ export function recordsRouter(emulator: Emulator): Router {
 			router.get(resource.path, (request, response) => {
 				const level = resourceNamed(name)?.level ?? 'project';
 				const { companyId, projectId } = placeOf(emulator, request, level);
-				const bodies = records
-					.of(name, companyId, projectId)
-					.flatMap((record) => records.visible(record) ?? []);
+				const stored = records.of(name, companyId, projectId);
+				const bodies = resource.nestedIn
+					? inParents(stored, (record) => records.visible(record), resource.nestedIn)
+					: stored.flatMap((record) => records.visible(record) ?? []);
 				const page = paged(request, response, bodies, resource.wrapped ? V2_PAGE : V1_PAGE);
 				sendJson(response, 200, inEnvelope(page));
 			});

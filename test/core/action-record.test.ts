@@ -111,6 +111,28 @@ describe('the record of an event', () => {
 		);
 	});
 
+	test('is found in the flat list of meeting topics', async () => {
+		const change = { resourceName: 'Meeting Topics', record: { title: 'Crane moved' } };
+		const item = itemOf(await happen(change));
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
+			id: 338821,
+			title: 'Crane moved',
+		});
+		expect(await reads()).toEqual([`GET /rest/v1.1/projects/${PROJECT}/meeting_topics`]);
+	});
+
+	test('is found inside the change event that holds it', async () => {
+		const resourceName = 'Change Event Line Items';
+		const relatedResources = [{ id: '7001', name: 'Change Events' }];
+		await happen({ resourceName, resourceId: '1' });
+		const change = { resourceName, relatedResources, record: { description: 'Formwork' } };
+		const item = itemOf(await happen(change));
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
+			id: 338821,
+			description: 'Formwork',
+		});
+	});
+
 	test('is not guessed where a list has its id twice', async () => {
 		const body = [
 			{ id: 5, name: 'a' },
@@ -249,6 +271,105 @@ describe('the record of an event', () => {
 		});
 	});
 
+	describe('that is not visible yet, or never', () => {
+		const many = async (change: Partial<Change>): Promise<IDataObject[]> => {
+			const items: IDataObject[] = [];
+			for (let id = 1; id <= 20; id += 1) {
+				items.push(itemOf(await happen({ resourceId: String(id), ...change })));
+			}
+			await n8n.control.clearRequests();
+			return items;
+		};
+		const states = async (items: IDataObject[], options: IDataObject = {}) => {
+			const parameters = { ...BOTH, options: { missing: 'empty', ...options } };
+			return jsonOf(await n8n.run(parameters, items)).map(({ record_state }) => record_state);
+		};
+		const gone = { path: '/rfis/', times: 0, effect: { kind: 'status', status: 404 } } as const;
+
+		test('is read again if it is missing from its list right after its create', async () => {
+			await n8n.control.setReadLag(1200);
+			const change = {
+				resourceName: 'Change Types',
+				projectId: null,
+				eventType: 'create',
+			} as const;
+			const item = itemOf(await happen(change));
+			expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ id: 338821 });
+			expect((await reads()).length).toBeGreaterThan(1);
+		});
+
+		test('is looked for once more after an update', async () => {
+			const item = itemOf(await happen());
+			await n8n.control.addFault({ ...gone, times: 1 });
+			expect(await states([item])).toEqual(['current']);
+			await n8n.control.addFault(gone);
+			await n8n.control.clearRequests();
+			const start = Date.now();
+			expect(await states([item])).toEqual(['missing']);
+			expect(Date.now() - start).toBeLessThan(5000);
+			expect(await reads()).toHaveLength(2);
+		});
+
+		test('is waited for after an update that its create came with', async () => {
+			await n8n.control.setReadLag(2500);
+			const created = itemOf(await happen({ eventType: 'create' }));
+			const updated = itemOf(await happen());
+			expect(await states([updated, created])).toEqual(['current', 'current']);
+		});
+
+		test('costs 20 updates of records that are gone two requests each at most', async () => {
+			const items = await many({});
+			await n8n.control.addFault(gone);
+			const start = Date.now();
+			expect(new Set(await states(items))).toEqual(new Set(['missing']));
+			expect(Date.now() - start).toBeLessThan(10_000);
+			// Five at a time look twice; then the tool counts as hidden.
+			expect((await reads()).length).toBeLessThanOrEqual(25);
+		});
+
+		test('is looked for twice in a tool that shows other records', async () => {
+			const items = await many({});
+			await n8n.control.addFault({ ...gone, path: '/rfis/[2-9]$' });
+			expect(await states(items)).toEqual(
+				items.map((_item, index) => (index >= 1 && index <= 8 ? 'missing' : 'current')),
+			);
+			expect(await reads()).toHaveLength(20 + 8);
+		});
+
+		test('is not waited for again and again in a tool that stays hidden', async () => {
+			const items = await many({ eventType: 'create' });
+			await n8n.control.addFault(gone);
+			const start = Date.now();
+			expect(new Set(await states(items, { waitSeconds: 2 }))).toEqual(new Set(['missing']));
+			expect(Date.now() - start).toBeLessThan(6000);
+			// Five at a time wait: at 0, 500, 1500 and 2000 ms.
+			expect((await reads()).length).toBeLessThanOrEqual(5 * 4 + 15);
+		});
+
+		test('is read in one list for all who need it', async () => {
+			const items = await many({ resourceName: 'Meeting Topics' });
+			expect(new Set(await states(items))).toEqual(new Set(['current']));
+			expect(await reads()).toHaveLength(1);
+		});
+
+		test.each([
+			['text', 'maintenance'],
+			['a list', []],
+			['null', null],
+		])('is not taken from an answer that holds %s', async (_case, body) => {
+			const item = itemOf(await happen());
+			await n8n.control.addFault({
+				path: '/rfis/',
+				times: 0,
+				effect: { kind: 'status', status: 200, body },
+			});
+			const parameters = { ...DEFAULTS, options: { missing: 'empty' } };
+			expect(messageOf(await n8n.run(parameters, [item]))).toMatch(
+				/^Could not read RFIs 338821\. /,
+			);
+		});
+	});
+
 	describe('that is not there', () => {
 		const options = { waitSeconds: 0 };
 
@@ -285,7 +406,7 @@ describe('the record of an event', () => {
 				record_state: 'deleted',
 			});
 			// Also of what Procore never shows.
-			const unreadable = { ...item, resource_name: 'Meeting Topics' };
+			const unreadable = { ...item, resource_name: 'Meeting Categories' };
 			expect(onlyJson(await n8n.run(DEFAULTS, [unreadable]))).toEqual(unreadable);
 			expect(await reads()).toEqual([]);
 		});
