@@ -72,6 +72,55 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 	const api = async () => (await openProcore(n8n.apiContext())).webhooks;
 	const hooks = async () => (await n8n.control.state()).hooks;
 
+	describe('if a list comes unfiltered', () => {
+		const OTHER: HookDraft = { ...DRAFT, namespace: 'erp-sync', payload_version: 'v3.0' };
+
+		beforeEach(async () => {
+			await n8n.control.addFault({ path: '^/rest', times: 0, effect: { kind: 'ignoreFilters' } });
+		});
+
+		test.each([
+			['project', IN_PROJECT] as const,
+			['company', SCOPES.company ?? IN_PROJECT] as const,
+		])('gives the hooks of the namespace in a %s', async (_name, scope) => {
+			const webhooks = await api();
+			const { model } = await webhooks.createHook(scope, DRAFT);
+			await webhooks.createHook(scope, OTHER);
+			const found = await webhooks.listHooks(scope, DRAFT.namespace);
+			expect(found.map((hook) => hook.model.id)).toEqual([model.id]);
+		});
+
+		test('gives the triggers of the hook', async () => {
+			const webhooks = await api();
+			const [mine, other] = [DRAFT, OTHER].map(
+				async (draft) => (await webhooks.createHook(IN_PROJECT, draft)).model,
+			);
+			if (mine === undefined || other === undefined) throw new Error('No hooks');
+			const rfis: Subscription = { resource_name: 'RFIs', event_type: 'create' };
+			await webhooks.addTriggers(IN_PROJECT, await mine, [rfis]);
+			await webhooks.addTriggers(IN_PROJECT, await other, [{ ...rfis, event_type: 'update' }]);
+			expect(await webhooks.listTriggers(IN_PROJECT, (await mine).id)).toMatchObject([
+				{ model: rfis },
+			]);
+		});
+
+		test('gives the resources of the payload version, each once', async () => {
+			const resources = await (await api()).listResources(IN_PROJECT, 'v4.0');
+			const names = resources.map(({ model }) => model.name);
+			expect(names).toContain('Commitment Contracts');
+			expect(new Set(names).size).toBe(names.length);
+		});
+	});
+
+	test('takes no hook of another project for one of this', async () => {
+		const row = { ...DRAFT, id: 1, project_id: OTHER_PROJECT, company_id: null };
+		await n8n.control.addFault({
+			path: '/hooks\\?',
+			effect: { kind: 'status', status: 200, body: version === 'v2.0' ? { data: [row] } : [row] },
+		});
+		expect(await (await api()).listHooks(IN_PROJECT, DRAFT.namespace)).toEqual([]);
+	});
+
 	test('is the one that the credential names', async () => {
 		await (await api()).listHooks({ kind: 'project', companyId: COMPANY, projectId: PROJECT }, 'x');
 		const [request] = await n8n.requests();
@@ -611,6 +660,41 @@ describe('Directory', () => {
 			},
 		]);
 		expect((await n8n.requests()).map(({ companyHeader }) => companyHeader)).toEqual([COMPANY]);
+	});
+
+	test('tells active projects from closed ones if the list comes unfiltered', async () => {
+		await n8n.control.addFault({ path: '/projects', effect: { kind: 'ignoreFilters' } });
+		const projects = await (await directory()).activeProjects(COMPANY);
+		expect(projects.map(({ id }) => id).sort()).toEqual(PROJECTS);
+		expect(projects[0]?.updated_at).toMatch(/^\d{4}-\d\d-\d\dT/);
+	});
+
+	test('a list of projects that shifts while it is read gives each project once', async () => {
+		await n8n.control.addFault({
+			path: '/projects',
+			times: 0,
+			effect: { kind: 'capPages', rows: 2 },
+		});
+		await n8n.control.addFault({
+			path: 'page=2',
+			effect: { kind: 'changeProject', projectId: '902402', name: 'Abbey Road' },
+		});
+		const projects = await (await directory()).activeProjects(COMPANY);
+		expect(projects.map(({ id }) => id)).toEqual([OTHER_PROJECT, PROJECT, '902391']);
+	});
+
+	test('one project is active, closed or gone', async () => {
+		const look = async () => await (await directory()).projectState(COMPANY, PROJECT);
+		expect(await look()).toBe('active');
+		await n8n.control.closeProject(PROJECT);
+		expect(await look()).toBe('closed');
+		await n8n.control.deleteProject(PROJECT);
+		expect(await look()).toBe('gone');
+		expect((await n8n.requests()).map(({ companyHeader }) => companyHeader)).toEqual([
+			...[COMPANY, COMPANY, COMPANY],
+		]);
+		await n8n.control.setPermissions({ companyId: COMPANY, connected: false });
+		await expect(look()).rejects.toThrow('Could not look at project 902214');
 	});
 
 	test('projects are searched by Procore', async () => {

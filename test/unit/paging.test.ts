@@ -37,6 +37,13 @@ describe('a list of several pages', () => {
 		expect(await idsFrom(server)).toEqual(['1a', '1b', '2a', '2b', '3a']);
 	});
 
+	test('that shifts while it is read gives each row once', async () => {
+		const server = serving((page) =>
+			page === 1 ? [{ id: 'a' }, { id: 'b' }] : page === 2 ? [{ id: 'b' }, { id: 'c' }] : [],
+		);
+		expect(await idsFrom(server)).toEqual(['a', 'b', 'c']);
+	});
+
 	test('comes to its end at a server that gives the same page whatever is asked', async () => {
 		const server = serving(() => [{ id: 'a' }, { id: 'b' }]);
 		expect(await idsFrom(server)).toEqual(['a', 'b']);

@@ -52,6 +52,18 @@ describe('isOurs', () => {
 		expect(isOurs({ ...HOOK, destination_url: url }, { ...WANTED, namespaceFrom })).toBe(expected);
 	});
 
+	test('never under another namespace, even with our URL or an id that we made', () => {
+		const hook = { ...HOOK, namespace: 'erp-sync' };
+		expect(isOurs(hook, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
+	});
+
+	test('without a namespace, only with our URL', () => {
+		const hook = { ...HOOK, namespace: null };
+		expect(isOurs(hook, WANTED)).toBe(true);
+		const elsewhere = { ...hook, destination_url: 'https://erp.example' };
+		expect(isOurs(elsewhere, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
+	});
+
 	test('under a given one, when this node made it and somebody changed its URL', () => {
 		const hook = { ...HOOK, destination_url: 'https://erp.example' };
 		expect(isOurs(hook, { ...WANTED, namespaceFrom: 'given', ownIds: new Set([HOOK.id]) })).toBe(

@@ -1,9 +1,10 @@
 import { jsonObject, text, type JsonValue } from '../model/json';
-import type { Company, Project, User } from '../model/directory';
+import type { ActiveProject, Company, Project, ProjectState, User } from '../model/directory';
 import type { Read } from '../model/read';
 import { allPages, pages } from './paging';
 import { readCompany, readProject } from './read-model';
-import type { Transport } from './transport';
+import { activeRows } from './row-filter';
+import type { ProcoreRequest, Transport } from './transport';
 
 const COMPANIES_PER_PAGE = 100;
 
@@ -68,20 +69,10 @@ export class Directory {
 		companyId: string,
 		search: { readonly name?: string; readonly firstPage?: number } = {},
 	): AsyncGenerator<{ projects: Array<Read<Project>>; isLast: boolean }> {
-		const request = {
-			method: 'GET',
-			path: '/rest/v1.1/projects',
-			query: {
-				company_id: companyId,
-				view: 'compact',
-				sort: 'name',
-				'filters[by_status]': 'Active',
-				'filters[name]': search.name,
-			},
-			companyId,
-			purpose: `list the projects of company ${companyId}`,
-			repeatable: true,
-		} as const;
+		const request = this.projectList(companyId, {
+			view: 'compact',
+			'filters[name]': search.name,
+		});
 		for await (const { rows, isLast } of pages(
 			this.transport,
 			request,
@@ -89,14 +80,69 @@ export class Directory {
 			itself,
 			search.firstPage,
 		)) {
-			yield { projects: rows.map(readProject), isLast };
+			yield { projects: activeRows(rows).map(readProject), isLast };
 		}
 	}
 
-	/** All of {@link projects}. */
+	/** All of {@link projects}, each once, whatever changes while they are read. */
 	async allProjects(companyId: string): Promise<Array<Read<Project>>> {
-		const all: Array<Read<Project>> = [];
-		for await (const { projects } of this.projects(companyId)) all.push(...projects);
-		return all;
+		const all = new Map<string, Read<Project>>();
+		for await (const { projects } of this.projects(companyId)) {
+			for (const project of projects) all.set(project.model.id, project);
+		}
+		return [...all.values()];
+	}
+
+	/**
+	 * The active projects of a company, each once. In the normal view, which tells of each row whether it is active and
+	 * when it was changed: the list may have come unfiltered.
+	 */
+	async activeProjects(companyId: string): Promise<ActiveProject[]> {
+		const rows = await allPages(
+			this.transport,
+			this.projectList(companyId, { view: 'normal' }),
+			PROJECTS_PER_PAGE,
+			itself,
+		);
+		return activeRows(rows).map(({ id, updated_at }) => ({
+			id: text(id),
+			updated_at: text(updated_at),
+		}));
+	}
+
+	/**
+	 * Looks at one project, active or not. `gone`: Procore does not know it, or no longer shows it to the account.
+	 *
+	 * @throws ProcoreFailure where Procore does not tell.
+	 */
+	async projectState(companyId: string, projectId: string): Promise<ProjectState> {
+		const { status, body } = await this.transport.request({
+			method: 'GET',
+			path: `/rest/v1.0/projects/${encodeURIComponent(projectId)}`,
+			query: { company_id: companyId },
+			companyId,
+			purpose: `look at project ${projectId}`,
+			repeatable: true,
+			accept: [404],
+		});
+		if (status === 404) return 'gone';
+		const { id, active } = jsonObject(body);
+		return text(id) === projectId && active === false ? 'closed' : 'active';
+	}
+
+	private projectList(companyId: string, query: ProcoreRequest['query']): ProcoreRequest {
+		return {
+			method: 'GET',
+			path: '/rest/v1.1/projects',
+			query: {
+				company_id: companyId,
+				sort: 'name',
+				'filters[by_status]': 'Active',
+				...query,
+			},
+			companyId,
+			purpose: `list the projects of company ${companyId}`,
+			repeatable: true,
+		};
 	}
 }

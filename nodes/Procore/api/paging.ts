@@ -1,4 +1,4 @@
-import { jsonObjects, type JsonObject, type JsonValue } from '../model/json';
+import { jsonObjects, text, type JsonObject, type JsonValue } from '../model/json';
 import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
 
 /** One page of a list; `status` is that of the answer, which may be one that the request accepts besides 2xx. */
@@ -52,9 +52,20 @@ export async function* pages(
 	}
 }
 
-/** The rows of all {@link pages}. */
+/** The rows of all {@link pages}, each once: a list that changes while it is read may give a row on two pages. */
 export async function allPages(...args: Parameters<typeof pages>): Promise<JsonObject[]> {
 	const rows: JsonObject[] = [];
-	for await (const page of pages(...args)) rows.push(...page.rows);
+	const ids = new Set<string>();
+	for await (const page of pages(...args)) rows.push(...page.rows.filter(isNew(ids)));
 	return rows;
+}
+
+/** Tells of each row whether its id has not been met before; a row without an id always counts as new. */
+export function isNew(ids: Set<string>): (row: JsonObject) => boolean {
+	return ({ id: raw }) => {
+		const id = text(raw);
+		if (id === '') return true;
+		const before = ids.size;
+		return ids.add(id).size > before;
+	};
 }

@@ -6,6 +6,7 @@ import { describeScope, type Scope } from '../model/scope';
 import type { Trigger } from '../model/trigger';
 import { allPages } from './paging';
 import { readTrigger } from './read-model';
+import { triggersOf } from './row-filter';
 import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
 
 /** What both generations of the webhook endpoints do alike, once they have said where they keep things. */
@@ -30,7 +31,8 @@ export abstract class ScopedEndpoints {
 
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
 		const purpose: Purpose = `list the triggers of hook ${hookId}`;
-		return (await this.list(scope, triggersPath(hookId), purpose)).map(readTrigger);
+		const rows = await this.list(scope, triggersPath(hookId), purpose);
+		return triggersOf(rows.map(readTrigger), hookId);
 	}
 
 	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {

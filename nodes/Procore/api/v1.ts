@@ -20,11 +20,12 @@ import {
 } from './generation';
 import { isGivenUp, type Delivery } from '../model/delivery';
 import type { Hook, HookChanges, HookDraft } from '../model/hook';
-import { normalisePayloadVersion, type PayloadVersion } from '../model/payload-version';
+import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
 import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
+import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
 
 /** Once documented for the list of hooks on v1.0; without a namespace it takes `procore`. */
@@ -92,7 +93,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		const rows = await this.list(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
 			namespace: namespace || EVERY_NAMESPACE,
 		});
-		return rows.map(readHook);
+		return hooksOf(rows.map(readHook), scope, namespace);
 	}
 
 	async getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>> {
@@ -252,12 +253,10 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	): Promise<Array<Read<WebhookResource>>> {
 		const purpose: Purpose = `list what ${describeScope(scope)} can subscribe to`;
 		const rows = await this.list(scope, '/resources', purpose, {
-			// The reference names no such parameter: where it is not known, the filter below does the work.
+			// The reference names no such parameter; what comes back is filtered again.
 			api_version: apiVersion(payloadVersion),
 		});
-		return rows
-			.map(readResourceV1)
-			.filter(({ model }) => model.payload_version === normalisePayloadVersion(payloadVersion));
+		return resourcesOf(rows.map(readResourceV1), payloadVersion);
 	}
 
 	private async versionFor(scope: Scope, hook: TriggerOwner): Promise<string> {

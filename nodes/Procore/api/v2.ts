@@ -17,6 +17,7 @@ import { describeScope, type Scope } from '../model/scope';
 import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
 import { pages } from './paging';
 import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } from './read-model';
+import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
 
 function draftBody(changes: HookChanges) {
@@ -59,7 +60,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 			namespace: namespace || undefined,
 			include_trigger_count: true,
 		});
-		return rows.map(readHook);
+		return hooksOf(rows.map(readHook), scope, namespace);
 	}
 
 	async getHook(scope: Scope, id: string): Promise<Read<Hook>> {
@@ -198,7 +199,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				payload_version: payloadVersion,
 			},
 		);
-		return rows.map(readResourceV2);
+		return resourcesOf(rows.map(readResourceV2), payloadVersion);
 	}
 
 	private async *deliveryPages(

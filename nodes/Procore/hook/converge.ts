@@ -81,7 +81,7 @@ async function convergeScope(
 	onFailure: OnFailure,
 ): Promise<OwnHook> {
 	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, wanted);
-	let found = await findHook(api, scope, wanted.namespace);
+	let found = await findHook(api, scope, wanted);
 	if (found) {
 		admit(found.model);
 		// v1.0 binds triggers to the payload version of their hook: a new one takes a new hook.
@@ -166,7 +166,7 @@ export async function inspect(
 	wanted: WantedHook,
 	depth: 'count' | 'full' = 'full',
 ): Promise<Inspection> {
-	const hook = (await findHook(api, scope, wanted.namespace))?.model;
+	const hook = (await findHook(api, scope, wanted))?.model;
 	if (!hook) return { state: 'missing' };
 	const differences: HookDifference[] = compareHook(hook, wanted);
 	const { trigger_count: count } = hook;

@@ -86,7 +86,7 @@ export async function resolveScopes(
 	if (scope === 'company') return [{ kind: 'company', companyId }];
 	const ids =
 		scope === 'allProjects'
-			? (await procore.directory.allProjects(companyId)).map(({ model }) => model.id)
+			? (await procore.directory.activeProjects(companyId)).map(({ id }) => id)
 			: projectIds;
 	return ids.map((projectId) => ({ kind: 'project', companyId, projectId }));
 }

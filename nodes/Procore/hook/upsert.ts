@@ -41,14 +41,20 @@ export function draftOf({
 	};
 }
 
-/** The hook of a scope under a namespace: Procore takes one at most. */
+/**
+ * The hook of a scope under a namespace: Procore takes one at most. A hook that does not name its namespace is taken for
+ * it only if it has the wanted URL.
+ */
 export async function findHook(
 	api: WebhooksApi,
 	scope: Scope,
-	namespace: string,
+	{ namespace, destination_url }: Pick<HookTarget, 'namespace' | 'destination_url'>,
 ): Promise<Read<Hook> | undefined> {
 	const hooks = await api.listHooks(scope, namespace);
-	return hooks.find(({ model }) => (model.namespace ?? namespace) === namespace);
+	return (
+		hooks.find(({ model }) => model.namespace === namespace) ??
+		hooks.find(({ model }) => model.namespace === null && model.destination_url === destination_url)
+	);
 }
 
 /**
@@ -90,7 +96,7 @@ export async function createOrFind(
 		const { failure } = creation;
 		if (!(failure instanceof ProcoreFailure)) throw failure;
 		if (!isLost(failure) && !failure.isNamespaceTaken) throw failure;
-		const read = await findHook(api, scope, draft.namespace);
+		const read = await findHook(api, scope, draft);
 		if (read) {
 			admit(read.model, failure);
 			return { read, isFresh: false };
@@ -108,7 +114,7 @@ export async function upsertHook(
 	scope: Scope,
 	target: HookTarget,
 ): Promise<UpsertedHook> {
-	const found = await findHook(api, scope, target.namespace);
+	const found = await findHook(api, scope, target);
 	const read = found ?? (await createOrFind(api, scope, draftOf(target), () => undefined)).read;
 	const changes = changesFor(read.model, target);
 	if (Object.keys(changes).length === 0) return { read, result: found ? 'unchanged' : 'created' };

@@ -44,11 +44,15 @@ export function compareHook(hook: Hook, wanted: WantedHook): HookDifference[] {
 /** What tells this node's hooks from those of others under the same namespace. */
 export type Claim = Pick<WantedHook, 'namespace' | 'namespaceFrom' | 'ownIds' | 'destination_url'>;
 
-/** Whether a hook found under the wanted namespace is this node's to change and delete. */
-export function isOurs(hook: Hook, { namespaceFrom, ownIds, destination_url }: Claim): boolean {
-	return (
-		namespaceFrom === 'node' || ownIds.has(hook.id) || hook.destination_url === destination_url
-	);
+/**
+ * Whether a hook is this node's to change and delete. One that does not name its namespace is only if it delivers to
+ * this node: the list may have come unfiltered.
+ */
+export function isOurs(hook: Hook, claim: Claim): boolean {
+	const isPointedHere = hook.destination_url === claim.destination_url;
+	if (hook.namespace === null) return isPointedHere;
+	if (hook.namespace !== claim.namespace) return false;
+	return claim.namespaceFrom === 'node' || claim.ownIds.has(hook.id) || isPointedHere;
 }
 
 /**

@@ -17,3 +17,13 @@ export interface Project {
 	name: string;
 	display_name: string;
 }
+
+/** An active project, as far as a hook in it is concerned. */
+export interface ActiveProject {
+	readonly id: string;
+	/** ISO 8601, of its settings; empty where Procore does not tell. */
+	readonly updated_at: string;
+}
+
+/** What a look at one project tells; `gone` covers a project that the account may no longer see. */
+export type ProjectState = 'active' | 'closed' | 'gone';
