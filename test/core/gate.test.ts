@@ -33,7 +33,7 @@ type Process = Pick<typeof Gate, 'passNewEvents'>;
 function newProcess(): Process {
 	let gate: Process | undefined;
 	jest.isolateModules(() => {
-		gate = jest.requireActual<typeof Gate>('../../nodes/Procore/event/gate');
+		gate = jest.requireActual<typeof Gate>('../../nodes/Procore/dedupe/gate');
 	});
 	if (gate === undefined) throw new Error('The gate did not load');
 	return gate;
