@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 
 import { DataDeduplicationService } from 'n8n-core';
 
+import { digestOf } from '../nodes/Procore/hook/secret';
 import { byId, N8n, PROJECT, TriggerBench } from '../test/core/harness';
 import { Deduplicator } from '../test/core/support/deduplicator';
 import { executeContext } from '../test/core/support/gate';
@@ -43,7 +44,14 @@ export async function measureMemory(total: number): Promise<Level[]> {
 			},
 		});
 		trigger.staticData = {
-			[`node:${trigger.name}`]: { hook: { secret: SECRET, namespace: 'bench', hooks: [] } },
+			[`node:${trigger.name}`]: {
+				hook: {
+					accepted: digestOf(`Bearer ${SECRET}`),
+					namespace: 'bench',
+					url: trigger.url,
+					hooks: [],
+				},
+			},
 		};
 		server.trigger = trigger;
 		const { execute } = n8n.nodeType('procoreTrigger');

@@ -64,7 +64,7 @@ export class ProcoreTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return receive.call(this);
+		return await receive.call(this);
 	}
 
 	/** Declared without `polling: true`, which would make the editor's panel that of a polling trigger. */

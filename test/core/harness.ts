@@ -35,6 +35,7 @@ import {
 import { EmulatorControl, type LoggedRequest, type Seed } from '../../emulator/control-client';
 import { startEmulator } from '../../emulator/server';
 import { settle } from '../../nodes/Procore/api/concurrency';
+import { deriveSecret } from '../../nodes/Procore/hook/secret';
 import { CREDENTIAL_TYPE, StoredCredential } from './support/credentials';
 
 export const PACKAGE = 'n8n-nodes-procore';
@@ -205,13 +206,16 @@ export class N8n {
 		};
 	}
 
-	workflow(nodes: INode[], more: { staticData?: IDataObject; connections?: IConnections } = {}) {
+	workflow(
+		nodes: INode[],
+		more: { staticData?: IDataObject; connections?: IConnections; active?: boolean } = {},
+	) {
 		return new Workflow({
 			id: 'workflow-1',
 			name: 'Test',
 			nodes,
 			connections: more.connections ?? {},
-			active: true,
+			active: more.active ?? true,
 			nodeTypes: this.nodeTypes,
 			settings: { executionOrder: 'v1' },
 			...(more.staticData === undefined ? {} : { staticData: more.staticData }),
@@ -386,9 +390,14 @@ export class TriggerBench {
 		return isRecord(own) ? own.hook : undefined;
 	}
 
-	get secret(): string | undefined {
-		const { memory } = this;
-		return isRecord(memory) && typeof memory.secret === 'string' ? memory.secret : undefined;
+	/** What the production hooks have to be given, with the credential and at the address of the moment. */
+	get secret(): string {
+		return this.secretOf(this.url);
+	}
+
+	secretOf(url: string): string {
+		const { clientSecret, apiUrl } = this.n8n.credential.stored;
+		return deriveSecret(String(clientSecret), String(apiUrl).replace(/\/$/, ''), url);
 	}
 
 	async checkExists(): Promise<boolean> {
@@ -450,7 +459,8 @@ export class TriggerBench {
 
 	workflow(isTest = false): Workflow {
 		const staticData = stored(isTest ? this.testStaticData : this.staticData);
-		return this.n8n.workflow([this.node()], { staticData });
+		// A test works on an inactive workflow, also beside one that is published.
+		return this.n8n.workflow([this.node()], { staticData, active: !isTest });
 	}
 
 	private async call(

@@ -1,6 +1,8 @@
 import { PollContext } from 'n8n-core';
 import { sleep, type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 
+import { digestOf } from '../../nodes/Procore/hook/secret';
+import { objectAt } from '../harness/json';
 import type { DeliveryRows, HookEdit } from '../../emulator/control-client';
 import {
 	byId,
@@ -108,7 +110,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await n8n.requests()).toEqual([]);
 	});
 
-	test('says of an active workflow that it has no hook, from the second time on', async () => {
+	test('says of an active workflow that it has no hook, once it has looked for it', async () => {
 		trigger = bench();
 		await check();
 		expect(lines).toEqual([]);
@@ -116,7 +118,138 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toEqual([
 			expect.stringMatching(/^warn: .*no hook in Procore.*activate it again/),
 		]);
-		expect(await n8n.requests()).toEqual([]);
+		expect((await n8n.requests()).map(({ method }) => method)).toEqual(['GET']);
+	});
+
+	test('says no such thing of a workflow that is published twice between two checks', async () => {
+		trigger = bench();
+		await check();
+		await trigger.activate();
+		await trigger.delete();
+		await check();
+		await trigger.activate();
+		expect(lines).toEqual([]);
+	});
+
+	describe('where static data', () => {
+		/** Another process: it has taken part in no activation. */
+		function forgetProcess(): void {
+			nodes += 1;
+			trigger.nodeId = `node-${nodes}`;
+		}
+
+		test('is lost, repairs the hook that was activated here', async () => {
+			await activate();
+			await lose(2, ['discarded']);
+			const [before] = await hooks();
+			await n8n.control.editHook(before?.id ?? '', { triggers: [], authorization: 'Bearer x' });
+			trigger.staticData = {};
+			expect(await check()).toHaveLength(2);
+			expect(await hooks()).toMatchObject([
+				{ id: before?.id, authorization: `Bearer ${trigger.secret}`, destinationUrl: trigger.url },
+			]);
+			expect((await hooks())[0]?.triggers).toHaveLength(2);
+			expect(JSON.stringify(trigger.staticData)).not.toContain(trigger.secret);
+		});
+
+		test('and the process are lost, finds the hook by the webhook id in its URL', async () => {
+			await activate();
+			await trigger.listen();
+			const [before] = await hooks();
+			await n8n.control.editHook(before?.id ?? '', { triggers: [] });
+			trigger.staticData = {};
+			forgetProcess();
+			await check();
+			await check();
+			expect((await hooks())[0]).toMatchObject({ id: before?.id, destinationUrl: trigger.url });
+			expect((await hooks())[0]?.triggers).toHaveLength(2);
+			expect(await hooks()).toHaveLength(2);
+		});
+
+		test('and the process are lost in a company, finds the hook by its generated namespace', async () => {
+			await activate({ scope: 'company', projectIds: [], events: ['Offices:create'] });
+			const [before] = await hooks();
+			await n8n.control.editHook(before?.id ?? '', { triggers: [] });
+			trigger.staticData = {};
+			forgetProcess();
+			await check();
+			await check();
+			expect(await hooks()).toMatchObject([
+				{ id: before?.id, triggers: [{ resourceName: 'Offices' }] },
+			]);
+		});
+
+		test('and the process are lost, leaves the hook of another host alone', async () => {
+			await activate();
+			const before = await hooks();
+			trigger.staticData = {};
+			forgetProcess();
+			n8n.moveTo('https://staging.larkspur.example');
+			await check();
+			await check();
+			expect(await hooks()).toEqual(before);
+			expect(lines).toEqual([expect.stringMatching(/^warn: .*has no hook in Procore/)]);
+		});
+
+		test('comes back from the past, keeps the hook of the present', async () => {
+			await activate({ namespace: 'my-app' });
+			const past = trigger.staticData;
+			await trigger.delete();
+			trigger.parameters = { ...trigger.parameters, namespace: '', events: ['RFIs:delete'] };
+			await trigger.activate();
+			const before = await hooks();
+			trigger.staticData = past;
+			await check();
+			expect(await hooks()).toEqual(before);
+			await trigger.delete();
+			expect(await hooks()).toEqual([]);
+		});
+
+		test('never holds a secret, whoever has written it', async () => {
+			await activate({ ignoreOwnChanges: 'both' });
+			await check();
+			const written = JSON.stringify(trigger.staticData);
+			expect(written).toContain(digestOf(`Bearer ${trigger.secret}`));
+			expect(written).not.toContain(trigger.secret);
+			expect(written).not.toContain(String(n8n.credential.stored.clientSecret));
+		});
+	});
+
+	test('brings the hook to a new client secret, whose hook is accepted until then', async () => {
+		await activate();
+		const earlier = digestOf(`Bearer ${trigger.secret}`);
+		n8n.credential.stored.clientSecret = 'a new client secret';
+		await n8n.control.addFault({
+			method: 'PATCH',
+			effect: { kind: 'status', status: 403, body: { message: 'Forbidden' } },
+		});
+		await check();
+		expect(JSON.stringify(trigger.memory)).toContain(earlier);
+		await check();
+		expect(await hooks()).toMatchObject([{ authorization: `Bearer ${trigger.secret}` }]);
+		expect(JSON.stringify(trigger.memory)).not.toContain(earlier);
+		expect(lines.at(-1)).toMatch(/differed in secret/);
+	});
+
+	test('makes new hooks in the Procore that the credential has been switched to, and names the old ones', async () => {
+		await activate();
+		const [before] = await hooks();
+		const { stored: credential } = n8n.credential;
+		const apiUrl = 'https://old.procore.example';
+		const memory = { ...objectAt(trigger.memory), apiUrl };
+		trigger.staticData = { 'node:Procore Trigger': { hook: memory } };
+		await n8n.control.deleteHook(before?.id ?? '');
+		await check();
+		expect(await hooks()).toMatchObject([{ authorization: `Bearer ${trigger.secret}` }]);
+		expect(lines).toEqual([
+			expect.stringMatching(
+				new RegExp(`^warn: .*made at ${apiUrl} \\(${before?.id}\\) stay there.*answered 401`),
+			),
+			expect.stringMatching(/^info: .*was missing and is right again/),
+		]);
+		expect(trigger.memory).toMatchObject({ apiUrl: String(credential.apiUrl).replace(/\/$/, '') });
+		await check();
+		expect(lines).toHaveLength(2);
 	});
 
 	test("does nothing in a copy of n8n's database: the hooks are the original's", async () => {

@@ -77,10 +77,10 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(hook.status).toBe('active');
 			expect(hook.namespace).toMatch(more.namespace ?? /^procore-trigger-[a-z]{20}$/);
 			expect(hook.namespace).toBe(first?.namespace);
-			expect(hook.authorization).toBe(`Bearer ${trigger.secret ?? 'no secret is remembered'}`);
+			expect(hook.authorization).toBe(`Bearer ${trigger.secret}`);
 			expect(eventsOf(hook)).toEqual([...events].sort());
 		}
-		expect(trigger.secret).toMatch(/^[0-9a-f]{64}$/);
+		expect(JSON.stringify(trigger.staticData)).not.toContain(trigger.secret);
 	}
 
 	describe('activation', () => {
@@ -189,13 +189,21 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(counted[1]).toEqual(counted[0]);
 		});
 
-		test('keeps the secret for as long as the node lives', async () => {
+		test('gives the hooks the same secret after everything was forgotten', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
-			const { secret } = trigger;
-			trigger.parameters = inProjects([PROJECT, OTHER_PROJECT]);
-			await trigger.create();
-			expect(trigger.secret).toBe(secret);
+			const [before] = await hooks();
+			await trigger.delete();
+			trigger.staticData = {};
+			await trigger.activate();
+			expect((await hooks())[0]?.authorization).toBe(before?.authorization);
+		});
+
+		test('without a client secret is refused before anything is sent', async () => {
+			n8n.credential.stored.clientSecret = '';
+			const trigger = bench(inProjects([PROJECT]));
+			expect(await messageOf(trigger.activate())).toMatch(/no client secret.*Client Secret/);
+			expect(await n8n.requests()).toEqual([]);
 		});
 
 		test('two nodes and two workflows have namespaces of their own', async () => {
@@ -372,7 +380,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(trigger, [PROJECT, OTHER_PROJECT]);
 		});
 
-		test('after the memory was lost adopts the hook, with a new secret', async () => {
+		test('after the memory was lost adopts the hook', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.create();
 			const [before] = await hooks();
@@ -393,7 +401,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('on two mains at once leaves one hook a project, and the next check settles on it', async () => {
+		test('on two mains at once leaves one hook a project, with the secret that both expect', async () => {
 			const mains = [bench(inProjects([PROJECT])), bench(inProjects([PROJECT]))];
 			// In one process the one would call the other off.
 			for (const [index, main] of mains.entries()) main.nodeId = `node-in-process-${index}`;
@@ -401,7 +409,6 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toHaveLength(1);
 			const [survivor] = mains;
 			if (survivor === undefined) throw new Error('No main');
-			await survivor.activate();
 			await expectRightHooks(survivor, [PROJECT]);
 			expect(await survivor.checkExists()).toBe(true);
 		});
@@ -549,6 +556,20 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [] });
 			await trigger.delete();
 			expect(await hooks()).toEqual([]);
+		});
+
+		test('that Procore refuses leaves hooks that the next activation adopts', async () => {
+			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+			await trigger.activate();
+			const before = await hooks();
+			const { memory } = trigger;
+			await fault({ kind: 'status', status: 403 }, { method: 'DELETE', times: 0 });
+			await messageOf(trigger.delete());
+			expect(trigger.memory).toEqual(memory);
+			await n8n.control.clearFaults();
+			trigger.parameters = inProjects([PROJECT]);
+			await trigger.activate();
+			expect(await hooks()).toEqual(before.filter(({ scope }) => scope.projectId === PROJECT));
 		});
 
 		test('that gets no answer is thrown in our words, not in those that n8n has for its cause', async () => {
@@ -850,6 +871,53 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toMatchObject([{ destinationUrl: trigger.testUrl }]);
 			await trigger.stopListening();
 			expect(await hooks()).toEqual([]);
+		});
+
+		test('and an activation stop neither the work on the other', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await fault({ kind: 'delay', ms: 600 }, { method: 'POST', times: 2 });
+			const activating = trigger.activate();
+			await sleep(200);
+			await trigger.listen();
+			await activating;
+			expect(await hooks()).toHaveLength(2);
+		});
+
+		test.each<[string, string, (trigger: TriggerBench) => Promise<unknown>, number]>([
+			['publish', '', async (trigger) => await trigger.activate(), 1],
+			['publish', 'my-app', async (trigger) => await trigger.activate(), 1],
+			['unpublish', '', async (trigger) => await trigger.delete(), 0],
+			['unpublish', 'my-app', async (trigger) => await trigger.delete(), 0],
+		])(
+			'leaves a hook when n8n is killed, which the next %s removes, under namespace "%s"',
+			async (_what, namespace, act, left) => {
+				const trigger = bench(inProjects([PROJECT, OTHER_PROJECT], { namespace }));
+				await trigger.listen();
+				// Another process: it listens for nothing.
+				trigger.nodeId = `node-of-the-next-process-${version}-${namespace}-${left}`;
+				trigger.testStaticData = {};
+				await act(trigger);
+				const urls = (await hooks()).map(({ destinationUrl }) => destinationUrl);
+				expect(urls).toEqual(Array.from({ length: 2 * left }, () => trigger.url));
+			},
+		);
+
+		test('is not disturbed by an activation meanwhile in the same process', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			trigger.nodeId = `node-that-listens-${version}`;
+			await trigger.listen();
+			await trigger.activate();
+			expect(await hooks()).toHaveLength(2);
+		});
+
+		test('leaves a foreign hook alone under the namespace that a test would take', async () => {
+			const other = new TriggerBench(n8n, inProjects([PROJECT], { namespace: 'my-app-test' }), 'x');
+			await other.activate();
+			const trigger = bench(inProjects([PROJECT], { namespace: 'my-app' }));
+			trigger.nodeId = `node-beside-a-foreign-hook-${version}`;
+			await trigger.activate();
+			await trigger.delete();
+			await expectRightHooks(other, [PROJECT], { namespace: /^my-app-test$/ });
 		});
 
 		test('sweeps up what an n8n that died left behind', async () => {

@@ -1,11 +1,13 @@
 import axios from 'axios';
 
 import { MAX_EVENT_BYTES } from '../../nodes/Procore/model/event';
+import { digestOf } from '../../nodes/Procore/hook/secret';
 import { fixtureText } from '../unit/support/fixtures';
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
 import { WebhookServer } from './support/webhook-server';
 
-const SECRET = 'c0ffee'.repeat(10) + 'abcd';
+/** The secret of hooks that were made with an earlier client secret. */
+const EARLIER = 'c0ffee'.repeat(10) + 'abcd';
 
 const PARAMETERS = {
 	companyId: byId(COMPANY),
@@ -37,15 +39,25 @@ describe('an event at the webhook', () => {
 		server.runs.length = 0;
 		server.errors.length = 0;
 		trigger = new TriggerBench(n8n, PARAMETERS);
-		trigger.staticData = remembered(SECRET);
 		server.trigger = trigger;
 		n8n.webhookBaseUrl = `${server.url}/webhook`;
 		n8n.webhookTestBaseUrl = `${server.url}/webhook-test`;
 	});
 
-	function remembered(secret: string | undefined) {
-		if (secret === undefined) return {};
-		return { 'node:Procore Trigger': { hook: { secret, namespace: 'n', hooks: [], scopes: [] } } };
+	/** What static data says of hooks that were made here; changes say otherwise. */
+	function remembered(changes = {}) {
+		const { apiUrl } = n8n.credential.stored;
+		return {
+			'node:Procore Trigger': {
+				hook: {
+					accepted: digestOf(`Bearer ${EARLIER}`),
+					namespace: 'n',
+					url: trigger.url,
+					apiUrl: String(apiUrl).replace(/\/$/, ''),
+					...changes,
+				},
+			},
+		};
 	}
 
 	async function post(body: string | Buffer, authorization?: string, url = trigger.url) {
@@ -78,7 +90,7 @@ describe('an event at the webhook', () => {
 	])('%s', (name, expected) => {
 		test('starts one run with one item, with every digit', async () => {
 			const { body, id } = payload(name);
-			const { status, data } = await post(body, `Bearer ${SECRET}`);
+			const { status, data } = await post(body, `Bearer ${trigger.secret}`);
 			expect([status, data]).toEqual([200, '']);
 			expect(server.runs).toEqual([[{ json: expect.objectContaining({ ...expected, id }) }]]);
 		});
@@ -86,32 +98,118 @@ describe('an event at the webhook', () => {
 		test('comes as Procore sent it without Simplify, with every digit', async () => {
 			trigger.parameters = { ...PARAMETERS, options: { simplify: false } };
 			const { body, id } = payload(name);
-			await post(body, `Bearer ${SECRET}`);
+			await post(body, `Bearer ${trigger.secret}`);
 			const sent = JSON.parse(body.replace(/"id": (\d{16,})/g, '"id": "$1"'));
 			expect(server.runs).toEqual([[{ json: sent }]]);
 			expect(server.runs[0]?.[0]?.json.id).toBe(id);
 		});
 	});
 
-	test.each<[string, string | undefined, string | undefined]>([
-		['a wrong secret', `Bearer ${'0'.repeat(64)}`, SECRET],
-		['no Authorization', undefined, SECRET],
-		['an empty one', '', SECRET],
-		['a scheme alone', 'Bearer', SECRET],
-		['another scheme', `Basic ${SECRET}`, SECRET],
-		['a part of the secret', `Bearer ${SECRET.slice(0, 63)}`, SECRET],
-		['the masked secret', `*****${SECRET.slice(-5)}`, SECRET],
-		['the right form while none is stored', `Bearer ${SECRET}`, undefined],
-		['nothing while none is stored', undefined, undefined],
-		['a word for nothing while none is stored', 'Bearer undefined', undefined],
-		['a scheme alone while an empty one is stored', 'Bearer', ''],
-	])('with %s is answered 401 and starts nothing', async (_case, authorization, stored) => {
-		trigger.staticData = remembered(stored);
-		const { status, data } = await post(payload('webhook-payload-v3').body, authorization);
-		expect(status).toBe(401);
-		expect(data).not.toContain('c0ffee');
-		expect(server.runs).toEqual([]);
-		expect(server.errors).toEqual([]);
+	test.each<[string, (secret: string) => string | undefined]>([
+		['a wrong secret', () => `Bearer ${'0'.repeat(64)}`],
+		['no Authorization', () => undefined],
+		['an empty one', () => ''],
+		['a scheme alone', () => 'Bearer'],
+		['another scheme', (secret) => `Basic ${secret}`],
+		['a part of the secret', (secret) => `Bearer ${secret.slice(0, 63)}`],
+		['the masked secret', (secret) => `*****${secret.slice(-5)}`],
+		['the digest of the secret', (secret) => digestOf(`Bearer ${secret}`)],
+		['a word for nothing', () => 'Bearer undefined'],
+		['the secret of a test of the node', () => `Bearer ${trigger.secretOf(trigger.testUrl)}`],
+	])('with %s is answered 401 and starts nothing', async (_case, authorization) => {
+		for (const staticData of [{}, remembered()]) {
+			trigger.staticData = staticData;
+			const sent = authorization(trigger.secret);
+			const { status, data } = await post(payload('webhook-payload-v3').body, sent);
+			expect(status).toBe(401);
+			expect(data).not.toContain(trigger.secret);
+			expect(server.runs).toEqual([]);
+			expect(server.errors).toEqual([]);
+		}
+	});
+
+	describe('with the secret of an earlier client secret', () => {
+		const send = async () =>
+			(await post(payload('webhook-payload-v3').body, `Bearer ${EARLIER}`)).status;
+
+		test('is accepted where the hook that has it is remembered, beside the derived one', async () => {
+			trigger.staticData = remembered();
+			expect(await send()).toBe(200);
+			const { status } = await post(payload('webhook-payload-v3').body, `Bearer ${trigger.secret}`);
+			expect(status).toBe(200);
+		});
+
+		test.each([
+			['nothing is remembered', () => ({})],
+			[
+				'the hook is in a Procore that the credential has left',
+				() => remembered({ apiUrl: 'https://sandbox.procore.com' }),
+			],
+			[
+				'the hook delivers to the n8n whose database this one has a copy of',
+				() => remembered({ url: 'https://original.larkspur.example/webhook/1/procore' }),
+			],
+			['what is remembered is no digest', () => remembered({ accepted: `Bearer ${EARLIER}` })],
+		])('is answered 401 where %s', async (_case, staticData) => {
+			trigger.staticData = staticData();
+			expect(await send()).toBe(401);
+			expect(server.runs).toEqual([]);
+		});
+	});
+
+	describe('and the credential', () => {
+		const good = async () =>
+			(await post(payload('webhook-payload-v3').body, `Bearer ${trigger.secret}`)).status;
+		const forged = async () => (await post('{}', 'Bearer wrong')).status;
+		let now: number;
+
+		beforeEach(() => {
+			now = Date.now();
+			jest.spyOn(Date, 'now').mockImplementation(() => now);
+		});
+		afterEach(() => {
+			jest.restoreAllMocks();
+		});
+
+		test('is opened once in half a minute, however many requests are forged, and Procore is asked nothing', async () => {
+			const opened = jest.spyOn(n8n.credential, 'getDecrypted');
+			await Promise.all(Array.from({ length: 20 }, forged));
+			expect(await good()).toBe(200);
+			expect(await forged()).toBe(401);
+			expect(opened).toHaveBeenCalledTimes(1);
+			now += 29_000;
+			expect(await forged()).toBe(401);
+			expect(opened).toHaveBeenCalledTimes(1);
+			now += 2_000;
+			await Promise.all(Array.from({ length: 20 }, forged));
+			expect(opened).toHaveBeenCalledTimes(2);
+			expect(await n8n.requests()).toEqual([]);
+		});
+
+		test('counts with its new client secret half a minute after a change, whatever process made the hook', async () => {
+			expect(await good()).toBe(200);
+			const earlier = `Bearer ${trigger.secret}`;
+			n8n.credential.stored.clientSecret = 'a new client secret';
+			expect(await good()).toBe(401);
+			now += 31_000;
+			expect(await good()).toBe(200);
+			expect((await post(payload('webhook-payload-v3').body, earlier)).status).toBe(401);
+		});
+
+		test('that cannot be read loses no event: what was derived before counts, and what is remembered', async () => {
+			expect(await good()).toBe(200);
+			jest
+				.spyOn(n8n.credential, 'getDecrypted')
+				.mockRejectedValue(new Error('Credentials could not be decrypted'));
+			now += 31_000;
+			expect(await good()).toBe(200);
+			expect(await forged()).toBe(401);
+			trigger.nodeId = 'node-of-a-process-that-has-derived-nothing';
+			expect(await good()).toBe(401);
+			trigger.staticData = remembered();
+			const { status } = await post(payload('webhook-payload-v3').body, `Bearer ${EARLIER}`);
+			expect(status).toBe(200);
+		});
 	});
 
 	test.each<[string, string | Buffer]>([
@@ -131,7 +229,7 @@ describe('an event at the webhook', () => {
 			),
 		],
 	])('with a body that is %s is answered 400 and starts nothing', async (_case, body) => {
-		const { status } = await post(body, `Bearer ${SECRET}`);
+		const { status } = await post(body, `Bearer ${trigger.secret}`);
 		expect(status).toBe(400);
 		expect(server.runs).toEqual([]);
 		expect(server.errors).toEqual([]);
@@ -142,19 +240,9 @@ describe('an event at the webhook', () => {
 	test('is answered before the run where the node is told so', async () => {
 		trigger.parameters = { ...PARAMETERS, options: { acknowledge: 'immediately' } };
 		const { body, id } = payload('webhook-payload-v2-project');
-		expect((await post(body, `Bearer ${SECRET}`)).status).toBe(202);
+		expect((await post(body, `Bearer ${trigger.secret}`)).status).toBe(202);
 		expect(server.runs).toEqual([[{ json: expect.objectContaining({ id }) }]]);
 		expect((await post(body, 'Bearer wrong')).status).toBe(401);
-	});
-
-	test('opens no credential and asks Procore nothing', async () => {
-		const opened = jest.spyOn(n8n.credential, 'getDecrypted');
-		await post(payload('webhook-payload-v2-project').body, `Bearer ${SECRET}`);
-		await post('{}', `Bearer ${SECRET}`);
-		await post('{}', 'Bearer wrong');
-		expect(opened).not.toHaveBeenCalled();
-		expect(await n8n.requests()).toEqual([]);
-		opened.mockRestore();
 	});
 
 	describe.each<Generation>(['v2.0', 'v1.0'])('sent by Procore to a hook of %s', (version) => {

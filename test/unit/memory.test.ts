@@ -3,10 +3,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { forget, recall, remember, type HookMemory } from '../../nodes/Procore/hook/stored-state';
 
 const MEMORY: HookMemory = {
-	secret: 'c0ffee',
+	accepted: 'c0ffee',
 	namespace: 'procore-trigger-abc',
 	url: 'https://n8n.larkspur.example/webhook/1/procore',
 	instance: 'https://n8n.larkspur.example/',
+	apiUrl: 'https://api.procore.com',
+	companyId: '4501177',
 	hooks: [
 		{ hookId: '1', scope: { kind: 'company', companyId: '4501177' } },
 		{
@@ -53,9 +55,9 @@ describe("the hook's memory", () => {
 		['text', { hook: 'x' }],
 		['null', { hook: null }],
 		['a list', { hook: [] }],
-		['no secret', { hook: { namespace: 'a', hooks: [] } }],
-		['an empty secret', { hook: { secret: '', namespace: 'a', hooks: [] } }],
-		['no namespace', { hook: { secret: 'a', hooks: [] } }],
+		['no namespace', { hook: { url: 'https://n8n.example/webhook/1/procore', hooks: [] } }],
+		['no URL', { hook: { namespace: 'a', hooks: [] } }],
+		['an empty URL', { hook: { namespace: 'a', url: '', hooks: [] } }],
 	])('is undefined where there is %s', (_case, staticData) => {
 		expect(recall(staticData)).toBeUndefined();
 	});
@@ -70,7 +72,7 @@ describe("the hook's memory", () => {
 			{ hookId: 1, companyId: '2' },
 			{ hookId: '2', companyId: 3, projectId: 4 },
 		];
-		expect(recall({ hook: { secret: 'a', namespace: 'b', hooks } })?.hooks).toEqual([
+		expect(recall({ hook: { url: 'a', namespace: 'b', hooks } })?.hooks).toEqual([
 			{ hookId: '1', scope: { kind: 'company', companyId: '2' } },
 			{ hookId: '2', scope: { kind: 'project', companyId: '3', projectId: '4' } },
 		]);

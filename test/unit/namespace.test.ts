@@ -1,7 +1,9 @@
 import {
 	explainNamespace,
 	generateNamespace,
+	generateTestNamespace,
 	isLegalNamespace,
+	isSameNode,
 	suggestNamespace,
 } from '../../nodes/Procore/hook/namespace';
 
@@ -30,6 +32,39 @@ describe('generateNamespace', () => {
 
 	test('does not confuse where the URL ends', () => {
 		expect(generateNamespace('https://a/b', 'c')).not.toBe(generateNamespace('https://a/', 'bc'));
+	});
+});
+
+describe('generateTestNamespace', () => {
+	const TEST_URL = URL.replace('/webhook/', '/webhook-test/');
+
+	test('comes out the same from the production URL and from the test URL, whatever the paths are called', () => {
+		const namespace = generateTestNamespace(URL, 'w');
+		expect(generateTestNamespace(TEST_URL, 'w')).toBe(namespace);
+		expect(generateTestNamespace(URL.replace('/webhook/', '/n8n/hooks-to-try/'), 'w')).toBe(
+			namespace,
+		);
+		expect(namespace).toMatch(/^[a-z][a-z-]*[a-z]$/);
+	});
+
+	test.each([
+		['production', generateNamespace(URL, 'w')],
+		['the test URL as if it were a production URL', generateNamespace(TEST_URL, 'w')],
+		['another node', generateTestNamespace(URL.replace('5d0c2f7e', '5d0c2f7f'), 'w')],
+		['another instance', generateTestNamespace(URL.replace('n8n.', 'n8n-staging.'), 'w')],
+		['another workflow', generateTestNamespace(URL, 'w2')],
+	])('is another one for %s', (_case, other) => {
+		expect(generateTestNamespace(URL, 'w')).not.toBe(other);
+	});
+
+	test.each([
+		['its test URL', TEST_URL, true],
+		['itself', URL, true],
+		['another node', URL.replace('5d0c2f7e', '5d0c2f7f'), false],
+		['another instance', URL.replace('n8n.', 'n8n-staging.'), false],
+		['no URL', 'procore', false],
+	])('the node of a URL is known again in %s', (_case, other, isSame) => {
+		expect(isSameNode(URL, other)).toBe(isSame);
 	});
 });
 

@@ -1,43 +1,66 @@
 import {
 	authorizationOf,
+	deriveSecret,
+	digestOf,
 	isAuthorized,
 	matchesMasked,
-	newSecret,
 } from '../../nodes/Procore/hook/secret';
 
 const SECRET = 'c0ffee'.repeat(10) + 'abcd';
 
-describe('newSecret', () => {
-	test('is 32 bytes in hexadecimal digits, never the same twice', () => {
-		const secrets = Array.from({ length: 100 }, newSecret);
-		expect(new Set(secrets).size).toBe(100);
-		for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{64}$/);
+const API = 'https://api.procore.com';
+const URL_OF_NODE = 'https://n8n.larkspur.example/webhook/1/procore';
+
+describe('deriveSecret', () => {
+	test('gives the same secret for ever: hooks in Procore have it', () => {
+		// openssl: HMAC-SHA-256, keyed with the client secret, over a JSON list of the version, the host and the URL.
+		expect(deriveSecret('client-secret', API, URL_OF_NODE)).toBe(
+			'daf299d1f862ee05a51859ff7e9d538a93460c29985e322804dbfaf5be5c9cd7',
+		);
+	});
+
+	test('gives another secret for another client secret, host, address or node, and where they run together', () => {
+		const secrets = [
+			deriveSecret('client-secret', API, URL_OF_NODE),
+			deriveSecret('client-secreT', API, URL_OF_NODE),
+			deriveSecret('client-secret', 'https://sandbox.procore.com', URL_OF_NODE),
+			deriveSecret('client-secret', API, URL_OF_NODE.replace('n8n', 'copy')),
+			deriveSecret('client-secret', API, URL_OF_NODE.replace('/1/', '/2/')),
+			deriveSecret('client-secret', `${API}h`, URL_OF_NODE.slice(1)),
+		];
+		expect(new Set(secrets).size).toBe(secrets.length);
 	});
 });
 
 describe('isAuthorized', () => {
-	test('knows our secret', () => {
-		expect(isAuthorized(`Bearer ${SECRET}`, SECRET)).toBe(true);
-		expect(isAuthorized(authorizationOf(SECRET), SECRET)).toBe(true);
+	const accepted = [digestOf(authorizationOf(SECRET))];
+
+	test('accepts our secret, alone and among others', () => {
+		expect(isAuthorized(`Bearer ${SECRET}`, accepted)).toBe(true);
+		expect(isAuthorized(authorizationOf(SECRET), ['', digestOf('another'), ...accepted])).toBe(
+			true,
+		);
 	});
 
 	test.each([
-		['another secret', `Bearer ${newSecret()}`, SECRET],
-		['no header', undefined, SECRET],
-		['an empty header', '', SECRET],
-		['a scheme alone', 'Bearer ', SECRET],
-		['no scheme', SECRET, SECRET],
-		['another scheme', `Basic ${SECRET}`, SECRET],
-		['another case of the scheme', `bearer ${SECRET}`, SECRET],
-		['the start of it', `Bearer ${SECRET.slice(0, -1)}`, SECRET],
-		['more than it', `Bearer ${SECRET}0`, SECRET],
-		['the masked value', `*****${SECRET.slice(-5)}`, SECRET],
-		['anything while we hold no secret', `Bearer ${SECRET}`, undefined],
-		['nothing while we hold no secret', undefined, undefined],
-		['the empty secret that we would hold', 'Bearer ', ''],
-		['the word undefined', 'Bearer undefined', undefined],
-	])('refuses %s', (_case, received, secret) => {
-		expect(isAuthorized(received, secret)).toBe(false);
+		['another secret', `Bearer ${deriveSecret('other', API, URL_OF_NODE)}`, accepted],
+		['no header', undefined, accepted],
+		['an empty header', '', accepted],
+		['a scheme alone', 'Bearer ', accepted],
+		['no scheme', SECRET, accepted],
+		['another scheme', `Basic ${SECRET}`, accepted],
+		['another case of the scheme', `bearer ${SECRET}`, accepted],
+		['the start of it', `Bearer ${SECRET.slice(0, -1)}`, accepted],
+		['more than it', `Bearer ${SECRET}0`, accepted],
+		['the masked value', `*****${SECRET.slice(-5)}`, accepted],
+		['the digest itself, which may be read in a database', accepted[0], accepted],
+		['anything while nothing is accepted', `Bearer ${SECRET}`, []],
+		['nothing while nothing is accepted', undefined, []],
+		['what is stored in place of a digest', 'stored', ['stored', '']],
+		['no header where its digest is stored', undefined, [digestOf('')]],
+		['an empty header where its digest is stored', '', [digestOf('')]],
+	])('refuses %s', (_case, received, digests) => {
+		expect(isAuthorized(received, digests)).toBe(false);
 	});
 });
 

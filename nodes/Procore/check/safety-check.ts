@@ -1,28 +1,24 @@
-import type { IDataObject, INode, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { BRIEF, openProcore, type Procore } from '../api';
-import { settle, settleAll } from '../api/concurrency';
+import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
-import type { Delivery } from '../model/delivery';
-import type { Read } from '../model/read';
-import { describeScope, scopeKey, type Scope } from '../model/scope';
-import { eventKey, toJsonItem } from '../model/event';
-import { isWanted, readSelection } from '../hook/selection';
-import {
-	converge,
-	inspect,
-	listFailures,
-	removeHooks,
-	SCOPES_AT_ONCE,
-	type Convergence,
-} from '../hook/converge';
-import { recall, remember, type HookMemory, type OwnHook } from '../hook/stored-state';
-import { readPlace, readSettings, resolveScopes } from '../hook/settings';
+import { explainAbandoned, namespaceOf } from '../hook/activation';
 import { runCheck, type UnderWay } from '../hook/exclusive-work';
-import { wantedHook, type WantedHook } from '../hook/wanted';
-import { jsonObject } from '../model/json';
+import { knowledgeOf } from '../hook/in-process';
 import { nodeKey } from '../hook/node-key';
+import { digestOf } from '../hook/secret';
+import { isWanted, readSelection } from '../hook/selection';
+import { readPlace, readSettings, resolveScopes, type TriggerPlace } from '../hook/settings';
+import { recall, remember, type HookMemory } from '../hook/stored-state';
+import { expectSecret } from '../hook/verification';
+import { wantedHook } from '../hook/wanted';
+import { eventKey, toJsonItem } from '../model/event';
+import { jsonObject } from '../model/json';
+import type { Scope } from '../model/scope';
+import { findWebhookUrl } from './find-webhook-url';
 import { missedEvents, readFrom, recallRecovery, rememberRecovery } from './recovery';
+import { checkScopes, currentHooks, logFindings, type Check } from './repair';
 
 /** n8n waits for the check that it runs while it activates a workflow, and breaks off after 84 seconds. */
 const FIRST_CHECK_MS = 25_000;
@@ -34,8 +30,8 @@ const FULL_CHECK_EVERY = 12;
 interface Progress {
 	checks: number;
 	nextScope: number;
-	/** Whether a check has found the workflow active and nothing written down of a hook. */
-	wasWithoutHook: boolean;
+	/** After which change of the node here a check knew of no hook; undefined where none did. */
+	changeWithoutHook: number | undefined;
 }
 
 const MAX_NODES = 10_000;
@@ -45,53 +41,9 @@ function progressOf(key: string): Progress {
 	const known = progressOfNodes.get(key);
 	if (known) return known;
 	if (progressOfNodes.size >= MAX_NODES) progressOfNodes.clear();
-	const progress = { checks: 0, nextScope: 0, wasWithoutHook: false };
+	const progress = { checks: 0, nextScope: 0, changeWithoutHook: undefined };
 	progressOfNodes.set(key, progress);
 	return progress;
-}
-
-interface ScopeCheck {
-	readonly hook: OwnHook;
-	/** What was mended, in words; empty where nothing was wrong. */
-	readonly healed: string;
-	readonly undelivered: Array<Read<Delivery>>;
-}
-
-interface Check {
-	readonly procore: Procore;
-	readonly node: INode;
-	readonly wanted: WantedHook;
-	readonly depth: 'count' | 'full';
-	/** ISO 8601; undefined where nothing is to be recovered. */
-	readonly recoverFrom: string | undefined;
-}
-
-async function heal(
-	{ procore, node, wanted, depth }: Check,
-	scope: Scope,
-): Promise<{ hookId: string; healed: string }> {
-	const found = await inspect(procore.webhooks, scope, wanted, depth);
-	if (found.state === 'asWanted') return { hookId: found.hook.id, healed: '' };
-	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted, {
-		onFailure: 'keep',
-	});
-	const [failed] = failures;
-	if (failed) throw failed.failure;
-	return {
-		hookId: hooks[0]?.hookId ?? '',
-		healed:
-			found.state === 'missing' ? 'was missing' : `differed in ${found.differences.join(', ')}`,
-	};
-}
-
-async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
-	const { procore, recoverFrom } = check;
-	const { hookId, healed } = await heal(check, scope);
-	const undelivered =
-		recoverFrom === undefined
-			? []
-			: await procore.webhooks.listUndelivered(scope, hookId, recoverFrom);
-	return { hook: { scope, hookId }, healed, undelivered };
 }
 
 /** The scopes in the order in which this check takes them: first those for which an earlier one had no time. */
@@ -100,102 +52,84 @@ function inTurn(scopes: readonly Scope[], { nextScope }: Progress): Scope[] {
 	return [...scopes.slice(start), ...scopes.slice(0, start)];
 }
 
-/** What came of looking at the scopes; one for which there was no time is in neither list. */
-interface Findings {
-	readonly checked: ScopeCheck[];
-	readonly failures: Convergence['failures'];
-}
-
-/** @param deadline milliseconds since 1970 after which no further scope is begun. */
-async function checkScopes(
-	check: Check,
-	scopes: readonly Scope[],
-	deadline: number,
-): Promise<Findings> {
-	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
-		return Date.now() > deadline ? undefined : await checkScope(check, scope);
-	});
-	const findings: Findings = { checked: [], failures: [] };
-	for (const [index, scope] of scopes.entries()) {
-		const result = results[index];
-		if (result?.ok && result.value !== undefined) findings.checked.push(result.value);
-		if (result?.ok === false) findings.failures.push({ scope, failure: result.failure });
-	}
-	return findings;
-}
-
-function logFindings({ logger }: IPollFunctions, { checked, failures }: Findings): void {
-	for (const { hook, healed } of checked) {
-		if (healed === '') continue;
-		logger.info(
-			`Procore Trigger: the hook of ${describeScope(hook.scope)} ${healed} and is right again.`,
-		);
-	}
-	if (failures.length > 0) {
-		logger.warn(
-			`Procore Trigger: the safety check could not look at everything and tries again at the next. ${listFailures(failures)}`,
-		);
-	}
+/**
+ * The address to check, as far as n8n tells it: to an activation in this process, else to the one that wrote the static
+ * data down. A poll is told it by nobody.
+ *
+ * @returns undefined where it is not known; null where the static data is a copy, and the hooks another n8n's.
+ */
+function knownUrl(
+	context: IPollFunctions,
+	memory: HookMemory | undefined,
+): string | null | undefined {
+	const instance = context.getInstanceBaseUrl();
+	const { address } = knowledgeOf(nodeKey(context));
+	if (address?.instance === instance) return address.url;
+	if (memory === undefined) return undefined;
+	return memory.instance === instance ? memory.url : null;
 }
 
 /**
- * The hooks that the node has from now on: a scope that could not be looked at keeps its own, one that is no longer
- * wanted (a closed project) loses it.
+ * Looks for the node's webhook URL in Procore, where neither this process nor the static data knows it. The first time
+ * that is as it should be: n8n runs a check while it activates the workflow, before there is a hook.
  */
-async function currentHooks(
-	{ logger }: IPollFunctions,
-	{ procore, wanted }: Check,
-	remembered: readonly OwnHook[],
-	checked: readonly ScopeCheck[],
-	scopes: readonly Scope[],
-): Promise<OwnHook[]> {
-	const hooks = new Map(
-		[...remembered, ...checked.map(({ hook }) => hook)].map((hook) => [scopeKey(hook.scope), hook]),
-	);
-	const wantedKeys = new Set(scopes.map(scopeKey));
-	const closed = [...hooks.values()]
-		.map(({ scope }) => scope)
-		.filter((scope) => !wantedKeys.has(scopeKey(scope)));
-	const left = await removeHooks(procore.webhooks, closed, wanted);
-	if (left.length > 0) {
-		logger.warn(
-			`Procore Trigger: hooks that are no longer wanted could not be removed; the next safety check tries again. ${listFailures(left)}`,
+async function lookForUrl(
+	context: IPollFunctions,
+	procore: Procore,
+	place: TriggerPlace,
+	progress: Progress,
+): Promise<string | undefined> {
+	const { changes } = knowledgeOf(nodeKey(context));
+	if (progress.changeWithoutHook !== changes) {
+		progress.changeWithoutHook = changes;
+		return undefined;
+	}
+	const url = await findWebhookUrl(context, procore, place);
+	if (url === undefined) {
+		context.logger.warn(
+			`Procore Trigger: the workflow is active and has no hook in Procore, so no event starts it. n8n gave its activation up, or has lost what was written down of it. Deactivate (unpublish) it and activate it again.`,
 		);
 	}
-	const leftKeys = new Set(left.map(({ scope }) => scopeKey(scope)));
-	return [...hooks]
-		.filter(([key]) => wantedKeys.has(key) || leftKeys.has(key))
-		.map(([, hook]) => hook);
+	return url;
 }
 
 async function run(
 	context: IPollFunctions,
 	staticData: IDataObject,
-	memory: HookMemory,
 	progress: Progress,
 	underWay: UnderWay,
 ): Promise<INodeExecutionData[][] | null> {
 	const startedAt = new Date();
 	const isFirst = progress.checks === 0;
+	const procore = await openProcore(context, { underWay, ...(isFirst ? { patience: BRIEF } : {}) });
+	const { apiUrl, companyId } = procore.account;
+	const place = readPlace(context, companyId);
+	const stored = recall(staticData);
+	const url = knownUrl(context, stored) ?? (await lookForUrl(context, procore, place, progress));
+	if (url === undefined) return null;
+	progress.changeWithoutHook = undefined;
+
 	const deadline = isFirst ? startedAt.getTime() + FIRST_CHECK_MS : Infinity;
 	const depth = (progress.checks + 1) % FULL_CHECK_EVERY === 0 ? 'full' : 'count';
 	progress.checks += 1;
+	if (stored && stored.apiUrl !== apiUrl) context.logger.warn(explainAbandoned(stored));
+	const memory = stored?.apiUrl === apiUrl && stored.url === url ? stored : undefined;
 	const options = jsonObject(context.getNodeParameter('options', {}));
-	const procore = await openProcore(context, { underWay, ...(isFirst ? { patience: BRIEF } : {}) });
-	const place = readPlace(context, procore.account.companyId);
-	const recovery = recallRecovery(staticData, memory.since || startedAt.toISOString());
+	const recovery = recallRecovery(staticData, memory?.since || startedAt.toISOString());
+	const { secret } = await expectSecret(context, url);
+	const namespace = namespaceOf(context, place, url, false);
 	const check: Check = {
 		procore,
 		node: context.getNode(),
 		wanted: wantedHook(
 			{
-				namespace: memory.namespace,
+				namespace,
 				namespaceFrom: place.namespace === '' ? 'node' : 'given',
-				destination_url: memory.url,
-				ownIds: new Set(memory.hooks.map(({ hookId }) => hookId)),
+				destination_url: url,
+				ownIds: new Set(memory?.hooks.map(({ hookId }) => hookId)),
 			},
 			readSettings(context, place),
-			memory.secret,
+			secret,
 		),
 		depth,
 		recoverFrom: options.recoverMissed === false ? undefined : readFrom(recovery),
@@ -214,15 +148,26 @@ async function run(
 	const { checked, failures } = findings;
 	progress.nextScope += checked.length + failures.length;
 	logFindings(context, findings);
-	const hooks = await currentHooks(context, check, memory.hooks, checked, scopes);
-	remember(staticData, { ...memory, hooks });
+	const isWhole = checked.length === scopes.length;
+	const accepted = digestOf(check.wanted.authorization);
+	remember(staticData, {
+		// Hooks that could not be looked at may still have the value from before.
+		accepted: isWhole ? accepted : (memory?.accepted ?? accepted),
+		namespace,
+		url,
+		instance: context.getInstanceBaseUrl(),
+		apiUrl,
+		companyId: place.companyId,
+		hooks: await currentHooks(context, check, memory?.hooks ?? [], checked, scopes),
+		since: memory?.since ?? startedAt.toISOString(),
+		...(memory?.own === undefined ? {} : { own: memory.own }),
+	});
 
 	const selection = readSelection(context);
 	const missed = missedEvents(
 		checked.flatMap(({ undelivered }) => undelivered),
 		recovery.recovered,
-	).filter(({ event }) => isWanted(event, selection, memory.own));
-	const isWhole = checked.length === scopes.length;
+	).filter(({ event }) => isWanted(event, selection, memory?.own));
 	rememberRecovery(staticData, {
 		checkedUntil: isWhole ? startedAt.toISOString() : recovery.checkedUntil,
 		recovered: [...recovery.recovered, ...missed.map(({ event }) => eventKey(event))],
@@ -233,32 +178,19 @@ async function run(
 }
 
 /**
- * The safety check: mends this node's hooks (missing, disabled, re-pointed, stripped of triggers, a project that is new
- * or closed), and returns the events that Procore gave up delivering or that failed for good, each once.
+ * The safety check: repairs this node's hooks (missing, disabled, re-pointed, stripped of triggers, a project that is new
+ * or closed), and returns the events that Procore gave up delivering or that failed for good, each once. Whatever the
+ * static data says, or has lost, only spares it requests.
  *
  * It never throws: a check that cannot be done is said in the log and done at the next, and live events go on.
  */
 export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const staticData = this.getWorkflowStaticData('node');
-	const memory = recall(staticData);
-	const key = nodeKey(this);
-	const progress = progressOf(key);
 	if (this.getMode() === 'manual') return null;
-	if (memory === undefined) {
-		// Once is as it should be: n8n runs a check while it activates the workflow, before there is a hook.
-		if (progress.wasWithoutHook) {
-			this.logger.warn(
-				`Procore Trigger: the workflow is active and has no hook in Procore, so no event starts it. n8n gave its activation up, or has lost what was written down of it. Deactivate (unpublish) it and activate it again.`,
-			);
-		}
-		progress.wasWithoutHook = true;
-		return null;
-	}
-	progress.wasWithoutHook = false;
-	// Nor are hooks its own of which it only has a copied database: another n8n may serve them.
-	if (memory.instance !== this.getInstanceBaseUrl()) return null;
+	const staticData = this.getWorkflowStaticData('node');
+	if (knownUrl(this, recall(staticData)) === null) return null;
+	const key = nodeKey(this);
 	const result = await runCheck(key, async (underWay) => {
-		const work = await settle(async () => await run(this, staticData, memory, progress, underWay));
+		const work = await settle(async () => await run(this, staticData, progressOf(key), underWay));
 		return underWay.isCalledOff ? undefined : work;
 	});
 	if (result === undefined) return null;

@@ -41,3 +41,31 @@ export function generateNamespace(webhookUrl: string, workflowId: string): strin
 	const letters = [...digest.subarray(0, GENERATED_LETTERS)].map((byte) => LETTERS[byte % 26]);
 	return GENERATED_PREFIX + letters.join('');
 }
+
+/**
+ * The part of a node's webhook URL that its production and its test URL have in common: the address of n8n, and the end
+ * of the path, which names the node. What stands between, `webhook` or `webhook-test`, can be configured.
+ */
+function nodeAddress(webhookUrl: string): string {
+	const { origin, pathname } = new URL(webhookUrl);
+	return `${origin} ${pathname.split('/').slice(-2).join('/')}`;
+}
+
+/**
+ * {@link generateNamespace} for the hook that listens for a test event. It comes out the same from the production URL, so
+ * that an activation finds what a killed n8n has left of a test.
+ *
+ * @param webhookUrl the node's production or test URL.
+ */
+export function generateTestNamespace(webhookUrl: string, workflowId: string): string {
+	return generateNamespace(`test ${nodeAddress(webhookUrl)}`, workflowId);
+}
+
+/** Whether two webhook URLs are those of one node: its production and its test URL, or the same one twice. */
+export function isSameNode(webhookUrl: string, other: string): boolean {
+	return (
+		URL.canParse(webhookUrl) &&
+		URL.canParse(other) &&
+		nodeAddress(webhookUrl) === nodeAddress(other)
+	);
+}

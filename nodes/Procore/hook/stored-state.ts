@@ -11,16 +11,26 @@ export interface OwnHook {
 }
 
 /**
- * What a trigger node remembers between calls, in n8n's static data. Procore holds the truth: only the secret, of
- * which Procore shows a tail alone, cannot be found again.
+ * What a trigger node remembers between calls, in n8n's static data: a cache, nothing more. n8n saves static data as one
+ * blob and the last writer wins, a poll may see a copy of its own, and a backup brings back an old one. So whoever
+ * reads this takes it for a hint. Procore holds the truth, and nothing here is secret.
  */
 export interface HookMemory {
-	readonly secret: string;
+	/**
+	 * The SHA-256 of the Authorization value that the hooks were last given. The secret itself is derived; this is for the
+	 * time between a change of the client secret and the check that brings the hooks to the new value. A check may write
+	 * it, and a blob from the past may bring an earlier one back: it only ever adds a value that was right once.
+	 */
+	readonly accepted: string;
 	readonly namespace: string;
 	/** The webhook URL that the hooks were made for. */
 	readonly url: string;
 	/** Where the n8n that made them had its editor: in a copy of its database that is another one. */
 	readonly instance: string;
+	/** The host of Procore's API that they were made at. */
+	readonly apiUrl: string;
+	/** The company that the node listened in. */
+	readonly companyId: string;
 	readonly hooks: readonly OwnHook[];
 	/** When the hooks were made, ISO 8601: what happened before is not this node's to recover. */
 	readonly since: string;
@@ -52,14 +62,16 @@ function ownHookOf(value: JsonObject): OwnHook | undefined {
 export function recall(staticData: IDataObject): HookMemory | undefined {
 	const stored: unknown = staticData[KEY];
 	if (!isJsonObject(stored)) return undefined;
-	const secret = textOrNull(stored.secret);
 	const namespace = textOrNull(stored.namespace);
-	if (secret === null || namespace === null) return undefined;
+	const url = textOrNull(stored.url);
+	if (namespace === null || url === null) return undefined;
 	const memory = {
-		secret,
+		accepted: text(stored.accepted),
 		namespace,
-		url: text(stored.url),
+		url,
 		instance: text(stored.instance),
+		apiUrl: text(stored.apiUrl),
+		companyId: text(stored.companyId),
 		hooks: jsonObjects(stored.hooks)
 			.map(ownHookOf)
 			.filter((hook) => hook !== undefined),
@@ -82,7 +94,7 @@ export function remember(staticData: IDataObject, memory: HookMemory): void {
 	};
 }
 
-/** Leaves nothing behind, the secret least of all. */
+/** Leaves nothing behind. */
 export function forget(staticData: IDataObject): void {
 	delete staticData[KEY];
 }

@@ -1,7 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { recall } from '../hook/stored-state';
-import { isAuthorized } from '../hook/secret';
+import { isFromOwnHook } from '../hook/verification';
 import { jsonObject } from '../model/json';
 import { eventKey, parseEvent, toJsonItem, type ReadEvent } from '../model/event';
 import { receiptOf, seenEvents } from '../dedupe/seen';
@@ -35,15 +35,16 @@ function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
 }
 
 /**
- * The fast path of an event: verify, parse, drop what is not wanted, start. No request goes to Procore and no credential
- * is opened before the answer: Procore waits five seconds, and one bad answer holds up every later event of the hook.
+ * The fast path of an event: verify, parse, drop what is not wanted, start. No request goes to Procore before the
+ * answer, and the credential is opened once in a while only: Procore waits five seconds, and one bad answer holds up
+ * every later event of the hook.
  *
  * A request without our secret is answered 401 and a body that is no event 400; everything else 2xx.
  */
-export function receive(this: IWebhookFunctions): IWebhookResponseData {
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { rawBody } = this.getRequestObject();
 	const memory = recall(this.getWorkflowStaticData('node'));
-	if (!isAuthorized(this.getHeaderData().authorization, memory?.secret)) {
+	if (!(await isFromOwnHook(this, memory))) {
 		return refuse(this, 401, 'The Authorization header is not the one of this hook');
 	}
 	// n8n has parsed the body already, but its numbers have lost digits: 19-digit ids come from the bytes.

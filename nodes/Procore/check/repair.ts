@@ -1,0 +1,136 @@
+import type { INode, IPollFunctions } from 'n8n-workflow';
+
+import type { Procore } from '../api';
+import { settleAll } from '../api/concurrency';
+import {
+	converge,
+	inspect,
+	listFailures,
+	removeHooks,
+	SCOPES_AT_ONCE,
+	type Convergence,
+} from '../hook/converge';
+import type { OwnHook } from '../hook/stored-state';
+import type { WantedHook } from '../hook/wanted';
+import type { Delivery } from '../model/delivery';
+import type { Read } from '../model/read';
+import { describeScope, scopeKey, type Scope } from '../model/scope';
+
+/** What was found in one scope. */
+export interface ScopeCheck {
+	readonly hook: OwnHook;
+	/** What was repaired, in words; empty where nothing was wrong. */
+	readonly repaired: string;
+	readonly undelivered: Array<Read<Delivery>>;
+}
+
+/** What a check works with, the same in every scope. */
+export interface Check {
+	readonly procore: Procore;
+	readonly node: INode;
+	readonly wanted: WantedHook;
+	readonly depth: 'count' | 'full';
+	/** ISO 8601; undefined where nothing is to be recovered. */
+	readonly recoverFrom: string | undefined;
+}
+
+async function repair(
+	{ procore, node, wanted, depth }: Check,
+	scope: Scope,
+): Promise<{ hookId: string; repaired: string }> {
+	const found = await inspect(procore.webhooks, scope, wanted, depth);
+	if (found.state === 'asWanted') return { hookId: found.hook.id, repaired: '' };
+	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted, {
+		onFailure: 'keep',
+	});
+	const [failed] = failures;
+	if (failed) throw failed.failure;
+	return {
+		hookId: hooks[0]?.hookId ?? '',
+		repaired:
+			found.state === 'missing' ? 'was missing' : `differed in ${found.differences.join(', ')}`,
+	};
+}
+
+async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
+	const { procore, recoverFrom } = check;
+	const { hookId, repaired } = await repair(check, scope);
+	const undelivered =
+		recoverFrom === undefined
+			? []
+			: await procore.webhooks.listUndelivered(scope, hookId, recoverFrom);
+	return { hook: { scope, hookId }, repaired, undelivered };
+}
+
+/** What came of looking at the scopes; one for which there was no time is in neither list. */
+export interface Findings {
+	readonly checked: ScopeCheck[];
+	readonly failures: Convergence['failures'];
+}
+
+/**
+ * Repairs the hook of every scope and reads what it could not deliver.
+ *
+ * @param deadline milliseconds since 1970 after which no further scope is begun.
+ */
+export async function checkScopes(
+	check: Check,
+	scopes: readonly Scope[],
+	deadline: number,
+): Promise<Findings> {
+	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+		return Date.now() > deadline ? undefined : await checkScope(check, scope);
+	});
+	const findings: Findings = { checked: [], failures: [] };
+	for (const [index, scope] of scopes.entries()) {
+		const result = results[index];
+		if (result?.ok && result.value !== undefined) findings.checked.push(result.value);
+		if (result?.ok === false) findings.failures.push({ scope, failure: result.failure });
+	}
+	return findings;
+}
+
+/** Says in n8n's log what was repaired, and what could not be looked at. */
+export function logFindings({ logger }: IPollFunctions, { checked, failures }: Findings): void {
+	for (const { hook, repaired } of checked) {
+		if (repaired === '') continue;
+		logger.info(
+			`Procore Trigger: the hook of ${describeScope(hook.scope)} ${repaired} and is right again.`,
+		);
+	}
+	if (failures.length > 0) {
+		logger.warn(
+			`Procore Trigger: the safety check could not look at everything and tries again at the next. ${listFailures(failures)}`,
+		);
+	}
+}
+
+/**
+ * The hooks that the node has from now on: a scope that could not be looked at keeps its own, one that is no longer
+ * wanted (a closed project) loses it.
+ */
+export async function currentHooks(
+	{ logger }: IPollFunctions,
+	{ procore, wanted }: Check,
+	remembered: readonly OwnHook[],
+	checked: readonly ScopeCheck[],
+	scopes: readonly Scope[],
+): Promise<OwnHook[]> {
+	const hooks = new Map(
+		[...remembered, ...checked.map(({ hook }) => hook)].map((hook) => [scopeKey(hook.scope), hook]),
+	);
+	const wantedKeys = new Set(scopes.map(scopeKey));
+	const closed = [...hooks.values()]
+		.map(({ scope }) => scope)
+		.filter((scope) => !wantedKeys.has(scopeKey(scope)));
+	const left = await removeHooks(procore.webhooks, closed, wanted);
+	if (left.length > 0) {
+		logger.warn(
+			`Procore Trigger: hooks that are no longer wanted could not be removed; the next safety check tries again. ${listFailures(left)}`,
+		);
+	}
+	const leftKeys = new Set(left.map(({ scope }) => scopeKey(scope)));
+	return [...hooks]
+		.filter(([key]) => wantedKeys.has(key) || leftKeys.has(key))
+		.map(([, hook]) => hook);
+}
