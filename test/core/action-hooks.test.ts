@@ -97,6 +97,27 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(json.id).toBe((await onlyHook(n8n)).id);
 		});
 
+		test.each([undefined, 'disabled'])(
+			'leaves the hook of another system that is there after a 502, with Status %s',
+			async (hookStatus) => {
+				if (hookStatus !== undefined && !isV2) return;
+				await makeHook(n8n, { destinationUrl: URL_B });
+				const before = await onlyHook(n8n);
+				await n8n.control.addFault({
+					method: 'POST',
+					path: '/hooks$',
+					effect: { kind: 'status', status: 502, body: 'Bad Gateway' },
+				});
+				const additionalFields = hookStatus === undefined ? {} : { hookStatus };
+				const message = messageOf(
+					await n8n.run(inProject('hook', 'create', { destinationUrl: URL_A, additionalFields })),
+				);
+				expect(message).toMatch(/answered 502.*"flows" is taken in project 902214/);
+				expect(message).toContain(`hook ${before.id} delivers to ${URL_B}`);
+				expect(await onlyHook(n8n)).toEqual(before);
+			},
+		);
+
 		test('refuses the masked value of another hook', async () => {
 			const parameters = inProject('hook', 'create', {
 				destinationUrl: URL_A,

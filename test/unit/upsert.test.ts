@@ -1,8 +1,9 @@
-import type { Hook } from '../../nodes/Procore/model/hook';
+import type { Hook, HookDraft } from '../../nodes/Procore/model/hook';
 import type { Scope } from '../../nodes/Procore/model/scope';
-import { changesFor, upsertHook } from '../../nodes/Procore/hook/upsert';
+import { changesFor, createOrFind, upsertHook } from '../../nodes/Procore/hook/upsert';
 import { suggestionFor } from '../../nodes/Procore/hook/suggestions';
 import { FakeWebhooks } from './support/fake-webhooks';
+import { LOST } from './support/node';
 
 const SCOPE: Scope = { kind: 'project', companyId: '4501177', projectId: '902214' };
 const TARGET = { namespace: 'flows', destination_url: 'https://a.example/x' };
@@ -58,11 +59,84 @@ describe('upsertHook', () => {
 		},
 	);
 
+	const FOREIGN = {
+		...TARGET,
+		destination_url: 'https://erp.example/x',
+		payload_version: 'v2.0',
+	} as const;
+
+	test('leaves the hook of another system alone that is there after a lost answer', async () => {
+		const api = new FakeWebhooks();
+		api.before('createHook', () => {
+			api.plant(SCOPE, FOREIGN);
+			throw LOST();
+		});
+		await expect(upsertHook(api, SCOPE, TARGET)).rejects.toThrow(
+			/"flows" is taken in project 902214: its hook \d+ delivers to https:\/\/erp\.example\/x and was not changed/,
+		);
+		expect(api.hooksIn(SCOPE)).toMatchObject([
+			{ hook: { destination_url: FOREIGN.destination_url } },
+		]);
+	});
+
+	test('says that it updated the hook of another process that was first', async () => {
+		const api = new FakeWebhooks();
+		api.before('createHook', () => api.plant(SCOPE, FOREIGN));
+		expect((await upsertHook(api, SCOPE, TARGET)).result).toBe('updated');
+	});
+
 	test('gives up after creations that stay without an answer', async () => {
 		const api = new FakeWebhooks();
 		for (let time = 0; time < 3; time += 1) api.lose('createHook', false);
 		await expect(upsertHook(api, SCOPE, TARGET)).rejects.toThrow();
 		expect(api.hooksIn(SCOPE)).toEqual([]);
+	});
+});
+
+describe('createOrFind after a lost answer', () => {
+	const DRAFT = {
+		...TARGET,
+		payload_version: 'v2.0',
+		authorization: 'Bearer secret-k9Qz7',
+	} as const;
+	const create = async (there: Partial<HookDraft>) => {
+		const api = new FakeWebhooks();
+		const { authorization, ...rest } = DRAFT;
+		api.before('createHook', () => {
+			api.plant(SCOPE, {
+				...rest,
+				...('authorization' in there ? {} : { authorization }),
+				...there,
+			});
+			throw LOST();
+		});
+		return await createOrFind(api, SCOPE, DRAFT, () => {
+			throw new Error('another system');
+		});
+	};
+
+	test('adopts the hook that is as it was sent', async () => {
+		expect(await create({})).toMatchObject({ isOwn: true, isFresh: false });
+	});
+
+	test.each<[string, Partial<HookDraft>]>([
+		['URL', { destination_url: 'https://erp.example/x' }],
+		['payload version', { payload_version: 'v4.0' }],
+		['secret', { authorization: 'Bearer secret-00000' }],
+	])('does not adopt one with another %s', async (_what, there) => {
+		await expect(create(there)).rejects.toThrow('another system');
+	});
+
+	test('adopts its own hook when the retry is told that the namespace is taken', async () => {
+		const api = new FakeWebhooks();
+		api.before('createHook', () => {
+			throw LOST();
+		});
+		api.before('createHook', () => api.plant(SCOPE, DRAFT));
+		const found = await createOrFind(api, SCOPE, DRAFT, () => {
+			throw new Error('another system');
+		});
+		expect(found.isOwn).toBe(true);
 	});
 });
 

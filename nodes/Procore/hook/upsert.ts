@@ -4,7 +4,7 @@ import type { WebhooksApi } from '../api/generation';
 import type { Hook, HookChanges, HookDraft, HookStatus } from '../model/hook';
 import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
-import type { Scope } from '../model/scope';
+import { describeScope, type Scope } from '../model/scope';
 import { matchesMasked } from './secret';
 
 /** A hook as it is to be; what is left out stays as it is, and on a new hook is Procore's default. */
@@ -76,37 +76,72 @@ export function changesFor(hook: Hook, target: HookTarget): HookChanges {
 	};
 }
 
+/** Whether a hook may be the one that a draft asked for: its URL, its payload version, the visible end of its secret. */
+function isAsSent(
+	hook: Hook,
+	{ destination_url, payload_version, authorization }: HookDraft,
+): boolean {
+	const shown = hook.destination_headers.Authorization;
+	return (
+		hook.destination_url === destination_url &&
+		hook.payload_version === payload_version &&
+		(authorization === undefined ? shown === undefined : matchesMasked(shown, authorization))
+	);
+}
+
 /**
- * Creates a hook so that there is exactly one in the end: when the answer is lost, or another process was first, the
- * list tells what there is.
+ * The failure of a creation whose answer was lost, when the hook that is there is not the one that was sent.
  *
- * @param admit looks at a hook that was there before, and throws where it is not to be touched.
- * @returns the hook; `isFresh` where this call has made it.
- * @throws ProcoreFailure where Procore refuses, or gives no answer again and again.
+ * @returns it, with the hook that has the namespace in its advice.
+ */
+export function explainTaken(failure: ProcoreFailure, scope: Scope, hook: Hook): ProcoreFailure {
+	return failure.advised(
+		`The namespace "${hook.namespace ?? ''}" is taken in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url} and was not changed. Choose another namespace, or use the hook that is there.`,
+	);
+}
+
+/** A hook after its creation. */
+export interface CreatedHook {
+	readonly read: Read<Hook>;
+	/** Procore answered its creation, so it cannot have triggers yet. */
+	readonly isFresh: boolean;
+	/** This call created it, whether or not its answer arrived. */
+	readonly isOwn: boolean;
+}
+
+/**
+ * Creates a hook so that there is exactly one in the end. If the answer is lost, the list tells what is there: a hook
+ * exactly as it was sent is taken for this call's.
+ *
+ * @param admit looks at any other hook that has the namespace, and throws if it must not be touched.
+ * @throws ProcoreFailure if Procore refuses, or gives no answer again and again.
  */
 export async function createOrFind(
 	api: WebhooksApi,
 	scope: Scope,
 	draft: HookDraft,
 	admit: (hook: Hook, failure: ProcoreFailure) => void,
-): Promise<{ read: Read<Hook>; isFresh: boolean }> {
+): Promise<CreatedHook> {
+	let wasLost = false;
 	for (let attempt = 1; ; attempt += 1) {
 		const creation = await settle(async () => await api.createHook(scope, draft));
-		if (creation.ok) return { read: creation.value, isFresh: true };
+		if (creation.ok) return { read: creation.value, isFresh: true, isOwn: true };
 		const { failure } = creation;
 		if (!(failure instanceof ProcoreFailure)) throw failure;
 		if (!isLost(failure) && !failure.isNamespaceTaken) throw failure;
+		wasLost ||= isLost(failure);
 		const read = await findHook(api, scope, draft);
 		if (read) {
-			admit(read.model, failure);
-			return { read, isFresh: false };
+			const isOwn = wasLost && isAsSent(read.model, draft);
+			if (!isOwn) admit(read.model, failure);
+			return { read, isFresh: false, isOwn };
 		}
 		if (!isLost(failure) || attempt >= MAX_CREATIONS) throw failure;
 	}
 }
 
 /**
- * Makes or betters the hook of a scope under a namespace: one request where it is as wanted, two otherwise. Safe to
+ * Creates or updates the hook of a scope under a namespace: one request if it is as wanted, two otherwise. Safe to
  * repeat, whichever answer was lost. The triggers of a hook that is there stay.
  */
 export async function upsertHook(
@@ -115,9 +150,16 @@ export async function upsertHook(
 	target: HookTarget,
 ): Promise<UpsertedHook> {
 	const found = await findHook(api, scope, target);
-	const read = found ?? (await createOrFind(api, scope, draftOf(target), () => undefined)).read;
+	const { read, isOwn } = found
+		? { read: found, isOwn: false }
+		: await createOrFind(api, scope, draftOf(target), (hook, failure) => {
+				// "Already taken" is another process that does the same; a lost answer does not tell whose the hook is.
+				if (isLost(failure)) throw explainTaken(failure, scope, hook);
+			});
 	const changes = changesFor(read.model, target);
-	if (Object.keys(changes).length === 0) return { read, result: found ? 'unchanged' : 'created' };
+	if (Object.keys(changes).length === 0) {
+		return { read, result: isOwn ? 'created' : 'unchanged' };
+	}
 	const changed = await api.updateHook(scope, read.model.id, changes);
-	return { read: changed, result: found ? 'updated' : 'created' };
+	return { read: changed, result: isOwn ? 'created' : 'updated' };
 }

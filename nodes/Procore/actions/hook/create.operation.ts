@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
+import { isLost } from '../../api/failure';
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { undoHook } from '../../hook/roll-back';
-import { createOrFind, draftOf } from '../../hook/upsert';
+import { createOrFind, draftOf, explainTaken } from '../../hook/upsert';
 import type { Operation } from '../operation';
 import { hookTarget } from './fields';
 
@@ -20,9 +21,8 @@ export const execute: Operation = async (item) => {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const target = hookTarget(item);
-	const { read } = await createOrFind(webhooks, scope, draftOf(target), (_hook, failure) => {
-		// After an answer that was lost the hook is this one; after "already taken" it is somebody else's.
-		if (failure.isNamespaceTaken) throw failure;
+	const { read } = await createOrFind(webhooks, scope, draftOf(target), (hook, failure) => {
+		throw isLost(failure) ? explainTaken(failure, scope, hook) : failure;
 	});
 	if (target.status === undefined || target.status === read.model.status) {
 		return [item.output(read)];
