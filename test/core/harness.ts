@@ -367,6 +367,9 @@ export class TriggerBench {
 	/** Lines that the node wrote to n8n's log as warnings. */
 	readonly warnings: string[] = [];
 
+	/** The same as information. */
+	readonly infos: string[] = [];
+
 	/** What n8n's clean-up after a failed activation met. n8n logs it and shows the failure itself. */
 	readonly cleanUpFailures: unknown[] = [];
 
@@ -483,11 +486,15 @@ export class TriggerBench {
 		const warn = jest.spyOn(context.logger, 'warn').mockImplementation((message: string) => {
 			this.warnings.push(message);
 		});
+		const info = jest.spyOn(context.logger, 'info').mockImplementation((message: string) => {
+			this.infos.push(message);
+		});
 		try {
 			const { webhookMethods } = this.n8n.nodeType(node.type);
 			return (await webhookMethods?.default?.[method].call(context)) ?? unused(method);
 		} finally {
 			warn.mockRestore();
+			info.mockRestore();
 			// n8n saves static data after a failure too.
 			if (isTest) this.testStaticData = stored(workflow.staticData);
 			else this.staticData = stored(workflow.staticData);

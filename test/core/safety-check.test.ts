@@ -367,15 +367,133 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		const added = await n8n.control.addProject({ companyId: COMPANY, name: 'Quarry Gate' });
 		await n8n.control.closeProject(OTHER_PROJECT);
 		await check();
+		expect(await projectsOfHooks()).toContain(OTHER_PROJECT);
+		await check();
 		const expected = [...PROJECTS.filter((id) => id !== OTHER_PROJECT), added.id].sort();
 		expect(await projectsOfHooks()).toEqual(expected);
 		await trigger.delete();
 		expect(await hooks()).toEqual([]);
 	});
 
+	test('keeps the hook of a project that the list lacks once, because another one closes while it is read', async () => {
+		await activate({ scope: 'allProjects' });
+		const before = await hooks();
+		await n8n.control.addFault({
+			path: '/projects\\?',
+			times: 2,
+			effect: { kind: 'capPages', rows: 2 },
+		});
+		// By name: Dry Creek Depot and Harbour Street Clinic are on page 1, Mill Lane School begins page 2.
+		await n8n.control.addFault({
+			path: '/projects\\?.*page=2',
+			effect: { kind: 'changeProject', projectId: OTHER_PROJECT, active: false },
+		});
+		await check();
+		expect(await hooks()).toEqual(before);
+		// The one that closed was read before: it is absent from now on.
+		await check();
+		expect(await hooks()).toEqual(before);
+		await check();
+		expect(await projectsOfHooks()).toEqual(PROJECTS.filter((id) => id !== OTHER_PROJECT));
+	});
+
+	test('keeps the hook of a project that two lists lack and that Procore shows as active', async () => {
+		await activate({ scope: 'allProjects' });
+		const before = await hooks();
+		const rows = PROJECTS.filter((id) => id !== PROJECT).map((id) => ({ id: Number(id) }));
+		await n8n.control.addFault({
+			path: '/projects\\?',
+			times: 3,
+			effect: { kind: 'status', status: 200, body: rows },
+		});
+		for (let time = 0; time < 3; time += 1) await check();
+		expect(await hooks()).toEqual(before);
+		const looks = (await n8n.requests()).filter(({ path }) =>
+			path.endsWith(`/projects/${PROJECT}`),
+		);
+		expect(looks).toHaveLength(2);
+	});
+
+	test('keeps the hook of an absent project if Procore does not tell what became of it', async () => {
+		await activate({ scope: 'allProjects' });
+		await n8n.control.closeProject(OTHER_PROJECT);
+		await n8n.control.addFault({
+			path: `/projects/${OTHER_PROJECT}\\?`,
+			times: 1,
+			effect: { kind: 'status', status: 403, body: { message: 'Forbidden' } },
+		});
+		await check();
+		await check();
+		expect(await projectsOfHooks()).toContain(OTHER_PROJECT);
+		await check();
+		expect(await projectsOfHooks()).not.toContain(OTHER_PROJECT);
+	});
+
+	describe('of a node that ignores own changes', () => {
+		const OTHER_USER = '7713880';
+
+		/** As when another person connects the same credential. */
+		async function connectAs(userId: string): Promise<void> {
+			const { accessToken, refreshToken = '' } = await n8n.control.issueToken({
+				grant: 'authorizationCode',
+				userId,
+			});
+			n8n.credential.stored.oauthTokenData = {
+				access_token: accessToken,
+				refresh_token: refreshToken,
+				token_type: 'bearer',
+			};
+		}
+
+		const ignoring = (ignoreOwnChanges: string) => ({
+			ignoreOwnChanges,
+			scope: 'projects',
+			projectIds: [PROJECT, OTHER_PROJECT],
+		});
+
+		test('looks up who the node is in one request, and keeps another person', async () => {
+			await activate(ignoring('user'));
+			expect(trigger.memory).toMatchObject({ own: { userId: '7710345' } });
+			await connectAs(OTHER_USER);
+			const requests = await requestsOf(async () => [await check()]);
+			expect(requests.filter((line) => line.endsWith('/me'))).toHaveLength(1);
+			expect(trigger.memory).toMatchObject({ own: { userId: OTHER_USER } });
+		});
+
+		test('recovers changes of the person who had connected the credential before', async () => {
+			await activate(ignoring('user'));
+			await connectAs(OTHER_USER);
+			await lose(2, ['discarded']);
+			// The emulator has them made by its first user, whose changes are no longer the node's own.
+			expect(await check()).toHaveLength(2);
+		});
+
+		test('keeps the app of the credential without any request', async () => {
+			await activate(ignoring('application'));
+			const requests = await requestsOf(async () => [await check()]);
+			expect(requests.filter((line) => line.endsWith('/me'))).toEqual([]);
+		});
+
+		test('goes on with what it knew if Procore does not say who the user is', async () => {
+			await activate(ignoring('both'));
+			await n8n.control.addFault({
+				path: '/me$',
+				times: 0,
+				effect: { kind: 'status', status: 403, body: { message: 'Forbidden' } },
+			});
+			const [hook] = await hooks();
+			await n8n.control.editHook(hook?.id ?? '', { triggers: [] });
+			await check();
+			expect(trigger.memory).toMatchObject({ own: { userId: '7710345' } });
+			expect((await hooks())[0]?.triggers).toHaveLength(2);
+			expect(lines[0]).toMatch(/^warn: .*could not find out whose changes/);
+		});
+	});
+
 	test('says which hook it could not remove, and tries again', async () => {
 		await activate({ scope: 'allProjects' });
 		await n8n.control.closeProject(OTHER_PROJECT);
+		await check();
 		await n8n.control.addFault({
 			method: 'DELETE',
 			effect: { kind: 'status', status: 403, body: { message: 'Forbidden' } },

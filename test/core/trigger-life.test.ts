@@ -920,6 +920,23 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(other, [PROJECT], { namespace: /^my-app-test$/ });
 		});
 
+		test('of 14 projects listens in the 10 that were changed last, and says so', async () => {
+			const added: string[] = [];
+			for (let index = 0; index < 10; index += 1) {
+				await n8n.control.advance(60);
+				added.push((await n8n.control.addProject({ companyId: COMPANY, name: `T${index}` })).id);
+			}
+			const trigger = bench(inProjects([], { scope: 'allProjects' }));
+			await n8n.requests();
+			await trigger.listen();
+			expect((await n8n.requests()).length).toBeLessThanOrEqual(31);
+			const listening = (await hooks()).map(({ scope }) => scope.projectId).sort();
+			expect(listening).toEqual(added.sort());
+			expect(trigger.infos).toEqual([expect.stringContaining('listens in 10 of 14 projects')]);
+			await trigger.stopListening();
+			expect(await hooks()).toEqual([]);
+		});
+
 		test('sweeps up what an n8n that died left behind', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.listen();

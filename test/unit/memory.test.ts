@@ -29,7 +29,7 @@ describe("the hook's memory", () => {
 
 	test('brings back who the node is, where that was written down', () => {
 		const staticData: IDataObject = {};
-		const own = { userId: '7710345', applicationId: 'app' };
+		const own = { userId: '7710345', applicationId: 'app', lookedUpAt: 1_795_000_000_000 };
 		remember(staticData, { ...MEMORY, own });
 		expect(recall(staticData)).toStrictEqual({ ...MEMORY, own });
 	});

@@ -4,7 +4,9 @@ import { BRIEF, openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
 import { explainAbandoned, namespaceOf } from '../hook/activation';
+import { withAbsentProjects } from '../hook/absent-projects';
 import { runCheck, type UnderWay } from '../hook/exclusive-work';
+import { currentIdentity, noteIdentity, renewIdentity } from '../hook/identity';
 import { knowledgeOf } from '../hook/in-process';
 import { nodeKey } from '../hook/node-key';
 import { digestOf } from '../hook/secret';
@@ -102,8 +104,9 @@ async function run(
 	const startedAt = new Date();
 	const isFirst = progress.checks === 0;
 	const procore = await openProcore(context, { underWay, ...(isFirst ? { patience: BRIEF } : {}) });
-	const { apiUrl, companyId } = procore.account;
-	const place = readPlace(context, companyId);
+	const { apiUrl } = procore.account;
+	const place = readPlace(context, procore.account.companyId);
+	const { companyId } = place;
 	const stored = recall(staticData);
 	const url = knownUrl(context, stored) ?? (await lookForUrl(context, procore, place, progress));
 	if (url === undefined) return null;
@@ -134,7 +137,12 @@ async function run(
 		depth,
 		recoverFrom: options.recoverMissed === false ? undefined : readFrom(recovery),
 	};
-	const scopes = inTurn(await resolveScopes(procore, place), progress);
+	const listed = await resolveScopes(procore, place);
+	const remembered = memory?.hooks ?? [];
+	const scopes = inTurn(
+		await withAbsentProjects(procore, nodeKey(context), place, remembered, listed),
+		progress,
+	);
 	// Procore gives an account that has lost its access an empty list too: that all projects are closed is less likely.
 	if (scopes.length === 0) {
 		context.logger.warn(
@@ -142,12 +150,23 @@ async function run(
 		);
 		return null;
 	}
+	const key = nodeKey(context);
+	const selection = readSelection(context);
+	const { ignoreOwnChanges } = selection;
+	const own = await renewIdentity(
+		context,
+		procore,
+		companyId,
+		ignoreOwnChanges,
+		currentIdentity(key, memory?.own),
+	);
 	const findings = await checkScopes(check, scopes, deadline);
 	// What it found belongs to hooks that are no more, or are made anew: the next check looks again.
 	if (underWay.isCalledOff) return null;
 	const { checked, failures } = findings;
 	progress.nextScope += checked.length + failures.length;
 	logFindings(context, findings);
+	noteIdentity(key, own);
 	const isWhole = checked.length === scopes.length;
 	const accepted = digestOf(check.wanted.authorization);
 	remember(staticData, {
@@ -157,17 +176,16 @@ async function run(
 		url,
 		instance: context.getInstanceBaseUrl(),
 		apiUrl,
-		companyId: place.companyId,
+		companyId,
 		hooks: await currentHooks(context, check, memory?.hooks ?? [], checked, scopes),
 		since: memory?.since ?? startedAt.toISOString(),
-		...(memory?.own === undefined ? {} : { own: memory.own }),
+		...(own === undefined ? {} : { own }),
 	});
 
-	const selection = readSelection(context);
 	const missed = missedEvents(
 		checked.flatMap(({ undelivered }) => undelivered),
 		recovery.recovered,
-	).filter(({ event }) => isWanted(event, selection, memory?.own));
+	).filter(({ event }) => isWanted(event, selection, own));
 	rememberRecovery(staticData, {
 		checkedUntil: isWhole ? startedAt.toISOString() : recovery.checkedUntil,
 		recovered: [...recovery.recovered, ...missed.map(({ event }) => eventKey(event))],

@@ -18,7 +18,8 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'All Projects',
 				value: 'allProjects',
-				description: 'Events of the tools in every active project, such as RFIs and submittals',
+				description:
+					'Events of the tools in every active project, such as RFIs and submittals. A test listens in the 10 that were changed last.',
 			},
 			{
 				name: 'Company',

@@ -3,17 +3,19 @@ import type { IHookFunctions } from 'n8n-workflow';
 import type { Conduct } from '../api';
 import { settleAll } from '../api/concurrency';
 import { refusal } from '../api/refusal';
-import { explainUnservable, type OwnIdentity } from '../model/event-filter';
+import { explainUnservable } from '../model/event-filter';
 import { scopeKey, type Scope } from '../model/scope';
+import { absentHooks } from './absent-projects';
 import { explainAbandoned, openActivation, unreachableReason, type Activation } from './activation';
 import { converge, inspect, listFailures, removeHooks, SCOPES_AT_ONCE } from './converge';
 import { takeOver } from './exclusive-work';
+import { lacksIdentity, lookUpIdentity, noteIdentity } from './identity';
 import { knowledgeOf } from './in-process';
 import { hookKey, isTestHook, nodeKey } from './node-key';
 import { noteTest, removeNodeHooks, removeStale, sweepTestHooks } from './removal';
 import { digestOf } from './secret';
-import { readSelection, type Selection } from './selection';
-import { readSettings, resolveScopes } from './settings';
+import { readSelection } from './selection';
+import { readSettings, resolveScopes, scopesFor } from './settings';
 import { remember, type OwnHook } from './stored-state';
 import { wantedHook, type WantedHook } from './wanted';
 
@@ -40,11 +42,12 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 	if (!isTest) noteAddress(this, claim.destination_url);
 	if (['init', 'leadershipChange'].includes(this.getActivationMode())) return true;
 	const wanted = wantedHook(claim, readSettings(this, place), secret);
-	if (readSelection(this).ignoreOwnChanges !== 'none' && memory.own === undefined) return false;
-	const scopes = await resolveScopes(procore, place);
+	if (lacksIdentity(memory.own, readSelection(this).ignoreOwnChanges)) return false;
+	const scopes = scopesFor(isTest, await resolveScopes(procore, place));
+	const absent = absentHooks(place, memory.hooks, scopes);
 	const remembered = new Set(memory.hooks.map(({ scope }) => scopeKey(scope)));
 	if (
-		remembered.size !== scopes.length ||
+		remembered.size - absent.length !== scopes.length ||
 		!scopes.every((scope) => remembered.has(scopeKey(scope)))
 	) {
 		return false;
@@ -56,19 +59,6 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 		if (!result.ok) throw result.failure;
 		return result.value.state === 'asWanted';
 	});
-}
-
-/** Who the node is, looked up once: an event has to be answered without asking Procore. */
-async function identify(
-	{ procore, place }: Activation,
-	{ ignoreOwnChanges }: Selection,
-): Promise<OwnIdentity | undefined> {
-	if (ignoreOwnChanges === 'none') return undefined;
-	return {
-		userId:
-			ignoreOwnChanges === 'application' ? '' : (await procore.directory.me(place.companyId)).id,
-		applicationId: procore.account.clientId,
-	};
 }
 
 /**
@@ -141,17 +131,27 @@ async function create(context: IHookFunctions, conduct: Conduct): Promise<boolea
 	if (unreachable !== undefined) throw refuse(unreachable);
 
 	const since = new Date().toISOString();
-	const own = await identify(activation, selection);
-	const scopes = await resolveScopes(procore, place);
+	const own = await lookUpIdentity(procore, place.companyId, selection.ignoreOwnChanges);
+	const listed = await resolveScopes(procore, place);
+	const scopes = scopesFor(isTest, listed);
 	if (scopes.length === 0) {
 		throw refuse(
 			`Company ${place.companyId} has no active project that the account of the credential may see: choose another company, or give the account access to a project.`,
 		);
 	}
 	if (isTest) noteTest(context, true);
+	else noteIdentity(nodeKey(context), own);
+	if (scopes.length < listed.length) {
+		context.logger.info(
+			`Procore Trigger: the test listens in ${scopes.length} of ${listed.length} projects, those that were changed last. Once it is active, the workflow listens in all of them.`,
+		);
+	}
 	const wanted = wantedHook(claim, settings, secret);
 	const hooks = await makeHooks(context, activation, scopes, wanted);
-	if (memory) await removeStale(context, activation, memory, scopes);
+	const isSameNamespace = memory?.namespace === claim.namespace;
+	const absent = isSameNamespace && !isTest ? absentHooks(place, memory.hooks, scopes) : [];
+	const kept = [...scopes, ...absent.map(({ scope }) => scope)];
+	if (memory) await removeStale(context, activation, memory, kept);
 	if (!isTest) await sweepTestHooks(context, activation, scopes);
 	if (elsewhere) {
 		context.logger.warn(
@@ -166,7 +166,7 @@ async function create(context: IHookFunctions, conduct: Conduct): Promise<boolea
 		instance: context.getInstanceBaseUrl(),
 		apiUrl: procore.account.apiUrl,
 		companyId: place.companyId,
-		hooks,
+		hooks: [...hooks, ...absent],
 		since: memory?.since ?? since,
 		...(own === undefined ? {} : { own }),
 	});

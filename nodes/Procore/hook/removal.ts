@@ -9,7 +9,7 @@ import { listFailures, removeHooks, SCOPES_AT_ONCE, type Convergence } from './c
 import { knowledgeOf } from './in-process';
 import { isSameNode } from './namespace';
 import { nodeKey } from './node-key';
-import { resolveScopes } from './settings';
+import { resolveScopes, scopesFor } from './settings';
 import { forget, type HookMemory, type OwnHook } from './stored-state';
 
 /** n8n stops listening for a test event after two minutes; a bit more, since it does so at leisure. */
@@ -88,7 +88,7 @@ export async function removeNodeHooks(context: IHookFunctions, conduct: Conduct)
 	const { procore, place, claim, isTest, memory } = activation;
 	// Refused by createHooks before anything was sent: there is nothing to look for, under this URL least of all.
 	if (memory === undefined && unreachableReason(activation) !== undefined) return true;
-	const wanted = await resolveScopes(procore, place);
+	const wanted = scopesFor(isTest, await resolveScopes(procore, place));
 	const scopes = new Map(
 		[...wanted, ...(memory?.hooks ?? []).map(({ scope }) => scope)].map((scope) => [
 			scopeKey(scope),

@@ -77,16 +77,35 @@ export function readSettings(context: SettingsContext, place: TriggerPlace): Tri
 	};
 }
 
-/** The scopes that need a hook: the company, each chosen project, or each active one. */
+/** In how many projects a test listens: each costs three requests, and a default hourly limit is soon used up. */
+const TEST_SCOPES = 10;
+
+/**
+ * The scopes that need a hook: the company, each chosen project, or each active one, those that were changed last first.
+ * Procore sorts by name alone, so they are put into that order here.
+ */
 export async function resolveScopes(
-	procore: Procore,
+	{ directory }: Pick<Procore, 'directory'>,
 	{ companyId, scope, projectIds }: TriggerPlace,
 ): Promise<Scope[]> {
 	if (companyId === '') return [];
 	if (scope === 'company') return [{ kind: 'company', companyId }];
-	const ids =
-		scope === 'allProjects'
-			? (await procore.directory.activeProjects(companyId)).map(({ id }) => id)
-			: projectIds;
+	const ids = scope === 'allProjects' ? await lastChangedFirst(directory, companyId) : projectIds;
 	return ids.map((projectId) => ({ kind: 'project', companyId, projectId }));
+}
+
+async function lastChangedFirst(
+	directory: Procore['directory'],
+	companyId: string,
+): Promise<string[]> {
+	const projects = await directory.activeProjects(companyId);
+	const timeOf = (changed: string) => Date.parse(changed) || 0;
+	return projects
+		.sort((one, other) => timeOf(other.updated_at) - timeOf(one.updated_at))
+		.map(({ id }) => id);
+}
+
+/** The first of the scopes that need a hook, if it is one that listens for a test event; else all. */
+export function scopesFor(isTest: boolean, scopes: readonly Scope[]): Scope[] {
+	return scopes.slice(0, isTest ? TEST_SCOPES : undefined);
 }

@@ -35,7 +35,12 @@ export interface HookMemory {
 	/** When the hooks were made, ISO 8601: what happened before is not this node's to recover. */
 	readonly since: string;
 	/** Known only where the node ignores own changes. */
-	readonly own?: OwnIdentity;
+	readonly own?: KnownIdentity;
+}
+
+/** Who the node is in Procore, and when that was looked up, in milliseconds since 1970. */
+export interface KnownIdentity extends OwnIdentity {
+	readonly lookedUpAt: number;
 }
 
 const KEY = 'hook';
@@ -78,8 +83,15 @@ export function recall(staticData: IDataObject): HookMemory | undefined {
 		since: text(stored.since),
 	};
 	if (!isJsonObject(stored.own)) return memory;
-	const { userId, applicationId } = stored.own;
-	return { ...memory, own: { userId: text(userId), applicationId: text(applicationId) } };
+	const { userId, applicationId, lookedUpAt } = stored.own;
+	return {
+		...memory,
+		own: {
+			userId: text(userId),
+			applicationId: text(applicationId),
+			lookedUpAt: typeof lookedUpAt === 'number' ? lookedUpAt : 0,
+		},
+	};
 }
 
 /** Takes the place of what was remembered. n8n saves it with the static data. */

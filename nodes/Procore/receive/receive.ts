@@ -1,5 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { currentIdentity } from '../hook/identity';
+import { nodeKey } from '../hook/node-key';
 import { recall } from '../hook/stored-state';
 import { isFromOwnHook } from '../hook/verification';
 import { jsonObject } from '../model/json';
@@ -50,7 +52,9 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	// n8n has parsed the body already, but its numbers have lost digits: 19-digit ids come from the bytes.
 	const read = Buffer.isBuffer(rawBody) ? parseEvent(rawBody) : undefined;
 	if (read === undefined) return refuse(this, 400, 'The body is not a Procore event');
-	if (!isWanted(read.event, readSelection(this), memory?.own)) return drop(this);
+	const own =
+		this.getMode() === 'manual' ? memory?.own : currentIdentity(nodeKey(this), memory?.own);
+	if (!isWanted(read.event, readSelection(this), own)) return drop(this);
 	const options = jsonObject(this.getNodeParameter('options', {}));
 	if (options.dedupe !== false && this.getMode() !== 'manual' && !isFirst(this, read)) {
 		return drop(this);
