@@ -91,6 +91,12 @@ const VALUES: Record<string, string[]> = {
 	],
 };
 
+/** What n8n's own nodes leave without a description. */
+const SELF_EXPLANATORY = new Set(['resource', 'operation']);
+
+/** Groups of parameters, each of which has a description of its own. */
+const GROUPS = new Set(['collection', 'fixedCollection']);
+
 type Option = INodePropertyOptions | INodeProperties | INodePropertyCollection;
 
 function isProperty(option: Option): option is INodeProperties {
@@ -120,6 +126,18 @@ const DESCRIBED: Array<['procore' | 'procoreTrigger', INodeType]> = [
 	['procore', action],
 	['procoreTrigger', trigger],
 ];
+
+describe('the sources', () => {
+	test('speak HTTP in api/ alone, and only through the helpers of n8n', () => {
+		const speaking = readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
+			.map((file) => join('nodes', file).replaceAll('\\', '/'))
+			.filter((file) => file.endsWith('.ts') && !file.startsWith('nodes/Procore/api/'))
+			.filter((file) =>
+				/\bhttpRequest|\brequestWith|\bfetch\(/.test(readFileSync(join(ROOT, file), 'utf8')),
+			);
+		expect(speaking).toEqual([]);
+	});
+});
 
 describe('package.json', () => {
 	test('is one that n8n takes', () => {
@@ -243,9 +261,15 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 		expect([...new Set(lists)].sort()).toEqual(methods.sort());
 	});
 
-	test('explains every parameter, and masks what is secret', () => {
+	test('explains every parameter that the panel shows, and masks what is secret', () => {
 		for (const property of description.properties.flatMap(withInner)) {
 			expect(property.displayName).not.toBe('');
+			if (!SELF_EXPLANATORY.has(property.name) && !GROUPS.has(property.type)) {
+				expect([property.name, property.description ?? '']).toEqual([
+					property.name,
+					expect.stringMatching(/^[A-Z].{9,}/),
+				]);
+			}
 			if (property.name === 'authorization') {
 				expect(property.typeOptions?.password).toBe(true);
 			}
