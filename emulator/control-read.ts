@@ -5,7 +5,7 @@ import type { Fault, FaultEffect } from './faults';
 import { isObject } from './json';
 import type { JsonObject } from './json';
 import type { DeliveryStatus, EventType } from './model';
-import { asEventType } from './resources';
+import { isEventType } from './resources';
 
 /** Readers for the bodies of control calls: a wrong one is refused, naming the field. */
 export function optionalText(body: JsonObject, name: string): string | undefined {
@@ -53,8 +53,8 @@ export function object(value: unknown, name: string): JsonObject {
 }
 
 function eventType(body: JsonObject): EventType {
-	const type = asEventType(text(body, 'eventType'));
-	if (!type) throw badRequest('eventType must be create, update or delete');
+	const type = text(body, 'eventType');
+	if (!isEventType(type)) throw badRequest(`No resource has the event type ${type}`);
 	return type;
 }
 

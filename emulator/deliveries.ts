@@ -4,7 +4,7 @@ import { idNumber } from './json';
 import type { JsonObject } from './json';
 import type { Delivery, DeliveryStatus, Hook, Outcome, OutcomeRow } from './model';
 import { payloadOf } from './payload';
-import { asEventType } from './resources';
+import { isEventType } from './resources';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -51,7 +51,7 @@ export function deliveriesV2(hook: Hook, query: URLSearchParams): Delivery[] {
 	if (resourceName) tests.push((delivery) => delivery.event.resourceName === resourceName);
 	const eventType = query.get('filter[event_type]');
 	if (eventType) {
-		if (!asEventType(eventType)) throw badField('event_type', 'is not included in the list');
+		if (!isEventType(eventType)) throw badField('event_type', 'is not included in the list');
 		tests.push((delivery) => delivery.event.eventType === eventType);
 	}
 	const start = dayOf(query, 'start');

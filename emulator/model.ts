@@ -1,5 +1,6 @@
 export type Generation = 'v1.0' | 'v2.0';
-export type EventType = 'create' | 'update' | 'delete';
+/** As Procore lists it: `create`, `update`, `delete`, and for some resources other words. */
+export type EventType = string;
 export type PayloadVersion = 'v2.0' | 'v3.0' | 'v4.0';
 export type HookStatus = 'active' | 'disabled';
 export type DeliveryStatus = 'delivered' | 'failed' | 'discarded' | 'enqueued' | 'retrying';
@@ -8,7 +9,8 @@ export type GrantType = 'authorizationCode' | 'clientCredentials';
 export type WebhooksPermission = 'none' | 'read_only' | 'standard';
 
 export const PAYLOAD_VERSIONS: readonly PayloadVersion[] = ['v2.0', 'v3.0', 'v4.0'];
-export const EVENT_TYPES: readonly EventType[] = ['create', 'update', 'delete'];
+/** Those that v1.0 knows: it lists the exceptions from them. */
+export const USUAL_EVENT_TYPES: readonly EventType[] = ['create', 'update', 'delete'];
 
 export interface Project {
 	id: string;

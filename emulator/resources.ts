@@ -1,6 +1,6 @@
 import catalogue from './catalogue.json';
 import type { JsonObject } from './json';
-import { EVENT_TYPES } from './model';
+import { USUAL_EVENT_TYPES } from './model';
 import type { EventType, PayloadVersion, Scope } from './model';
 
 export type Level = 'company' | 'project';
@@ -14,22 +14,29 @@ export interface WebhookResource {
 	v4Only: boolean;
 }
 
-const ALL_EVENTS = [...EVENT_TYPES];
-
-function isEventType(word: string): word is EventType {
-	return ALL_EVENTS.some((type) => type === word);
-}
-
 // v4.0 hooks "can offer resource types missing from v2.0/v3.0" (guide to webhooks); the list is
-// not published, so these three names stand for it.
+// not published, so these names stand for it. The actions of Document Upload are documented (Document
+// Management, "Events"); Document Revisions offers a usual and an unusual word that look alike.
 const V4_ONLY: WebhookResource[] = [
 	{ name: 'Bid Board Projects', level: 'company', tool: 'Bid Board' },
 	{ name: 'Estimating Projects', level: 'company', tool: 'Estimating' },
 	{ name: 'Commitment Contracts', level: 'project', tool: 'Commitments' },
+	{
+		name: 'Document Upload',
+		level: 'project',
+		tool: 'Document Management',
+		events: ['Created', 'Completed'],
+	},
+	{
+		name: 'Document Revisions',
+		level: 'project',
+		tool: 'Document Management',
+		events: ['create', 'Created', 'Completed'],
+	},
 ].map((row) => ({
 	name: row.name,
 	level: row.level === 'company' ? 'company' : 'project',
-	events: ALL_EVENTS,
+	events: row.events ?? [...USUAL_EVENT_TYPES],
 	category: row.level === 'company' ? 'Preconstruction' : 'Construction Financials',
 	tool: row.tool,
 	v4Only: true,
@@ -39,7 +46,7 @@ export const RESOURCES: readonly WebhookResource[] = [
 	...catalogue.map((row): WebhookResource => ({
 		name: row.name,
 		level: row.level === 'company' ? 'company' : 'project',
-		events: row.events.filter(isEventType),
+		events: row.events,
 		category: row.category,
 		tool: row.tool,
 		v4Only: false,
@@ -71,20 +78,23 @@ export function resourceV2(resource: WebhookResource, format: PayloadVersion): J
 	};
 }
 
-/** `tools` holds the resource's name, and `except` the events that may not be subscribed to. */
+/**
+ * `tools` holds the resource's name, and `except` the usual events that may not be subscribed to: other actions have no
+ * place in it.
+ */
 export function resourceV1(resource: WebhookResource, apiVersion: string): JsonObject {
 	return {
 		api_version: apiVersion,
 		product_category: resource.category,
 		tools: resource.name,
-		except: ALL_EVENTS.filter((type) => !resource.events.includes(type)),
+		except: USUAL_EVENT_TYPES.filter((type) => !resource.events.includes(type)),
 		create: null,
 		update: null,
 		delete: null,
 	};
 }
 
-/** Undefined for a word that is no event type. */
-export function asEventType(word: string): EventType | undefined {
-	return isEventType(word) ? word : undefined;
+/** Whether any resource has such an action, spelled like that. */
+export function isEventType(word: string): boolean {
+	return RESOURCES.some(({ events }) => events.includes(word));
 }

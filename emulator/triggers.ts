@@ -4,7 +4,7 @@ import type { JsonObject } from './json';
 import type { Emulator } from './emulator';
 import type { EventType, Hook, Trigger } from './model';
 import { payloadFormat } from './payload';
-import { asEventType, resourcesFor } from './resources';
+import { resourcesFor } from './resources';
 
 /** v1.0 documents 500 for both bulk calls; v2.0 gives no number and is held to the same. */
 const BULK_MOST = 500;
@@ -67,8 +67,8 @@ function check(
 	if (!resource || call.refusedResources.has(resource.name)) {
 		return { field: 'resource_name', text: 'is not supported' };
 	}
-	const eventType = asEventType(textOf(entry.event_type) ?? '');
-	if (!eventType || !resource.events.includes(eventType)) {
+	const eventType = textOf(entry.event_type) ?? '';
+	if (!resource.events.includes(eventType)) {
 		return { field: 'event_type', text: 'is not supported' };
 	}
 	const known = call.hook.triggers.some(

@@ -19,6 +19,7 @@ describe('rules of triggers', () => {
 		['RFIs:CREATE', 400],
 		['RFIs:created', 400],
 		['Commitment Contracts:create', 400],
+		['Document Upload:Created', 400],
 	])('on a project hook, %s answers %i', async (event, status) => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		expect((await add(PROJECT_WEBHOOKS, hook, event)).status).toBe(status);
@@ -37,6 +38,9 @@ describe('rules of triggers', () => {
 	test('a hook on v4.0 offers more', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS, { version: 'v4.0' });
 		expect((await add(PROJECT_WEBHOOKS, hook, 'Commitment Contracts:create')).status).toBe(201);
+		expect((await add(PROJECT_WEBHOOKS, hook, 'Document Upload:Completed')).status).toBe(201);
+		expect((await add(PROJECT_WEBHOOKS, hook, 'Document Upload:completed')).status).toBe(400);
+		expect((await add(PROJECT_WEBHOOKS, hook, 'Document Upload:create')).status).toBe(400);
 	});
 
 	test('a refused trigger names the field', async () => {
@@ -121,7 +125,7 @@ describe('rules of triggers', () => {
 		const company = await names(`${COMPANY_WEBHOOKS}/resources?payload_version=v2.0`);
 		const project = await names(`${PROJECT_WEBHOOKS}/resources?payload_version=v2.0`);
 		const latest = await names(`${PROJECT_WEBHOOKS}/resources?payload_version=v4.0`);
-		expect([company.length, project.length, latest.length]).toEqual([25, 96, 97]);
+		expect([company.length, project.length, latest.length]).toEqual([25, 96, 99]);
 		expect(company).toContain('Company Vendors');
 		expect(project).not.toContain('Company Vendors');
 		expect(latest).toContain('Commitment Contracts');
