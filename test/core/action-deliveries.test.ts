@@ -253,6 +253,62 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(new Set(items.map(({ json }) => json.ulid)).size).toBe(20);
 		});
 
+		test("keep to a list of the node's own", async () => {
+			await log(50);
+			// What n8n's Remove Duplicates has noted for the workflow.
+			const ulids = await held(['failed', 'discarded']);
+			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toHaveLength(ulids.length);
+			expect([...deduplicator.lists.keys()].every((key) => key.includes(' '))).toBe(true);
+		});
+
+		describe('over two projects, of which the second is refused', () => {
+			const both = [{ project: PROJECT }, { project: OTHER_PROJECT }];
+			const missed = inProject('delivery', 'getMissed', {
+				projectId: byId('={{ $json.project }}'),
+				returnAll: true,
+			});
+
+			beforeEach(async () => {
+				await log(20);
+				await makeHook(n8n, { projectId: byId(OTHER_PROJECT) });
+				await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
+			});
+
+			test('nothing is noted, so that they come once it is granted', async () => {
+				expect(messageOf(await n8n.run(missed, both))).toContain('403');
+				expect(deduplicator.lists.size).toBe(0);
+				await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [] });
+				expect(jsonOf(await n8n.run(missed, both))).toHaveLength(8);
+				expect(jsonOf(await n8n.run(missed, both))).toEqual([]);
+			});
+
+			test('those of the first come out with Continue On Fail, and only they are noted', async () => {
+				const { items } = await n8n.run(missed, both, { onError: 'continueRegularOutput' });
+				expect(items).toHaveLength(9);
+				expect(items.at(-1)?.json).toMatchObject({ details: { httpCode: '403' } });
+				expect([...deduplicator.lists.values()].map(({ length }) => length)).toEqual([8]);
+				const again = await n8n.run(missed, both, { onError: 'continueRegularOutput' });
+				expect(again.items).toHaveLength(1);
+			});
+		});
+
+		test('come out as far as n8n could note them', async () => {
+			await log(50);
+			const limited = ofHook('getMissed', { returnAll: false, limit: 15 });
+			deduplicator.failAfter(0);
+			expect(messageOf(await n8n.run(limited))).toContain('not now');
+			deduplicator.failAfter(Infinity);
+			const first = jsonOf(await n8n.run(ofHook('getMissed', { returnAll: false, limit: 10 })));
+			// The first ten are known, five more are noted, and then n8n fails.
+			deduplicator.failAfter(1);
+			const second = jsonOf(await n8n.run(limited));
+			deduplicator.failAfter(Infinity);
+			const third = jsonOf(await n8n.run(limited));
+			expect([first, second, third].map(({ length }) => length)).toEqual([10, 5, 5]);
+			const ulids = [...first, ...second, ...third].map(({ ulid }) => ulid);
+			expect(ulids).toEqual((await held(['failed', 'discarded'])).sort());
+		});
+
 		test('leave out what is still retried and what succeeded after a retry', async () => {
 			await n8n.control.reset();
 			const unreachable = await changeForNobody(n8n);

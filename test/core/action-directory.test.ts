@@ -86,6 +86,26 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 			expect(await values('getResources')).not.toContain('Commitment Contracts');
 		});
 
+		test('offer every action that Procore lists, in its spelling', async () => {
+			const id = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
+			const hookAndMore = (more = {}) => ({ hookId: byId(id), ...more });
+			const revisions = { resourceName: 'Document Revisions' };
+			const all = ['create', 'Created', 'Completed'];
+			// v1.0 lists exceptions from the usual three.
+			const known = version === 'v2.0' ? all : ['create'];
+			expect(await values('getEventTypes', hookAndMore(revisions))).toEqual(known);
+			const events = await n8n.loadOptions(
+				'procore',
+				'getEvents',
+				inProject('trigger', 'sync', hookAndMore()),
+			);
+			const own = events.filter(({ value }) => String(value).startsWith('Document Revisions'));
+			expect(own.map(({ value }) => value)).toEqual(
+				known.map((word) => `Document Revisions:${word}`),
+			);
+			expect(new Set(own.map(({ name }) => name)).size).toBe(own.length);
+		});
+
 		test('say what to choose first where there is no company', async () => {
 			for (const method of ['getResources', 'getEvents', 'getEventTypes']) {
 				expect(await n8n.loadOptions('procore', method, { companyId: byId('') })).toEqual([

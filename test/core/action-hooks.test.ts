@@ -531,8 +531,23 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(output.map(({ json }) => json.project_id ?? 'none')).toEqual(
 				projects.map((project) => (project === '1' ? 'none' : project)),
 			);
-			expect(output[2]?.json).toEqual({ error: expect.stringContaining('404') });
+			expect(output[2]?.json).toEqual({
+				error: expect.stringContaining('404'),
+				details: { httpCode: '404', code: 'refused' },
+			});
 			expect(await hookCount(n8n)).toBe(4);
+		});
+
+		test('write nothing unless the parameters of all items are right', async () => {
+			const { error } = await n8n.run(
+				inProject('hook', 'create', {
+					projectId: byId('={{ $json.project }}'),
+					destinationUrl: URL_A,
+				}),
+				[{ project: PROJECT }, { project: '..' }],
+			);
+			expect(error).toMatchObject({ context: { itemIndex: 1 } });
+			expect(await hookCount(n8n)).toBe(0);
 		});
 
 		test('stop at one that fails, and name it', async () => {

@@ -519,11 +519,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		test('a hook that is not there is not found', async () => {
 			const webhooks = await api();
 			for (const work of [
-				webhooks.getHook(IN_PROJECT, '61849999', DRAFT.namespace),
-				webhooks.updateHook(IN_PROJECT, '61849999', { destination_url: 'https://b.example' }),
-				webhooks.listTriggers(IN_PROJECT, '61849999'),
+				async () => await webhooks.getHook(IN_PROJECT, '61849999', DRAFT.namespace),
+				async () =>
+					await webhooks.updateHook(IN_PROJECT, '61849999', {
+						destination_url: 'https://b.example',
+					}),
+				async () => await webhooks.listTriggers(IN_PROJECT, '61849999'),
 			]) {
-				const failure = await failureOf(work);
+				const failure = await failureOf(work());
 				expect(failure.isNotFound).toBe(true);
 				expect(failure.message).toContain('61849999');
 			}

@@ -71,6 +71,8 @@ export interface Account {
 
 export interface ActionResult {
 	items: INodeExecutionData[];
+	/** What n8n sorted into the error output. */
+	errorItems: INodeExecutionData[];
 	error: Error | undefined;
 }
 
@@ -304,7 +306,8 @@ export class N8n {
 			? checked.value
 			: await (isTooSlow ? execute() : Promise.reject(checked.failure));
 		const [result] = data.resultData.runData[node.name] ?? [];
-		return { items: result?.data?.main?.[0] ?? [], error: result?.error };
+		const [output, failed] = result?.data?.main ?? [];
+		return { items: output ?? [], errorItems: failed ?? [], error: result?.error };
 	}
 
 	/** What the editor gets for a drop-down of the node's panel. */

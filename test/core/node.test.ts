@@ -145,9 +145,23 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 				{ item: 1 },
 				{ item: 2 },
 			]);
-			expect(items[1]?.json).toEqual({ error: expect.stringContaining('61849999') });
+			expect(items[1]?.json).toEqual({
+				error: expect.stringContaining('61849999'),
+				details: { httpCode: '404', code: 'refused' },
+			});
+			expect(items[1]).not.toHaveProperty('error');
 		},
 	);
+
+	test('lets n8n sort a failed item into the error output', async () => {
+		const { items, errorItems } = await n8n.run(
+			list('trigger', { hookId: byId('={{ $json.hook }}'), limit: 1 }),
+			[{ hook: hookId }, { hook: '61849999' }],
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
+		expect(errorItems.map(({ json }) => json.error)).toEqual([expect.stringContaining('61849999')]);
+	});
 
 	test('does nothing for no items', async () => {
 		const { items } = await n8n.run(list('hook'), []);

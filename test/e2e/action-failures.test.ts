@@ -190,7 +190,10 @@ describe.each(GENERATIONS)('Failures of the Procore node on Webhooks API %s', (g
 		const gone = await lenient.run(operation, bad, ...others);
 		expect(gone.error).toBeUndefined();
 		expect(gone.origins).toEqual([bad, ...others].map((_, index) => index));
-		expect(gone.items[0]).toEqual({ error: expect.stringMatching(message) });
+		expect(gone.items[0]).toEqual({
+			error: expect.stringMatching(message),
+			details: expect.objectContaining({ code: expect.any(String) }),
+		});
 		for (const item of gone.items.slice(1)) expect(item).not.toHaveProperty('error');
 		const { clientSecret } = await scene.control.seed();
 		for (const text of [JSON.stringify(stopped.error), JSON.stringify(gone.items)]) {

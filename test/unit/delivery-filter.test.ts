@@ -22,6 +22,14 @@ describe('a filter for deliveries', () => {
 		expect(matchesFilter(delivery, { eventType: 'create' })).toBe(false);
 	});
 
+	test('tells Created from create, and asks Procore only for the usual event types', () => {
+		const delivery = deliveryOf(1, 'failed', { event: eventOf(1, { event_type: 'Created' }) });
+		expect(matchesFilter(delivery, { eventType: 'CREATED' })).toBe(true);
+		expect(matchesFilter(delivery, { eventType: 'create' })).toBe(false);
+		expect(queryFor({ eventType: 'created' })).toEqual({});
+		expect(queryFor({ eventType: 'Create' })).toEqual({ eventType: 'create' });
+	});
+
 	test('includes both ends of a time', () => {
 		const delivery = deliveryOf(7, 'failed', {
 			event: eventOf(7, { timestamp: '2026-11-16T09:12:07Z' }),

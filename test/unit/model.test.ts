@@ -1,7 +1,11 @@
 import { MAX_BULK, bulks } from '../../nodes/Procore/api/generation';
 import { normalisePayloadVersion } from '../../nodes/Procore/model/payload-version';
 import { describeScope, scopeKey, type Scope } from '../../nodes/Procore/model/scope';
-import { foldEventType, subscriptionKey } from '../../nodes/Procore/model/trigger';
+import {
+	foldEventType,
+	subscriptionKey,
+	triggerEventType,
+} from '../../nodes/Procore/model/trigger';
 import {
 	readHook,
 	readRefusal,
@@ -47,7 +51,25 @@ describe('words of the model', () => {
 		['', ''],
 	])('the event type %j is %j', (word, expected) => {
 		expect(foldEventType(word)).toBe(expected);
-		expect(subscriptionKey({ resource_name: 'RFIs', event_type: word })).toBe(`RFIs:${expected}`);
+	});
+
+	test.each([
+		['CREATED', ['create', 'update'], 'create'],
+		['CREATED', ['create', 'Created'], 'created'],
+		['CREATED', ['Created', 'Completed'], 'created'],
+		['CREATED', [], 'created'],
+		['CREATE', ['create', 'Created'], 'create'],
+		['Completed', ['create'], 'completed'],
+		['DELETED', ['Delete'], 'delete'],
+	])('a trigger for %j among %j is one for %j', (word, candidates, expected) => {
+		expect(triggerEventType(word, candidates)).toBe(expected);
+	});
+
+	test('subscriptions are told apart without case, and by nothing else', () => {
+		const key = (event_type: string) => subscriptionKey({ resource_name: 'RFIs', event_type });
+		expect(key('CREATE')).toBe(key('create'));
+		expect(key('Created')).toBe(key('CREATED'));
+		expect(key('Created')).not.toBe(key('create'));
 	});
 
 	test.each([
@@ -128,7 +150,7 @@ describe('rows of both generations', () => {
 		const list = body(name);
 		const rows = jsonObjects(Array.isArray(list) ? list : jsonObject(list).data);
 		expect(rows.length).toBeGreaterThan(0);
-		for (const { model } of rows.map(readTrigger)) {
+		for (const { model } of rows.map((row) => readTrigger(row))) {
 			expect(model.event_type).toMatch(/^(create|update|delete)$/);
 			expect(model.id).toMatch(/^\d+$/);
 			expect(model.hook_id).toMatch(/^\d+$/);
@@ -143,6 +165,18 @@ describe('rows of both generations', () => {
 			payload_version: expect.stringMatching(/^v\d\.0$/),
 		});
 		for (const { model } of rows) expect(model.events.length).toBeGreaterThan(0);
+	});
+
+	test('every action that v2.0 lists, once and in its own spelling, the usual ones first', () => {
+		const actions = ['Completed', 'UPDATE', 'Created', 'create', 'created', '', 7];
+		expect(readResourceV2({ name: 'A', actions }).model.events).toEqual([
+			'create',
+			'UPDATE',
+			'Completed',
+			'created',
+			'7',
+		]);
+		expect(readResourceV2({ name: 'A', actions: null }).model.events).toEqual([]);
 	});
 
 	test('on v1.0 everything but the exceptions', () => {

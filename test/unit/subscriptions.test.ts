@@ -21,13 +21,15 @@ describe('parseSubscription', () => {
 	test.each([
 		['RFIs:create', subscription('RFIs', 'create')],
 		['Daily Log/Entries:update', subscription('Daily Log/Entries', 'update')],
-		['RFIs : Delete', subscription('RFIs', 'delete')],
+		['RFIs : Delete', subscription('RFIs', 'Delete')],
+		['Document Upload:Completed', subscription('Document Upload', 'Completed')],
+		['RFIs:archive', subscription('RFIs', 'archive')],
 		['A:B:create', subscription('A:B', 'create')],
 	])('reads %j', (entry, expected) => {
 		expect(parseSubscription(entry)).toEqual(expected);
 	});
 
-	test.each(['', 'RFIs', 'RFIs:', ':create', ' :create', 'create', 'RFIs:created', 'RFIs:archive'])(
+	test.each(['', 'RFIs', 'RFIs:', 'RFIs: ', ':create', ' :create', 'create'])(
 		'is undefined for %j',
 		(entry) => {
 			expect(parseSubscription(entry)).toBeUndefined();
@@ -47,13 +49,20 @@ describe('compareTriggers', () => {
 		});
 	});
 
-	test.each(['CREATE', 'Create', 'created', 'CREATED', 'create'])(
-		"knows Procore's spelling %s",
-		(word) => {
-			const difference = compareTriggers([subscription('RFIs', 'create')], [trigger('RFIs', word)]);
-			expect(difference).toMatchObject({ missing: [], surplus: [] });
-		},
-	);
+	test.each(['CREATE', 'Create', 'create'])('compares event types without case: %s', (word) => {
+		const difference = compareTriggers([subscription('RFIs', 'create')], [trigger('RFIs', word)]);
+		expect(difference).toMatchObject({ missing: [], surplus: [] });
+	});
+
+	test('does not take Created for create', () => {
+		const created = trigger('Document Revisions', 'created');
+		const both = [subscription('Document Revisions', 'create'), created];
+		expect(compareTriggers(both, [created])).toMatchObject({
+			missing: [both[0]],
+			surplus: [],
+			kept: [created],
+		});
+	});
 
 	test('names are exact: Submittal is not Submittals', () => {
 		const difference = compareTriggers(

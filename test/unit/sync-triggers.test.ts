@@ -154,4 +154,86 @@ describe('syncTriggers', () => {
 		await expect(sync(on('RFIs:create'))).rejects.toThrow('gave no answer');
 		expect(calls()).toEqual(['listTriggers']);
 	});
+
+	describe('where Procore refuses an event', () => {
+		test('removes nothing and removes again what it added', async () => {
+			const { sync, events } = setUp('RFIs:create', 'Submittals:update');
+			const result = await sync(on('RFI:create', 'RFIs:update', 'RFIs:create'));
+			expect(events()).toEqual(['RFIs:create', 'Submittals:update']);
+			expect(result).toMatchObject({ added: [], removed: [] });
+			expect(keys(result.kept)).toEqual(['RFIs:create']);
+			expect(result.refused).toEqual([
+				{ resource_name: 'RFI', event_type: 'create', reason: 'resource_name is not supported' },
+			]);
+		});
+
+		test('removes again what it added when the answer to that was lost', async () => {
+			const { api, sync, events } = setUp('Submittals:update');
+			api.lose('addTriggers', true);
+			const result = await sync(on('RFI:create', 'RFIs:update'));
+			expect(result.refused).toHaveLength(1);
+			expect(events()).toEqual(['Submittals:update']);
+		});
+
+		test('leaves a trigger that another process added', async () => {
+			const { api, hook, sync, events } = setUp('Submittals:update');
+			api.before('addTriggers', () => {
+				api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'update' });
+			});
+			await sync(on('RFI:create', 'RFIs:update'));
+			expect(events()).toEqual(['RFIs:update', 'Submittals:update']);
+		});
+
+		test('lists under `added` what it could not remove again', async () => {
+			const { api, sync } = setUp();
+			api.lose('removeTriggers', false);
+			const result = await sync(on('RFI:create', 'RFIs:update'));
+			expect(keys(result.added)).toEqual(['RFIs:update']);
+			expect(result.refused).toHaveLength(1);
+		});
+	});
+
+	describe('with event types beyond create, update and delete', () => {
+		const WITH_BOTH = ['create', 'Created', 'Completed'];
+
+		test('keeps Created and create apart where the resource offers both', async () => {
+			const { api, sync, events, hook } = setUp();
+			api.actions.set('RFIs', WITH_BOTH);
+			api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'created' });
+			const result = await sync(on('RFIs:create'));
+			expect(keys(result.added)).toEqual(['RFIs:create']);
+			expect(keys(result.removed)).toEqual(['RFIs:created']);
+			expect(events()).toEqual(['RFIs:create']);
+		});
+
+		test('takes CREATED for create where the resource offers no such action', async () => {
+			const { api, sync, calls, hook } = setUp();
+			api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'created' });
+			const result = await sync(on('RFIs:create'));
+			expect(keys(result.kept)).toEqual(['RFIs:create']);
+			expect(calls()).toEqual(['listTriggers', 'listResources']);
+		});
+
+		test('asks for nothing more where Created is wanted', async () => {
+			const { api, sync, calls, hook } = setUp();
+			api.actions.set('RFIs', WITH_BOTH);
+			api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'created' });
+			expect(keys((await sync(on('RFIs:Created'))).kept)).toEqual(['RFIs:created']);
+			expect(calls()).toEqual(['listResources', 'listTriggers']);
+		});
+
+		test.each(['created', 'CREATED', 'Created'])('sends %s as Procore lists it', async (word) => {
+			const { api, sync } = setUp();
+			api.actions.set('RFIs', WITH_BOTH);
+			expect(keys((await sync(on(`RFIs:${word}`))).added)).toEqual(['RFIs:Created']);
+		});
+
+		test('sends it as it is where the list cannot be read, the usual ones in lower case', async () => {
+			const { api, sync } = setUp();
+			api.actions.set('RFIs', WITH_BOTH);
+			api.lose('listResources', false);
+			const { added } = await sync(on('RFIs:Completed', 'Submittals:Update'));
+			expect(keys(added)).toEqual(['RFIs:Completed', 'Submittals:update']);
+		});
+	});
 });

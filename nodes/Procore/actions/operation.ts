@@ -12,12 +12,12 @@ import { PAYLOAD_VERSIONS, type PayloadVersion } from '../model/payload-version'
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
 import { STATUS_FILTERS, type DeliveryFilter } from '../delivery/filter';
-import { eventKey, readEvent, type ProcoreEvent, type ReadEvent } from '../model/event';
+import { readEvent, type ProcoreEvent } from '../model/event';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
 import { isJsonObject, text } from '../model/json';
 import { refusal } from '../api/refusal';
 import { severalValues } from '../model/several-values';
-import { pickNew } from '../dedupe/handed-out';
+import type { Wanted } from '../dedupe/handed-out';
 
 /** As the panel shows it. */
 const DEFAULT_LIMIT = 50;
@@ -119,6 +119,12 @@ export class OperationItem {
 		return this.text('namespace') === '' ? '' : this.namespace();
 	}
 
+	/** The namespace of a hook that is given by its id, which is found under any other one too; empty if there is none. */
+	namespaceHint(): string {
+		const namespace = this.text('namespace');
+		return isLegalNamespace(namespace) ? namespace : '';
+	}
+
 	/** @throws NodeOperationError where an expression gives another word than Procore's. */
 	payloadVersion(parameter: string): PayloadVersion | undefined {
 		return this.oneOf(parameter, 'Payload Version', PAYLOAD_VERSIONS);
@@ -136,17 +142,6 @@ export class OperationItem {
 			...(since === undefined ? {} : { since }),
 			...(until === undefined ? {} : { until }),
 		};
-	}
-
-	/**
-	 * Leaves out the events that this workflow was given before and takes note of the others. A run by hand sees all of
-	 * them and takes note of none, so that trying a workflow out costs it no event.
-	 *
-	 * @param limit the number of events that are wanted: the others stay new.
-	 */
-	async onlyNew(events: readonly ReadEvent[], limit: number): Promise<ReadEvent[]> {
-		if (this.context.getMode() === 'manual') return events.slice(0, limit);
-		return await pickNew(this.context, events, ({ event }) => eventKey(event), limit);
 	}
 
 	/** In the model's words with Simplify on, else Procore's own JSON. */
@@ -207,8 +202,20 @@ export class OperationItem {
 	}
 }
 
-/** One operation: takes an item, gives the JSON of its output items. */
+/** An operation that only reads: takes an item, gives the JSON of its output items. */
 export type Operation = (item: OperationItem) => Promise<IDataObject[]>;
+
+/** An operation that changes something in Procore. */
+export interface WriteOperation {
+	/**
+	 * Checks all that can be known of an item without asking Procore. Unless the node continues on fail, nothing is written
+	 * for any item before every item has passed.
+	 *
+	 * @returns the work itself.
+	 * @throws NodeOperationError for a parameter that is missing or not valid.
+	 */
+	readonly prepare: (item: OperationItem) => () => Promise<IDataObject[]>;
+}
 
 /**
  * Works on several things at the same time, as many as Procore's rate limit bears. Where a failure ends the run, what has
@@ -219,10 +226,22 @@ export type SideBySide = <Thing, T>(
 	work: (thing: Thing) => Promise<T>,
 ) => Promise<Array<Settled<T>>>;
 
+/** The run that a joint operation is part of. */
+export interface Run {
+	/** Whether items that succeed come out although another one fails. */
+	readonly continuesOnFail: boolean;
+	/**
+	 * Gives of each list what this node has not given before, and takes note of it, as the last thing before the output. A
+	 * run by hand sees everything and takes note of nothing, so that trying a workflow out costs it no event.
+	 */
+	readonly onlyNew: <T>(lists: ReadonlyArray<Wanted<T>>) => Promise<T[][]>;
+}
+
 /** An operation that sees all items at once, and gives what became of each, in their order. */
 export interface JointOperation {
 	readonly forAll: (
 		items: readonly OperationItem[],
 		sideBySide: SideBySide,
+		run: Run,
 	) => Promise<Array<Settled<IDataObject[]>>>;
 }

@@ -1,9 +1,18 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { openProcore } from '../api';
-import { settle, settleAll } from '../api/concurrency';
+import { settle, settleAll, type Settled } from '../api/concurrency';
 import { refusal } from '../api/refusal';
-import { OperationItem, type SideBySide } from './operation';
+import { pickNew } from '../dedupe/handed-out';
+import { failedItem } from './failed-item';
+import {
+	OperationItem,
+	type JointOperation,
+	type Operation,
+	type Run,
+	type SideBySide,
+	type WriteOperation,
+} from './operation';
 import { operations } from './resources';
 
 /** Items that are worked on at the same time; Procore's rate limit is kept below this, in the transport. */
@@ -31,6 +40,40 @@ function lanes(goesOn: boolean): SideBySide {
 		});
 }
 
+function runOf(context: IExecuteFunctions): Run {
+	return {
+		continuesOnFail: context.continueOnFail(),
+		onlyNew: async (lists) =>
+			context.getMode() === 'manual'
+				? lists.map(({ things, limit }) => things.slice(0, limit).map(({ thing }) => thing))
+				: await pickNew(context, lists),
+	};
+}
+
+/** What became of each item, in the order of the items. */
+async function resultsOf(
+	operation: JointOperation | Operation | WriteOperation,
+	items: readonly OperationItem[],
+	run: Run,
+): Promise<Array<Settled<IDataObject[]>>> {
+	const sideBySide = lanes(run.continuesOnFail);
+	if (typeof operation === 'function') return await sideBySide(items, operation);
+	if ('forAll' in operation) return await operation.forAll(items, sideBySide, run);
+	const prepared = await Promise.all(
+		items.map(
+			async (item) => await settle(async () => await Promise.resolve(operation.prepare(item))),
+		),
+	);
+	const nothingDone = prepared.map((each): Settled<IDataObject[]> =>
+		each.ok ? { ok: true, value: [] } : each,
+	);
+	if (!run.continuesOnFail && nothingDone.some(({ ok }) => !ok)) return nothingDone;
+	return await sideBySide(prepared, async (each) => {
+		if (!each.ok) throw each.failure;
+		return await each.value();
+	});
+}
+
 /** Runs the chosen operation for every input item; the output stands in the order of the input, paired. */
 export async function route(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = String(context.getNodeParameter('resource', 0));
@@ -44,21 +87,18 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		);
 	}
 	const procore = await openProcore(context);
-	const goesOn = context.continueOnFail();
+	const run = runOf(context);
 	const items = context
 		.getInputData()
 		.map((_item, itemIndex) => new OperationItem(context, procore, itemIndex));
-	const sideBySide = lanes(goesOn);
-	const results =
-		typeof operation === 'function'
-			? await sideBySide(items, operation)
-			: await operation.forAll(items, sideBySide);
+	const results = await resultsOf(operation, items, run);
+	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 	const output = results.flatMap((result, itemIndex): INodeExecutionData[] => {
 		const pairedItem = { item: itemIndex };
 		if (result.ok) return result.value.map((json) => ({ json, pairedItem }));
 		const error = ofItem(context, result.failure, itemIndex);
-		if (!goesOn) throw error;
-		return [{ json: { error: error.message }, pairedItem }];
+		if (!run.continuesOnFail) throw error;
+		return [failedItem(error, itemIndex, hasErrorOutput)];
 	});
 	return [output];
 }

@@ -24,7 +24,7 @@ export interface DeliveryQuery {
 
 /**
  * The hook that gets triggers. On v1.0 their payload version has to be named and to match the hook's: where it is not
- * known here, it is looked up under the hook's namespace.
+ * known here, it is looked up.
  */
 export interface TriggerOwner {
 	readonly id: string;
@@ -56,7 +56,10 @@ export interface WebhooksApi {
 
 	/** All hooks of a scope under a namespace. Empty text: under every namespace, see {@link needsCompanyNamespace}. */
 	listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>>;
-	/** @param namespace the hook's: v1.0 has no call for one hook, and finds it in the list of its namespace. */
+	/**
+	 * @param namespace where v1.0, which has no call for one hook, looks if its list of every namespace does not have it. The
+	 *   hook is found under any other one too.
+	 */
 	getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>>;
 	/** Not repeated by the transport: whether a hook came of a lost answer, {@link listHooks} tells. */
 	createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>>;

@@ -14,8 +14,11 @@ import type { Hook } from '../model/hook';
 import { normalisePayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import {
-	EVENT_TYPES,
-	foldEventType,
+	eventTypeKey,
+	includesEventType,
+	isUsualEventType,
+	triggerEventType,
+	USUAL_EVENT_TYPES,
 	type RefusedSubscription,
 	type Subscription,
 	type Trigger,
@@ -43,14 +46,26 @@ export function readHook(raw: JsonObject): Read<Hook> {
 	return { model, raw };
 }
 
-/** A trigger of either generation. */
-export function readTrigger(raw: JsonObject): Read<Trigger> {
+/** The event types that were asked for of a resource. */
+function askedOf(asked: readonly Subscription[], resourceName: string): string[] {
+	return asked
+		.filter(({ resource_name }) => resource_name === resourceName)
+		.map(({ event_type }) => event_type);
+}
+
+/**
+ * A trigger of either generation.
+ *
+ * @param asked the subscriptions that the answer is to, if it is to any: they tell what its event type stands for.
+ */
+export function readTrigger(raw: JsonObject, asked: readonly Subscription[] = []): Read<Trigger> {
+	const resourceName = text(raw.resource_name);
 	return {
 		model: {
 			id: text(raw.id),
 			hook_id: text(raw.webhook_hook_id),
-			resource_name: text(raw.resource_name),
-			event_type: foldEventType(text(raw.event_type)),
+			resource_name: resourceName,
+			event_type: triggerEventType(text(raw.event_type), askedOf(asked, resourceName)),
 			company_id: textOrNull(raw.company_id),
 			project_id: textOrNull(raw.project_id),
 		},
@@ -62,16 +77,12 @@ export function readTrigger(raw: JsonObject): Read<Trigger> {
 export function readRefusal(raw: JsonObject, asked: readonly Subscription[]): RefusedSubscription {
 	const trigger = isJsonObject(raw.trigger) ? raw.trigger : raw;
 	const resourceName = text(trigger.resource_name);
-	const eventType = foldEventType(text(trigger.event_type));
-	// v1.0's own example names the resource alone.
-	const match = asked.find(
-		(subscription) =>
-			subscription.resource_name === resourceName &&
-			(eventType === '' || subscription.event_type === eventType),
-	);
+	const candidates = askedOf(asked, resourceName);
+	const eventType = triggerEventType(text(trigger.event_type), candidates);
 	return {
 		resource_name: resourceName,
-		event_type: eventType === '' ? (match?.event_type ?? '') : eventType,
+		// v1.0's own example names the resource alone.
+		event_type: eventType === '' ? (candidates[0] ?? '') : eventType,
 		reason: wordsOf({ errors: raw.errors ?? raw.message ?? null }) || text(raw.code),
 	};
 }
@@ -165,6 +176,14 @@ export function readAttemptV1(raw: JsonObject): Read<Delivery> {
 	};
 }
 
+/** The actions of a resource in Procore's spelling, each once, the usual ones first. */
+function eventTypesIn(actions: readonly string[]): string[] {
+	const listed = new Map(actions.map((action) => [eventTypeKey(action), action]));
+	listed.delete('');
+	const usual = USUAL_EVENT_TYPES.flatMap((word) => listed.get(word) ?? []);
+	return [...usual, ...[...listed.values()].filter((action) => !isUsualEventType(action))];
+}
+
 /** v2.0 says what may be subscribed to. */
 export function readResourceV2(raw: JsonObject): Read<WebhookResource> {
 	const actions = Array.isArray(raw.actions) ? raw.actions.map((action) => text(action)) : [];
@@ -174,15 +193,16 @@ export function readResourceV2(raw: JsonObject): Read<WebhookResource> {
 			category: text(raw.category),
 			tool: text(raw.tool),
 			payload_version: normalisePayloadVersion(text(raw.payload_version)),
-			events: EVENT_TYPES.filter((event) =>
-				actions.some((action) => foldEventType(action) === event),
-			),
+			events: eventTypesIn(actions),
 		},
 		raw,
 	};
 }
 
-/** v1.0 says what may *not* be subscribed to, and calls the resource's name `tools`. */
+/**
+ * v1.0 says which of the usual event types may *not* be subscribed to, and calls the resource's name `tools`. It has no place
+ * for other actions, which an expression can still name.
+ */
 export function readResourceV1(raw: JsonObject): Read<WebhookResource> {
 	const except = Array.isArray(raw.except) ? raw.except.map((action) => text(action)) : [];
 	return {
@@ -191,9 +211,7 @@ export function readResourceV1(raw: JsonObject): Read<WebhookResource> {
 			category: text(raw.product_category),
 			tool: text(raw.tools),
 			payload_version: normalisePayloadVersion(text(raw.api_version)),
-			events: EVENT_TYPES.filter(
-				(event) => !except.some((action) => foldEventType(action) === event),
-			),
+			events: USUAL_EVENT_TYPES.filter((event) => !includesEventType(except, event)),
 		},
 		raw,
 	};

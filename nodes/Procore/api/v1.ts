@@ -97,12 +97,18 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	}
 
 	async getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>> {
-		const hook = (await this.listHooks(scope, namespace)).find(({ model }) => model.id === id);
-		if (hook) return hook;
+		const purpose: Purpose = `get hook ${id}`;
+		// Whether Procore still knows the sign for every namespace, and what it lists without any, is not documented.
+		for (const tried of new Set([EVERY_NAMESPACE, namespace || undefined, undefined])) {
+			const rows = await this.list(scope, '/hooks', purpose, { namespace: tried });
+			const hooks = hooksOf(rows.map(readHook), scope, '');
+			const hook = hooks.find(({ model }) => model.id === id);
+			if (hook) return hook;
+		}
 		throw this.transport.failure(
-			{ purpose: `get hook ${id}` },
+			{ purpose },
 			{ kind: 'refused', status: 404 },
-			`no hook with this id under ${namespace ? `the namespace ${namespace}` : 'any namespace'} in ${describeScope(scope)}`,
+			`no hook with this id in ${describeScope(scope)}`,
 		);
 	}
 
@@ -142,8 +148,9 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	async createTrigger(
 		scope: Scope,
 		hook: TriggerOwner,
-		{ resource_name, event_type }: Subscription,
+		subscription: Subscription,
 	): Promise<Read<Trigger>> {
+		const { resource_name, event_type } = subscription;
 		const response = await this.write(scope, {
 			method: 'POST',
 			path: triggersPath(hook.id),
@@ -155,7 +162,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
 			repeatable: false,
 		});
-		return readTrigger(jsonObject(response.body));
+		return readTrigger(jsonObject(response.body), [subscription]);
 	}
 
 	async addTriggers(
@@ -178,7 +185,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 				repeatable: false,
 			});
 			const { success, failed } = jsonObject(response.body);
-			result.added.push(...jsonObjects(success).map((row) => readTrigger(row).model));
+			result.added.push(...jsonObjects(success).map((row) => readTrigger(row, bulk).model));
 			result.refused.push(...jsonObjects(failed).map((entry) => readRefusal(entry, bulk)));
 		}
 		return result;

@@ -95,8 +95,9 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 	async createTrigger(
 		scope: Scope,
 		hook: TriggerOwner,
-		{ resource_name, event_type }: Subscription,
+		subscription: Subscription,
 	): Promise<Read<Trigger>> {
+		const { resource_name, event_type } = subscription;
 		const response = await this.write(scope, {
 			method: 'POST',
 			path: triggersPath(hook.id),
@@ -104,7 +105,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
 			repeatable: false,
 		});
-		return readTrigger(jsonObject(this.unwrap(response.body)));
+		return readTrigger(jsonObject(this.unwrap(response.body)), [subscription]);
 	}
 
 	async addTriggers(
@@ -124,7 +125,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 			// A 207 mixes triggers and refusals in one list; only a trigger has an id.
 			for (const entry of jsonObjects(this.unwrap(response.body))) {
 				if (entry.id === undefined) result.refused.push(readRefusal(entry, bulk));
-				else result.added.push(readTrigger(entry).model);
+				else result.added.push(readTrigger(entry, bulk).model);
 			}
 		}
 		return result;

@@ -1,6 +1,6 @@
 import type { DeliveryQuery } from '../api/generation';
 import type { Delivery, DeliveryStatus } from '../model/delivery';
-import { foldEventType } from '../model/trigger';
+import { eventTypeKey, isUsualEventType } from '../model/trigger';
 
 /** The words of the Status filter, as the panel has them. */
 export const STATUS_FILTERS = ['any', 'successful', 'failing', 'discarded'] as const;
@@ -31,7 +31,10 @@ export function queryFor(filter: DeliveryFilter): DeliveryQuery {
 		// of deliveries that may have succeeded since.
 		...(status === 'successful' || status === 'discarded' ? { status } : {}),
 		...(resourceName === undefined ? {} : { resourceName }),
-		...(eventType === undefined ? {} : { eventType }),
+		// How Procore spells and compares another word is not documented: it is looked for after the read.
+		...(eventType !== undefined && isUsualEventType(eventType)
+			? { eventType: eventTypeKey(eventType) }
+			: {}),
 		...(since === undefined ? {} : { since: new Date(since).toISOString() }),
 		...(until === undefined ? {} : { until: new Date(until).toISOString() }),
 	};
@@ -50,7 +53,7 @@ export function matchesFilter(delivery: Delivery, filter: DeliveryFilter): boole
 	if (resourceName !== undefined && event?.resource_name !== resourceName) return false;
 	if (
 		eventType !== undefined &&
-		(event === null || foldEventType(event.event_type) !== foldEventType(eventType))
+		(event === null || eventTypeKey(event.event_type) !== eventTypeKey(eventType))
 	) {
 		return false;
 	}

@@ -8,6 +8,7 @@ import { describeScope, type Scope } from '../model/scope';
 import type { RefusedSubscription } from '../model/trigger';
 import { refusal } from '../api/refusal';
 import type { OwnHook } from './stored-state';
+import { hookTriggers } from './hook-triggers';
 import { compareTriggers } from './subscriptions';
 import { withSuggestions } from './suggestions';
 import { syncTriggers } from './sync-triggers';
@@ -173,7 +174,7 @@ export async function inspect(
 	if (depth === 'count' && count !== undefined) {
 		if (count !== wanted.subscriptions.length) differences.push('triggers');
 	} else {
-		const triggers = await api.listTriggers(scope, hook.id);
+		const triggers = await hookTriggers(api, scope, hook, wanted.subscriptions);
 		const { missing, surplus } = compareTriggers(
 			wanted.subscriptions,
 			triggers.map(({ model }) => model),

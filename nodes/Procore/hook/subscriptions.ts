@@ -1,23 +1,16 @@
-import { EVENT_TYPES, subscriptionKey, type Subscription, type Trigger } from '../model/trigger';
+import { subscriptionKey, type Subscription, type Trigger } from '../model/trigger';
 
 /**
- * Reads one entry of an Events parameter, as `RFIs:create`. The name of a resource may itself hold any character:
- * the event is what follows the last colon.
+ * Reads one entry of an Events parameter, such as `RFIs:create`. The name of a resource may itself hold any character:
+ * the event is what follows the last colon, in its own case. Which events a resource has, only Procore knows.
  *
- * @returns undefined where it is no `Resource:event`.
+ * @returns undefined if it is not a `Resource:event`.
  */
 export function parseSubscription(entry: string): Subscription | undefined {
 	const colon = entry.lastIndexOf(':');
 	const resourceName = entry.slice(0, Math.max(colon, 0)).trim();
-	const eventType = EVENT_TYPES.find(
-		(known) =>
-			known ===
-			entry
-				.slice(colon + 1)
-				.trim()
-				.toLowerCase(),
-	);
-	return resourceName === '' || eventType === undefined
+	const eventType = entry.slice(colon + 1).trim();
+	return resourceName === '' || eventType === ''
 		? undefined
 		: { resource_name: resourceName, event_type: eventType };
 }
@@ -27,7 +20,7 @@ export function parseSubscription(entry: string): Subscription | undefined {
  *
  * @param displayName of the parameter, for the message.
  * @param refuse makes the error of a message.
- * @throws it for the first entry that is no `Resource:event`.
+ * @throws it for the first entry that is not a `Resource:event`.
  */
 export function parseSubscriptions(
 	entries: readonly string[],
@@ -38,7 +31,7 @@ export function parseSubscriptions(
 		const subscription = parseSubscription(entry);
 		if (subscription) return subscription;
 		throw refuse(
-			`"${entry}" in ${displayName} is no event: write the resource and create, update or delete, as RFIs:create.`,
+			`"${entry}" in ${displayName} is not an event: write the resource and its event, such as RFIs:create.`,
 		);
 	});
 }
@@ -50,7 +43,7 @@ export interface TriggerDifference {
 	readonly kept: Trigger[];
 }
 
-/** What stands between the triggers of a hook and the wanted set, whatever case Procore writes event types in. */
+/** What stands between the triggers of a hook and the wanted set, in whatever case the event types are written. */
 export function compareTriggers(
 	wanted: readonly Subscription[],
 	triggers: readonly Trigger[],

@@ -3,23 +3,24 @@ import type { WebhooksApi } from '../api/generation';
 import type { PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import {
-	foldEventType,
+	includesEventType,
 	type RefusedSubscription,
 	type Subscription,
 	type WebhookResource,
 } from '../model/trigger';
 import { nearestName } from '../model/nearest-name';
 
-/** What to subscribe to instead of something that is not offered; undefined where nothing is near, or it is offered. */
+/** What to subscribe to instead of something that is not offered; undefined if nothing is near, or if it is offered. */
 export function suggestionFor(
 	{ resource_name, event_type }: Subscription,
 	resources: readonly WebhookResource[],
 ): string | undefined {
 	const known = resources.find(({ name }) => name === resource_name);
 	if (known) {
-		return known.events.some((event) => event === foldEventType(event_type))
+		// Without any the generation cannot list them, and every one may be right.
+		return known.events.length === 0 || includesEventType(known.events, event_type)
 			? undefined
-			: `${resource_name} has ${known.events.join(' and ')} only`;
+			: `${resource_name} has only ${known.events.join(', ')}`;
 	}
 	const names = resources.map(({ name }) => name);
 	const nearest = nearestName(resource_name, names);

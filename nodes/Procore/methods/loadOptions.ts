@@ -5,18 +5,20 @@ import { settle } from '../api/concurrency';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import {
-	EVENT_TYPES,
-	subscriptionKey,
-	type EventType,
+	eventTypeKey,
+	isUsualEventType,
+	subscriptionText,
+	USUAL_EVENT_TYPES,
 	type WebhookResource,
 } from '../model/trigger';
 import { chosenCompany, chosenValue, COMPANY_MISSING, findCompany, findScope } from './panel';
 
-const EVENT_WORDS: Readonly<Record<EventType, string>> = {
-	create: 'created',
-	update: 'updated',
-	delete: 'deleted',
-};
+/** `RFIs created`; `Document Upload: Created` with an action of the resource's own, which then differs from `created`. */
+function eventLabel(resourceName: string, eventType: string): string {
+	return isUsualEventType(eventType)
+		? `${resourceName} ${eventTypeKey(eventType)}d`
+		: `${resourceName}: ${eventType}`;
+}
 
 /**
  * The choices that a company has. Where none is chosen, the only one says so: n8n puts "Error fetching options" in place
@@ -92,8 +94,8 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 	return await choicesOf(this, async (procore) =>
 		(await offered(this, procore)).flatMap((resource) =>
 			resource.events.map((event) => ({
-				name: `${resource.name} ${EVENT_WORDS[event]}`,
-				value: subscriptionKey({ resource_name: resource.name, event_type: event }),
+				name: eventLabel(resource.name, event),
+				value: subscriptionText({ resource_name: resource.name, event_type: event }),
 				description: describe(resource),
 			})),
 		),
@@ -111,12 +113,12 @@ export async function getResources(this: ILoadOptionsFunctions): Promise<INodePr
 	);
 }
 
-/** The events of the chosen resource; all three where none is chosen, or one that is not offered. */
+/** The events of the chosen resource; the usual ones if none is chosen, or one that is not offered. */
 export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const chosen = this.getCurrentNodeParameter('resourceName');
 	return await choicesOf(this, async (procore) => {
 		const resource = (await offered(this, procore)).find(({ name }) => name === chosen);
-		return (resource?.events ?? EVENT_TYPES).map((event) => ({
+		return (resource?.events ?? USUAL_EVENT_TYPES).map((event) => ({
 			name: event.charAt(0).toUpperCase() + event.slice(1),
 			value: event,
 		}));

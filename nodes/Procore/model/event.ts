@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isJsonObject, jsonObjects, parseJson, text, textOrNull, type JsonObject } from './json';
+import { normaliseEventType } from './trigger';
 
 /** Who and what caused an event; payload v4.0 carries none of it. */
 export interface EventMetadata {
@@ -18,7 +19,7 @@ export interface ProcoreEvent {
 	ulid: string | null;
 	/** UTC, ISO 8601 with microseconds. */
 	timestamp: string;
-	/** `create`, `update` or `delete`; payload v4.0 may bring further words. */
+	/** `create`, `update` or `delete` in lower case, or another action in Procore's own spelling. */
 	event_type: string;
 	resource_name: string;
 	resource_id: string;
@@ -76,7 +77,7 @@ export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
 		id,
 		ulid: isV4 ? id : textOrNull(raw.ulid),
 		timestamp: text(raw.timestamp),
-		event_type: eventType.toLowerCase(),
+		event_type: normaliseEventType(eventType),
 		resource_name: resourceName,
 		resource_id: resourceId,
 		company_id: textOrNull(raw.company_id),

@@ -14,6 +14,13 @@ export class Deduplicator implements IDataDeduplicator {
 
 	calls = 0;
 
+	private left = Infinity;
+
+	/** After this many further calls every one fails, as with a database that is not there. */
+	failAfter(calls: number): void {
+		this.left = calls;
+	}
+
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
 		scope: DeduplicationScope,
@@ -21,6 +28,8 @@ export class Deduplicator implements IDataDeduplicator {
 		{ maxEntries = Infinity }: ICheckProcessedOptions,
 	): Promise<IDeduplicationOutput> {
 		this.calls += 1;
+		if (this.left <= 0) throw new Error('not now');
+		this.left -= 1;
 		const list = [...this.list(scope, context)];
 		// As n8n's own: between the read and the write others may run.
 		await new Promise((resolve) => setImmediate(resolve));

@@ -49,6 +49,9 @@ export class FakeWebhooks implements WebhooksApi {
 	/** Resources that there are, where it matters. */
 	resources = ['RFIs', 'Submittals', 'Punch Items'];
 
+	/** The actions of a resource, where they are not the usual three. */
+	readonly actions = new Map<string, string[]>();
+
 	/** Whether a hook tells how many triggers it has, as on v2.0. */
 	countTriggers = false;
 
@@ -199,6 +202,8 @@ export class FakeWebhooks implements WebhooksApi {
 					refusals.push({ ...subscription, reason: 'Trigger already exists' });
 				} else if (!this.resources.includes(subscription.resource_name)) {
 					refusals.push({ ...subscription, reason: 'resource_name is not supported' });
+				} else if (!this.offered(subscription.resource_name).includes(subscription.event_type)) {
+					refusals.push({ ...subscription, reason: 'event_type is not supported' });
 				} else {
 					added.push(this.plantTrigger(id, subscription));
 				}
@@ -242,10 +247,14 @@ export class FakeWebhooks implements WebhooksApi {
 					category: '',
 					tool: '',
 					payload_version: payloadVersion,
-					events: ['create', 'update', 'delete'],
+					events: this.offered(name),
 				}),
 			),
 		);
+	}
+
+	private offered(resourceName: string): string[] {
+		return this.actions.get(resourceName) ?? ['create', 'update', 'delete'];
 	}
 
 	private nextId(): string {

@@ -6,7 +6,7 @@ import * as summarize from './summarize.operation';
 
 export const operations = {
 	getAll: getAll.execute,
-	getMissed: getMissed.execute,
+	getMissed: { forAll: getMissed.forAll },
 	summarize: summarize.execute,
 };
 
@@ -28,8 +28,7 @@ export const description: INodeProperties[] = [
 				name: 'Get Missed Events',
 				value: 'getMissed',
 				action: 'Get missed events',
-				description:
-					'Retrieve the events that Procore gave up delivering, each one once per workflow',
+				description: 'Retrieve the events that Procore gave up delivering, each one once per node',
 			},
 			{
 				name: 'Summarize',

@@ -1,10 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { findMissed, inUlidOrder } from '../../delivery/missed';
 import { deliveryFilters } from '../../descriptions/delivery';
 import { listProperties } from '../../descriptions/list';
-import type { ReadEvent } from '../../model/event';
-import type { Operation } from '../operation';
+import type { Wanted } from '../../dedupe/handed-out';
+import { eventKey, type ReadEvent } from '../../model/event';
+import type { JointOperation, OperationItem } from '../operation';
 import { chosenHooks } from './hooks';
 
 export const description: INodeProperties[] = [
@@ -12,7 +13,8 @@ export const description: INodeProperties[] = [
 	deliveryFilters('getMissed'),
 ];
 
-export const execute: Operation = async (item) => {
+/** What an item asks for, read to the end; nothing is noted as given yet. */
+async function missedOf(item: OperationItem): Promise<Wanted<IDataObject>> {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const filter = item.deliveryFilter();
@@ -21,6 +23,22 @@ export const execute: Operation = async (item) => {
 	for (const { id } of await chosenHooks(item)) {
 		missed.push(...(await findMissed(webhooks, scope, id, filter)));
 	}
-	const events = await item.onlyNew(inUlidOrder(missed), limit);
-	return events.map(({ event, raw }) => item.output({ model: event, raw }));
+	return {
+		limit,
+		things: inUlidOrder(missed).map(({ event, raw }) => ({
+			key: eventKey(event),
+			thing: item.output({ model: event, raw }),
+		})),
+	};
+}
+
+/** Reads for every item first: events are noted as given only once it is sure that they come out. */
+export const forAll: JointOperation['forAll'] = async (items, sideBySide, run) => {
+	const read = await sideBySide(items, missedOf);
+	if (!run.continuesOnFail && read.some(({ ok }) => !ok)) {
+		return read.map((each) => (each.ok ? { ok: true, value: [] } : each));
+	}
+	const nothing: Wanted<IDataObject> = { things: [], limit: 0 };
+	const picked = await run.onlyNew(read.map((each) => (each.ok ? each.value : nothing)));
+	return read.map((each, index) => (each.ok ? { ok: true, value: picked[index] ?? [] } : each));
 };

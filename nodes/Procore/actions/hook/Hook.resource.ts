@@ -8,12 +8,12 @@ import * as update from './update.operation';
 import * as upsert from './upsert.operation';
 
 export const operations = {
-	create: create.execute,
-	delete: remove.execute,
+	create: { prepare: create.prepare },
+	delete: { prepare: remove.prepare },
 	get: get.execute,
 	getAll: getAll.execute,
-	update: update.execute,
-	upsert: upsert.execute,
+	update: { prepare: update.prepare },
+	upsert: { prepare: upsert.prepare },
 };
 
 export const description: INodeProperties[] = [

@@ -6,7 +6,7 @@ import { additionalFields, destinationUrlProperty } from '../../descriptions/hoo
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { undoHook } from '../../hook/roll-back';
 import { createOrFind, draftOf, explainTaken } from '../../hook/upsert';
-import type { Operation } from '../operation';
+import type { WriteOperation } from '../operation';
 import { hookTarget } from './fields';
 
 const show = { resource: ['hook'], operation: ['create'] };
@@ -17,21 +17,23 @@ export const description: INodeProperties[] = [
 	additionalFields(show),
 ];
 
-export const execute: Operation = async (item) => {
+export const prepare: WriteOperation['prepare'] = (item) => {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const target = hookTarget(item);
-	const { read } = await createOrFind(webhooks, scope, draftOf(target), (hook, failure) => {
-		throw isLost(failure) ? explainTaken(failure, scope, hook) : failure;
-	});
-	if (target.status === undefined || target.status === read.model.status) {
-		return [item.output(read)];
-	}
-	const { id } = read.model;
-	const { status } = target;
-	const change = await settle(async () => await webhooks.updateHook(scope, id, { status }));
-	if (change.ok) return [item.output(change.value)];
-	throw await undoHook(webhooks, scope, read.model, change.failure, (message) =>
-		item.refuse(message),
-	);
+	return async () => {
+		const { read } = await createOrFind(webhooks, scope, draftOf(target), (hook, failure) => {
+			throw isLost(failure) ? explainTaken(failure, scope, hook) : failure;
+		});
+		if (target.status === undefined || target.status === read.model.status) {
+			return [item.output(read)];
+		}
+		const { id } = read.model;
+		const { status } = target;
+		const change = await settle(async () => await webhooks.updateHook(scope, id, { status }));
+		if (change.ok) return [item.output(change.value)];
+		throw await undoHook(webhooks, scope, read.model, change.failure, (message) =>
+			item.refuse(message),
+		);
+	};
 };

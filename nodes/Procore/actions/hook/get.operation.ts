@@ -9,7 +9,5 @@ export const description: INodeProperties[] = [
 
 export const execute: Operation = async (item) => {
 	const { webhooks } = item.procore;
-	return [
-		item.output(await webhooks.getHook(item.scope(), item.hookId(), item.searchedNamespace())),
-	];
+	return [item.output(await webhooks.getHook(item.scope(), item.hookId(), item.namespaceHint()))];
 };

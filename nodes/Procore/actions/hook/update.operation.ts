@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { HookChanges } from '../../model/hook';
 import { updateFields } from '../../descriptions/hook';
 import { shown, simplifyProperty } from '../../descriptions/list';
-import type { Operation, OperationItem } from '../operation';
+import type { OperationItem, WriteOperation } from '../operation';
 import { authorization, destinationUrl, hookStatus } from './fields';
 
 const show = { resource: ['hook'], operation: ['update'] };
@@ -31,7 +31,9 @@ function changes(item: OperationItem): HookChanges {
 	);
 }
 
-export const execute: Operation = async (item) => {
-	const { webhooks } = item.procore;
-	return [item.output(await webhooks.updateHook(item.scope(), item.hookId(), changes(item)))];
+export const prepare: WriteOperation['prepare'] = (item) => {
+	const scope = item.scope();
+	const id = item.hookId();
+	const given = changes(item);
+	return async () => [item.output(await item.procore.webhooks.updateHook(scope, id, given))];
 };

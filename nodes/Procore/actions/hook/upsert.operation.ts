@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { upsertHook } from '../../hook/upsert';
-import type { Operation } from '../operation';
+import type { WriteOperation } from '../operation';
 import { hookTarget } from './fields';
 
 const show = { resource: ['hook'], operation: ['upsert'] };
@@ -14,7 +14,11 @@ export const description: INodeProperties[] = [
 	additionalFields(show),
 ];
 
-export const execute: Operation = async (item) => {
-	const { read, result } = await upsertHook(item.procore.webhooks, item.scope(), hookTarget(item));
-	return [{ ...item.output(read), result }];
+export const prepare: WriteOperation['prepare'] = (item) => {
+	const scope = item.scope();
+	const target = hookTarget(item);
+	return async () => {
+		const { read, result } = await upsertHook(item.procore.webhooks, scope, target);
+		return [{ ...item.output(read), result }];
+	};
 };

@@ -6,10 +6,10 @@ import * as getAll from './getAll.operation';
 import * as sync from './sync.operation';
 
 export const operations = {
-	create: create.execute,
-	delete: remove.execute,
+	create: { prepare: create.prepare },
+	delete: { prepare: remove.prepare },
 	getAll: getAll.execute,
-	sync: sync.execute,
+	sync: { prepare: sync.prepare },
 };
 
 export const description: INodeProperties[] = [

@@ -2,11 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
 import { isLost, ProcoreFailure } from '../../api/failure';
-import { EVENT_TYPES, subscriptionKey, type Subscription } from '../../model/trigger';
+import { subscriptionKey, type Subscription } from '../../model/trigger';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { subscriptionProperties } from '../../descriptions/subscription';
+import { hookTriggers, spelledAsListed } from '../../hook/hook-triggers';
 import { offeredResources, suggestionFor } from '../../hook/suggestions';
-import type { Operation, OperationItem } from '../operation';
+import type { OperationItem, WriteOperation } from '../operation';
 import { hookPayloadVersion, triggerOwner } from './fields';
 
 const show = { resource: ['trigger'], operation: ['create'] };
@@ -16,34 +17,35 @@ export const description: INodeProperties[] = [
 	shown(simplifyProperty, show),
 ];
 
-/** @throws NodeOperationError where the resource or the event is missing. */
+/** @throws NodeOperationError if the resource or the event is missing. */
 function subscription(item: OperationItem): Subscription {
 	const resourceName = item.text('resourceName');
 	if (resourceName === '') throw item.refuse('No resource is chosen: choose one in Resource Name.');
-	const eventType = item.oneOf('eventType', 'Event Type', EVENT_TYPES);
-	if (eventType === undefined) throw item.refuse('No event is chosen: choose one in Event Type.');
+	const eventType = item.text('eventType');
+	if (eventType === '') throw item.refuse('No event is chosen: choose one in Event Type.');
 	return { resource_name: resourceName, event_type: eventType };
 }
 
-export const execute: Operation = async (item) => {
+export const prepare: WriteOperation['prepare'] = (item) => {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const hook = triggerOwner(item);
-	const wanted = subscription(item);
-	const creation = await settle(async () => await webhooks.createTrigger(scope, hook, wanted));
-	if (creation.ok) return [item.output(creation.value)];
-	const { failure } = creation;
-	if (isLost(failure)) {
-		const key = subscriptionKey(wanted);
-		const triggers = await webhooks.listTriggers(scope, hook.id);
-		const made = triggers.find(({ model }) => subscriptionKey(model) === key);
-		return [item.output(made ?? (await webhooks.createTrigger(scope, hook, wanted)))];
-	}
-	if (!(failure instanceof ProcoreFailure) || failure.answer.status !== 400) {
-		throw failure;
-	}
-	const version = await hookPayloadVersion(item, scope, hook);
-	const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
-	if (suggestion === undefined) throw failure;
-	throw failure.advised(`Choose an event that Procore offers here (${suggestion}).`);
+	const asked = subscription(item);
+	return async () => {
+		const [wanted = asked] = await spelledAsListed(webhooks, scope, hook, [asked]);
+		const creation = await settle(async () => await webhooks.createTrigger(scope, hook, wanted));
+		if (creation.ok) return [item.output(creation.value)];
+		const { failure } = creation;
+		if (isLost(failure)) {
+			const key = subscriptionKey(wanted);
+			const triggers = await hookTriggers(webhooks, scope, hook, [wanted]);
+			const made = triggers.find(({ model }) => subscriptionKey(model) === key);
+			return [item.output(made ?? (await webhooks.createTrigger(scope, hook, wanted)))];
+		}
+		if (!(failure instanceof ProcoreFailure) || failure.answer.status !== 400) throw failure;
+		const version = await hookPayloadVersion(item, scope, hook);
+		const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
+		if (suggestion === undefined) throw failure;
+		throw failure.advised(`Choose an event that Procore offers here (${suggestion}).`);
+	};
 };

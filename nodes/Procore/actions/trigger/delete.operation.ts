@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { describeScope } from '../../model/scope';
-import type { Operation } from '../operation';
+import type { WriteOperation } from '../operation';
 
 export const description: INodeProperties[] = [
 	{
@@ -16,13 +16,17 @@ export const description: INodeProperties[] = [
 	},
 ];
 
-export const execute: Operation = async (item) => {
+export const prepare: WriteOperation['prepare'] = (item) => {
 	const scope = item.scope();
 	const hookId = item.hookId();
 	const id = item.id('triggerId', 'Trigger ID');
 	if (id === '') throw item.refuse('No trigger is given: enter its ID in Trigger ID.');
-	if (await item.procore.webhooks.deleteTrigger(scope, hookId, id)) return [{ deleted: true, id }];
-	throw item.refuse(
-		`Could not delete trigger ${id}. Procore knows none with this ID on hook ${hookId} of ${describeScope(scope)}, or the account may not see it: check Trigger ID, Hook, Company and Project.`,
-	);
+	return async () => {
+		if (await item.procore.webhooks.deleteTrigger(scope, hookId, id)) {
+			return [{ deleted: true, id }];
+		}
+		throw item.refuse(
+			`Could not delete trigger ${id}. Procore knows none with this ID on hook ${hookId} of ${describeScope(scope)}, or the account may not see it: check Trigger ID, Hook, Company and Project.`,
+		);
+	};
 };

@@ -7,10 +7,10 @@ import type { OperationItem } from '../operation';
 /**
  * The chosen hook, as a call that adds triggers to it needs it.
  *
- * @throws NodeOperationError where no hook is chosen, or Procore has no such namespace.
+ * @throws NodeOperationError if no hook is chosen.
  */
 export function triggerOwner(item: OperationItem): TriggerOwner {
-	return { id: item.hookId(), namespace: item.searchedNamespace() };
+	return { id: item.hookId(), namespace: item.namespaceHint() };
 }
 
 /** The payload version of a hook, for a message about what it can hear; v2.0 where the hook cannot be read. */

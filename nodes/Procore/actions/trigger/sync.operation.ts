@@ -1,18 +1,25 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
 
-import { subscriptionKey, type Subscription } from '../../model/trigger';
+import type { TriggerOwner } from '../../api/generation';
+import { describeScope, type Scope } from '../../model/scope';
+import {
+	subscriptionKey,
+	subscriptionText,
+	type Subscription,
+	type Trigger,
+} from '../../model/trigger';
 import { eventsProperty } from '../../descriptions/subscription';
 import { parseSubscriptions } from '../../hook/subscriptions';
 import { withSuggestions } from '../../hook/suggestions';
-import { syncTriggers } from '../../hook/sync-triggers';
-import type { Operation, OperationItem } from '../operation';
+import { syncTriggers, type SyncedTriggers } from '../../hook/sync-triggers';
+import type { OperationItem, WriteOperation } from '../operation';
 import { hookPayloadVersion, triggerOwner } from './fields';
 
 export const description: INodeProperties[] = [
 	eventsProperty({ resource: ['trigger'], operation: ['sync'] }),
 ];
 
-/** @throws NodeOperationError where there is none, or one is no `Resource:event`. */
+/** @throws NodeOperationError where there is none, or one is not a `Resource:event`. */
 function wantedEvents(item: OperationItem): Subscription[] {
 	const entries = item.list('events');
 	if (entries.length === 0) {
@@ -23,35 +30,42 @@ function wantedEvents(item: OperationItem): Subscription[] {
 	return parseSubscriptions(entries, 'Events', (message) => item.refuse(message));
 }
 
-export const execute: Operation = async (item) => {
-	const { webhooks } = item.procore;
+/** The error of a sync that Procore refused a part of, with what to subscribe to instead. */
+async function refusedError(
+	item: OperationItem,
+	scope: Scope,
+	hook: TriggerOwner,
+	{ refused, added }: SyncedTriggers,
+): Promise<NodeOperationError> {
+	const version = await hookPayloadVersion(item, scope, hook);
+	const explained = await withSuggestions(item.procore.webhooks, scope, version, refused);
+	const lines = explained.map((each) => `${subscriptionText(each)} (${each.reason})`);
+	const left =
+		added.length === 0
+			? 'The triggers are as they were before.'
+			: `No trigger was removed, but ${added.map(subscriptionText).join(', ')} could not be taken back.`;
+	return item.refuse(
+		`Could not sync the triggers of hook ${hook.id}. Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. ${left} Choose events that are listed in Events.`,
+	);
+}
+
+export const prepare: WriteOperation['prepare'] = (item) => {
 	const scope = item.scope();
 	const hook = triggerOwner(item);
-	const { added, removed, kept, refused } = await syncTriggers(
-		webhooks,
-		scope,
-		hook,
-		wantedEvents(item),
-	);
-	const explained =
-		refused.length === 0
-			? []
-			: await withSuggestions(
-					webhooks,
-					scope,
-					await hookPayloadVersion(item, scope, hook),
-					refused,
-				);
-	return [
-		{
-			hook_id: hook.id,
-			added: added.map(subscriptionKey),
-			removed: removed.map(subscriptionKey),
-			kept: kept.map(subscriptionKey),
-			refused: explained.map(({ reason, ...subscription }) => ({
-				event: subscriptionKey(subscription),
-				reason,
-			})),
-		},
-	];
+	const wanted = wantedEvents(item);
+	return async () => {
+		const synced = await syncTriggers(item.procore.webhooks, scope, hook, wanted);
+		if (synced.refused.length > 0) throw await refusedError(item, scope, hook, synced);
+		const texts = new Map(wanted.map((each) => [subscriptionKey(each), subscriptionText(each)]));
+		const events = (triggers: readonly Trigger[]) =>
+			triggers.map((each) => texts.get(subscriptionKey(each)) ?? subscriptionText(each));
+		return [
+			{
+				hook_id: hook.id,
+				added: events(synced.added),
+				removed: events(synced.removed),
+				kept: events(synced.kept),
+			},
+		];
+	};
 };

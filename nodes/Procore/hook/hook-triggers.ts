@@ -1,0 +1,85 @@
+import { settle } from '../api/concurrency';
+import type { TriggerOwner, WebhooksApi } from '../api/generation';
+import { payloadVersionOf } from '../model/payload-version';
+import type { Read } from '../model/read';
+import type { Scope } from '../model/scope';
+import {
+	findEventType,
+	normaliseEventType,
+	subscriptionKey,
+	triggerEventType,
+	USUAL_EVENT_TYPES,
+	usualEventTypeOf,
+	type Subscription,
+	type Trigger,
+	type WebhookResource,
+} from '../model/trigger';
+
+/**
+ * Everything that the scope of a hook offers to it, by the name of the resource.
+ *
+ * @throws ProcoreFailure if the hook or the list cannot be read.
+ */
+async function offeredEventTypes(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+): Promise<Map<string, WebhookResource['events']>> {
+	const version =
+		hook.payload_version ??
+		(await api.getHook(scope, hook.id, hook.namespace ?? '')).model.payload_version;
+	const resources = await api.listResources(scope, payloadVersionOf(version));
+	return new Map(resources.map(({ model }) => [model.name, model.events]));
+}
+
+/**
+ * Lists the triggers of a hook, and resolves an event type that is the past tense of a usual one: `CREATED` is `created`
+ * if the resource offers that action or it is wanted, and `create` if the resource offers only this one. Asks Procore
+ * what is offered only if there is such a trigger.
+ *
+ * @param wanted subscriptions that the triggers are compared with.
+ * @throws ProcoreFailure if what is needed cannot be read.
+ */
+export async function hookTriggers(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	wanted: readonly Subscription[] = [],
+): Promise<Array<Read<Trigger>>> {
+	const triggers = await api.listTriggers(scope, hook.id);
+	const wantedKeys = new Set(wanted.map(subscriptionKey));
+	const isUnclear = ({ model }: Read<Trigger>) =>
+		usualEventTypeOf(model.event_type) !== undefined && !wantedKeys.has(subscriptionKey(model));
+	if (!triggers.some(isUnclear)) return triggers;
+	const offered = await offeredEventTypes(api, scope, hook);
+	return triggers.map((trigger) => {
+		if (!isUnclear(trigger)) return trigger;
+		const { model, raw } = trigger;
+		const candidates = offered.get(model.resource_name) ?? [];
+		return { model: { ...model, event_type: triggerEventType(model.event_type, candidates) }, raw };
+	});
+}
+
+/**
+ * Spells subscriptions as Procore lists them, since it might not take another case. Procore is asked only if one is not
+ * `create`, `update` or `delete` to the letter. What is not listed goes out as it is, or in lower case if it is usual, and
+ * Procore's refusal names it; so does everything if the list cannot be read.
+ */
+export async function spelledAsListed(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	subscriptions: readonly Subscription[],
+): Promise<readonly Subscription[]> {
+	const isPlain = ({ event_type }: Subscription) =>
+		USUAL_EVENT_TYPES.some((usual) => usual === event_type);
+	if (subscriptions.every(isPlain)) return subscriptions;
+	const offered = await settle(async () => await offeredEventTypes(api, scope, hook));
+	return subscriptions.map(({ resource_name, event_type }) => {
+		const listed = offered.ok ? (offered.value.get(resource_name) ?? []) : [];
+		return {
+			resource_name,
+			event_type: findEventType(listed, event_type) ?? normaliseEventType(event_type),
+		};
+	});
+}
