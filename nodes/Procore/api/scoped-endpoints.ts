@@ -32,7 +32,10 @@ export abstract class ScopedEndpoints {
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
 		const purpose: Purpose = `list the triggers of hook ${hookId}`;
 		const rows = await this.list(scope, triggersPath(hookId), purpose);
-		return triggersOf(rows.map((row) => readTrigger(row)), hookId);
+		return triggersOf(
+			rows.map((row) => readTrigger(row)),
+			hookId,
+		);
 	}
 
 	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
