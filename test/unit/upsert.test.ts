@@ -147,7 +147,7 @@ describe('suggestionFor', () => {
 
 	test.each([
 		['RFI', 'create', 'did you mean RFIs'],
-		['RFIs', 'delete', 'RFIs has create and update only'],
+		['RFIs', 'delete', 'RFIs has only create, update'],
 		['RFIs', 'CREATE', undefined],
 		['Something Else', 'create', undefined],
 	])('of %s %s is %s', (resource_name, event_type, expected) => {
