@@ -108,6 +108,8 @@ export class EmulatorControl {
 	async addProject(project: {
 		companyId: string;
 		name: string;
+		/** Empty for none; one is made up unless given. */
+		number?: string;
 		active?: boolean;
 	}): Promise<SeedProject> {
 		return await this.post<SeedProject>('/projects', project);

@@ -188,7 +188,7 @@ export function controlRouter(emulator: Emulator): Router {
 			id,
 			companyId,
 			name: text(body, 'name'),
-			number: `NP-${id.slice(-3)}`,
+			number: typeof body.number === 'string' ? body.number : `NP-${id.slice(-3)}`,
 			active: body.active !== false,
 			updatedAt: clock.now(),
 		};

@@ -20,14 +20,11 @@ function fullName(user: User): string {
 
 function projectJson(project: Project, company: Company, view: ProjectView): JsonObject {
 	if (view === 'ids') return { id: idNumber(project.id) };
-	const compact = {
-		id: idNumber(project.id),
-		name: project.name,
-		display_name: displayName(project),
-	};
+	const compact = { id: idNumber(project.id), name: project.name };
 	if (view === 'compact') return compact;
 	return {
 		...compact,
+		display_name: displayName(project),
 		project_number: project.number,
 		active: project.active,
 		updated_at: isoSeconds(project.updatedAt),

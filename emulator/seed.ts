@@ -88,5 +88,5 @@ export function seedProjects(): Project[] {
 
 /** Number and name, as Procore shows a project. */
 export function displayName(project: Project): string {
-	return `${project.number} - ${project.name}`;
+	return project.number === '' ? project.name : `${project.number} - ${project.name}`;
 }

@@ -88,8 +88,90 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 
 		test('are searched by Procore', async () => {
 			expect(values((await search(here, 'school')).results)).toEqual(['902391']);
-			const [request] = await n8n.requests();
-			expect(request?.query).toMatchObject({ 'filters[name]': 'school' });
+			const queries = (await n8n.requests()).map(({ query }) => query);
+			expect(queries).toHaveLength(2);
+			expect(queries).toContainEqual(expect.objectContaining({ 'filters[name]': 'school' }));
+			expect(queries).toContainEqual(
+				expect.objectContaining({ 'filters[project_number]': 'school' }),
+			);
+		});
+
+		test.each([
+			['a part of the name, whatever its case', ' QUAY ', ['902402']],
+			['the number', 'MS-107', ['902391']],
+			['the id', '902391', ['902391']],
+			['the label', 'MS-107 - Mill Lane School', ['902391']],
+			['the beginning of the label', 'MS-107 - Mill', ['902391']],
+			['the address', 'https://app.procore.com/902391/project/home', ['902391']],
+			['nothing that there is', 'P3', []],
+			['the id of a project that is closed', '901870', []],
+			['the id of another company', '598134325900121', []],
+			['what only looks like an address', '../902391', []],
+		])('are found by %s: %j', async (_case, filter, expected) => {
+			expect(values((await search(here, filter)).results)).toEqual(expected);
+		});
+
+		describe('of which twelve have the same name', () => {
+			let twelve: string[] = [];
+			beforeEach(async () => {
+				twelve = [];
+				for (let index = 1; index <= 12; index += 1) {
+					const number = index <= 2 ? `TI-${index}` : '';
+					const project = { companyId: COMPANY, name: 'Tenant Improvement', number };
+					twelve.push((await n8n.control.addProject(project)).id);
+				}
+				await n8n.requests();
+			});
+
+			test('carry their number, else their id, in both panels', async () => {
+				const labels = [
+					'TI-1 - Tenant Improvement',
+					'TI-2 - Tenant Improvement',
+					...twelve.slice(2).map((id) => `Tenant Improvement (ID ${id})`),
+				];
+				const { results } = await search(here, 'tenant');
+				expect(results.map(({ name }) => name)).toEqual(labels);
+				expect(values(results)).toEqual(twelve);
+				const options = await n8n.loadOptions('procoreTrigger', 'getProjects', here);
+				expect(options.map(({ name }) => name)).toEqual(expect.arrayContaining(labels));
+				expect(options).toHaveLength(PROJECTS.length + 12);
+			});
+
+			test('are each found by number, by id and by label', async () => {
+				for (const filter of ['TI-2', 'TI-2 - Tenant Improvement', String(twelve[1])]) {
+					expect(values((await search(here, filter)).results)).toEqual([twelve[1]]);
+				}
+				for (const filter of [String(twelve[7]), `Tenant Improvement (ID ${twelve[7]})`]) {
+					expect(values((await search(here, filter)).results)).toEqual([twelve[7]]);
+				}
+			});
+		});
+
+		test('are compared with what was typed, should Procore not filter them', async () => {
+			await n8n.control.addFault({
+				path: '/projects',
+				times: 0,
+				effect: { kind: 'ignoreFilters' },
+			});
+			expect(values((await search(here, 'MS-107')).results)).toEqual(['902391']);
+		});
+
+		test('come once each, though name, number and id find them, on every page', async () => {
+			const name = 'Site 902391';
+			const made = await Promise.all(
+				Array.from({ length: 305 }, async () =>
+					n8n.control.addProject({ companyId: COMPANY, name }),
+				),
+			);
+			await n8n.control.addProject({ companyId: COMPANY, name, number: '902391' });
+			const first = await search(here, '902391');
+			expect(values(first.results).slice(0, 1)).toEqual(['902391']);
+			expect(first.results[1]?.name).toBe(`902391 - ${name}`);
+			const second = await search(here, '902391', String(first.paginationToken));
+			expect(second.paginationToken).toBeUndefined();
+			const all = [...values(first.results), ...values(second.results)];
+			expect(new Set(all).size).toBe(all.length);
+			expect(all).toHaveLength(made.length + 2);
 		});
 
 		test('are those of the company in the credential where none is chosen', async () => {
@@ -115,6 +197,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(second.paginationToken).toBeUndefined();
 			const all = new Set([...values(first.results), ...values(second.results)]);
 			expect(all.size).toBe(304);
+		});
+
+		test('are those of the company in a pasted address, and of no other text', async () => {
+			const address = 'https://app.procore.com/4501177/company/home/list';
+			expect((await search({ companyId: byId(address) })).results).toHaveLength(PROJECTS.length);
+			await n8n.requests();
+			expect(await message(search({ companyId: byId('..') }))).toContain('in Company is no id');
+			expect(await n8n.requests()).toEqual([]);
 		});
 
 		test('need a company first', async () => {

@@ -7,7 +7,7 @@ import {
 
 import type { Procore } from '../api';
 import type { Settled } from '../api/concurrency';
-import { explainId } from '../model/id';
+import { explainId, idIn, type IdKind } from '../model/id';
 import { PAYLOAD_VERSIONS, type PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
@@ -72,10 +72,12 @@ export class OperationItem {
 	/**
 	 * The id in a parameter, empty where there is none.
 	 *
+	 * @param kind of what Procore's web pages have in their addresses; then such an address will do.
 	 * @throws NodeOperationError where an expression gives what is no id of Procore's.
 	 */
-	id(parameter: string, displayName: string): string {
-		const id = this.text(parameter);
+	id(parameter: string, displayName: string, kind?: IdKind): string {
+		const typed = this.text(parameter);
+		const id = kind === undefined ? typed : idIn(typed, kind);
 		const reason = id === '' ? undefined : explainId(id, displayName);
 		if (reason !== undefined) throw this.refuse(reason);
 		return id;
@@ -83,7 +85,7 @@ export class OperationItem {
 
 	/** @throws NodeOperationError where neither the panel nor the credential names a company, or by no id. */
 	companyId(): string {
-		const companyId = this.id('companyId', 'Company') || this.procore.account.companyId;
+		const companyId = this.id('companyId', 'Company', 'company') || this.procore.account.companyId;
 		if (companyId !== '') return companyId;
 		throw this.refuse(
 			'No company is chosen: choose one in Company, or enter a Company ID in the credential.',
@@ -94,7 +96,7 @@ export class OperationItem {
 	scope(): Scope {
 		const companyId = this.companyId();
 		if (this.text('scope') === 'company') return { kind: 'company', companyId };
-		const projectId = this.id('projectId', 'Project');
+		const projectId = this.id('projectId', 'Project', 'project');
 		if (projectId === '') throw this.refuse('No project is chosen: choose one in Project.');
 		return { kind: 'project', companyId, projectId };
 	}

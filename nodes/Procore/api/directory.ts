@@ -15,6 +15,14 @@ function itself(body: JsonValue): JsonValue {
 	return body;
 }
 
+/** Which of a company's active projects are wanted, and how much of each. */
+export interface ProjectSearch {
+	readonly name?: string;
+	readonly number?: string;
+	readonly firstPage?: number;
+	readonly view?: 'compact' | 'normal';
+}
+
 /** The companies and projects that the account sees. */
 export class Directory {
 	constructor(private readonly transport: Transport) {}
@@ -62,16 +70,18 @@ export class Directory {
 	/**
 	 * The active projects of a company, in the order of their names, a page at a time.
 	 *
-	 * @param search.name keeps projects whose name contains it; Procore filters.
+	 * @param search.name keeps projects whose name contains it, `number` those with this project number; Procore filters.
 	 * @param search.firstPage where to begin, counted from 1.
+	 * @param search.view `compact` has ids and names only, `normal` the project number too.
 	 */
 	async *projects(
 		companyId: string,
-		search: { readonly name?: string; readonly firstPage?: number } = {},
+		search: ProjectSearch = {},
 	): AsyncGenerator<{ projects: Array<Read<Project>>; isLast: boolean }> {
 		const request = this.projectList(companyId, {
-			view: 'compact',
+			view: search.view ?? 'compact',
 			'filters[name]': search.name,
+			'filters[project_number]': search.number,
 		});
 		for await (const { rows, isLast } of pages(
 			this.transport,
@@ -84,10 +94,33 @@ export class Directory {
 		}
 	}
 
+	/**
+	 * Looks up an active project by its id.
+	 *
+	 * @returns undefined if there is none, or the account may not see it.
+	 */
+	async findProject(companyId: string, projectId: string): Promise<Read<Project> | undefined> {
+		const { status, body } = await this.transport.request({
+			method: 'GET',
+			path: `/rest/v1.0/projects/${encodeURIComponent(projectId)}`,
+			query: { company_id: companyId },
+			companyId,
+			purpose: `look up project ${projectId}`,
+			repeatable: true,
+			accept: [403, 404],
+		});
+		const project = readProject(jsonObject(body));
+		const isFound = status < 300 && project.model.id === projectId && project.raw.active !== false;
+		return isFound ? project : undefined;
+	}
+
 	/** All of {@link projects}, each once, whatever changes while they are read. */
-	async allProjects(companyId: string): Promise<Array<Read<Project>>> {
+	async allProjects(
+		companyId: string,
+		search: ProjectSearch = {},
+	): Promise<Array<Read<Project>>> {
 		const all = new Map<string, Read<Project>>();
-		for await (const { projects } of this.projects(companyId)) {
+		for await (const { projects } of this.projects(companyId, search)) {
 			for (const project of projects) all.set(project.model.id, project);
 		}
 		return [...all.values()];

@@ -8,6 +8,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
+import { explainId } from '../model/id';
 import { toJson, type JsonBody } from '../model/json';
 import { refusal } from './refusal';
 import { answerIn, readResponse, readThrown, type Answer } from './answer';
@@ -73,6 +74,9 @@ export const BRIEF: Patience = { timeout: 6_000, attempts: 2, maxWait: 6_000 };
 /** For what has to be sent although the time is up. */
 const HURRIED: Patience = { timeout: 6_000, attempts: 1, maxWait: 1_000 };
 
+/** As a message names the field, so that it is told from the node's own Company. */
+const COMPANY_ID_FIELD = 'Company ID of the credential';
+
 const MAX_THROTTLED = 5;
 const FIRST_BACKOFF_MS = 500;
 
@@ -102,12 +106,16 @@ export class Transport {
 	 * Reads the credential of the node that runs; sends nothing.
 	 *
 	 * @throws what n8n throws where the node has no credential that it can read.
+	 * @throws NodeOperationError if the credential's Company ID is not an id.
 	 */
 	static async open(
 		context: ApiContext,
 		{ patience = USUAL, underWay, deadline = Infinity }: Conduct = {},
 	): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
+		const reason =
+			account.companyId === '' ? undefined : explainId(account.companyId, COMPANY_ID_FIELD);
+		if (reason !== undefined) throw refusal(context.getNode(), reason);
 		return new Transport(
 			context,
 			account,

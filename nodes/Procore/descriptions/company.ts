@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { panelPattern } from '../model/id';
+
 /** A company, picked from those the account sees or given by its id; empty means the credential's. */
 export const companyLocator: INodeProperties = {
 	displayName: 'Company',
@@ -21,11 +23,15 @@ export const companyLocator: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 4501177',
-			hint: 'The number after app.procore.com/ in the address of the company',
+			hint: 'The number after app.procore.com/ in the address of the company, or the whole address',
 			validation: [
 				{
 					type: 'regex',
-					properties: { regex: '^\\d*$', errorMessage: 'A company ID has digits only' },
+					properties: {
+						regex: panelPattern('company', true),
+						errorMessage:
+							'Enter the company ID, or paste the address of a page of the company in Procore',
+					},
 				},
 			],
 		},

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { panelPattern } from '../model/id';
 import { companyLocator } from './company';
 
 /** A project, picked from those of the company or given by its id. */
@@ -23,11 +24,15 @@ export const projectLocator: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 902214',
-			hint: 'The number before /project/home in the address of the project',
+			hint: 'The number before /project/home in the address of the project, or the whole address',
 			validation: [
 				{
 					type: 'regex',
-					properties: { regex: '^\\d+$', errorMessage: 'A project ID has digits only' },
+					properties: {
+						regex: panelPattern('project'),
+						errorMessage:
+							'Enter the project ID, or paste the address of a page of the project in Procore',
+					},
 				},
 			],
 		},
@@ -57,7 +62,10 @@ const hookLocator: INodeProperties = {
 			validation: [
 				{
 					type: 'regex',
-					properties: { regex: '^\\d+$', errorMessage: 'A hook ID has digits only' },
+					properties: {
+						regex: panelPattern(),
+						errorMessage: 'A hook ID has letters, digits and dashes only',
+					},
 				},
 			],
 		},

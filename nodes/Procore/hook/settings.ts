@@ -1,7 +1,7 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import { explainId } from '../model/id';
+import { explainId, idIn } from '../model/id';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import type { Subscription } from '../model/trigger';
@@ -35,13 +35,17 @@ function parameter(context: SettingsContext, name: string): unknown {
 	return context.getNodeParameter(name, '', { extractValue: true });
 }
 
+function projectIdsIn(value: unknown): string[] {
+	return [...new Set(severalValues(value).map((typed) => idIn(typed, 'project')))];
+}
+
 /** @param defaultCompanyId the company of the credential, which counts where the node names none. */
 export function readPlace(context: SettingsContext, defaultCompanyId: string): TriggerPlace {
 	const scope = TRIGGER_SCOPES.find((known) => known === parameter(context, 'scope')) ?? 'company';
 	return {
-		companyId: String(parameter(context, 'companyId') || defaultCompanyId),
+		companyId: idIn(String(parameter(context, 'companyId') ?? ''), 'company') || defaultCompanyId,
 		scope,
-		projectIds: scope === 'projects' ? severalValues(parameter(context, 'projectIds')) : [],
+		projectIds: scope === 'projects' ? projectIdsIn(parameter(context, 'projectIds')) : [],
 		namespace: String(parameter(context, 'namespace')).trim(),
 	};
 }
@@ -82,16 +86,18 @@ const TEST_SCOPES = 10;
 
 /**
  * The scopes that need a hook: the company, each chosen project, or each active one, those that were changed last first.
- * Procore sorts by name alone, so they are put into that order here.
+ * Procore sorts by name alone, so they are put into that order here. What is not an id
+ * has none: it was refused at activation, and must not enter the path of a request at deactivation either.
  */
 export async function resolveScopes(
 	{ directory }: Pick<Procore, 'directory'>,
 	{ companyId, scope, projectIds }: TriggerPlace,
 ): Promise<Scope[]> {
-	if (companyId === '') return [];
+	if (explainId(companyId, 'Company') !== undefined) return [];
 	if (scope === 'company') return [{ kind: 'company', companyId }];
 	const ids = scope === 'allProjects' ? await lastChangedFirst(directory, companyId) : projectIds;
-	return ids.map((projectId) => ({ kind: 'project', companyId, projectId }));
+	const known = ids.filter((id) => explainId(id, 'Projects') === undefined);
+	return known.map((projectId) => ({ kind: 'project', companyId, projectId }));
 }
 
 async function lastChangedFirst(

@@ -5,9 +5,10 @@ import { settle } from '../api/concurrency';
 import { describeScope, type Scope } from '../model/scope';
 import { refusal } from '../api/refusal';
 import { chosenCompany, chosenScope } from './panel';
+import { findProjects } from './project-search';
 
 function matches(filter: string | undefined, ...words: string[]): boolean {
-	const wanted = (filter ?? '').toLowerCase();
+	const wanted = (filter ?? '').trim().toLowerCase();
 	return words.some((word) => word.toLowerCase().includes(wanted));
 }
 
@@ -33,22 +34,12 @@ export async function searchCompanies(
 /** Active projects of the chosen company, searched by Procore, a page at a time. */
 export async function searchProjects(
 	this: ILoadOptionsFunctions,
-	filter?: string,
+	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const procore = await openProcore(this);
-	const firstPage = Number(paginationToken ?? 1);
-	const search = { firstPage, ...(filter === undefined ? {} : { name: filter }) };
-	for await (const { projects, isLast } of procore.directory.projects(
-		chosenCompany(this, procore),
-		search,
-	)) {
-		return {
-			results: projects.map(({ model }) => ({ name: model.display_name, value: model.id })),
-			...(isLast ? {} : { paginationToken: String(firstPage + 1) }),
-		};
-	}
-	return { results: [] };
+	const companyId = chosenCompany(this, procore);
+	return await findProjects(procore.directory, companyId, filter.trim(), paginationToken);
 }
 
 /** What to do where a list has no hook to choose. */

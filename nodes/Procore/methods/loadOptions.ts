@@ -2,7 +2,9 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
+import type { Project } from '../model/directory';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
 import {
 	eventTypeKey,
@@ -11,7 +13,15 @@ import {
 	USUAL_EVENT_TYPES,
 	type WebhookResource,
 } from '../model/trigger';
-import { chosenCompany, chosenValue, COMPANY_MISSING, findCompany, findScope } from './panel';
+import {
+	chosenCompany,
+	chosenId,
+	chosenValue,
+	COMPANY_MISSING,
+	findCompany,
+	findScope,
+} from './panel';
+import { projectChoices } from './project-search';
 
 /** `RFIs created`; `Document Upload: Created` with an action of the resource's own, which then differs from `created`. */
 function eventLabel(resourceName: string, eventType: string): string {
@@ -36,8 +46,12 @@ async function choicesOf(
 /** Active projects of the chosen company, for a parameter that takes several. */
 export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await choicesOf(this, async (procore) => {
-		const projects = await procore.directory.allProjects(chosenCompany(this, procore));
-		return projects.map(({ model }) => ({ name: model.display_name, value: model.id }));
+		const companyId = chosenCompany(this, procore);
+		const rows = new Map<string, Read<Project>>();
+		for await (const { projects } of procore.directory.projects(companyId, { view: 'normal' })) {
+			for (const project of projects) rows.set(project.model.id, project);
+		}
+		return projectChoices([...rows.values()]);
 	});
 }
 
@@ -64,7 +78,7 @@ async function payloadVersionToAsk(
 	scope: Scope,
 ): Promise<PayloadVersion> {
 	const parameter = (name: string) => String(chosenValue(context, name) ?? '');
-	const hookId = parameter('hookId');
+	const hookId = chosenId(context, chosenValue(context, 'hookId'), 'Hook');
 	const hook =
 		hookId === ''
 			? undefined

@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
+import { explainId, idIn, type IdKind } from '../model/id';
 import type { Scope } from '../model/scope';
 import { isJsonObject } from '../model/json';
 import { refusal } from '../api/refusal';
@@ -18,12 +19,31 @@ export function chosenValue(context: ILoadOptionsFunctions, name: string): unkno
 /** What an editor call says that cannot go on without a company. */
 export const COMPANY_MISSING = 'Choose a company first, or enter a Company ID in the credential.';
 
+/**
+ * An id in the open panel, or in an address of Procore's that was pasted there; empty if there is none.
+ *
+ * @throws NodeOperationError if it is not an id.
+ */
+export function chosenId(
+	context: ILoadOptionsFunctions,
+	typed: unknown,
+	displayName: string,
+	kind?: IdKind,
+): string {
+	const given = String(typed ?? '').trim();
+	const id = kind === undefined ? given : idIn(given, kind);
+	const reason = id === '' ? undefined : explainId(id, displayName);
+	if (reason !== undefined) throw refusal(context.getNode(), reason);
+	return id;
+}
+
 /** The company in the open panel, else the credential's; undefined where neither names one. */
 export function findCompany(
 	context: ILoadOptionsFunctions,
 	{ account }: Procore,
 ): string | undefined {
-	return String(chosenValue(context, 'companyId') ?? '') || account.companyId || undefined;
+	const chosen = chosenId(context, chosenValue(context, 'companyId'), 'Company', 'company');
+	return chosen || account.companyId || undefined;
 }
 
 /** The same, for what a company alone can tell. */
@@ -39,10 +59,11 @@ export function findScope(context: ILoadOptionsFunctions, procore: Procore): Sco
 	const scope = chosenValue(context, 'scope');
 	if (scope === 'company') return { kind: 'company', companyId };
 	if (scope === 'allProjects') return undefined;
-	const [projectId] = severalValues(
-		chosenValue(context, 'projectIds') ?? chosenValue(context, 'projectId'),
-	);
-	return projectId === undefined ? undefined : { kind: 'project', companyId, projectId };
+	const several = chosenValue(context, 'projectIds');
+	const [first] = severalValues(several ?? chosenValue(context, 'projectId'));
+	const label = several === undefined ? 'Project' : 'Projects';
+	const projectId = chosenId(context, first, label, 'project');
+	return projectId === '' ? undefined : { kind: 'project', companyId, projectId };
 }
 
 /** The same, for what one project alone can tell. */

@@ -91,7 +91,7 @@ describe('projects', () => {
 				),
 			);
 		expect(await first('view=ids')).toEqual(['id']);
-		expect(await first('serializer_view=compact')).toEqual(['id', 'name', 'display_name']);
+		expect(await first('view=compact')).toEqual(['id', 'name']);
 		expect(await first('')).toContain('active');
 	});
 

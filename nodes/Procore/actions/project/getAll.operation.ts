@@ -8,7 +8,9 @@ export const description: INodeProperties[] = listProperties('project', 'getAll'
 export const execute: Operation = async (item) => {
 	const limit = item.limit();
 	const results: IDataObject[] = [];
-	for await (const { projects } of item.procore.directory.projects(item.companyId())) {
+	const { directory } = item.procore;
+	// The normal view: the compact one has neither number nor display name.
+	for await (const { projects } of directory.projects(item.companyId(), { view: 'normal' })) {
 		results.push(...projects.map((project) => item.output(project)));
 		if (results.length >= limit) break;
 	}

@@ -60,8 +60,9 @@ function ask(item: OperationItem): Asked {
 	const subject: RecordSubject = {
 		resourceName,
 		recordId: item.text('recordId'),
-		companyId: item.text('companyId') || (event?.company_id ?? item.companyId()),
-		projectId: item.text('projectId') || (event?.project_id ?? ''),
+		companyId:
+			item.id('companyId', 'Company', 'company') || (event?.company_id ?? item.companyId()),
+		projectId: item.id('projectId', 'Project', 'project') || (event?.project_id ?? ''),
 		relatedResources: event?.related_resources ?? [],
 	};
 	const cause =
