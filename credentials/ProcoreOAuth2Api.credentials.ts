@@ -1,6 +1,7 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { PROCORE_HOSTS, type Hosts } from '../nodes/Procore/api/environment';
+import { ID_IN_ADDRESS } from '../nodes/Procore/model/id';
 
 /** An n8n expression that picks a host by the credential's environment; `root` is how n8n names the credential there. */
 function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): string {
@@ -11,6 +12,15 @@ function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): stri
 		custom,
 	);
 }
+
+/**
+ * The same as `idIn` for a company, as an n8n expression: what was entered without spaces, or the id in a pasted address.
+ * The patterns match from end to end, so that replacing leaves the id.
+ */
+const COMPANY_ID = ID_IN_ADDRESS.company.reduce(
+	(typed, { source }) => `${typed}.replace(/^[\\s\\S]*${source}[\\s\\S]*$/, "$1")`,
+	'String($credentials["companyId"] || "").trim()',
+);
 
 export class ProcoreOAuth2Api implements ICredentialType {
 	name = 'procoreOAuth2Api';
@@ -105,7 +115,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 4501177',
 			description:
-				'The company used where a node names none, and by the connection test. Required with Client Credentials. It stands in the address of Procore: app.procore.com/&lt;company ID&gt;/company/home.',
+				'The company used if a node names none, and by the connection test. Required with Client Credentials. It is in the address of Procore, app.procore.com/&lt;company ID&gt;/company/home, which can be pasted as a whole.',
 		},
 		{
 			displayName: 'Webhooks API Version',
@@ -167,13 +177,14 @@ export class ProcoreOAuth2Api implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: `={{ ${hostExpression('$credentials', 'api')} }}`,
-			url: '={{ $credentials["companyId"] ? "/rest/v1.1/projects" : "/rest/v1.0/me" }}',
+			url: `={{ ${COMPANY_ID} ? "/rest/v1.1/projects" : "/rest/v1.0/me" }}`,
 			qs: {
-				company_id: '={{ $credentials["companyId"] || undefined }}',
-				per_page: '={{ $credentials["companyId"] ? 1 : undefined }}',
+				company_id: `={{ ${COMPANY_ID} || undefined }}`,
+				per_page: `={{ ${COMPANY_ID} ? 1 : undefined }}`,
 			},
+			// A header that is undefined is not sent; an empty one would be refused.
 			headers: {
-				'Procore-Company-Id': '={{ $credentials["companyId"] || undefined }}',
+				'Procore-Company-Id': `={{ ${COMPANY_ID} || undefined }}`,
 			},
 		},
 		rules: [
@@ -198,7 +209,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				properties: {
 					value: 403,
 					message:
-						'The token works, but the app is not connected to this company: install the app there (in Procore: Company Admin, App Management), or correct the Company ID.',
+						'The token works, but the app is not connected to this company: install the app there (in Procore: Company Admin, App Management), or correct the Company ID. If it is empty, enter the Company ID.',
 				},
 			},
 			{
@@ -206,7 +217,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				properties: {
 					value: 404,
 					message:
-						'The token works, but there is no such company for this account: correct the Company ID.',
+						'The token works, but there is no such company for this account: correct the Company ID. If it is empty, enter the Company ID.',
 				},
 			},
 		],

@@ -165,6 +165,54 @@ describe('Procore OAuth2 API credential', () => {
 		});
 
 		it.each([
+			[' 4501177\n', '4501177'],
+			['https://app.procore.com/4501177/company/home/list', '4501177'],
+			['https://us02.procore.com/webclients/host/companies/4501177/tools', '4501177'],
+		])('takes the company out of %j', async (companyId, company) => {
+			await stack.emulator.control.clearRequests();
+			expect(await test({ companyId })).toMatchObject({ status: 'OK' });
+			const requests = await stack.emulator.control.requests();
+			expect(requests.filter(({ path }) => path.startsWith('/rest/'))).toMatchObject([
+				{ path: '/rest/v1.1/projects', query: { company_id: company }, companyHeader: company },
+			]);
+		});
+
+		it.each(['', '   '])('sends no empty header for the company %j', async (companyId) => {
+			await stack.emulator.control.clearRequests();
+			await test({ companyId });
+			const requests = await stack.emulator.control.requests();
+			expect(requests.filter(({ path }) => path.startsWith('/rest/'))).toMatchObject([
+				{ path: '/rest/v1.0/me', query: {}, companyHeader: null },
+			]);
+		});
+
+		it.each([400, 403, 404])(
+			'says to enter the company ID if it is empty and Procore answers %d',
+			async (status) => {
+				const effect = { kind: 'status', status } as const;
+				await stack.emulator.control.addFault({ path: '/rest/v1.0/me', effect });
+				const { message } = await test({ companyId: '' });
+				expect(message).toMatch(/enter the Company ID/);
+			},
+		);
+
+		it('proves a changed client secret only by a credential without a token', async () => {
+			const { rest } = stack.n8n;
+			const { control } = stack.emulator;
+			const credential = await createCredential(rest, control, 'v2.0');
+			expect((await listHooks(credential)).error).toBeUndefined();
+			const wrong = await credentialData(control, 'v2.0', { clientSecret: 'wrong' });
+			await rest.updateCredential(credential, wrong);
+			await control.clearRequests();
+			// n8n asks with the token that it has, whatever the new secret is.
+			expect(await testStoredCredential(rest, credential)).toMatchObject({ status: 'OK' });
+			expect(await tokenRequests()).toEqual([]);
+			expect(await test({ clientSecret: 'wrong' })).toMatchObject({ status: 'Error' });
+			await control.expireTokens();
+			expect(await testStoredCredential(rest, credential)).toMatchObject({ status: 'Error' });
+		});
+
+		it.each([
 			['a wrong secret', { clientSecret: 'wrong' }, /client authentication/i],
 			[
 				'an app that is not connected to the company',

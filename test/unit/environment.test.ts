@@ -145,3 +145,40 @@ describe('readAccount', () => {
 		},
 	);
 });
+
+describe('the company of the connection test', () => {
+	const { qs, headers, url } = credential.test.request;
+	const address = 'https://app.procore.com/4501177/company/home/list';
+
+	test.each([
+		['4501177', '4501177'],
+		[' 4501177\n', '4501177'],
+		[address, '4501177'],
+		['https://us02.procore.com/webclients/host/companies/598134325874214/tools', '598134325874214'],
+	])('is read from %j as the nodes read it', (companyId, company) => {
+		expect(onCredentials(headers?.['Procore-Company-Id'], { companyId })).toBe(company);
+		expect(onCredentials(qs?.company_id, { companyId })).toBe(company);
+		expect(onCredentials(url, { companyId })).toBe('/rest/v1.1/projects');
+		expect(readAccount({ companyId }).companyId).toBe(company);
+	});
+
+	test.each(['', '   '])('is not sent if the field holds %j', (companyId) => {
+		expect(onCredentials(headers?.['Procore-Company-Id'], { companyId })).toBeUndefined();
+		expect(onCredentials(qs?.company_id, { companyId })).toBeUndefined();
+		expect(onCredentials(url, { companyId })).toBe('/rest/v1.0/me');
+	});
+
+	test('is read in linear time from a hostile text', () => {
+		const start = performance.now();
+		for (const part of ['/1', '/companies/1', '/companies/', ' ', '1']) {
+			onCredentials(headers?.['Procore-Company-Id'], { companyId: part.repeat(50_000) });
+		}
+		expect(performance.now() - start).toBeLessThan(2000);
+	});
+
+	test.each([400, 403, 404])('is asked for if it is empty and Procore answers %d', (status) => {
+		const rules = credential.test.rules?.map(({ properties }) => properties) ?? [];
+		const rule = rules.find((properties) => 'value' in properties && properties.value === status);
+		expect(rule?.message).toMatch(/enter the Company ID/);
+	});
+});

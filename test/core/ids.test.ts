@@ -1,0 +1,124 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { inProject, jsonOf, messageOf, NOTHING } from './action-support';
+import { byId, COMPANY, PROJECT, TriggerBench, useN8n } from './harness';
+
+const COMPANY_PAGE = 'https://app.procore.com/4501177/company/home/list';
+const PROJECT_PAGE = 'https://app.procore.com/902214/project/home';
+const TOOL_PAGE =
+	'https://us02.procore.com/webclients/host/companies/4501177/projects/902214/tools';
+
+/** As an expression: n8n looks at what is typed into the panel, not at what an expression gives. */
+function given(text: string) {
+	return byId(`={{ ${JSON.stringify(text)} }}`);
+}
+
+describe('the ids that people paste', () => {
+	const n8n = useN8n();
+	const hooks = (more: INodeParameters) => inProject('hook', 'getAll', more);
+
+	async function pathOf(parameters: INodeParameters): Promise<string | undefined> {
+		expect((await n8n.run(parameters)).error).toBeUndefined();
+		return (await n8n.requests())[0]?.path;
+	}
+	const PATH = `/rest/v2.0/companies/${COMPANY}/projects/${PROJECT}/webhooks/hooks`;
+
+	test.each([
+		['addresses of pages', COMPANY_PAGE, PROJECT_PAGE],
+		['one address of a newer tool', TOOL_PAGE, TOOL_PAGE],
+		['spaces around', ` ${COMPANY} `, `\t${PROJECT}\n`],
+	])('count in the action node: %s', async (_case, company, project) => {
+		expect(await pathOf(hooks({ companyId: byId(company), projectId: byId(project) }))).toBe(PATH);
+		expect(await pathOf(hooks({ companyId: given(company), projectId: given(project) }))).toBe(
+			PATH,
+		);
+	});
+
+	test('count in the trigger', async () => {
+		const bench = new TriggerBench(n8n, {
+			companyId: byId(COMPANY_PAGE),
+			scope: 'projects',
+			projectIds: [PROJECT_PAGE, PROJECT],
+			events: ['RFIs:create'],
+		});
+		await bench.create();
+		expect((await n8n.control.state()).hooks.map(({ scope }) => scope)).toEqual([
+			{ companyId: COMPANY, projectId: PROJECT },
+		]);
+		await bench.delete();
+		expect((await n8n.control.state()).hooks).toEqual([]);
+	});
+
+	test.each([` ${COMPANY}\n`, COMPANY_PAGE])('count in the credential: %j', async (companyId) => {
+		await n8n.connect({ companyId });
+		expect(await pathOf(hooks({ companyId: byId(NOTHING) }))).toBe(PATH);
+		const { results } = await n8n.listSearch('procore', 'searchProjects', { companyId: byId('') });
+		expect(results.length).toBeGreaterThan(0);
+	});
+
+	describe('are refused before anything is sent if they are none', () => {
+		afterEach(async () => {
+			expect(await n8n.requests()).toEqual([]);
+		});
+		const told = async (work: Promise<unknown>) =>
+			await work.then(
+				() => 'nothing failed',
+				(failure: unknown) => String(failure),
+			);
+
+		test.each(['..', '4501177/..', 'Larkspur Build Co', PROJECT_PAGE])(
+			'in the credential: %j',
+			async (companyId) => {
+				await n8n.connect({ companyId });
+				const reason = /in Company ID of the credential is no id of Procore's/;
+				expect(messageOf(await n8n.run(hooks({ companyId: byId(NOTHING) })))).toMatch(reason);
+				const search = n8n.listSearch('procore', 'searchProjects', { companyId: byId('') });
+				expect(await told(search)).toMatch(reason);
+				const bench = new TriggerBench(n8n, { scope: 'company', events: ['Offices:create'] });
+				expect(await told(bench.create())).toMatch(reason);
+			},
+		);
+
+		test('in the panel', async () => {
+			const companyId = byId(COMPANY);
+			const panel = { companyId, scope: 'project', projectId: byId('..'), namespace: 'flows' };
+			expect(await told(n8n.listSearch('procore', 'searchHooks', panel))).toContain(
+				'".." in Project is no id',
+			);
+			for (const more of [{ companyId: byId('..') }, { projectId: byId('902214/..') }]) {
+				const parameters = { ...panel, resource: 'trigger', operation: 'create', ...more };
+				expect(await told(n8n.loadOptions('procore', 'getEvents', parameters))).toContain(
+					'is no id',
+				);
+			}
+		});
+
+		test('in the record of an event', async () => {
+			const parameters = {
+				...{ resource: 'record', operation: 'get', resourceName: 'RFIs', recordId: '5' },
+				...{ companyId: byId(COMPANY), projectId: given('../902214') },
+			};
+			expect(messageOf(await n8n.run(parameters))).toContain('in Project is no id');
+		});
+
+		test('at a deactivation', async () => {
+			for (const parameters of [
+				{ companyId: byId('..'), scope: 'company', events: ['Offices:create'] },
+				{ companyId: byId(COMPANY), scope: 'projects', projectIds: ['..'], events: [] },
+			]) {
+				expect(await told(new TriggerBench(n8n, parameters).create())).toMatch(/is no id/);
+				expect(await new TriggerBench(n8n, parameters).delete()).toBe(true);
+			}
+		});
+	});
+
+	test('are read for a record from pasted addresses too', async () => {
+		const change = { companyId: COMPANY, projectId: PROJECT, resourceName: 'RFIs' };
+		await n8n.control.change({ ...change, resourceId: '5', eventType: 'update' });
+		const parameters = {
+			...{ resource: 'record', operation: 'get', resourceName: 'RFIs', recordId: '5' },
+			...{ companyId: byId(COMPANY_PAGE), projectId: byId(PROJECT_PAGE) },
+		};
+		expect(jsonOf(await n8n.run(parameters))).toMatchObject([{ id: 5 }]);
+	});
+});
