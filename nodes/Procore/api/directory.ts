@@ -115,10 +115,7 @@ export class Directory {
 	}
 
 	/** All of {@link projects}, each once, whatever changes while they are read. */
-	async allProjects(
-		companyId: string,
-		search: ProjectSearch = {},
-	): Promise<Array<Read<Project>>> {
+	async allProjects(companyId: string, search: ProjectSearch = {}): Promise<Array<Read<Project>>> {
 		const all = new Map<string, Read<Project>>();
 		for await (const { projects } of this.projects(companyId, search)) {
 			for (const project of projects) all.set(project.model.id, project);

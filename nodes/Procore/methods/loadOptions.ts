@@ -2,9 +2,7 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
-import type { Project } from '../model/directory';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
-import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
 import {
 	eventTypeKey,
@@ -47,11 +45,7 @@ async function choicesOf(
 export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await choicesOf(this, async (procore) => {
 		const companyId = chosenCompany(this, procore);
-		const rows = new Map<string, Read<Project>>();
-		for await (const { projects } of procore.directory.projects(companyId, { view: 'normal' })) {
-			for (const project of projects) rows.set(project.model.id, project);
-		}
-		return projectChoices([...rows.values()]);
+		return projectChoices(await procore.directory.allProjects(companyId, { view: 'normal' }));
 	});
 }
 
