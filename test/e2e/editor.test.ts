@@ -126,6 +126,37 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-6-filled');
 	});
 
+	it('finds projects by name, number and id, and tells equal names apart', async () => {
+		const { control } = scene;
+		const name = 'Tenant Improvement';
+		const made = [];
+		for (let index = 1; index <= 12; index += 1) {
+			const number = index <= 2 ? `TI-${index}` : '';
+			made.push(await control.addProject({ companyId: COMPANY.id, name, number }));
+		}
+		const labels = made.map(({ id }, index) =>
+			index < 2 ? `TI-${index + 1} - ${name}` : `${name} (ID ${id})`,
+		);
+		try {
+			const node = actionNode(scene.credential, { resource: 'hook', operation: 'getAll' });
+			await editor.openPanel(await scene.add({ name: 'Project picker', nodes: [node] }));
+			await editor.openLocator('projectId');
+			await editor.searchInLocator('tenant', labels);
+			await screenshot('projects-1-equal-names');
+			await editor.searchInLocator('TI-2', [`TI-2 - ${name}`]);
+			await screenshot('projects-2-by-number');
+			await editor.searchInLocator(String(made[6]?.id), [`${name} (ID ${made[6]?.id})`]);
+			await screenshot('projects-3-by-id');
+
+			const trigger = triggerNode(scene.credential, { scope: 'projects' });
+			await editor.openPanel(await scene.add({ name: 'Project list', nodes: [trigger] }));
+			expect(await editor.openList('projectIds')).toEqual(expect.arrayContaining(labels));
+			await screenshot('projects-4-trigger');
+		} finally {
+			for (const { id } of made) await control.deleteProject(id);
+		}
+	});
+
 	/** The names of the parameters that the open panel shows, in its order. */
 	async function shownParameters(): Promise<string[]> {
 		const ids = await page

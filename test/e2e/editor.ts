@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Workflow } from '../harness/n8n-rest';
+import { waitFor } from '../harness/wait';
 
 /** n8n's editor as a person sees it: its panels, lists and buttons, found by the marks that n8n gives them. */
 export class Editor {
@@ -54,6 +55,22 @@ export class Editor {
 	async openLocator(parameter: string): Promise<string[]> {
 		await this.clickLocator(parameter);
 		return await this.choices(this.locatorChoices);
+	}
+
+	/** Types into the search of an open resource locator's list, and waits for the lines that are expected. */
+	async searchInLocator(text: string, expected: readonly string[]): Promise<void> {
+		await this.at('rlc-search')
+			.locator('input')
+			.or(this.at('rlc-search').and(this.page.locator('input')))
+			.fill(text);
+		await waitFor(
+			`the list to be ${expected.join(', ')} for "${text}"`,
+			async () => {
+				const lines = (await this.locatorChoices.allInnerTexts()).map((line) => line.trim());
+				return JSON.stringify(lines) === JSON.stringify(expected) ? true : undefined;
+			},
+			15_000,
+		);
 	}
 
 	async chooseInLocator(parameter: string, name: string): Promise<void> {

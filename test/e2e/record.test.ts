@@ -194,6 +194,28 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		},
 	);
 
+	it('asks 25 times at most for 20 changed records that are gone', async () => {
+		const events: Event[] = [];
+		for (let record = 1; record <= 20; record += 1) {
+			const change = { ...RFI, resourceId: String(338900 + record) };
+			events.push(...(await scene.control.change({ ...change, eventType: 'update' })));
+			await scene.control.change({ ...change, eventType: 'delete' });
+		}
+		await scene.control.clearRequests();
+
+		const start = Date.now();
+		const { items, error } = await runAction(scene.rest, {
+			node: recordNode(scene.credential, { options: { missing: 'empty' } }),
+			items: events.map((event) => expectedItem(event, 'v2.0')),
+		});
+
+		expect(error).toBeUndefined();
+		expect(items).toEqual(events.map(() => ({})));
+		expect((await readPaths()).length).toBeLessThanOrEqual(25);
+		// Six requests and ten seconds for each record would be 40 seconds.
+		expect(Date.now() - start).toBeLessThan(20_000);
+	});
+
 	it('reads 20 records in 20 requests for 200 events in one execution', async () => {
 		const events: Event[] = [];
 		for (let record = 1; record <= 20; record += 1) {
