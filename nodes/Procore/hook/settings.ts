@@ -86,8 +86,8 @@ const TEST_SCOPES = 10;
 
 /**
  * The scopes that need a hook: the company, each chosen project, or each active one, those that were changed last first.
- * Procore sorts by name alone, so they are put into that order here. What is not an id
- * has none: it was refused at activation, and must not enter the path of a request at deactivation either.
+ * Procore sorts by name alone, so they are put into that order here. What is not an id has none: it was refused at
+ * activation, and must not enter the path of a request at deactivation either.
  */
 export async function resolveScopes(
 	{ directory }: Pick<Procore, 'directory'>,
