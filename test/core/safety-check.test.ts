@@ -1,5 +1,10 @@
 import { PollContext } from 'n8n-core';
-import { sleep, type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
+import {
+	sleep,
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeParameters,
+} from 'n8n-workflow';
 
 import { digestOf } from '../../nodes/Procore/hook/secret';
 import { objectAt } from '../harness/json';
@@ -46,8 +51,19 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		await n8n.connect({ version });
 	});
 
-	/** One check, as n8n's schedule starts it; what it keeps in static data stays in the process. */
-	async function check(): Promise<INodeExecutionData[] | null> {
+	/** The executions that the last check started. */
+	let runs: INodeExecutionData[][] = [];
+	/** What n8n would have in its database: it saves static data when an execution starts. */
+	let saved: IDataObject = {};
+
+	/**
+	 * One check, as n8n's schedule starts it; what it keeps in static data stays in the process.
+	 *
+	 * @returns the items of the executions that it started, null if there were none.
+	 */
+	async function check(
+		ends: (run: number) => 'ends' | 'is refused' | 'goes on' = () => 'ends',
+	): Promise<INodeExecutionData[] | null> {
 		const node = trigger.node();
 		const workflow = n8n.workflow([node], { staticData: stored(trigger.staticData) });
 		const context = new NodePollContext(
@@ -56,15 +72,23 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			n8n.additionalData(),
 			'trigger',
 			'activate',
+			([items = []], _response, done) => {
+				runs.push(items);
+				saved = stored(workflow.staticData);
+				const end = ends(runs.length);
+				if (end === 'ends') done?.resolve(undefined);
+				if (end === 'is refused') done?.reject(new Error('No database'));
+			},
 		);
+		runs = [];
 		const spies = (['info', 'warn'] as const).map((level) =>
 			jest.spyOn(context.logger, level).mockImplementation((...[message]) => {
 				lines.push(`${level}: ${message}`);
 			}),
 		);
 		try {
-			const result = await n8n.nodeType(node.type).poll?.call(context);
-			return result?.[0] ?? null;
+			expect(await n8n.nodeType(node.type).poll?.call(context)).toBeNull();
+			return runs.length === 0 ? null : runs.flat();
 		} finally {
 			for (const spy of spies) spy.mockRestore();
 			trigger.staticData = stored(workflow.staticData);

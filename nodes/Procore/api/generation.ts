@@ -4,6 +4,7 @@ import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
 import type { RefusedSubscription, Subscription, Trigger, WebhookResource } from '../model/trigger';
+import type { Undelivered, UndeliveredQuery } from './undelivered';
 
 /** Procore takes at most this many entries in one bulk call (documented for v1.0). */
 export const MAX_BULK = 500;
@@ -98,12 +99,12 @@ export interface WebhooksApi {
 	): AsyncGenerator<Array<Read<Delivery>>>;
 
 	/**
-	 * The deliveries that came to nothing for good, failed or discarded, for as few requests as the generation allows.
+	 * What came to nothing for good, failed or discarded, for as few requests as the generation allows. What is being
+	 * decided while the lists are read counts as open.
 	 *
 	 * @param hookId of a hook that is known to be there.
-	 * @param since ISO 8601; earlier ones may come along where the endpoint knows no dates.
 	 */
-	listUndelivered(scope: Scope, hookId: string, since: string): Promise<Array<Read<Delivery>>>;
+	listUndelivered(scope: Scope, hookId: string, query: UndeliveredQuery): Promise<Undelivered>;
 
 	/** What a hook of this payload version can hear in the scope. */
 	listResources(

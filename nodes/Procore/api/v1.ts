@@ -27,6 +27,7 @@ import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
 import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
+import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
 
 /** Once documented for the list of hooks on v1.0; without a namespace it takes `procore`. */
 const EVERY_NAMESPACE = '*';
@@ -244,14 +245,23 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		yield merger.end();
 	}
 
-	async listUndelivered(scope: Scope, hookId: string): Promise<Array<Read<Delivery>>> {
-		const undelivered: Array<Read<Delivery>> = [];
+	async listUndelivered(
+		scope: Scope,
+		hookId: string,
+		query: UndeliveredQuery,
+	): Promise<Undelivered> {
+		const lost = new UndeliveredCollector(query);
 		for (const status of ['failed', 'discarded'] as const) {
 			for await (const rows of this.deliveries(scope, hookId, { status })) {
-				undelivered.push(...rows.filter(({ model }) => isGivenUp(model)));
+				lost.add(rows.filter(({ model }) => isGivenUp(model)));
+				if (!lost.isEmpty) break;
 			}
 		}
-		return undelivered;
+		if (lost.isEmpty) return lost.result();
+		// An attempt that failed does not say whether a later one succeeded: only the whole log does, in its order.
+		const everything = new UndeliveredCollector(query);
+		for await (const rows of this.deliveries(scope, hookId, {})) everything.add(rows);
+		return everything.result();
 	}
 
 	async listResources(

@@ -9,7 +9,8 @@ import {
 	type TriggerOwner,
 	type WebhooksApi,
 } from './generation';
-import { isGivenUp, type Delivery } from '../model/delivery';
+import type { Delivery } from '../model/delivery';
+import { timeAt } from '../model/event-position';
 import type { Hook, HookChanges, HookDraft } from '../model/hook';
 import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
@@ -19,6 +20,7 @@ import { pages } from './paging';
 import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
+import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
 
 function draftBody(changes: HookChanges) {
 	const { namespace, destination_url, authorization, payload_version, status } = changes;
@@ -167,25 +169,28 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 	async listUndelivered(
 		scope: Scope,
 		hookId: string,
-		since: string,
-	): Promise<Array<Read<Delivery>>> {
-		const undelivered: Array<Read<Delivery>> = [];
-		const take = (rows: Array<Read<Delivery>>) => {
-			undelivered.push(...rows.filter(({ model }) => isGivenUp(model)));
-		};
+		query: UndeliveredQuery,
+	): Promise<Undelivered> {
+		const since = new Date(timeAt(query.after)).toISOString();
+		const read = (status?: string) => this.deliveryPages(scope, hookId, { since }, status, true);
 		// The endpoint filters by one status at a time, and two are wanted: of a quiet hook, everything is less to ask for.
-		const everything = this.deliveryPages(scope, hookId, { since }, undefined, true);
-		const { value: first } = await everything.next();
-		if (first === undefined || first.isLast) {
-			take(first?.deliveries ?? []);
-			return undelivered;
-		}
+		const lost = new UndeliveredCollector(query);
+		const { value: first } = await read().next();
+		lost.add(first?.deliveries ?? []);
+		if (first === undefined || first.isLast) return lost.result();
 		for (const status of ['failed', 'discarded']) {
-			for await (const { deliveries } of this.deliveryPages(scope, hookId, { since }, status)) {
-				take(deliveries);
+			for await (const { deliveries } of read(status)) {
+				lost.add(deliveries);
+				if (!lost.isEmpty) break;
 			}
 		}
-		return undelivered;
+		if (lost.isEmpty) return lost.result();
+		// In the order in which a delivery passes through them, so that one that moves on meanwhile is met once at least.
+		const everything = new UndeliveredCollector(query);
+		for (const status of ['enqueued', 'retrying', 'failed', 'discarded']) {
+			for await (const { deliveries } of read(status)) everything.add(deliveries);
+		}
+		return everything.result();
 	}
 
 	async listResources(

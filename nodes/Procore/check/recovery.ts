@@ -1,66 +1,176 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Delivery } from '../model/delivery';
-import type { Read } from '../model/read';
-import { MissedEvents } from '../delivery/missed';
-import { eventKey, type ReadEvent } from '../model/event';
+import { eventJson } from '../api/read-model';
+import type { Undelivered, UndeliveredQuery } from '../api/undelivered';
+import type { ReadEvent } from '../model/event';
+import { positionAt, type EventPosition } from '../model/event-position';
 import { jsonObject, text } from '../model/json';
+import { scopeKey, type Scope } from '../model/scope';
 
-/** A day: Procore retries for 12 hours, so what was sent yesterday may be given up today. */
-const LOOK_BACK_MS = 24 * 3_600_000;
+/** Procore retries for 12 hours. A day later, every delivery of an event is decided. */
+const DECIDED_AFTER_MS = 24 * 3_600_000;
 
-/** Recovered events that are remembered, so that a check that reads the same days again returns none twice. */
-const MAX_RECOVERED = 5000;
+/** How far recovery goes back if n8n has lost what it stored: a weekend. */
+const WITHOUT_STATE_MS = 72 * 3_600_000;
 
 const KEY = 'recovery';
 
+/** The batch that was handed over to n8n last; it is lost if n8n stopped before it started the execution. */
+export interface LastBatch {
+	/** Milliseconds since 1970. */
+	readonly at: number;
+	/** The marks of its scopes before it. */
+	readonly before: ReadonlyMap<string, EventPosition>;
+}
+
 /**
- * How far recovery has come. It lies in n8n's static data, which n8n saves after a check that returns events: just
- * when it has changed. In between a restart only means that some days are read again.
+ * How far recovery has come: one position per scope, however many events are recovered. It lies in n8n's static data,
+ * which n8n saves each time a check hands events over. An older copy, or none, means that events are read again, and
+ * that the gate has to recognize them.
  */
 export interface RecoveryState {
-	/** ISO 8601: everything up to here has been looked at. */
-	readonly checkedUntil: string;
-	/** {@link eventKey} of what was recovered, the oldest first. */
-	readonly recovered: readonly string[];
+	/** Of every scope that has no mark of its own. */
+	readonly floor: EventPosition;
+	/** By {@link scopeKey}: every given-up event up to here was handed over. */
+	readonly marks: ReadonlyMap<string, EventPosition>;
+	readonly lastBatch: LastBatch | undefined;
+}
+
+/** An event to recover, and where its scope's recovery stands once it is handed over. */
+export interface MissedEvent extends ReadEvent {
+	readonly position: EventPosition;
+	/** {@link scopeKey} of the hook it was sent to. */
+	readonly scope: string;
+}
+
+/** What a hook of a scope lost. */
+export interface ScopeLoss {
+	readonly scope: Scope;
+	readonly undelivered: Undelivered;
+}
+
+/** What a safety check found out. */
+export interface Findings {
+	readonly state: RecoveryState;
+	/** All that the node listens to. */
+	readonly scopes: readonly Scope[];
+	/** Of the scopes that could be read. */
+	readonly losses: readonly ScopeLoss[];
 }
 
 /**
  * How far recovery has come for the node whose static data it is.
  *
- * @param begin ISO 8601, where nothing has been checked yet.
+ * @param since ISO 8601, when the node's hooks were made; empty if that is not known.
+ * @param now milliseconds since 1970.
  */
-export function recallRecovery(staticData: IDataObject, begin: string): RecoveryState {
-	const { checkedUntil, recovered } = jsonObject(staticData[KEY]);
+export function recallRecovery(staticData: IDataObject, since: string, now: number): RecoveryState {
+	const { floor, marks, lastBatch } = jsonObject(staticData[KEY]);
+	const begin = Date.parse(since);
+	const { at, before } = jsonObject(lastBatch);
 	return {
-		checkedUntil: text(checkedUntil) || begin,
-		recovered: Array.isArray(recovered) ? recovered.map((key) => text(key)) : [],
+		floor:
+			text(floor) ||
+			positionAt(Number.isNaN(begin) ? now - WITHOUT_STATE_MS : begin - DECIDED_AFTER_MS),
+		marks: readMarks(marks),
+		lastBatch: typeof at === 'number' ? { at, before: readMarks(before) } : undefined,
 	};
 }
 
-/** Puts it down again, with the newest {@link MAX_RECOVERED} keys. */
-export function rememberRecovery(staticData: IDataObject, state: RecoveryState): void {
+function readMarks(value: unknown): Map<string, EventPosition> {
+	return new Map(Object.entries(jsonObject(value)).map(([scope, mark]) => [scope, text(mark)]));
+}
+
+/** Takes the place of what was remembered. */
+export function rememberRecovery(
+	staticData: IDataObject,
+	{ floor, marks, lastBatch }: RecoveryState,
+): void {
 	staticData[KEY] = {
-		checkedUntil: state.checkedUntil,
-		recovered: state.recovered.slice(-MAX_RECOVERED),
+		floor,
+		marks: Object.fromEntries(marks),
+		...(lastBatch === undefined
+			? {}
+			: { lastBatch: { at: lastBatch.at, before: Object.fromEntries(lastBatch.before) } }),
 	};
-}
-
-/** From when on deliveries have to be read, ISO 8601. */
-export function readFrom({ checkedUntil }: RecoveryState): string {
-	return new Date(Date.parse(checkedUntil) - LOOK_BACK_MS).toISOString();
 }
 
 /**
- * What of the deliveries has to be recovered: each event once, those of an earlier check left out, in the order in
- * which they happened (ULIDs sort by time).
+ * Takes the last batch back, for the first check of a process: whether n8n had started its execution when the process
+ * before ended is not known. If it had, the gate drops the events.
  */
-export function missedEvents(
-	deliveries: ReadonlyArray<Read<Delivery>>,
-	recovered: readonly string[],
-): ReadEvent[] {
-	const done = new Set(recovered);
-	const missed = new MissedEvents();
-	for (const delivery of deliveries) missed.addFailed(delivery);
-	return missed.list().filter(({ event }) => !done.has(eventKey(event)));
+export function takeBackLastBatch(state: RecoveryState, now: number): RecoveryState {
+	const { floor, marks, lastBatch } = state;
+	if (lastBatch === undefined || now - lastBatch.at > DECIDED_AFTER_MS) return state;
+	return { floor, marks: new Map([...marks, ...lastBatch.before]), lastBatch: undefined };
+}
+
+/** What has to be read of a scope's deliveries. */
+export function undeliveredQuery(
+	{ marks, floor }: RecoveryState,
+	scope: Scope,
+	now: number,
+): UndeliveredQuery {
+	return {
+		after: marks.get(scopeKey(scope)) ?? floor,
+		triedSince: positionAt(now - DECIDED_AFTER_MS),
+	};
+}
+
+/**
+ * The events to hand over, the oldest first. An event behind one that Procore still tries waits until that one is
+ * decided: it would come out of order, and the mark would pass the other one by.
+ */
+export function missedEvents(losses: readonly ScopeLoss[]): MissedEvent[] {
+	const missed = losses.flatMap(({ scope, undelivered: { events, openFrom } }) =>
+		events.flatMap(({ position, delivery }): MissedEvent[] => {
+			const { event } = delivery.model;
+			if (event === null || (openFrom !== undefined && position >= openFrom)) return [];
+			return [{ event, raw: eventJson(delivery), position, scope: scopeKey(scope) }];
+		}),
+	);
+	return missed.sort((left, right) =>
+		left.position === right.position ? 0 : left.position < right.position ? -1 : 1,
+	);
+}
+
+/** The state once a batch is handed over, at a time in milliseconds since 1970. */
+export function afterBatch(
+	{ floor, marks: earlier }: RecoveryState,
+	batch: readonly MissedEvent[],
+	at: number,
+): RecoveryState {
+	const marks = new Map(earlier);
+	const before = new Map<string, EventPosition>();
+	for (const { scope, position } of batch) {
+		before.set(scope, earlier.get(scope) ?? floor);
+		marks.set(scope, position);
+	}
+	return { floor, marks, lastBatch: { at, before } };
+}
+
+/**
+ * The state once everything that was found is handed over. What happened more than a day ago is decided, so scopes that
+ * were read to the end share one floor; one that was not keeps its own mark.
+ *
+ * @param missed all that was found, what the filters drop included.
+ */
+export function afterCheck(
+	state: RecoveryState,
+	{ scopes, losses }: Pick<Findings, 'scopes' | 'losses'>,
+	missed: readonly MissedEvent[],
+	now: number,
+): RecoveryState {
+	const decided = positionAt(now - DECIDED_AFTER_MS);
+	const floor = decided > state.floor ? decided : state.floor;
+	const whole = new Set(
+		losses.filter(({ undelivered }) => undelivered.isWhole).map(({ scope }) => scopeKey(scope)),
+	);
+	const last = new Map(missed.map(({ scope, position }) => [scope, position]));
+	const marks = new Map<string, EventPosition>();
+	for (const key of scopes.map(scopeKey)) {
+		const mark = last.get(key) ?? state.marks.get(key) ?? state.floor;
+		if (whole.has(key) ? mark > floor : mark !== floor) marks.set(key, mark);
+	}
+	return { floor, marks, lastBatch: state.lastBatch };
 }

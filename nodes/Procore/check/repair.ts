@@ -2,6 +2,7 @@ import type { INode, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import { settleAll } from '../api/concurrency';
+import { NOTHING_UNDELIVERED, type Undelivered } from '../api/undelivered';
 import {
 	converge,
 	inspect,
@@ -12,16 +13,15 @@ import {
 } from '../hook/converge';
 import type { OwnHook } from '../hook/stored-state';
 import type { WantedHook } from '../hook/wanted';
-import type { Delivery } from '../model/delivery';
-import type { Read } from '../model/read';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
+import { undeliveredQuery, type RecoveryState } from './recovery';
 
 /** What was found in one scope. */
 export interface ScopeCheck {
 	readonly hook: OwnHook;
 	/** What was repaired, in words; empty where nothing was wrong. */
 	readonly repaired: string;
-	readonly undelivered: Array<Read<Delivery>>;
+	readonly undelivered: Undelivered;
 }
 
 /** What a check works with, the same in every scope. */
@@ -30,8 +30,8 @@ export interface Check {
 	readonly node: INode;
 	readonly wanted: WantedHook;
 	readonly depth: 'count' | 'full';
-	/** ISO 8601; undefined where nothing is to be recovered. */
-	readonly recoverFrom: string | undefined;
+	/** Undefined if nothing is to be recovered. */
+	readonly recovery: RecoveryState | undefined;
 }
 
 async function repair(
@@ -53,12 +53,16 @@ async function repair(
 }
 
 async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
-	const { procore, recoverFrom } = check;
+	const { procore, recovery } = check;
 	const { hookId, repaired } = await repair(check, scope);
 	const undelivered =
-		recoverFrom === undefined
-			? []
-			: await procore.webhooks.listUndelivered(scope, hookId, recoverFrom);
+		recovery === undefined
+			? NOTHING_UNDELIVERED
+			: await procore.webhooks.listUndelivered(
+					scope,
+					hookId,
+					undeliveredQuery(recovery, scope, Date.now()),
+				);
 	return { hook: { scope, hookId }, repaired, undelivered };
 }
 

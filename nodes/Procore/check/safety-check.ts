@@ -15,11 +15,11 @@ import { readPlace, readSettings, resolveScopes, type TriggerPlace } from '../ho
 import { recall, remember, type HookMemory } from '../hook/stored-state';
 import { expectSecret } from '../hook/verification';
 import { wantedHook } from '../hook/wanted';
-import { eventKey, toJsonItem } from '../model/event';
 import { jsonObject } from '../model/json';
 import type { Scope } from '../model/scope';
 import { findWebhookUrl } from './find-webhook-url';
-import { missedEvents, readFrom, recallRecovery, rememberRecovery } from './recovery';
+import { recoverMissed } from './hand-over';
+import { recallRecovery, rememberRecovery, takeBackLastBatch } from './recovery';
 import { checkScopes, currentHooks, logFindings, type Check } from './repair';
 
 /** n8n waits for the check that it runs while it activates a workflow, and breaks off after 84 seconds. */
@@ -101,7 +101,7 @@ async function run(
 	progress: Progress,
 	underWay: UnderWay,
 ): Promise<INodeExecutionData[][] | null> {
-	const startedAt = new Date();
+	const startedAt = Date.now();
 	const isFirst = progress.checks === 0;
 	const procore = await openProcore(context, { underWay, ...(isFirst ? { patience: BRIEF } : {}) });
 	const { apiUrl } = procore.account;
@@ -112,13 +112,15 @@ async function run(
 	if (url === undefined) return null;
 	progress.changeWithoutHook = undefined;
 
-	const deadline = isFirst ? startedAt.getTime() + FIRST_CHECK_MS : Infinity;
+	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
 	const depth = (progress.checks + 1) % FULL_CHECK_EVERY === 0 ? 'full' : 'count';
 	progress.checks += 1;
 	if (stored && stored.apiUrl !== apiUrl) context.logger.warn(explainAbandoned(stored));
 	const memory = stored?.apiUrl === apiUrl && stored.url === url ? stored : undefined;
 	const options = jsonObject(context.getNodeParameter('options', {}));
-	const recovery = recallRecovery(staticData, memory?.since || startedAt.toISOString());
+	const positions = recallRecovery(staticData, memory?.since ?? '', startedAt);
+	const recovery = isFirst ? takeBackLastBatch(positions, startedAt) : positions;
+	rememberRecovery(staticData, recovery);
 	const { secret } = await expectSecret(context, url);
 	const namespace = namespaceOf(context, place, url, false);
 	const check: Check = {
@@ -135,7 +137,7 @@ async function run(
 			secret,
 		),
 		depth,
-		recoverFrom: options.recoverMissed === false ? undefined : readFrom(recovery),
+		recovery: options.recoverMissed === false ? undefined : recovery,
 	};
 	const listed = await resolveScopes(procore, place);
 	const remembered = memory?.hooks ?? [];
@@ -178,27 +180,23 @@ async function run(
 		apiUrl,
 		companyId,
 		hooks: await currentHooks(context, check, memory?.hooks ?? [], checked, scopes),
-		since: memory?.since ?? startedAt.toISOString(),
+		since: memory?.since ?? new Date(startedAt).toISOString(),
 		...(own === undefined ? {} : { own }),
 	});
 
-	const missed = missedEvents(
-		checked.flatMap(({ undelivered }) => undelivered),
-		recovery.recovered,
-	).filter(({ event }) => isWanted(event, selection, own));
-	rememberRecovery(staticData, {
-		checkedUntil: isWhole ? startedAt.toISOString() : recovery.checkedUntil,
-		recovered: [...recovery.recovered, ...missed.map(({ event }) => eventKey(event))],
-	});
-	if (missed.length === 0) return null;
-	context.logger.info(`Procore Trigger: ${missed.length} missed events are recovered.`);
-	return [missed.map((read) => ({ json: toJsonItem(read, options.simplify !== false) }))];
+	const losses = checked.map(({ hook: { scope }, undelivered }) => ({ scope, undelivered }));
+	await recoverMissed(
+		context,
+		{ state: recovery, scopes, losses },
+		(event) => isWanted(event, selection, own),
+		{ staticData, simplify: options.simplify !== false, startedAt, deadline, underWay },
+	);
+	return null;
 }
 
 /**
  * The safety check: repairs this node's hooks (missing, disabled, re-pointed, stripped of triggers, a project that is new
- * or closed), and returns the events that Procore gave up delivering or that failed for good, each once. Whatever the
- * static data says, or has lost, only spares it requests.
+ * or closed), and starts executions for the events that Procore gave up delivering, each once. Whatever the static data says, or has lost, only spares it requests.
  *
  * It never throws: a check that cannot be done is said in the log and done at the next, and live events go on.
  */

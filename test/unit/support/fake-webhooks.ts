@@ -1,3 +1,4 @@
+import { NOTHING_UNDELIVERED, type Undelivered } from '../../../nodes/Procore/api/undelivered';
 import type {
 	AddedTriggers,
 	RemovedTriggers,
@@ -232,8 +233,8 @@ export class FakeWebhooks implements WebhooksApi {
 		yield await this.run('deliveries', scope, () => []);
 	}
 
-	async listUndelivered(): Promise<Array<Read<Delivery>>> {
-		return [];
+	async listUndelivered(): Promise<Undelivered> {
+		return NOTHING_UNDELIVERED;
 	}
 
 	async listResources(
