@@ -566,6 +566,82 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await check()).toBeNull();
 	});
 
+	describe('with more missed events than one execution takes', () => {
+		const ulidsOf = (items: readonly INodeExecutionData[] | null) =>
+			(items ?? []).map(({ json }) => String(json.ulid));
+		const lost = async () => {
+			const { deliveries } = await n8n.control.state();
+			return deliveries.map(({ ulid }) => ulid).sort();
+		};
+
+		test('starts an execution for each hundred, in order, and stores a position only', async () => {
+			await activate();
+			await lose(250, ['discarded', 'failed']);
+			const items = await check();
+			expect(runs.map(({ length }) => length)).toEqual([100, 100, 50]);
+			expect(ulidsOf(items)).toEqual(await lost());
+			expect(JSON.stringify(saved).length).toBeLessThan(2000);
+			expect(await check()).toBeNull();
+		});
+
+		test('hands a batch over again that n8n could not start', async () => {
+			await activate();
+			await lose(250, ['discarded']);
+			await check((run) => (run === 2 ? 'is refused' : 'ends'));
+			const started = ulidsOf(runs[0] ?? []);
+			expect(runs).toHaveLength(2);
+			expect([...started, ...ulidsOf(await check())]).toEqual(await lost());
+			expect(await check()).toBeNull();
+		});
+
+		test('after n8n was killed, repeats the last batch alone, which the gate knows', async () => {
+			await activate();
+			await lose(250, ['discarded']);
+			await check();
+			expect(runs).toHaveLength(3);
+			await restartN8n(saved);
+			expect(ulidsOf(await check())).toEqual((await lost()).slice(200));
+			expect(await check()).toBeNull();
+		});
+
+		test('begins anew with static data that has lost how far it came', async () => {
+			await activate();
+			const before = stored(trigger.staticData);
+			await lose(5, ['discarded']);
+			await check();
+			await restartN8n(before);
+			expect(ulidsOf(await check())).toEqual(await lost());
+		});
+
+		/** Another process, with what the database had. */
+		async function restartN8n(database: IDataObject) {
+			trigger.nodeId = `${trigger.nodeId}-restarted`;
+			trigger.staticData = stored(database);
+			await Promise.resolve();
+		}
+	});
+
+	test('recovers an event that is given up later than a younger one, and not before it', async () => {
+		await activate();
+		const [first, second] = await n8n.control.change({
+			companyId: COMPANY,
+			projectId: PROJECT,
+			resourceName: 'RFIs',
+			eventType: 'create',
+			count: 2,
+		});
+		await n8n.control.advance(1);
+		const { deliveries } = await n8n.control.state();
+		const idOf = (ulid: string | undefined) =>
+			deliveries.find((delivery) => delivery.ulid === ulid)?.id ?? '';
+		await n8n.control.failDelivery(idOf(second?.ulid));
+		expect(await check()).toBeNull();
+		await n8n.control.failDelivery(idOf(first?.ulid));
+		const items = await check();
+		expect(items?.map(({ json }) => json.ulid)).toEqual([first?.ulid, second?.ulid].sort());
+		expect(await check()).toBeNull();
+	});
+
 	test('recovers nothing where that is switched off', async () => {
 		await activate({ options: { recoverMissed: false } });
 		await lose(4, ['discarded']);

@@ -1,12 +1,29 @@
-import type { Delivery, DeliveryStatus } from '../../nodes/Procore/model/delivery';
-import type { Read } from '../../nodes/Procore/model/read';
+import { UndeliveredCollector } from '../../nodes/Procore/api/undelivered';
 import {
+	afterBatch,
+	afterCheck,
 	missedEvents,
-	readFrom,
 	recallRecovery,
 	rememberRecovery,
+	takeBackLastBatch,
+	undeliveredQuery,
+	type RecoveryState,
 } from '../../nodes/Procore/check/recovery';
+import type { Delivery, DeliveryStatus } from '../../nodes/Procore/model/delivery';
 import { readEvent } from '../../nodes/Procore/model/event';
+import { positionAt, positionOf, timeAt } from '../../nodes/Procore/model/event-position';
+import type { Read } from '../../nodes/Procore/model/read';
+import type { Scope } from '../../nodes/Procore/model/scope';
+
+const NOW = Date.parse('2026-11-18T12:00:00Z');
+const HOUR = 3_600_000;
+const PROJECT: Scope = { kind: 'project', companyId: '1', projectId: '7' };
+const OTHER: Scope = { kind: 'project', companyId: '1', projectId: '8' };
+
+/** A ULID of an event so many hours ago. */
+function ulidOf(hoursAgo: number, serial = 0): string {
+	return `${positionAt(NOW - hoursAgo * HOUR)}${String(serial).padStart(16, '0')}`;
+}
 
 function delivery(ulid: string, status: DeliveryStatus = 'discarded'): Read<Delivery> {
 	const payload = {
@@ -37,50 +54,132 @@ function delivery(ulid: string, status: DeliveryStatus = 'discarded'): Read<Deli
 	};
 }
 
-const ulids = (...args: Parameters<typeof missedEvents>) =>
-	missedEvents(...args).map(({ event }) => event.ulid);
+const START: RecoveryState = {
+	floor: positionAt(NOW - 20 * HOUR),
+	marks: new Map(),
+	lastBatch: undefined,
+};
 
-describe('missedEvents', () => {
-	test('gives each event once, in the order in which they happened', () => {
-		const deliveries = [
-			delivery('01C'),
-			delivery('01A'),
-			delivery('01B', 'failed'),
-			delivery('01A'),
-		];
-		expect(ulids(deliveries, [])).toEqual(['01A', '01B', '01C']);
+function read(rows: Array<Read<Delivery>>, state = START, maxEvents?: number) {
+	const lost = new UndeliveredCollector(undeliveredQuery(state, PROJECT, NOW), maxEvents);
+	lost.add(rows);
+	return { scope: PROJECT, undelivered: lost.result() };
+}
+
+const ulids = (...losses: Parameters<typeof missedEvents>[0]) =>
+	missedEvents(losses).map(({ event }) => event.ulid);
+
+describe('the position of an event', () => {
+	test('sorts ULIDs and timestamps together', () => {
+		const withUlid = delivery(ulidOf(1)).model.event;
+		const without = { ...withUlid, ulid: null, timestamp: '2026-11-18T11:30:00.000001Z' };
+		if (withUlid === null) throw new Error('No event');
+		expect(positionOf(withUlid, NOW) < positionOf({ ...withUlid, ...without }, NOW)).toBe(true);
 	});
 
-	test('leaves out what an earlier check recovered', () => {
-		expect(ulids([delivery('01A'), delivery('01B')], ['01A'])).toEqual(['01B']);
+	test.each([0, 1, NOW, 2 ** 48 - 1])('gives back the time %d', (time) => {
+		expect(timeAt(positionAt(time))).toBe(time);
 	});
 
-	test.each(['succeeded', 'retrying', 'enqueued'] as const)('leaves out what is %s', (status) => {
-		expect(ulids([delivery('01A', status)], [])).toEqual([]);
+	test('takes what is no ULID for none', () => {
+		const { event } = delivery('not a ulid').model;
+		if (event === null) throw new Error('No event');
+		expect(timeAt(positionOf(event, NOW))).toBe(Date.parse('2026-11-17T15:42:08.317Z'));
 	});
 });
 
-describe('the state of recovery', () => {
-	test('begins where nothing has been checked', () => {
-		expect(recallRecovery({}, '2026-11-17T00:00:00.000Z')).toEqual({
-			checkedUntil: '2026-11-17T00:00:00.000Z',
-			recovered: [],
-		});
+describe('missedEvents', () => {
+	test('gives each event once, in the order in which they happened', () => {
+		const [a, b, c] = [ulidOf(3), ulidOf(2), ulidOf(1)];
+		const rows = [delivery(c), delivery(a), delivery(b, 'failed'), delivery(a)];
+		expect(ulids(read(rows))).toEqual([a, b, c]);
 	});
 
-	test('comes back as it was, bounded', () => {
-		const staticData = {};
-		const recovered = Array.from({ length: 6000 }, (_, index) => String(index));
-		rememberRecovery(staticData, { checkedUntil: '2026-11-18T00:00:00.000Z', recovered });
-		const state = recallRecovery(JSON.parse(JSON.stringify(staticData)), 'x');
-		expect(state.checkedUntil).toBe('2026-11-18T00:00:00.000Z');
-		expect(state.recovered).toHaveLength(5000);
-		expect(state.recovered.at(-1)).toBe('5999');
+	test('leaves out what succeeded and what stands before the mark', () => {
+		const [old, ok, lost] = [ulidOf(21), ulidOf(2), ulidOf(1)];
+		const rows = [delivery(old), delivery(ok), delivery(ok, 'succeeded'), delivery(lost)];
+		expect(ulids(read(rows))).toEqual([lost]);
 	});
 
-	test('reads a day further back: what was sent then may have been given up since', () => {
-		expect(readFrom({ checkedUntil: '2026-11-18T06:00:00.000Z', recovered: [] })).toBe(
-			'2026-11-17T06:00:00.000Z',
+	test('holds back what is younger than an event that Procore still tries', () => {
+		const [a, open, c] = [ulidOf(3), ulidOf(2), ulidOf(1)];
+		expect(ulids(read([delivery(c), delivery(open, 'retrying'), delivery(a)]))).toEqual([a]);
+		expect(ulids(read([delivery(c), delivery(open, 'enqueued')]))).toEqual([]);
+	});
+
+	test('does not wait for an event that Procore should have decided a day ago', () => {
+		const early = { ...START, floor: positionAt(NOW - 40 * HOUR) };
+		const [stuck, lost] = [ulidOf(30), ulidOf(1)];
+		expect(ulids(read([delivery(stuck, 'retrying'), delivery(lost)], early))).toEqual([lost]);
+	});
+
+	test('takes the oldest of a large number, and says that there are more', () => {
+		const all = Array.from({ length: 50 }, (_each, index) => ulidOf(10, index));
+		const loss = read(
+			[...all].reverse().map((each) => delivery(each)),
+			START,
+			10,
 		);
+		expect(ulids(loss)).toEqual(all.slice(0, 10));
+		expect(loss.undelivered.isWhole).toBe(false);
+	});
+});
+
+describe('the state of the recovery', () => {
+	const rows = [1, 2, 3, 4].map((serial) => delivery(ulidOf(5, serial)));
+
+	test('stays as small as it was, however many events are recovered', () => {
+		const many = Array.from({ length: 20_000 }, (_each, index) => delivery(ulidOf(5, index)));
+		const missed = missedEvents([read(many, START, 20_000)]);
+		const staticData = {};
+		rememberRecovery(staticData, afterBatch(START, missed, NOW));
+		expect(missed).toHaveLength(20_000);
+		expect(JSON.stringify(staticData).length).toBeLessThan(400);
+	});
+
+	test("survives in n8n's static data", () => {
+		const staticData = {};
+		const state = afterBatch(START, missedEvents([read(rows)]), NOW);
+		rememberRecovery(staticData, state);
+		expect(recallRecovery(JSON.parse(JSON.stringify(staticData)), '', NOW)).toEqual(state);
+	});
+
+	test('passes what was handed over', () => {
+		const missed = missedEvents([read(rows)]);
+		const state = afterBatch(START, missed.slice(0, 2), NOW);
+		expect(ulids(read(rows, state))).toEqual([ulidOf(5, 3), ulidOf(5, 4)]);
+	});
+
+	test('takes the last batch back for a day', () => {
+		const missed = missedEvents([read(rows)]);
+		const first = afterBatch(START, missed.slice(0, 2), NOW);
+		const second = afterBatch(first, missed.slice(2), NOW);
+		expect(ulids(read(rows, takeBackLastBatch(second, NOW + HOUR)))).toEqual([
+			ulidOf(5, 3),
+			ulidOf(5, 4),
+		]);
+		expect(takeBackLastBatch(second, NOW + 25 * HOUR)).toBe(second);
+	});
+
+	test('has one floor for scopes that were read to the end, and a mark for one that was not', () => {
+		const early = { ...START, floor: positionAt(NOW - 40 * HOUR) };
+		const state = afterCheck(early, { scopes: [PROJECT, OTHER], losses: [read([])] }, [], NOW);
+		expect(state.floor).toBe(positionAt(NOW - 24 * HOUR));
+		expect([...state.marks]).toEqual([['project:8', early.floor]]);
+	});
+
+	test('passes what the filters drop', () => {
+		const loss = read(rows);
+		const found = missedEvents([loss]);
+		const state = afterCheck(START, { scopes: [PROJECT], losses: [loss] }, found, NOW);
+		expect(ulids(read(rows, state))).toEqual([]);
+	});
+
+	test('begins a day before the hooks were made, or three days ago if that is not known', () => {
+		expect(recallRecovery({}, new Date(NOW).toISOString(), NOW).floor).toBe(
+			positionAt(NOW - 24 * HOUR),
+		);
+		expect(recallRecovery({}, '', NOW).floor).toBe(positionAt(NOW - 72 * HOUR));
+		expect(recallRecovery({ recovery: 'rubbish' }, '', NOW).marks.size).toBe(0);
 	});
 });
