@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { eventKey, parseEvent, toJsonItem } from '../nodes/Procore/model/event';
+import { eventKey, toJsonItem } from '../nodes/Procore/model/event';
+import { readBody } from '../nodes/Procore/receive/body';
 import { SeenEvents } from '../nodes/Procore/dedupe/seen';
 import { isWanted } from '../nodes/Procore/hook/selection';
 import {
@@ -26,6 +27,7 @@ const SELECTION = {
 		{ field: 'source_application_id', operator: 'isNoneOf', values: ['an-application'] },
 	],
 	ignoreOwnChanges: 'both',
+	problem: undefined,
 } as const;
 
 const OWN = { userId: '1', applicationId: 'own' };
@@ -41,9 +43,9 @@ export function measureOwnWork(runs: number): Step[] {
 	const seen = new SeenEvents();
 	const bodies = () => Array.from({ length: EVENTS_A_RUN }, () => Buffer.from(newBody()));
 	const read = (body: Buffer) => {
-		const result = parseEvent(body);
-		if (result === undefined) throw new Error('The sample is no event');
-		return result;
+		const result = readBody(body);
+		if (result.kind !== 'event') throw new Error('The sample is not an event');
+		return result.read;
 	};
 	const steps: Record<string, (all: readonly Buffer[]) => () => void> = {
 		'verify the secret': (all) => () => {

@@ -110,6 +110,28 @@ describe('the gate', () => {
 		}
 	});
 
+	it('lets nothing go on after a duplicate, even with Always Output Data', async () => {
+		const gate = newProcess();
+		await pass(gate, ['A']);
+		const context = execution(['A']);
+		const { node } = context.getExecuteData();
+		node.alwaysOutputData = true;
+		expect(await gate.passNewEvents(context)).toEqual([[]]);
+		expect(node.alwaysOutputData).toBe(false);
+	});
+
+	it('fails, and records nothing, while the filters cannot be understood', async () => {
+		const gate = newProcess();
+		const conditions = [{ field: 'source_usr_id', operator: 'isOneOf', value: '7' }];
+		const { parameters } = trigger;
+		trigger.parameters = { ...parameters, filters: { conditions } };
+		await expect(pass(gate, ['A'])).rejects.toThrow(
+			'Filters, condition 1: Field is "source_usr_id", which is not one of source_user_id',
+		);
+		trigger.parameters = parameters;
+		expect(await pass(gate, ['A'])).toEqual(['A']);
+	});
+
 	it('passes events unchecked, and says so, where the database cannot tell', async () => {
 		const broken = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
 		broken.mockRejectedValue(new Error('no database'));

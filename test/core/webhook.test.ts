@@ -1,6 +1,5 @@
 import axios from 'axios';
 
-import { MAX_EVENT_BYTES } from '../../nodes/Procore/model/event';
 import { digestOf } from '../../nodes/Procore/hook/secret';
 import { fixtureText } from '../unit/support/fixtures';
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
@@ -38,6 +37,7 @@ describe('an event at the webhook', () => {
 	beforeEach(() => {
 		server.runs.length = 0;
 		server.errors.length = 0;
+		server.warnings.length = 0;
 		trigger = new TriggerBench(n8n, PARAMETERS);
 		server.trigger = trigger;
 		n8n.webhookBaseUrl = `${server.url}/webhook`;
@@ -212,29 +212,37 @@ describe('an event at the webhook', () => {
 		});
 	});
 
-	test.each<[string, string | Buffer]>([
-		['nothing', ''],
-		['no JSON', '{"id": 6120447718830551043,'],
-		['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x01])],
-		['a list of events', `[${fixtureText('webhook-payload-v3')}]`],
-		['null', 'null'],
-		['an object without an event', '{"hello":"world"}'],
-		['an event without an id', fixtureText('webhook-payload-v3').replace('"id"', '"no_id"')],
-		['an event in __proto__', `{"__proto__":${fixtureText('webhook-payload-v3')}}`],
-		[
-			'more than an event can be',
-			fixtureText('webhook-payload-v3').replace(
-				'{',
-				`{"padding":"${'x'.repeat(MAX_EVENT_BYTES)}",`,
-			),
-		],
-	])('with a body that is %s is answered 400 and starts nothing', async (_case, body) => {
-		const { status } = await post(body, `Bearer ${trigger.secret}`);
-		expect(status).toBe(400);
-		expect(server.runs).toEqual([]);
-		expect(server.errors).toEqual([]);
-		// Who does not know the secret learns nothing about what would be right.
-		expect((await post(body)).status).toBe(401);
+	test.each<[string, string | Buffer, number]>([
+		['nothing', '', 400],
+		['not JSON', '{"id": 6120447718830551043,', 400],
+		['bytes that are not text', Buffer.from([0xff, 0xfe, 0x00, 0x01]), 400],
+		['a list of events', `[${fixtureText('webhook-payload-v3')}]`, 200],
+		['null', 'null', 200],
+		['an object without an event', '{"hello":"s3cret content"}', 200],
+		['an event without an id', fixtureText('webhook-payload-v3').replace('"id"', '"no_id"'), 200],
+		['an event in __proto__', `{"__proto__":${fixtureText('webhook-payload-v3')}}`, 200],
+		['300 kB of a new payload version', JSON.stringify({ data: 'x'.repeat(300_000) }), 200],
+	])(
+		'with a body that is %s starts nothing and is named in the log',
+		async (_case, body, status) => {
+			expect((await post(body, `Bearer ${trigger.secret}`)).status).toBe(status);
+			expect(server.runs).toEqual([]);
+			expect(server.errors).toEqual([]);
+			expect(server.warnings).toEqual([
+				expect.stringMatching(new RegExp(`right Authorization.*\\(${body.length} bytes`)),
+			]);
+			expect(server.warnings.join()).not.toContain('s3cret');
+			// Who does not know the secret learns nothing about what would be right.
+			expect((await post(body)).status).toBe(401);
+			expect(server.warnings).toHaveLength(1);
+		},
+	);
+
+	test('of 300 kB starts a run like a small one', async () => {
+		const { body, id } = payload('webhook-payload-v2-project');
+		const large = body.replace('{', `{"data":"${'x'.repeat(300_000)}",`);
+		expect((await post(large, `Bearer ${trigger.secret}`)).status).toBe(200);
+		expect(server.runs).toEqual([[{ json: expect.objectContaining({ id }) }]]);
 	});
 
 	test('is answered before the run where the node is told so', async () => {

@@ -16,8 +16,8 @@ export const UNCONNECTED_COMPANY = '4777002';
 export const CLINIC = { id: '902214', name: 'HS-014 - Harbour Street Clinic' };
 export const DEPOT = { id: '902377', name: 'DC-002 - Dry Creek Depot' };
 
-/** The largest body that is looked into, in bytes. */
-export const EVENT_BYTES_LIMIT = 256 * 1024;
+/** Bytes; an event has some 600. */
+export const MORE_THAN_AN_EVENT = 256 * 1024;
 
 /** One example of each scope: the parameters that choose it, and an event that belongs to it. */
 export const SCOPES = [

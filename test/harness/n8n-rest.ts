@@ -38,6 +38,7 @@ export interface WorkflowNode {
 	webhookId?: string;
 	disabled?: boolean;
 	onError?: string;
+	alwaysOutputData?: boolean;
 }
 
 export interface WorkflowDraft {

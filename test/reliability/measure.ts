@@ -14,6 +14,8 @@ interface Measure {
 	/** Forged requests, and as many malformed ones. */
 	bad: number;
 	outageSeconds: number;
+	/** Events that Procore gave up delivering. */
+	givenUp: number;
 	projects: number;
 	/** On which generations of the webhook endpoints the many projects are tried. */
 	generations: readonly Generation[];
@@ -34,6 +36,7 @@ export const MEASURE: Measure = isLong
 			bad: 10_000,
 			// An activation that takes longer than 84 seconds n8n gives up: see docs/reliability.md.
 			outageSeconds: 80,
+			givenUp: 20_000,
 			projects: 300,
 			generations: GENERATIONS,
 			rateLimit: { limit: 25, windowSeconds: 10 },
@@ -46,6 +49,7 @@ export const MEASURE: Measure = isLong
 			arriving: 500,
 			bad: 1000,
 			outageSeconds: 60,
+			givenUp: 2000,
 			projects: 300,
 			generations: ['v2.0'],
 			rateLimit: null,

@@ -1,4 +1,5 @@
-import { MAX_EVENT_BYTES, eventKey, parseEvent } from '../../nodes/Procore/model/event';
+import { eventKey, type ReadEvent } from '../../nodes/Procore/model/event';
+import { readBody } from '../../nodes/Procore/receive/body';
 import { fixtureText } from './support/fixtures';
 
 const SMALL = {
@@ -12,7 +13,12 @@ function body(value: unknown): Buffer {
 	return Buffer.from(JSON.stringify(value));
 }
 
-describe('parseEvent', () => {
+function parseEvent(source: string | Buffer): ReadEvent | undefined {
+	const received = readBody(Buffer.from(source));
+	return received.kind === 'event' ? received.read : undefined;
+}
+
+describe('the body of a webhook request', () => {
 	test('reads payload v2.0 of a project, every digit of its id included', () => {
 		expect(parseEvent(fixtureText('webhook-payload-v2-project'))?.event).toStrictEqual({
 			id: '6120447718830551043',
@@ -144,13 +150,37 @@ describe('parseEvent', () => {
 		expect(parseEvent(Buffer.from([0xff, 0xfe, 0x00, 0x7b]))).toBeUndefined();
 	});
 
-	test('takes a body of the largest size and no longer one', () => {
-		const padded = (bytes: number) => {
-			const event = JSON.stringify({ ...SMALL, note: '' });
-			return event.replace('""', `"${'x'.repeat(bytes - event.length)}"`);
-		};
-		expect(parseEvent(Buffer.from(padded(MAX_EVENT_BYTES)))).toBeDefined();
-		expect(parseEvent(Buffer.from(padded(MAX_EVENT_BYTES + 1)))).toBeUndefined();
+	test('is an event of any size: n8n has its own limit', () => {
+		expect(parseEvent(body({ ...SMALL, data: 'x'.repeat(300_000) }))?.event.id).toBe('1');
+	});
+
+	test.each<[string, unknown, string]>([
+		[
+			'an object',
+			{ action: 'opened', secret_content: 1 },
+			'an object with the keys action, secret_content',
+		],
+		['keys that would break a line', { 'a\nb\u001b[31m': 1 }, 'an object with the keys a?b??31m'],
+		['an empty object', {}, 'an object without keys'],
+		['a list', [{ id: 1 }, 2], 'a list of 2'],
+		['null', null, 'null'],
+		['a text', 'content', 'a string'],
+	])('that is JSON but unknown is described without its content: %s', (_case, value, words) => {
+		const received = readBody(body(value));
+		const size = `${body(value).length} bytes`;
+		expect(received).toEqual({ kind: 'unknownJson', explanation: `${size}, ${words}` });
+	});
+
+	test('that has thousands of long keys is described in a bounded line', () => {
+		const keys = Array.from({ length: 5000 }, (_each, index) => [`${index}${'k'.repeat(500)}`, 1]);
+		const received = readBody(body(Object.fromEntries(keys)));
+		if (received.kind !== 'unknownJson') throw new Error(received.kind);
+		expect(received.explanation).toMatch(/ and 4980 more$/);
+		expect(received.explanation.length).toBeLessThan(1000);
+	});
+
+	test('that is not JSON is told from what is', () => {
+		expect(readBody(Buffer.from('{"id": 1,'))).toEqual({ kind: 'notJson', explanation: '9 bytes' });
 	});
 
 	test('a __proto__ beside an event is no field of it and changes no prototype', () => {

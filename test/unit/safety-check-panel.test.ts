@@ -1,15 +1,41 @@
-import { NodeHelpers, toCronExpression, type INodeProperties } from 'n8n-workflow';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { CronTime } from 'cron';
+import {
+	NodeHelpers,
+	toCronExpression,
+	type INodeParameters,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import { triggerProperties } from '../../nodes/Procore/descriptions/trigger';
 
 /** The fields of one time of the Safety Check, as the editor shows them for a kind of schedule. */
-function fieldsFor(mode: string): string[] {
+function shownFor(time: INodeParameters): INodeProperties[] {
 	const pollTimes = triggerProperties.find(({ name }) => name === 'pollTimes');
-	const [time] = pollTimes?.options ?? [];
-	if (time === undefined || !('values' in time)) throw new Error('Safety Check has no times');
-	const isShown = (property: INodeProperties) =>
-		NodeHelpers.displayParameter({ mode }, property, null, null);
-	return time.values.filter(isShown).map(({ name }) => name);
+	const [first] = pollTimes?.options ?? [];
+	if (first === undefined || !('values' in first)) throw new Error('Safety Check has no times');
+	return first.values.filter((property) =>
+		NodeHelpers.displayParameter(time, property, null, null),
+	);
+}
+
+function fieldsFor(mode: string): string[] {
+	return shownFor({ mode, unit: 'hours' }).map(({ name }) => name);
+}
+
+type CronNode = Parameters<typeof toCronExpression>[0];
+
+const DAY_MS = 24 * 3_600_000;
+
+/** When a check runs on two days, in milliseconds since the first midnight, by n8n's own cron library. */
+function checksOn(time: CronNode): number[] {
+	const cron = new CronTime(toCronExpression(time), 'UTC');
+	const begin = Date.parse('2026-11-16T00:00:00Z') - 1;
+	const checks: number[] = [];
+	for (let at = begin; ; checks.push(at - begin)) {
+		at = cron.getNextDateFrom(new Date(at), 'UTC').toMillis();
+		if (at - begin > 2 * DAY_MS) return checks;
+	}
 }
 
 describe('the Safety Check in the panel', () => {
@@ -30,6 +56,34 @@ describe('the Safety Check in the panel', () => {
 			return cron.split(' ')[1];
 		});
 		expect(new Set(minutes).size).toBeGreaterThan(10);
+	});
+
+	test.each<['hours' | 'minutes', number]>([
+		['hours', 24],
+		['minutes', 60],
+	])(
+		'takes no more %s than cron can count: the largest step is kept, one more is not',
+		(unit, whole) => {
+			const [value] = shownFor({ mode: 'everyX', unit }).filter(({ name }) => name === 'value');
+			const { minValue, maxValue = 0 } = value?.typeOptions ?? {};
+			expect([minValue, maxValue]).toEqual([1, whole - 1]);
+			const inPeriod = (step: number) =>
+				checksOn({ mode: 'everyX', value: step, unit }).length /
+				((2 * 24) / (unit === 'hours' ? 24 : 1));
+			expect(inPeriod(1)).toBe(whole);
+			expect(inPeriod(maxValue)).toBe(2);
+			expect(inPeriod(whole)).toBe(1);
+		},
+	);
+
+	test.each<[string, CronNode, number]>([
+		['everyHour', { mode: 'everyHour', minute: 30 }, 48],
+		['everyX, 6 hours', { mode: 'everyX', value: 6, unit: 'hours' }, 8],
+		['everyX, 20 minutes', { mode: 'everyX', value: 20, unit: 'minutes' }, 144],
+		['everyDay', { mode: 'everyDay', hour: 6, minute: 0 }, 2],
+		['custom', { mode: 'custom', cronExpression: '0 */30 * * * *' }, 96],
+	])('runs as often in two days as %s says', (_mode, time, count) => {
+		expect(checksOn(time)).toHaveLength(count);
 	});
 
 	test('proposes a cron expression that n8n takes', () => {

@@ -20,4 +20,54 @@ describe('SeenEvents', () => {
 		}
 		expect(seen.add('key 0')).toBe(true);
 	});
+
+	describe('told of the response to a delivery', () => {
+		/** A response as n8n and Procore may end it. */
+		class Response {
+			statusCode = 200;
+			writableEnded = false;
+			private closed: () => void = () => undefined;
+			once(_event: 'close', listener: () => void) {
+				this.closed = listener;
+			}
+			end(statusCode: number) {
+				this.statusCode = statusCode;
+				this.writableEnded = true;
+			}
+			close() {
+				this.closed();
+			}
+		}
+
+		const deliver = (seen: SeenEvents) => {
+			const response = new Response();
+			return { response, isFirst: seen.receive('a', response) };
+		};
+
+		it('takes a second delivery for a duplicate', () => {
+			const seen = new SeenEvents();
+			const first = deliver(seen);
+			first.response.end(200);
+			first.response.close();
+			expect([first.isFirst, deliver(seen).isFirst]).toEqual([true, false]);
+		});
+
+		it('takes it for a duplicate while n8n has not answered the one that Procore gave up', () => {
+			const seen = new SeenEvents();
+			const first = deliver(seen);
+			first.response.close();
+			expect(deliver(seen).isFirst).toBe(false);
+			first.response.end(200);
+			expect(deliver(seen).isFirst).toBe(false);
+		});
+
+		it.each(['before', 'after'])('accepts it if n8n failed %s Procore hung up', (when) => {
+			const seen = new SeenEvents();
+			const { response } = deliver(seen);
+			if (when === 'after') response.close();
+			response.end(500);
+			if (when === 'before') response.close();
+			expect(deliver(seen).isFirst).toBe(true);
+		});
+	});
 });

@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
+import { refusal } from '../api/refusal';
+import { readSelectionOfExecution } from '../hook/selection';
 import { isJsonObject } from '../model/json';
 import { eventKey, readEvent } from '../model/event';
 import { recordProcessed } from './processed';
@@ -67,9 +69,13 @@ async function claim(context: IExecuteFunctions, keys: readonly string[]): Promi
  * everything and remembers nothing.
  *
  * Where the database cannot tell, events pass: a repetition does less harm than a loss.
+ *
+ * @throws NodeOperationError if the filters cannot be understood: the execution keeps the events, and can be retried.
  */
 export async function passNewEvents(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
+	const { problem } = readSelectionOfExecution(context);
+	if (problem !== undefined) throw refusal(context.getNode(), problem);
 	const isOn = context.getNodeParameter('options.dedupe', 0, true) !== false;
 	if (!isOn || ['manual', 'retry'].includes(context.getMode())) return [items];
 	const keys = items.map(keyOf);
@@ -88,11 +94,19 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 		return [items];
 	}
 	const fresh = new Set(checked.value);
-	return [
-		items.filter((_item, index) => {
-			const key = keys[index];
-			// Taken out when it passes, so that a repetition within the same batch does not.
-			return key === undefined || fresh.delete(key);
-		}),
-	];
+	const passed = items.filter((_item, index) => {
+		const key = keys[index];
+		// Taken out when it passes, so that a repetition within the same batch does not.
+		return key === undefined || fresh.delete(key);
+	});
+	if (passed.length === 0) outputNothing(context);
+	return [passed];
+}
+
+/**
+ * Ends the execution here, also with Always Output Data, which would run the workflow with an empty item. n8n looks at
+ * this setting of the execution's own copy of the node after the node has run, and offers no other way.
+ */
+function outputNothing(context: IExecuteFunctions): void {
+	context.getExecuteData().node.alwaysOutputData = false;
 }

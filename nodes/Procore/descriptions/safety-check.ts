@@ -42,9 +42,20 @@ export const safetyCheck: INodeProperties = {
 					name: 'value',
 					type: 'number',
 					default: 1,
+					// Of a longer step, cron makes one check a day.
+					typeOptions: { minValue: 1, maxValue: 23 },
+					displayOptions: { show: { mode: ['everyX'], unit: ['hours'] } },
+					description: 'Number of hours between two checks, at most 23',
+				},
+				{
+					displayName: 'Every',
+					name: 'value',
+					type: 'number',
+					default: 1,
+					// Of a longer step, cron makes one check an hour.
 					typeOptions: { minValue: 1, maxValue: 59 },
-					displayOptions: { show: { mode: ['everyX'] } },
-					description: 'Number of hours or minutes between two checks',
+					displayOptions: { show: { mode: ['everyX'], unit: ['minutes'] } },
+					description: 'Number of minutes between two checks, at most 59',
 				},
 				{
 					displayName: 'Hour',

@@ -42,7 +42,9 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 	if (!isTest) noteAddress(this, claim.destination_url);
 	if (['init', 'leadershipChange'].includes(this.getActivationMode())) return true;
 	const wanted = wantedHook(claim, readSettings(this, place), secret);
-	if (lacksIdentity(memory.own, readSelection(this).ignoreOwnChanges)) return false;
+	const { ignoreOwnChanges, problem } = readSelection(this);
+	// What cannot be understood is refused by createHooks, which is not called for hooks that stand as wanted.
+	if (problem !== undefined || lacksIdentity(memory.own, ignoreOwnChanges)) return false;
 	const scopes = scopesFor(isTest, await resolveScopes(procore, place));
 	const absent = absentHooks(place, memory.hooks, scopes);
 	const remembered = new Set(memory.hooks.map(({ scope }) => scopeKey(scope)));
@@ -121,6 +123,7 @@ async function create(context: IHookFunctions, conduct: Conduct): Promise<boolea
 	const { procore, place, claim, isTest, secret, memory, elsewhere, abandoned } = activation;
 	const settings = readSettings(context, place);
 	const selection = readSelection(context);
+	if (selection.problem !== undefined) throw refuse(selection.problem);
 	const unservable = explainUnservable(
 		settings.payloadVersion,
 		selection.conditions,

@@ -11,6 +11,15 @@ export const FILTER_FIELDS = [
 ] as const satisfies ReadonlyArray<keyof EventMetadata>;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
+/** The fields as the panel shows them, for messages. */
+export const FIELD_LABELS: Readonly<Record<FilterField, string>> = {
+	source_user_id: 'User ID',
+	source_company_id: 'Company ID',
+	source_project_id: 'Project ID',
+	source_application_id: 'Application (Client ID)',
+	source_operation_id: 'Operation ID',
+};
+
 /** How they can compare it. */
 export const FILTER_OPERATORS = ['isOneOf', 'isNoneOf', 'isSet', 'isNotSet'] as const;
 type FilterOperator = (typeof FILTER_OPERATORS)[number];

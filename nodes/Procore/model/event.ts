@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isJsonObject, jsonObjects, parseJson, text, textOrNull, type JsonObject } from './json';
+import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from './json';
 import { normaliseEventType } from './trigger';
 
 /** Who and what caused an event; payload v4.0 carries none of it. */
@@ -39,9 +39,6 @@ export interface ReadEvent {
 	readonly event: ProcoreEvent;
 	readonly raw: JsonObject;
 }
-
-/** Procore's events are some 600 bytes; v4.0 may grow a `data` object. */
-export const MAX_EVENT_BYTES = 256 * 1024;
 
 function readMetadata(value: unknown): EventMetadata | null {
 	if (!isJsonObject(value)) return null;
@@ -93,20 +90,6 @@ export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
 		}));
 	}
 	return event;
-}
-
-/**
- * Reads the body of a webhook request.
- *
- * @param body at most {@link MAX_EVENT_BYTES} of UTF-8.
- * @returns undefined for everything that is no event: too long, no JSON, not an object, without identity.
- */
-export function parseEvent(body: Buffer | string): ReadEvent | undefined {
-	if (body.length > MAX_EVENT_BYTES) return undefined;
-	const raw = parseJson(body.toString());
-	if (!isJsonObject(raw)) return undefined;
-	const event = readEvent(raw);
-	return event === undefined ? undefined : { event, raw };
 }
 
 /** The key that tells a repetition of an event from a new one: the ULID, else the id. */

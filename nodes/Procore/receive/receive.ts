@@ -5,8 +5,9 @@ import { nodeKey } from '../hook/node-key';
 import { recall } from '../hook/stored-state';
 import { isFromOwnHook } from '../hook/verification';
 import { jsonObject } from '../model/json';
-import { eventKey, parseEvent, toJsonItem, type ReadEvent } from '../model/event';
+import { eventKey, toJsonItem, type ReadEvent } from '../model/event';
 import { receiptOf, seenEvents } from '../dedupe/seen';
+import { readBody } from './body';
 import { isWanted, readSelection } from '../hook/selection';
 
 /** Answers a request that starts nothing. */
@@ -22,18 +23,12 @@ function drop(context: IWebhookFunctions) {
 }
 
 /**
- * Whether this process receives the event for the first time. It counts as received only once the answer was good:
- * where n8n cannot start the workflow, Procore sends it again and must be heard.
+ * Whether this process receives the event for the first time. It counts as received unless n8n answers that it could not
+ * start the workflow: then Procore's next delivery must be accepted.
  */
 function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
 	const key = receiptOf(context, eventKey(event));
-	if (!seenEvents.add(key)) return false;
-	const response = context.getResponseObject();
-	response.once('close', () => {
-		const isAccepted = response.writableFinished && response.statusCode < 300;
-		if (!isAccepted) seenEvents.remove(key);
-	});
-	return true;
+	return seenEvents.receive(key, context.getResponseObject());
 }
 
 /**
@@ -41,7 +36,8 @@ function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
  * answer, and the credential is opened once in a while only: Procore waits five seconds, and one bad answer holds up
  * every later event of the hook.
  *
- * A request without our secret is answered 401 and a body that is no event 400; everything else 2xx.
+ * A request without our secret is answered 401, a body that is not JSON 400, and everything else 2xx, JSON that this
+ * version does not understand included: Procore would retry it for 12 hours and hold back every later event.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { rawBody } = this.getRequestObject();
@@ -50,8 +46,20 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		return refuse(this, 401, 'The Authorization header is not the one of this hook');
 	}
 	// n8n has parsed the body already, but its numbers have lost digits: 19-digit ids come from the bytes.
-	const read = Buffer.isBuffer(rawBody) ? parseEvent(rawBody) : undefined;
-	if (read === undefined) return refuse(this, 400, 'The body is not a Procore event');
+	const body = readBody(Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0));
+	if (body.kind === 'notJson') {
+		this.logger.warn(
+			`Procore Trigger: a request with the right Authorization was answered 400, because its body is not JSON (${body.explanation}).`,
+		);
+		return refuse(this, 400, 'The body is not JSON');
+	}
+	if (body.kind === 'unknownJson') {
+		this.logger.warn(
+			`Procore Trigger: a request with the right Authorization started nothing, because its body is not an event in a known payload version (${body.explanation}).`,
+		);
+		return drop(this);
+	}
+	const { read } = body;
 	const own =
 		this.getMode() === 'manual' ? memory?.own : currentIdentity(nodeKey(this), memory?.own);
 	if (!isWanted(read.event, readSelection(this), own)) return drop(this);

@@ -36,6 +36,9 @@ export class WebhookServer {
 	/** What webhook() threw; n8n answers 500 then. */
 	readonly errors: unknown[] = [];
 
+	/** Lines that the node wrote to n8n's log as warnings. */
+	readonly warnings: string[] = [];
+
 	/** The node whose webhook is registered; without one, n8n knows no such webhook. */
 	trigger: TriggerBench | undefined;
 
@@ -91,6 +94,9 @@ export class WebhookServer {
 			[],
 			null,
 		);
+		const warn = jest.spyOn(context.logger, 'warn').mockImplementation((message: string) => {
+			this.warnings.push(message);
+		});
 		try {
 			const result = await this.n8n.nodeType(node.type).webhook?.call(context);
 			if (result?.workflowData) this.runs.push(...result.workflowData);
@@ -98,6 +104,8 @@ export class WebhookServer {
 		} catch (error) {
 			this.errors.push(error);
 			response.status(500).json({ message: 'Workflow Webhook Error' });
+		} finally {
+			warn.mockRestore();
 		}
 	}
 }

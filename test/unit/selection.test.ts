@@ -1,0 +1,77 @@
+import { filters } from '../../nodes/Procore/descriptions/filters';
+import { isWanted, selectionOf } from '../../nodes/Procore/hook/selection';
+import { FIELD_LABELS } from '../../nodes/Procore/model/event-filter';
+import { readEvent } from '../../nodes/Procore/model/event';
+
+const EVENT = readEvent({
+	id: '1',
+	event_type: 'create',
+	resource_name: 'RFIs',
+	resource_id: '2',
+	user_id: '7',
+});
+
+describe('the filters of the trigger', () => {
+	test.each<[string, unknown, RegExp]>([
+		[
+			'an unknown field',
+			[{ field: 'source_usr_id', operator: 'isSet' }],
+			/^Filters, condition 1: Field is "source_usr_id", .* Choose a field/,
+		],
+		[
+			'an unknown operator',
+			[
+				{ field: 'source_user_id', operator: 'isSet' },
+				{ field: 'source_user_id', operator: 'equals', value: '7' },
+			],
+			/^Filters, condition 2 \(User ID\): Operator is "equals", .* Choose an operator/,
+		],
+		[
+			'an empty value',
+			[{ field: 'source_application_id', operator: 'isOneOf', value: ' , ' }],
+			/^Filters, condition 1 \(Application \(Client ID\)\): Value is empty/,
+		],
+		[
+			'a value that an expression made undefined',
+			[{ field: 'source_user_id', operator: 'isNoneOf', value: undefined }],
+			/Value is empty/,
+		],
+		['a condition that is not one', ['x'], /Field is ""/],
+		['conditions that are not a list', 'all', /^Filters is not a list/],
+		[
+			'a field of many lines',
+			[{ field: `a\nb${'x'.repeat(500)}`, operator: 'isSet' }],
+			/^Filters, condition 1: Field is "a\\nbx{37}", /,
+		],
+	])('name %s, and drop no event because of it', (_case, conditions, problem) => {
+		const selection = selectionOf(conditions, 'none');
+		expect(selection.problem).toMatch(problem);
+		if (EVENT === undefined) throw new Error('No event');
+		expect(isWanted(EVENT, selection, undefined)).toBe(true);
+	});
+
+	test('name an unknown value of Ignore Own Changes', () => {
+		expect(selectionOf([], 'me').problem).toMatch(
+			/^Ignore Own Changes is "me", which is not one of/,
+		);
+	});
+
+	test('are without a problem as the panel gives them', () => {
+		const conditions = [
+			{ field: 'source_user_id', operator: 'isNoneOf', value: '7, 8' },
+			{ field: 'source_operation_id', operator: 'isNotSet', value: '' },
+		];
+		const selection = selectionOf(conditions, 'both');
+		expect(selection.problem).toBeUndefined();
+		expect(selection.conditions).toHaveLength(2);
+		if (EVENT === undefined) throw new Error('No event');
+		expect(isWanted(EVENT, selection, undefined)).toBe(false);
+	});
+
+	test('are called in messages what the panel calls them', () => {
+		const text = JSON.stringify(filters);
+		for (const [value, name] of Object.entries(FIELD_LABELS)) {
+			expect(text).toContain(`"name":"${name}","value":"${value}"`);
+		}
+	});
+});
