@@ -1,3 +1,6 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createServer } from 'node:http';
+
 import { PollContext } from 'n8n-core';
 import {
 	sleep,
@@ -237,6 +240,31 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(written).not.toContain(trigger.secret);
 			expect(written).not.toContain(String(n8n.credential.stored.clientSecret));
 		});
+	});
+
+	test('gives a hook its secret again whose events are answered 401 at its own address, and says so', async () => {
+		const server = createServer((_, response) => response.writeHead(401).end());
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const address = server.address();
+		n8n.webhookBaseUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/webhook`;
+		await activate();
+		const [before] = await hooks();
+		// What Procore shows of it is the same.
+		const authorization = `Bearer of somebody else ${trigger.secret.slice(-5)}`;
+		await n8n.control.editHook(before?.id ?? '', { authorization });
+		await n8n.control.change({
+			companyId: COMPANY,
+			projectId: PROJECT,
+			resourceName: 'RFIs',
+			eventType: 'create',
+		});
+		await n8n.control.advance(0);
+		for (let count = 1; count < 12; count += 1) await check();
+		expect(lines).toEqual([]);
+		await check();
+		server.close();
+		expect(lines).toEqual([expect.stringMatching(/^info: .*answered 401 at its own address \(1 /)]);
+		expect(await hooks()).toMatchObject([{ authorization: `Bearer ${trigger.secret}` }]);
 	});
 
 	test('brings the hook to a new client secret, whose hook is accepted until then', async () => {

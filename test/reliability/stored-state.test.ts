@@ -1,6 +1,9 @@
+import type { Event } from '../../emulator/control-client';
+import { credentialData } from '../e2e/credentials';
 import { SCOPES, subscriptionsOf } from '../e2e/procore';
 import { Scene } from '../e2e/scene';
 import { TRIGGER, triggerNode } from '../e2e/workflows';
+import { startEmulatorProcess } from '../harness/emulator-process';
 import type { N8nInstance } from '../harness/n8n-instance';
 import type { Workflow } from '../harness/n8n-rest';
 import { startOwnStack, type Stack } from '../harness/stack';
@@ -12,7 +15,23 @@ import { Report } from './report';
 /** How long the workflow that keeps its own static data waits, in seconds: long enough to publish meanwhile. */
 const WAIT_SECONDS = 12;
 
+/** n8n keeps what a poll remembers in a table of its own, apart from the static data that the hook's life writes. */
+const DURABLE_CURSORS = {
+	N8N_SCHEDULER_ENABLED: 'true',
+	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
+	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
+	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
+};
+
 const [, { parameters, change }] = SCOPES;
+
+async function logSays(n8n: N8nInstance, pattern: RegExp): Promise<void> {
+	await waitFor(
+		`the log to say ${String(pattern)}`,
+		() => (pattern.test(n8n.logs()) ? true : undefined),
+		60_000,
+	);
+}
 
 describe('What n8n stores of a trigger', () => {
 	const report = new Report('What n8n stores of a trigger');
@@ -94,5 +113,124 @@ describe('What n8n stores of a trigger', () => {
 		report.add('static data from before a publication comes back', tally);
 		expect(tally).toMatchObject({ started: 21, doubled: 0, lost: 0 });
 		expect(subscriptionsOf(await scene.onlyHook())).toEqual([...events].sort());
+	});
+
+	it('is left behind when the credential is switched to another Procore: its hooks are made there', async () => {
+		const { rest, control, credential } = scene;
+		const workflow = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
+		const ledger = new Ledger(rest, workflow);
+		const before = await control.change({ ...change, count: 5 });
+		await ledger.settle(before, 60_000);
+		const old = await scene.onlyHook();
+		const other = await startEmulatorProcess();
+		try {
+			await rest.updateCredential(credential, await credentialData(other.control, 'v2.0'));
+			const [made] = await waitFor(
+				'the check to make the hook in the other Procore',
+				async () => {
+					const { hooks } = await other.control.state({ deliveries: 0 });
+					return hooks.length === 1 && hooks[0]?.triggers.length ? hooks : undefined;
+				},
+				60_000,
+			);
+			expect(made?.authorization).not.toBe(old.authorization);
+			await logSays(stack.n8n, new RegExp(`made at ${stack.emulator.url} \\(${old.id}\\)`));
+
+			const late = await scene.fire(change);
+			await waitFor(
+				'the old Procore to be refused',
+				async () => {
+					const { deliveries } = await control.state();
+					const statuses = deliveries.find(({ ulid }) => ulid === late.ulid)?.attempts;
+					return statuses?.some(({ responseStatus }) => responseStatus === 401) ? true : undefined;
+				},
+				30_000,
+			);
+			const after = await other.control.change({ ...change, count: 20 });
+			const tally = await ledger.settle([...before, ...after], 45_000);
+			report.add('the credential is switched to another Procore', tally);
+			expect(tally).toMatchObject({ started: 25, doubled: 0, lost: 0 });
+			expect(ledger.unexpected([...before, ...after])).toEqual([]);
+			await rest.deactivate(workflow.id);
+			expect((await other.control.state({ deliveries: 0 })).hooks).toEqual([]);
+		} finally {
+			await rest.updateCredential(credential, await credentialData(control, 'v2.0'));
+			await other.stop();
+		}
+	});
+
+	it('of a test hook goes with a killed n8n; the next publication removes that hook', async () => {
+		const { rest } = scene;
+		const draft = await scene.draft(parameters);
+		await rest.runManually(draft.id, { from: TRIGGER });
+		expect((await scene.onlyHook()).destinationUrl).toBe(scene.url(draft, { test: true }));
+		await stack.n8n.kill();
+		await stack.n8n.restart();
+		expect(await scene.hooks()).toHaveLength(1);
+		const workflow = await rest.activate(draft.id);
+		expect((await scene.onlyHook()).destinationUrl).toBe(scene.url(workflow));
+		await rest.deactivate(workflow.id);
+		expect(await scene.hooks()).toEqual([]);
+	});
+});
+
+describe("What n8n's durable poll cursors store of a trigger", () => {
+	const report = new Report('Durable poll cursors');
+	let stack: Stack<N8nInstance>;
+	let scene: Scene;
+
+	beforeAll(async () => {
+		stack = await startOwnStack({ env: DURABLE_CURSORS });
+		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
+	});
+
+	afterAll(async () => {
+		report.print();
+		await stack.stop();
+	});
+
+	it('is a copy of its own: the safety check works all the same, over a republication and a restart', async () => {
+		const { rest, control } = scene;
+		const draft = await scene.draft({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
+		const workflow = await rest.activate(draft.id);
+		const ledger = new Ledger(rest, workflow);
+		const hookIsRight = async () => {
+			const hook = await scene.onlyHook();
+			return hook.triggers.length === parameters.events.length && hook.status === 'active';
+		};
+		const tamper = async () => {
+			await control.editHook((await scene.onlyHook()).id, {
+				triggers: [],
+				status: 'disabled',
+				authorization: 'Bearer of somebody else',
+			});
+			await waitFor(
+				'the check to repair the hook',
+				async () => ((await hookIsRight()) ? true : undefined),
+				90_000,
+			);
+		};
+		const events: Event[] = [];
+		const sendAndCount = async () => {
+			events.push(...(await control.change({ ...change, count: 5 })));
+			return await ledger.settle(events, 45_000);
+		};
+		await sendAndCount();
+		await tamper();
+		await sendAndCount();
+
+		// What a check has stored is from before this publication.
+		await rest.deactivate(workflow.id);
+		await rest.activate(workflow.id);
+		await tamper();
+		await sendAndCount();
+
+		await stack.n8n.kill();
+		await stack.n8n.restart();
+		await tamper();
+		const tally = await sendAndCount();
+		report.add('hook tampered with, republished, n8n killed', tally, 'repaired each time');
+		expect(tally).toMatchObject({ started: 20, doubled: 0, lost: 0 });
+		expect(stack.n8n.logs()).not.toMatch(/has no hook in Procore/);
 	});
 });

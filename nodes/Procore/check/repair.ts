@@ -13,8 +13,10 @@ import {
 } from '../hook/converge';
 import type { OwnHook } from '../hook/stored-state';
 import type { WantedHook } from '../hook/wanted';
+import type { Hook } from '../model/hook';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
 import { undeliveredQuery, type RecoveryState } from './recovery';
+import { countRefused } from './refused-deliveries';
 
 /** What was found in one scope. */
 export interface ScopeCheck {
@@ -34,12 +36,29 @@ export interface Check {
 	readonly recovery: RecoveryState | undefined;
 }
 
+/** Gives a hook its secret again that looks as wanted and whose events are answered 401 all the same. */
+async function repairRefused(
+	procore: Procore,
+	scope: Scope,
+	{ id }: Hook,
+	{ authorization }: WantedHook,
+): Promise<string> {
+	const refused = await countRefused(procore, scope, id);
+	if (refused === 0) return '';
+	await procore.webhooks.updateHook(scope, id, { authorization });
+	return `was answered 401 at its own address (${refused} deliveries of the last hour), was given its secret again`;
+}
+
 async function repair(
 	{ procore, node, wanted, depth }: Check,
 	scope: Scope,
 ): Promise<{ hookId: string; repaired: string }> {
 	const found = await inspect(procore.webhooks, scope, wanted, depth);
-	if (found.state === 'asWanted') return { hookId: found.hook.id, repaired: '' };
+	if (found.state === 'asWanted') {
+		const repaired =
+			depth === 'full' ? await repairRefused(procore, scope, found.hook, wanted) : '';
+		return { hookId: found.hook.id, repaired };
+	}
 	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted, {
 		onFailure: 'keep',
 	});
