@@ -100,6 +100,8 @@ export class Clock {
 		if (!first || this.pinned !== null || this.factor <= 0) return;
 		const wait = Math.max(0, Math.ceil((first.at - this.now()) / this.factor));
 		this.timer = setTimeout(() => this.runDue(), Math.min(wait, LONGEST_TIMER_MS));
+		// A delivery that is due later keeps no process alive; the server does.
+		this.timer.unref();
 	}
 
 	private runDue(): void {
