@@ -83,6 +83,11 @@ export class EmulatorControl {
 		await this.post('/permissions', change);
 	}
 
+	/** The user that new tokens of client credentials stand for: a person of the seed, or another service account. */
+	async setServiceAccount(userId: string): Promise<void> {
+		await this.post('/service-account', { userId });
+	}
+
 	async expireTokens(): Promise<void> {
 		await this.post('/tokens/expire');
 	}

@@ -25,7 +25,7 @@ import { isObject } from './json';
 import type { JsonObject } from './json';
 import type { Hook, Project } from './model';
 import { RESOURCES } from './resources';
-import { SERVICE_ACCOUNT, WEB_USER } from './seed';
+import { WEB_USER } from './seed';
 
 function bodyOf(request: Request): JsonObject {
 	const body: unknown = request.body;
@@ -138,10 +138,14 @@ export function controlRouter(emulator: Emulator): Router {
 		const body = bodyOf(request);
 		const service = text(body, 'grant') === 'clientCredentials';
 		const token = service
-			? tokens.issue('clientCredentials', SERVICE_ACCOUNT.id)
+			? tokens.issue('clientCredentials', store.serviceAccountId)
 			: tokens.issue('authorizationCode', optionalText(body, 'userId') ?? WEB_USER.id);
 		const { accessToken, refreshToken } = token;
 		response.json({ accessToken, ...(refreshToken === null ? {} : { refreshToken }) });
+	});
+	router.post('/service-account', (request, response) => {
+		store.serviceAccountId = text(bodyOf(request), 'userId');
+		response.json({});
 	});
 	router.post('/tokens/expire', (_request, response) => {
 		tokens.expireAll();

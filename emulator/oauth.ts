@@ -9,7 +9,7 @@ import { fromJson, idNumber, isObject, textOf } from './json';
 import type { JsonObject } from './json';
 import { codePage, errorPage, loginPage } from './login-page';
 import type { AuthorizeRequest } from './login-page';
-import { CLIENT_ID, CLIENT_SECRET, SERVICE_ACCOUNT, WEB_USER } from './seed';
+import { CLIENT_ID, CLIENT_SECRET, WEB_USER } from './seed';
 import { TOKEN_LIFE_SECONDS } from './tokens';
 import type { AccessToken } from './tokens';
 
@@ -96,7 +96,7 @@ function exchange(emulator: Emulator, fields: Map<string, string>): AccessToken 
 			throw new OAuthError(401, 'invalid_grant', 'The refresh token is invalid');
 		}
 		case 'client_credentials':
-			return emulator.tokens.issue('clientCredentials', SERVICE_ACCOUNT.id);
+			return emulator.tokens.issue('clientCredentials', emulator.store.serviceAccountId);
 		default:
 			throw new OAuthError(400, 'unsupported_grant_type', 'The grant type is not supported');
 	}

@@ -2,7 +2,7 @@ import { Ids, ulid } from './ids';
 import type { Company, Delivery, Hook, ProcoreEvent, Project, Scope } from './model';
 import { payloadFormat } from './payload';
 import { RecordStore } from './record-store';
-import { seedCompanies, seedProjects } from './seed';
+import { SERVICE_ACCOUNT, seedCompanies, seedProjects } from './seed';
 
 /** Whether two scopes are the same company or project. */
 export function sameScope(one: Scope, other: Scope): boolean {
@@ -16,6 +16,8 @@ export class Store {
 	companies: Company[] = [];
 	projects: Project[] = [];
 	events: ProcoreEvent[] = [];
+	/** The user that client credentials stand for. */
+	serviceAccountId = SERVICE_ACCOUNT.id;
 	private readonly hooks = new Map<string, Hook>();
 
 	constructor() {
@@ -26,6 +28,7 @@ export class Store {
 		this.companies = seedCompanies();
 		this.projects = seedProjects();
 		this.events = [];
+		this.serviceAccountId = SERVICE_ACCOUNT.id;
 		this.hooks.clear();
 		this.records.reset();
 	}

@@ -172,4 +172,13 @@ describe('a token', () => {
 		});
 		expect(me.json).toMatchObject({ id: 7713880 });
 	});
+
+	test('of client credentials can be that of another service account', async () => {
+		await emulator.control.setServiceAccount('7713880');
+		const { accessToken } = await emulator.control.issueToken({ grant: 'clientCredentials' });
+		const me = await emulator.api.get('/rest/v1.0/me', {
+			headers: { Authorization: `Bearer ${accessToken}` },
+		});
+		expect(me.json).toMatchObject({ id: 7713880 });
+	});
 });

@@ -1,0 +1,70 @@
+import { SCOPES } from '../e2e/procore';
+import { Scene } from '../e2e/scene';
+import type { N8nInstance } from '../harness/n8n-instance';
+import { startOwnStack, type Stack } from '../harness/stack';
+import { waitFor } from '../harness/wait';
+import { Ledger } from './ledger';
+import { CHECKS_EVERY_TEN_SECONDS } from './measure';
+import { Report } from './report';
+
+const [, { parameters, change }] = SCOPES;
+
+/** People of the emulator's seed, neither of whom the credential stands for at first. */
+const NEW_USER = '7713880';
+const SOMEBODY = '7710345';
+
+describe('A credential that changes its user', () => {
+	const report = new Report('A credential that changes its user');
+	let stack: Stack<N8nInstance>;
+	let scene: Scene;
+
+	beforeAll(async () => {
+		stack = await startOwnStack();
+		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
+	});
+
+	afterAll(async () => {
+		report.print();
+		await scene.clear();
+		await stack.stop();
+	});
+
+	/** How often n8n has asked Procore who the credential's user is. */
+	async function lookUps(): Promise<number> {
+		const requests = await scene.control.requests();
+		return requests.filter(({ path }) => path === '/rest/v1.0/me').length;
+	}
+
+	it('ignores the changes of the new user, and starts for those of everybody else', async () => {
+		const { control } = scene;
+		const { serviceAccountUserId: oldUser } = await control.seed();
+		const workflow = await scene.activate({
+			...parameters,
+			ignoreOwnChanges: 'user',
+			pollTimes: CHECKS_EVERY_TEN_SECONDS,
+		});
+		const ledger = new Ledger(scene.rest, workflow);
+		const ownBefore = await control.change({ ...change, userId: oldUser, count: 10 });
+		const before = await control.change({ ...change, userId: SOMEBODY, count: 10 });
+
+		await control.setServiceAccount(NEW_USER);
+		await control.expireTokens();
+		const asked = await lookUps();
+		// Two checks: the first may have begun before the change.
+		await waitFor(
+			'two safety checks to look the user up',
+			async () => ((await lookUps()) >= asked + 2 ? true : undefined),
+			60_000,
+		);
+
+		const ownAfter = await control.change({ ...change, userId: NEW_USER, count: 10 });
+		const ofOldUser = await control.change({ ...change, userId: oldUser, count: 10 });
+		const others = await control.change({ ...change, userId: SOMEBODY, count: 10 });
+		const wanted = [...before, ...ofOldUser, ...others];
+		const tally = await ledger.settle(wanted, 30_000);
+		report.add('another user behind the credential, own changes ignored', tally);
+		expect(tally).toMatchObject({ started: wanted.length, doubled: 0, lost: 0 });
+		const own = new Set([...ownBefore, ...ownAfter].map(({ ulid }) => ulid));
+		expect(ledger.unexpected(wanted).filter((ulid) => own.has(ulid))).toEqual([]);
+	});
+});
