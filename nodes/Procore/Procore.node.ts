@@ -20,7 +20,7 @@ export class Procore implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Read what events of Procore are about, manage its webhooks, and see which events were not delivered',
+			'Read the records behind Procore events, manage webhooks, and find undelivered events',
 		defaults: { name: 'Procore' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -266,7 +266,7 @@ describe('the record of an event', () => {
 				options: { waitSeconds: `={{ ${JSON.stringify(waitSeconds)} }}` },
 			};
 			expect(messageOf(await n8n.run(parameters, [item]))).toMatch(
-				`"${waitSeconds}" in Wait up to is no number from 0 to 300.`,
+				`"${waitSeconds}" in Maximum Wait (Seconds) is no number from 0 to 300.`,
 			);
 		});
 	});

@@ -210,7 +210,7 @@ describe('Panels in the n8n editor', () => {
 			[
 				...['Every Day', '6', '30'],
 				...['Every Few Hours or Minutes', '15', 'Minutes'],
-				...['At Times of a Cron Expression', '0 0 6 * * 1-5'],
+				...['Custom (Cron)', '0 0 6 * * 1-5'],
 			],
 		],
 	])(
@@ -302,7 +302,7 @@ describe('Panels in the n8n editor', () => {
 		expect(await editor.choices(editor.openChoices)).toEqual([
 			'If Record Is Missing',
 			'Wait for Change',
-			'Wait up to (Seconds)',
+			'Maximum Wait (Seconds)',
 		]);
 		await screenshot('record-4-options');
 	});

@@ -9,7 +9,7 @@ export const companyLocator: INodeProperties = {
 	type: 'resourceLocator',
 	// With the mark, the editor knows an untouched one as such when another resource is chosen, and takes that one's default.
 	default: { __rl: true, mode: 'list', value: '' },
-	description: 'The company in Procore. Left empty, the company of the credential is used.',
+	description: "Procore company. Defaults to the credential's company.",
 	modes: [
 		{
 			displayName: 'From List',

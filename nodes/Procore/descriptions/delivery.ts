@@ -11,12 +11,12 @@ export const statusFilter: INodeProperties = {
 		{
 			name: 'Discarded',
 			value: 'discarded',
-			description: 'Dropped by Procore after hours without an accepted delivery',
+			description: 'Dropped by Procore after hours of failed deliveries',
 		},
 		{ name: 'Failing', value: 'failing', description: 'Failed, or still being retried' },
 		{ name: 'Successful', value: 'successful', description: 'Accepted by the destination' },
 	],
-	description: 'What became of the delivery',
+	description: 'Delivery status to include',
 };
 
 const eventType: INodeProperties = {
@@ -29,7 +29,7 @@ const eventType: INodeProperties = {
 		{ name: 'Delete', value: 'delete' },
 		{ name: 'Update', value: 'update' },
 	],
-	description: 'What was done to the resource',
+	description: 'Type of change',
 };
 
 const resourceName: INodeProperties = {
@@ -50,7 +50,7 @@ const since: INodeProperties = {
 	name: 'since',
 	type: 'dateTime',
 	default: '',
-	description: 'Only events from this moment on',
+	description: 'Only include events at or after this time',
 };
 
 const until: INodeProperties = {
@@ -58,7 +58,8 @@ const until: INodeProperties = {
 	name: 'until',
 	type: 'dateTime',
 	default: '',
-	description: 'Only events up to this moment; a date without a time includes the whole day',
+	description:
+		'Only include events at or before this time. A date without a time includes the whole day.',
 };
 
 /** Which deliveries an operation looks at. */

@@ -5,11 +5,11 @@ export const filters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'fixedCollection',
-	placeholder: 'Add condition',
+	placeholder: 'Add Condition',
 	default: {},
 	typeOptions: { multipleValues: true },
 	description:
-		'Start only for changes that somebody or something in particular made; all conditions must hold',
+		'Only trigger on changes made by specific users, apps or projects. All conditions must be met.',
 	options: [
 		{
 			displayName: 'Conditions',
@@ -31,12 +31,12 @@ export const filters: INodeProperties = {
 						{
 							name: 'Operation ID',
 							value: 'source_operation_id',
-							description: 'A token that an app sent along with its change',
+							description: 'Operation ID that an app sent with its change',
 						},
 						{ name: 'Project ID', value: 'source_project_id' },
 						{ name: 'User ID', value: 'source_user_id' },
 					],
-					description: 'What to look at in the event',
+					description: 'Event field to compare',
 				},
 				{
 					displayName: 'Operator',
@@ -49,7 +49,7 @@ export const filters: INodeProperties = {
 						{ name: 'Is One Of', value: 'isOneOf' },
 						{ name: 'Is Set', value: 'isSet' },
 					],
-					description: 'How to compare',
+					description: 'Comparison to apply',
 				},
 				{
 					displayName: 'Value',
@@ -59,7 +59,7 @@ export const filters: INodeProperties = {
 					placeholder: 'e.g. 7710345, 7719902',
 					displayOptions: { show: { operator: ['isOneOf', 'isNoneOf'] } },
 					description:
-						'One or several values, separated by commas, or an expression that gives a list',
+						'One or more values, separated by commas, or an expression that returns an array',
 				},
 			],
 		},

@@ -12,12 +12,12 @@ export const payloadVersionProperty: INodeProperties = {
 		{
 			name: 'V2.0',
 			value: 'v2.0',
-			description: 'With metadata: who and which app made the change',
+			description: 'Includes metadata about the user and app that made the change',
 		},
-		{ name: 'V3.0', value: 'v3.0', description: 'V2.0 and related resources' },
-		{ name: 'V4.0', value: 'v4.0', description: 'More kinds of resources, but no metadata' },
+		{ name: 'V3.0', value: 'v3.0', description: 'V2.0 plus related resources' },
+		{ name: 'V4.0', value: 'v4.0', description: 'More resource types, but no metadata' },
 	],
-	description: 'The form in which Procore sends events',
+	description: 'Payload format that Procore uses for events',
 };
 
 const authorization: INodeProperties = {
@@ -28,7 +28,7 @@ const authorization: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Bearer 3f9c…',
 	description:
-		'The value of the Authorization header that Procore sends with each event. Procore shows its last characters only, so one that ends alike counts as the same.',
+		'Value of the Authorization header that Procore sends with each event. Procore only reveals its last characters, so a value with the same ending is treated as unchanged.',
 };
 
 const hookStatus: INodeProperties = {
@@ -37,14 +37,14 @@ const hookStatus: INodeProperties = {
 	type: 'options',
 	default: 'active',
 	options: [
-		{ name: 'Active', value: 'active', description: 'Procore delivers events' },
+		{ name: 'Active', value: 'active', description: 'Deliver events' },
 		{
 			name: 'Disabled',
 			value: 'disabled',
-			description: 'Procore keeps the hook but delivers nothing',
+			description: 'Keep the hook but stop deliveries',
 		},
 	],
-	description: 'Whether Procore delivers events; needs Webhooks API v2.0',
+	description: 'Whether Procore delivers events. Requires Webhooks API v2.0.',
 };
 
 const destinationUrl: INodeProperties = {
@@ -53,7 +53,7 @@ const destinationUrl: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://flows.example.com/webhook/procore',
-	description: 'The public https address that Procore delivers events to',
+	description: 'Public https URL that Procore delivers events to',
 };
 
 /** The address of a hook that is to be made. */
@@ -87,7 +87,7 @@ export function updateFields(show: Show): INodeProperties {
 			{
 				...authorization,
 				description:
-					'The new value of the Authorization header that Procore sends with each event. Left out, the hook keeps the one it has.',
+					'New value of the Authorization header that Procore sends with each event. If not set, the current value is kept.',
 			},
 			destinationUrl,
 			{
@@ -96,8 +96,7 @@ export function updateFields(show: Show): INodeProperties {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. my-app-rfis',
-				description:
-					'The new name under which the hook is kept: lower-case letters, digits and dashes',
+				description: 'New namespace. Lowercase letters, digits and dashes.',
 			},
 			payloadVersionProperty,
 			hookStatus,

@@ -24,7 +24,7 @@ const properties: INodeProperties[] = [
 		// Payload v4.0 as Procore sends it (Simplify off in the trigger) has `resource_type`.
 		default: '={{ $json.resource_name ?? $json.resource_type }}',
 		required: true,
-		description: 'What kind of record it is. Read from the event unless changed.',
+		description: 'Resource of the record. Taken from the event by default.',
 	},
 	{
 		displayName: 'Record ID',
@@ -32,17 +32,17 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.resource_id }}',
 		required: true,
-		description: 'The ID of the record in Procore. Read from the event unless changed.',
+		description: 'ID of the record in Procore. Taken from the event by default.',
 	},
 	fromEvent(
 		companyLocator,
 		'company_id',
-		'The company in Procore. Read from the event unless changed; without an event, left empty, the company of the credential is used.',
+		"Taken from the event by default; otherwise the credential's company",
 	),
 	fromEvent(
 		projectLocator,
 		'project_id',
-		'The project in Procore. Read from the event unless changed; not needed for company-level records.',
+		'Taken from the event by default. Not needed for company-level records.',
 	),
 	{
 		displayName: 'Output',
@@ -50,22 +50,21 @@ const properties: INodeProperties[] = [
 		type: 'options',
 		default: 'record',
 		options: [
-			{ name: 'Record', value: 'record', description: 'The record alone' },
+			{ name: 'Record', value: 'record', description: 'Only the record' },
 			{
 				name: 'Event and Record',
 				value: 'eventAndRecord',
 				description:
-					'The incoming item in event, the record in record, and in record_state how they agree',
+					'The input item as event, the record as record, and record_state, which tells whether the record includes the change',
 			},
 		],
-		description:
-			'What an output item holds. For a deleted record it is the event, since there is nothing to read.',
+		description: 'What to output. For a deleted record, the event is returned instead.',
 	},
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			{
@@ -75,27 +74,30 @@ const properties: INodeProperties[] = [
 				default: 'error',
 				options: [
 					{ name: 'Fail', value: 'error', description: 'Stop with an error' },
-					{ name: 'Return an Empty Item', value: 'empty', description: 'Go on without the record' },
+					{
+						name: 'Return an Empty Item',
+						value: 'empty',
+						description: 'Continue without the record',
+					},
 				],
 				description:
-					'What to do where Procore has no such record, as when it was deleted meanwhile, or does not show it to the account',
+					"What to do if the record doesn't exist (e.g. it has since been deleted) or the account can't access it",
 			},
 			{
 				displayName: 'Wait for Change',
 				name: 'waitForChange',
 				type: 'boolean',
 				default: true,
-				description:
-					'Whether to read again for a while when Procore still gives the record as it was before the event, or none yet',
+				description: 'Whether to retry while Procore still returns the record without the change',
 			},
 			{
-				displayName: 'Wait up to (Seconds)',
+				displayName: 'Maximum Wait (Seconds)',
 				name: 'waitSeconds',
 				type: 'number',
 				default: 10,
 				typeOptions: { minValue: 0, maxValue: 300 },
 				description:
-					'How long to read again. When the time is up, the newest read is returned, with record_state set to outdated.',
+					'How long to keep retrying. After that, the last result is returned with record_state set to outdated.',
 			},
 		],
 	},

@@ -5,12 +5,12 @@ export const safetyCheck: INodeProperties = {
 	displayName: 'Safety Check',
 	name: 'pollTimes',
 	type: 'fixedCollection',
-	placeholder: 'Add time',
+	placeholder: 'Add Time',
 	// n8n draws the minute of this one by chance: at one minute, all the nodes of an account would ask Procore at once.
 	default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
 	description:
-		'When to look whether the hook in Procore is still in order, and to fetch events that did not arrive. Events themselves arrive at once, independent of this.',
+		"How often to check the hook in Procore and fetch undelivered events. Doesn't affect how fast events arrive.",
 	options: [
 		{
 			displayName: 'Time',
@@ -22,7 +22,7 @@ export const safetyCheck: INodeProperties = {
 					type: 'options',
 					default: 'everyX',
 					options: [
-						{ name: 'At Times of a Cron Expression', value: 'custom' },
+						{ name: 'Custom (Cron)', value: 'custom' },
 						{ name: 'Every Day', value: 'everyDay' },
 						{ name: 'Every Few Hours or Minutes', value: 'everyX' },
 						{ name: 'Every Hour', value: 'everyHour' },

@@ -10,7 +10,7 @@ export const projectLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { __rl: true, mode: 'list', value: '' },
 	required: true,
-	description: 'The project in Procore',
+	description: 'Procore project',
 	modes: [
 		{
 			displayName: 'From List',
@@ -45,7 +45,7 @@ const hookLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { __rl: true, mode: 'list', value: '' },
 	required: true,
-	description: 'The hook in Procore, of those under the namespace above',
+	description: 'The hook to use, from the namespace above',
 	modes: [
 		{
 			displayName: 'From List',
@@ -64,7 +64,7 @@ const hookLocator: INodeProperties = {
 					type: 'regex',
 					properties: {
 						regex: panelPattern(),
-						errorMessage: 'A hook ID has letters, digits and dashes only',
+						errorMessage: 'A hook ID contains only letters, digits and dashes',
 					},
 				},
 			],
@@ -100,16 +100,15 @@ const namespace: INodeProperties = {
 	default: 'procore',
 	required: true,
 	placeholder: 'e.g. procore',
-	description: 'The name under which hooks are kept: lower-case letters, digits and dashes',
+	description: 'Identifies the hook in Procore. Lowercase letters, digits and dashes.',
 };
 
 /** The namespace of hooks that are there already. */
 const searchedNamespace: INodeProperties = {
 	...namespace,
 	required: false,
-	hint: 'Leave empty for the hooks under every namespace of the project',
-	description:
-		'The name under which hooks are kept. Hooks of a company are found without it with Webhooks API v1.0 only.',
+	hint: 'Leave empty to include every namespace in the project',
+	description: 'Namespace of the hooks. Required for company hooks on Webhooks API v2.0.',
 };
 
 function shownFor(property: INodeProperties, resources: string[], more = {}): INodeProperties {
@@ -134,6 +133,6 @@ export const scopeProperties: INodeProperties[] = [
 	{
 		...shownFor(hookLocator, ['delivery'], { operation: ALL_HOOKS }),
 		required: false,
-		hint: 'Leave empty for all hooks under the namespace above',
+		hint: 'Leave empty to use all hooks in the namespace above',
 	},
 ];

@@ -45,7 +45,7 @@ export function eventsProperty(show: Show): INodeProperties {
 		required: true,
 		displayOptions: { show: { ...show } },
 		typeOptions: { loadOptionsMethod: 'getEvents', loadOptionsDependsOn: PLACE },
-		hint: 'As an expression: a list, or text as RFIs:create, RFIs:update',
+		hint: 'With an expression, use an array or comma-separated text, e.g. RFIs:create, RFIs:update',
 		description:
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	};

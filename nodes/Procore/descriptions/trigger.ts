@@ -19,7 +19,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'All Projects',
 				value: 'allProjects',
 				description:
-					'Events of the tools in every active project, such as RFIs and submittals. A test listens in the 10 that were changed last.',
+					'Events of the tools in every active project, such as RFIs and submittals. A test listens only in the 10 projects that changed last.',
 			},
 			{
 				name: 'Company',
@@ -29,10 +29,10 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Projects',
 				value: 'projects',
-				description: 'Events of the tools in the chosen projects, such as RFIs and submittals',
+				description: 'Events of the tools in the selected projects, such as RFIs and submittals',
 			},
 		],
-		description: 'Where in Procore to listen',
+		description: 'Where in Procore to listen for events',
 	},
 	{
 		displayName: 'Project Names or IDs',
@@ -45,7 +45,7 @@ export const triggerProperties: INodeProperties[] = [
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
 	{
-		displayName: 'Trigger On Event Names or IDs',
+		displayName: 'Event Names or IDs',
 		name: 'events',
 		type: 'multiOptions',
 		default: [],
@@ -64,25 +64,26 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'options',
 		default: 'none',
 		options: [
-			{ name: 'No', value: 'none', description: 'Start for changes of everybody' },
+			{ name: 'Never', value: 'none', description: 'Trigger on changes made by anyone' },
 			{
-				name: 'Of This App',
+				name: 'Made by This App',
 				value: 'application',
-				description: "Not for changes made through the credential's app, as by a Procore node",
+				description:
+					"Skip changes made through the credential's app, for example by a Procore node",
 			},
 			{
-				name: 'Of This App or User',
+				name: 'Made by This App or User',
 				value: 'both',
-				description: 'Neither for changes of the app nor for those of the user',
+				description: 'Skip changes made by either',
 			},
 			{
-				name: 'Of This User',
+				name: 'Made by This User',
 				value: 'user',
-				description: "Not for changes that the credential's user or service account made",
+				description: "Skip changes made by the credential's user or service account",
 			},
 		],
 		description:
-			'Whether to leave out what the account of the credential changed itself, so that a workflow that writes to Procore does not start itself again and again',
+			"Which of this credential's own changes to skip, so a workflow that writes to Procore doesn't trigger itself",
 	},
 	safetyCheck,
 	{
@@ -91,15 +92,15 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. my-app-rfis',
-		hint: 'Leave empty unless Procore has to show the hook under a name of yours',
+		hint: 'Leave empty unless you need a specific name in Procore',
 		description:
-			'The name under which the hook is kept in Procore: lower-case letters, digits and dashes. Left empty, the node makes one of its own.',
+			'Identifies the hook in Procore. Lowercase letters, digits and dashes. Generated if left empty.',
 	},
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			{
@@ -112,29 +113,28 @@ export const triggerProperties: INodeProperties[] = [
 						name: 'Immediately',
 						value: 'immediately',
 						description:
-							'Tell Procore before the workflow is started. Never late, but an event is gone if n8n stops in between.',
+							'Respond before the workflow starts. Fastest, but an event is lost if n8n stops in between.',
 					},
 					{
 						name: 'When Workflow Starts',
 						value: 'onStart',
 						description:
-							'Tell Procore after the workflow is handed over. Procore sends the event again if n8n takes over 5 seconds.',
+							'Respond once the workflow has started. Procore resends the event if n8n takes longer than 5 seconds.',
 					},
 				],
-				description: 'When to tell Procore that an event has arrived',
+				description: 'When to respond to Procore',
 			},
 			{
-				displayName: 'Ignore Repeated Events',
+				displayName: 'Ignore Duplicate Events',
 				name: 'dedupe',
 				type: 'boolean',
 				default: true,
-				description:
-					'Whether to start once for an event that Procore sends several times, even if n8n is restarted in between',
+				description: 'Whether to ignore duplicate deliveries of an event, even across n8n restarts',
 			},
 			{
 				...payloadVersionProperty,
 				description:
-					'The form in which Procore sends events; the output is the same for all of them',
+					"Payload format that Procore uses. The node's output has the same shape for every version.",
 			},
 			{
 				displayName: 'Recover Missed Events',
@@ -142,7 +142,7 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether the safety check also starts the workflow for events that Procore gave up delivering, as after n8n was down',
+					'Whether the safety check also triggers the workflow for events Procore failed to deliver, e.g. while n8n was down',
 			},
 			simplifyProperty,
 		],

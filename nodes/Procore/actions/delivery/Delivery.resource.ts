@@ -22,20 +22,19 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many deliveries',
-				description: 'List what became of the events of a hook',
+				description: "List a hook's deliveries and their status",
 			},
 			{
 				name: 'Get Missed Events',
 				value: 'getMissed',
 				action: 'Get missed events',
-				description: 'Retrieve the events that Procore gave up delivering, each one once per node',
+				description: 'Get events Procore failed to deliver. Each event is returned once per node.',
 			},
 			{
 				name: 'Summarize',
 				value: 'summarize',
 				action: 'Summarize deliveries',
-				description:
-					'Count what was delivered and what was not, with reasons, in one item per hook',
+				description: 'Summarize delivered and failed events, one item per hook',
 			},
 		],
 		default: 'getAll',

@@ -28,7 +28,8 @@ export const description: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Create hook',
-				description: 'Tell Procore where to deliver events; triggers say which ones',
+				description:
+					'Create a hook that delivers events to a URL. Add triggers to select the events.',
 			},
 			{
 				name: 'Create or Update',
@@ -46,19 +47,19 @@ export const description: INodeProperties[] = [
 				name: 'Get',
 				value: 'get',
 				action: 'Get hook',
-				description: 'Retrieve one hook',
+				description: 'Retrieve a hook',
 			},
 			{
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many hooks',
-				description: 'List the hooks under a namespace',
+				description: 'List the hooks in a namespace',
 			},
 			{
 				name: 'Update',
 				value: 'update',
 				action: 'Update hook',
-				description: 'Change the address, the secret or the status of a hook',
+				description: "Change a hook's URL, secret, namespace, payload version or status",
 			},
 		],
 		default: 'getAll',

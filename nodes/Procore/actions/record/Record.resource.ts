@@ -16,7 +16,7 @@ export const description: INodeProperties[] = [
 				name: 'Get',
 				value: 'get',
 				action: 'Get the record of an event',
-				description: 'Retrieve what an event is about: the RFI, the vendor, the submittal',
+				description: 'Get the record an event refers to, such as an RFI, vendor or submittal',
 			},
 		],
 		default: 'get',

@@ -74,7 +74,7 @@ function ask(item: OperationItem): Asked {
 	if (!plan.ok) throw item.refuse(plan.message);
 	const waits = item.flag('options.waitForChange', true);
 	const waitSeconds =
-		item.number('options.waitSeconds', 'Wait up to', 0, LONGEST_WAIT_SECONDS) ??
+		item.number('options.waitSeconds', 'Maximum Wait (Seconds)', 0, LONGEST_WAIT_SECONDS) ??
 		DEFAULT_WAIT_SECONDS;
 	return {
 		kind: 'read',

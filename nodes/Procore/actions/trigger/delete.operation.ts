@@ -12,7 +12,7 @@ export const description: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 55123901',
 		displayOptions: { show: { resource: ['trigger'], operation: ['delete'] } },
-		description: 'The ID of the trigger to remove, as Get Many returns it',
+		description: 'ID of the trigger to remove (see Get Many)',
 	},
 ];
 

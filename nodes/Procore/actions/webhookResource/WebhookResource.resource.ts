@@ -16,7 +16,7 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many webhook resources',
-				description: 'List what a hook of this scope can hear',
+				description: 'List the resources a hook in this scope can subscribe to',
 			},
 		],
 		default: 'getAll',
