@@ -22,6 +22,53 @@ const COMPANY_ID = ID_IN_ADDRESS.company.reduce(
 	'String($credentials["companyId"] || "").trim()',
 );
 
+/** How an answer is refused that has one of these statuses. */
+const REFUSALS: Readonly<Record<number, string>> = {
+	400: 'Procore needs to know the company: enter the Company ID. Client Credentials always need it.',
+	401: 'Procore does not accept the token: check Client ID, Client Secret and Environment, then connect again.',
+	403: 'The token works, but the app is not connected to this company: enter the Company ID if it is empty, correct it, or install the app there (in Procore: Company Admin, App Management).',
+	404: 'The token works, but Procore finds no such company for this account: enter the Company ID if it is empty, or correct it.',
+};
+
+const NOT_PROCORE =
+	"The answer did not come from Procore's API: a proxy, a login page or a maintenance page stands in between, or the Environment or API URL is not right.";
+
+type TestRules = NonNullable<ICredentialTestRequest['rules']>;
+
+/**
+ * n8n takes every 2xx for a success unless a rule finds a certain value in it, and knows no rule for "anything but". A
+ * list begins with `[`: every other character that an answer may begin with has a rule of its own.
+ */
+function testRules(): TestRules {
+	const byStatus = Object.entries(REFUSALS).map(([status, message]) => ({
+		type: 'responseCode' as const,
+		properties: { value: Number(status), message },
+	}));
+	const redirects = [301, 302, 303, 307, 308].map((value) => ({
+		type: 'responseCode' as const,
+		properties: { value, message: NOT_PROCORE },
+	}));
+	const beginnings = [
+		...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)),
+		'\uFEFF',
+	];
+	const byBody = beginnings
+		.filter((character) => character !== '[')
+		.map((value) => ({
+			type: 'responseSuccessBody' as const,
+			properties: { key: '0', value, message: NOT_PROCORE },
+		}));
+	const isEmpty = {
+		type: 'responseSuccessBody' as const,
+		properties: { key: 'length', value: 0, message: NOT_PROCORE },
+	};
+	const rules: Extract<TestRules, Array<{ type: 'responseCode' }>> = [...byStatus, ...redirects];
+	// n8n reads rules of both kinds from one list, although its type has lists of one kind only.
+	const all: Array<TestRules[number]> = rules;
+	all.push(...byBody, isEmpty);
+	return rules;
+}
+
 export class ProcoreOAuth2Api implements ICredentialType {
 	name = 'procoreOAuth2Api';
 
@@ -125,7 +172,8 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				{
 					name: 'V1.0',
 					value: 'v1.0',
-					description: 'Deprecated by Procore; for apps that were set up with it',
+					description:
+						'Procore announced to remove it on 2026-09-16; only for apps that it still serves',
 				},
 				{
 					name: 'V2.0',
@@ -171,55 +219,26 @@ export class ProcoreOAuth2Api implements ICredentialType {
 	];
 
 	/**
-	 * Without a company `/me` proves the token. With one, a single project is asked for, which also proves that the app
-	 * is connected to the company. Service accounts need the company header on every call, `/me` included.
+	 * Without a company, the list of companies proves the token. With one, a single project is asked for, which also proves
+	 * that the app is connected to the company. Both are lists, read as text, so that the rules can see how the answer
+	 * begins.
 	 */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: `={{ ${hostExpression('$credentials', 'api')} }}`,
-			url: `={{ ${COMPANY_ID} ? "/rest/v1.1/projects" : "/rest/v1.0/me" }}`,
+			url: `={{ ${COMPANY_ID} ? "/rest/v1.1/projects" : "/rest/v1.0/companies" }}`,
 			qs: {
 				company_id: `={{ ${COMPANY_ID} || undefined }}`,
-				per_page: `={{ ${COMPANY_ID} ? 1 : undefined }}`,
+				per_page: 1,
 			},
 			// A header that is undefined is not sent; an empty one would be refused.
 			headers: {
+				Accept: 'application/json',
 				'Procore-Company-Id': `={{ ${COMPANY_ID} || undefined }}`,
 			},
+			disableFollowRedirect: true,
+			encoding: 'text',
 		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 400,
-					message:
-						'Procore needs to know the company: enter the Company ID. Client Credentials always need it.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'Procore does not accept the token: check Client ID, Client Secret and Environment, then connect again.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'The token works, but the app is not connected to this company: install the app there (in Procore: Company Admin, App Management), or correct the Company ID. If it is empty, enter the Company ID.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message:
-						'The token works, but there is no such company for this account: correct the Company ID. If it is empty, enter the Company ID.',
-				},
-			},
-		],
+		rules: testRules(),
 	};
 }

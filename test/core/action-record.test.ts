@@ -133,18 +133,18 @@ describe('the record of an event', () => {
 		});
 	});
 
-	test('is not guessed if a drawing has several revisions and none is marked as current', async () => {
+	test('is not guessed where a list has its id twice', async () => {
 		const body = [
-			{ id: 1, drawing_id: 5, name: 'a' },
-			{ id: 2, drawing_id: 5, name: 'b' },
+			{ id: 5, name: 'a' },
+			{ id: 5, name: 'b' },
 		];
 		await n8n.control.addFault({
-			path: 'drawing_revisions',
+			path: 'change_types',
 			effect: { kind: 'status', status: 200, body },
 		});
-		const item = itemOf(await happen({ resourceName: 'Drawings', resourceId: '5' }));
+		const item = itemOf(await happen({ resourceName: 'Change Types', resourceId: '5' }));
 		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toMatch(
-			/^Could not read Drawings 5\. .*2 rows with this id\. Which one the event means/,
+			/^Could not read Change Types 5\. .*2 rows with this id\. Which one the event means/,
 		);
 	});
 

@@ -643,7 +643,7 @@ describe('Directory', () => {
 	test('a service account without a company is told to name it', async () => {
 		await n8n.connect({ grant: 'clientCredentials' });
 		const failure = await failureOf((await directory()).companies());
-		expect(failure.message).toContain('enter one in the credential');
+		expect(failure.message).toContain('enter the Company ID in the credential');
 	});
 
 	test('active projects of a company, by name', async () => {
@@ -799,8 +799,8 @@ describe('paging', () => {
 		expect(ids).toEqual(full(0, 13));
 	});
 
-	test('a body without rows is an empty list', async () => {
-		await n8n.control.addFault({ effect: { kind: 'status', status: 200, body: 'OK' } });
+	test('reads null in place of the rows as an empty list', async () => {
+		await n8n.control.addFault({ effect: { kind: 'status', status: 200, body: { data: null } } });
 		const { webhooks } = await openProcore(n8n.apiContext());
 		expect(await webhooks.listHooks(IN_PROJECT, 'a')).toEqual([]);
 		expect((await n8n.requests()).map(shape)).toEqual([

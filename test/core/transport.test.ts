@@ -1,16 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import type * as N8nWorkflow from 'n8n-workflow';
 
 import type { Fault } from '../../emulator/control-client';
-import { openProcore } from '../../nodes/Procore/api';
+import { BRIEF, openProcore } from '../../nodes/Procore/api';
 import { settleAll } from '../../nodes/Procore/api/concurrency';
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
 import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { Scope } from '../../nodes/Procore/model/scope';
-import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
+import { COMPANY, EUROPE, PROJECT, useN8n, type Generation } from './harness';
 
 /** Waits are noted, and those for another try are cut short. Waits for a rate limit are sat out. */
 const mockWaits: number[] = [];
@@ -280,7 +281,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 	});
 
-	test.each([400, 403, 404, 409, 413, 422])('a clear %d is not repeated', async (status) => {
+	test.each([400, 403, 409, 413, 422])('a clear %d is not repeated', async (status) => {
 		await fault({ kind: 'status', status, body: { errors: ['No'] } });
 		const failure = await failureOf(list());
 		expect(failure.answer).toEqual({ kind: 'refused', status });
@@ -375,21 +376,113 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 	});
 
-	test('a redirect to another host carries no token there', async () => {
-		const seen: Array<string | undefined> = [];
-		const other = createServer((request, response) => {
-			seen.push(request.headers.authorization);
-			response.setHeader('Content-Type', 'application/json').end('[]');
+	test.each(['another host', 'a page of its own'])(
+		'does not follow a redirect to %s',
+		async (to) => {
+			const seen: Array<string | undefined> = [];
+			const other = createServer((request, response) => {
+				seen.push(request.headers.authorization);
+				response.setHeader('Content-Type', 'application/json').end('[]');
+			});
+			await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+			const { port } = other.address() as AddressInfo;
+			const elsewhere = { kind: 'redirect', to: `http://localhost:${port}/sign-in` } as const;
+			for (const send of [list, create]) {
+				await fault(to === 'another host' ? elsewhere : { kind: 'redirect' });
+				const failure = await failureOf(send());
+				expect(failure.answer).toMatchObject({ kind: 'unknown', status: 302 });
+				expect(failure.message).toMatch(
+					to === 'another host'
+						? /127\.0\.0\.1:\d+ answered 302 and redirects to localhost:\d+\./
+						: /127\.0\.0\.1:\d+ answered 302 and redirects to 127\.0\.0\.1:\d+\./,
+				);
+				expect(await statuses()).toEqual([302]);
+			}
+			await new Promise((resolve) => other.close(resolve));
+			expect(seen).toEqual([]);
+			expect((await n8n.control.requests()).filter(({ path }) => path === '/sign-in')).toEqual([]);
+		},
+	);
+
+	test.each(['clientCredentials', 'authorizationCode'] as const)(
+		'the limit is shared by what Procore limits together (%s)',
+		async (grant) => {
+			mockShorten = false;
+			await n8n.connect({ version, grant, companyId: COMPANY });
+			const { webhooks } = await open();
+			await webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
+			const limited = { kind: 'status', status: 429, headers: { 'Retry-After': '2' } } as const;
+			await fault(limited);
+			const held = webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
+			await wait(300);
+			const start = Date.now();
+			const elsewhere: Scope = { kind: 'company', companyId: EUROPE };
+			await webhooks.listHooks(elsewhere, DRAFT.namespace);
+			const waited = Date.now() - start;
+			await held;
+			if (grant === 'clientCredentials') expect(waited).toBeLessThan(1000);
+			else expect(waited).toBeGreaterThan(1000);
+		},
+	);
+
+	describe('the first safety check', () => {
+		test("waits for Procore's 10-second limit", async () => {
+			const { webhooks } = await openProcore(n8n.apiContext(), { patience: BRIEF });
+			await fault({ kind: 'status', status: 429, headers: { 'Retry-After': '10' } });
+			expect(await webhooks.listHooks(IN_PROJECT, DRAFT.namespace)).toEqual([]);
+			expect(await statuses()).toEqual([429, 200]);
 		});
-		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-		const { port } = other.address() as AddressInfo;
-		await fault({
-			kind: 'status',
-			status: 302,
-			headers: { Location: `http://localhost:${port}/rest/elsewhere` },
+
+		test('waits no longer than its deadline', async () => {
+			const deadline = Date.now() + 5000;
+			const { webhooks } = await openProcore(n8n.apiContext(), { patience: BRIEF, deadline });
+			await fault({ kind: 'status', status: 429, headers: { 'Retry-After': '10' } });
+			await failureOf(webhooks.listHooks(IN_PROJECT, DRAFT.namespace));
+			expect(await statuses()).toEqual([429]);
 		});
-		await list().catch(() => undefined);
-		await new Promise((resolve) => other.close(resolve));
-		expect(seen).toEqual([undefined]);
+	});
+
+	describe('without a company', () => {
+		test.each([400, 403, 404])('a %d says to enter the Company ID', async (status) => {
+			await n8n.connect({ version, companyId: '' });
+			await fault({ kind: 'status', status }, { times: 0 });
+			const { directory } = await open();
+			for (const read of [directory.companies(), directory.me('')]) {
+				expect((await failureOf(read)).message).toContain('enter the Company ID');
+			}
+		});
+
+		test('sends no header that names one', async () => {
+			await n8n.connect({ version, grant: 'clientCredentials', companyId: '' });
+			const seen: unknown[] = [];
+			const context = n8n.apiContext();
+			const { httpRequestWithAuthentication } = context.helpers;
+			context.helpers.httpRequestWithAuthentication = async function (name, options, more) {
+				seen.push(options.headers);
+				return await httpRequestWithAuthentication.call(this, name, options, more);
+			};
+			const { directory } = await openProcore(context);
+			await failureOf(directory.companies());
+			await failureOf(directory.me(''));
+			expect(seen).toHaveLength(2);
+			for (const headers of seen) expect(headers).not.toHaveProperty('Procore-Company-Id');
+		});
+	});
+
+	describe('a 503', () => {
+		const busy = { kind: 'status', status: 503, headers: { 'Retry-After': '0' } } as const;
+
+		test('does not send a creation again, whose answer counts as lost', async () => {
+			await fault(busy);
+			const failure = await failureOf(create());
+			expect(failure.answer).toEqual({ kind: 'unknown', status: 503 });
+			expect(await statuses()).toEqual([503]);
+		});
+
+		test('is waited for before a read is sent again', async () => {
+			await fault(busy);
+			expect(await list()).toEqual([]);
+			expect(await statuses()).toEqual([503, 200]);
+		});
 	});
 });

@@ -84,16 +84,14 @@ describe('the connection test', () => {
 	const at = (companyId: string) => ({
 		url: onCredentials(request.url, { companyId }),
 		company: onCredentials(request.headers?.['Procore-Company-Id'], { companyId }),
-		query: [request.qs?.company_id, request.qs?.per_page].map((value) =>
-			onCredentials(value, { companyId }),
-		),
+		query: [onCredentials(request.qs?.company_id, { companyId }), request.qs?.per_page],
 	});
 
-	test('asks who it is where there is no company', () => {
+	test('asks for a company of the account where none is named', () => {
 		expect(at('')).toEqual({
-			url: '/rest/v1.0/me',
+			url: '/rest/v1.0/companies',
 			company: undefined,
-			query: [undefined, undefined],
+			query: [undefined, 1],
 		});
 	});
 
@@ -165,7 +163,7 @@ describe('the company of the connection test', () => {
 	test.each(['', '   '])('is not sent if the field holds %j', (companyId) => {
 		expect(onCredentials(headers?.['Procore-Company-Id'], { companyId })).toBeUndefined();
 		expect(onCredentials(qs?.company_id, { companyId })).toBeUndefined();
-		expect(onCredentials(url, { companyId })).toBe('/rest/v1.0/me');
+		expect(onCredentials(url, { companyId })).toBe('/rest/v1.0/companies');
 	});
 
 	test('is read in linear time from a hostile text', () => {

@@ -1,6 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 
-import { ProcoreFailure, wordsOf } from '../../nodes/Procore/api/failure';
+import { ProcoreFailure } from '../../nodes/Procore/api/failure';
+import { wordsOf } from '../../nodes/Procore/api/words';
 import { jsonObjects, parseJson, text } from '../../nodes/Procore/model/json';
 import { fixtureText } from './support/fixtures';
 import { NODE, failure } from './support/node';
@@ -191,7 +192,8 @@ describe('ProcoreFailure', () => {
 
 	test('knows a taken namespace in both forms, and nothing else as one', () => {
 		const isTaken = (status: number | null, words: string) =>
-			failure({ kind: 'unknown', status }, words).isNamespaceTaken;
+			failure(status === null ? { kind: 'unknown', status } : { kind: 'refused', status }, words)
+				.isNamespaceTaken;
 		expect(isTaken(400, 'Namespace has already been taken')).toBe(true);
 		expect(isTaken(400, 'namespace has already been taken')).toBe(true);
 		expect(isTaken(422, 'Has already been taken')).toBe(true);

@@ -15,6 +15,7 @@ function serving(pageOf: (page: number) => Array<{ id: string }>) {
 	const asked: number[] = [];
 	return {
 		asked,
+		pageSizes: new Map<string, number>(),
 		async request({ query }: ProcoreRequest): Promise<ProcoreResponse> {
 			const page = Number(query?.page);
 			asked.push(page);

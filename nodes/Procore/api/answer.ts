@@ -1,6 +1,7 @@
 import { isJsonObject, parseJson, text, type JsonValue } from '../model/json';
-import { wordsOf, type ProcoreAnswer } from './failure';
+import type { ProcoreAnswer } from './failure';
 import type { Headers } from './rate-budget';
+import { wordsOf } from './words';
 
 /** What came back for one try of a request. */
 export interface Answer {
@@ -12,7 +13,8 @@ export interface Answer {
 
 function readBody(body: unknown): JsonValue {
 	if (typeof body !== 'string') return text(body);
-	return parseJson(body) ?? body;
+	const parsed = parseJson(body);
+	return parsed === undefined ? body : parsed;
 }
 
 /** The answer in what n8n's helper gives: status, headers by lower-case names, and the body with every digit kept. */

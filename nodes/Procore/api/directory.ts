@@ -1,6 +1,7 @@
 import { jsonObject, text, type JsonValue } from '../model/json';
 import type { ActiveProject, Company, Project, ProjectState, User } from '../model/directory';
 import type { Read } from '../model/read';
+import { hasId, isRows } from './form';
 import { allPages, pages } from './paging';
 import { readCompany, readProject } from './read-model';
 import { activeRows } from './row-filter';
@@ -10,6 +11,10 @@ const COMPANIES_PER_PAGE = 100;
 
 /** `/rest/v1.1/projects` gives 100 rows a page unless asked, and 300 at most. */
 const PROJECTS_PER_PAGE = 300;
+
+function isListOfThings(body: JsonValue): boolean {
+	return isRows(body, hasId);
+}
 
 function itself(body: JsonValue): JsonValue {
 	return body;
@@ -36,19 +41,14 @@ export class Directory {
 		const request = {
 			method: 'GET',
 			path: '/rest/v1.0/me',
-			companyId: companyId === '' ? null : companyId,
+			companyId,
 			purpose: 'look up the user of the credential',
 			repeatable: true,
+			form: hasId,
 		} as const;
-		const { status, body } = await this.transport.request(request);
+		const { body } = await this.transport.request(request);
 		const { id, login } = jsonObject(body);
-		if (text(id) !== '') return { id: text(id), login: text(login) };
-		throw this.transport.failure(
-			request,
-			{ kind: 'refused', status },
-			'no id in the answer',
-			'Check the environment in the credential, then try again.',
-		);
+		return { id: text(id), login: text(login) };
 	}
 
 	/**
@@ -63,6 +63,7 @@ export class Directory {
 			companyId: account.grantType === 'clientCredentials' ? account.companyId : null,
 			purpose: 'list the companies of the account',
 			repeatable: true,
+			form: isListOfThings,
 		} as const;
 		return (await allPages(this.transport, request, COMPANIES_PER_PAGE, itself)).map(readCompany);
 	}
@@ -154,6 +155,7 @@ export class Directory {
 			purpose: `look at project ${projectId}`,
 			repeatable: true,
 			accept: [404],
+			form: hasId,
 		});
 		if (status === 404) return 'gone';
 		const { id, active } = jsonObject(body);
@@ -173,6 +175,7 @@ export class Directory {
 			companyId,
 			purpose: `list the projects of company ${companyId}`,
 			repeatable: true,
+			form: isListOfThings,
 		};
 	}
 }

@@ -49,7 +49,7 @@ export function readAccount(credential: Record<string, unknown>): ProcoreAccount
 		environment: isProcoreHost(environment) ? environment : 'custom',
 		apiUrl: isProcoreHost(environment)
 			? PROCORE_HOSTS[environment].api
-			: field('apiUrl').replace(/\/+$/, ''),
+			: field('apiUrl').replace(/(?<!\/)\/+$/, ''),
 		companyId: idIn(field('companyId'), 'company'),
 		clientId: field('clientId'),
 		grantType:

@@ -1,78 +1,31 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 
-import { isJsonObject, textOrNull } from '../model/json';
-
 /** What a request was for, as the end of "Procore did not …": "create a hook in project 902214". */
 export type Purpose = string;
 
 /** Whether Procore is known to have done nothing; `status` is that of the HTTP answer, null where there was none. */
 export type ProcoreAnswer =
-	/** Procore answered and did not do it. */
-	| { readonly kind: 'refused'; readonly status: number }
-	/** No answer, or one from something in between: it may have been done all the same. */
-	| { readonly kind: 'unknown'; readonly status: number | null };
-
-/** Any text from outside is cut to this many characters before it enters a message. */
-const MAX_WORDS = 300;
-
-function clean(words: string): string {
-	return words
-		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/(Bearer|Basic)\s+[^\s"',]+/gi, '$1 *****')
-		.replace(/\s+/g, ' ')
-		.trim()
-		.slice(0, MAX_WORDS);
-}
-
-function collect(value: unknown, field: string | undefined, into: string[]): void {
-	const words = textOrNull(value);
-	if (words !== null) {
-		into.push(field === undefined ? words : `${field} ${words}`);
-	} else if (Array.isArray(value)) {
-		for (const entry of value) collect(entry, field, into);
-	} else if (isJsonObject(value)) {
-		const before = into.length;
-		for (const key of ['message', 'error_description', 'reason', 'details', 'errors']) {
-			collect(value[key], key === 'errors' ? field : undefined, into);
-		}
-		// `{"namespace": ["has already been taken"]}`: the keys are field names.
-		if (into.length === before) {
-			for (const [key, entry] of Object.entries(value)) {
-				if (!['code', 'fields'].includes(key)) collect(entry, key, into);
-			}
-		}
-	}
-}
-
-/**
- * What Procore said, as one line, from any of the body shapes that it answers with: `errors` as text, list or map of
- * fields, `error` as text or object, `code`/`message`/`reason`, an OAuth2 answer, plain text, HTML of a gateway.
- *
- * @param secret what must not be in it, should Procore repeat it.
- * @returns empty text where the body says nothing.
- */
-export function wordsOf(body: unknown, secret = ''): string {
-	// Before anything is cut: the beginning of a secret is one too.
-	const open = (words: string) => clean(secret === '' ? words : words.replaceAll(secret, '*****'));
-	if (typeof body === 'string') return open(body);
-	const words: string[] = [];
-	if (isJsonObject(body)) {
-		collect(body.errors, undefined, words);
-		if (words.length === 0) collect(body.error_description, undefined, words);
-		if (words.length === 0) collect(body.error, undefined, words);
-		if (words.length === 0) {
-			// The message may be the status in words; the reason tells which permission is missing.
-			collect(body.message, undefined, words);
-			collect(body.reason, undefined, words);
-		}
-	} else {
-		collect(body, undefined, words);
-	}
-	return open([...new Set(words)].join('; '));
-}
+	/**
+	 * Procore answered and did not do it.
+	 *
+	 * `isEveryCall`: a 404 or 410 of the whole API, which says nothing about the thing that was asked for.
+	 */
+	| { readonly kind: 'refused'; readonly status: number; readonly isEveryCall?: boolean }
+	/**
+	 * No answer, or one from something in between: it may have been done all the same.
+	 *
+	 * `instead`: who answered, and what came that Procore's API would not have sent.
+	 */
+	| { readonly kind: 'unknown'; readonly status: number | null; readonly instead?: string };
 
 const NOT_CONNECTED = /not connected to this company/i;
+
+const UNEXPECTED =
+	'Check the Environment in the credential (with Custom: the API URL), and whether a proxy, a login page or a maintenance page stands between n8n and Procore, then try again.';
+
+/** What to do about a 400, 403 or 404 where neither the node nor the credential names a company. */
+export const ENTER_COMPANY =
+	'No company was named: enter the Company ID in the credential, or choose a company in the node.';
 
 /** What the reader should do about an answer of Procore's (its "Error Reference" and "Troubleshooting" pages). */
 function remedy(status: number | null, words: string): string {
@@ -100,6 +53,11 @@ function remedy(status: number | null, words: string): string {
 	return 'Change what Procore names and try again.';
 }
 
+function saidBy(status: number | null, words: string): string {
+	if (status === null) return `Procore gave no answer${words === '' ? '' : ` (${words})`}`;
+	return `Procore answered ${status}${words === '' ? '' : `: ${words.replace(/[.!]$/, '')}`}`;
+}
+
 /**
  * A request to Procore that came to nothing. Its message is whole by itself, since n8n shows nothing else when an
  * activation fails: what was asked, what Procore answered, what to do. It holds no header, token or request body.
@@ -114,11 +72,9 @@ export class ProcoreFailure extends NodeApiError {
 		advice?: string,
 	) {
 		const { status } = answer;
-		const said =
-			status === null
-				? `Procore gave no answer${words === '' ? '' : ` (${words})`}`
-				: `Procore answered ${status}${words === '' ? '' : `: ${words.replace(/[.!]$/, '')}`}`;
-		const message = `Could not ${purpose}. ${said}. ${advice ?? remedy(status, words)}`;
+		const instead = answer.kind === 'unknown' ? answer.instead : undefined;
+		const todo = advice ?? (instead === undefined ? remedy(status, words) : UNEXPECTED);
+		const message = `Could not ${purpose}. ${instead ?? saidBy(status, words)}. ${todo}`;
 		const httpCode = String(status ?? '');
 		super(node, { message, httpCode }, { message, httpCode, description: '' });
 		// The base class puts a stock sentence in place of any message that contains a known code, as ECONNREFUSED.
@@ -127,7 +83,7 @@ export class ProcoreFailure extends NodeApiError {
 
 	/** A second hook under one namespace (400 "has already been taken"; the wording around it is not documented). */
 	get isNamespaceTaken(): boolean {
-		return this.answer.status !== null && /taken/i.test(this.words);
+		return this.answer.kind === 'refused' && /taken/i.test(this.words);
 	}
 
 	/** The same failure with another last sentence: what the reader should do, known better than from the answer. */
@@ -140,8 +96,13 @@ export class ProcoreFailure extends NodeApiError {
 		return this.answer.status === 403 && !NOT_CONNECTED.test(this.words);
 	}
 
+	/** A 404 or 410 that the whole API answers: what was asked for may well be there. */
+	get isOfEveryCall(): boolean {
+		return this.answer.kind === 'refused' && this.answer.isEveryCall === true;
+	}
+
 	get isNotFound(): boolean {
-		return this.answer.status === 404;
+		return this.answer.status === 404 && !this.isOfEveryCall;
 	}
 }
 

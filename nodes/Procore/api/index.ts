@@ -1,11 +1,12 @@
 import { Directory } from './directory';
 import type { ProcoreAccount } from './environment';
 import type { WebhooksApi } from './generation';
-import { Transport, type ApiContext, type Conduct } from './transport';
+import type { Conduct } from './patience';
+import { Transport, type ApiContext } from './transport';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
 
-export { BRIEF, type Conduct } from './transport';
+export { BRIEF, type Conduct } from './patience';
 
 /** Everything that the nodes can ask of Procore, for the account of their credential. */
 export interface Procore {

@@ -7,7 +7,6 @@ import {
 	textOrNull,
 	type JsonObject,
 } from '../model/json';
-import { wordsOf } from './failure';
 import type { Delivery, DeliveryStatus } from '../model/delivery';
 import type { Company, Project } from '../model/directory';
 import type { Hook } from '../model/hook';
@@ -24,17 +23,29 @@ import {
 	type Trigger,
 	type WebhookResource,
 } from '../model/trigger';
+import { wordsOf } from './words';
+
+const AUTHORIZATION = 'Authorization';
+
+/** The headers that Procore sends along. It shows masked values; one that is not masked is never passed on. */
+function readMaskedHeaders(value: unknown): Hook['destination_headers'] {
+	const headers = Object.entries(jsonObject(value)).flatMap(([name, header]) => {
+		const shown = textOrNull(header);
+		if (shown === null) return [];
+		if (name.toLowerCase() === AUTHORIZATION.toLowerCase()) return [[AUTHORIZATION, shown]];
+		return [[name, shown.startsWith('*') ? shown : '*****']];
+	});
+	return Object.fromEntries(headers);
+}
 
 /** A hook of either generation: where a field has two names, both are looked for. */
 export function readHook(raw: JsonObject): Read<Hook> {
-	const headers = isJsonObject(raw.destination_headers) ? raw.destination_headers : {};
-	const authorization = textOrNull(headers.Authorization);
 	const triggerCount = textOrNull(raw.trigger_count);
 	const model: Hook = {
 		id: text(raw.id),
 		namespace: textOrNull(raw.namespace),
 		destination_url: text(raw.destination_url),
-		destination_headers: authorization === null ? {} : { Authorization: authorization },
+		destination_headers: readMaskedHeaders(raw.destination_headers),
 		payload_version: normalisePayloadVersion(text(raw.payload_version ?? raw.api_version)),
 		status: raw.status === 'disabled' ? 'disabled' : 'active',
 		company_id: textOrNull(raw.company_id ?? raw.owned_by_company_id),

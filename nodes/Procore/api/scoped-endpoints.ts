@@ -1,13 +1,23 @@
 import type { JsonObject, JsonValue } from '../model/json';
-import type { Purpose } from './failure';
+import { settle } from './concurrency';
+import { ProcoreFailure, type Purpose } from './failure';
+import { hasId, isNothing, isRows } from './form';
 import { hookPath, triggersPath } from './generation';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { Trigger } from '../model/trigger';
+import type { ListClient } from './page-size';
 import { allPages } from './paging';
 import { readTrigger } from './read-model';
 import { triggersOf } from './row-filter';
 import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
+import { wordsOf } from './words';
+
+/** Answers of something that is not there, or no longer there. */
+const ABSENT: readonly number[] = [404, 410];
+
+/** No hook has it, so that the list which shows whether Procore answers at all is short. */
+const PROBED_NAMESPACE = 'n8n-probe';
 
 /** What both generations of the webhook endpoints do alike, once they have said where they keep things. */
 export abstract class ScopedEndpoints {
@@ -23,7 +33,16 @@ export abstract class ScopedEndpoints {
 	protected abstract scopeQuery(scope: Scope): Record<string, string>;
 
 	/** The content of an answer, without what the generation wraps around it. */
-	protected abstract unwrap(body: JsonValue): JsonValue;
+	protected abstract unwrap(body: JsonValue): JsonValue | undefined;
+
+	/** What to do if every call answers 404 or 410; undefined: what a 404 always asks for. */
+	protected abstract readonly goneAdvice: string | undefined;
+
+	/** Whether a 404 or 410 of this request may be one of the whole API. */
+	protected abstract mayBeOfEveryCall(request: ProcoreRequest): boolean;
+
+	/** The form of an answer that is one thing. */
+	protected readonly isThing = (body: JsonValue): boolean => hasId(this.unwrap(body));
 
 	async deleteHook(scope: Scope, id: string): Promise<boolean> {
 		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
@@ -31,7 +50,7 @@ export abstract class ScopedEndpoints {
 
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
 		const purpose: Purpose = `list the triggers of hook ${hookId}`;
-		const rows = await this.list(scope, triggersPath(hookId), purpose);
+		const rows = await this.list(scope, triggersPath(hookId), purpose, {}, hasId);
 		return triggersOf(
 			rows.map((row) => readTrigger(row)),
 			hookId,
@@ -62,42 +81,112 @@ export abstract class ScopedEndpoints {
 		};
 	}
 
-	/** Every row of a list, of all its pages. */
+	/**
+	 * Every row of a list, of all its pages.
+	 *
+	 * @param isRow what each row has to be, besides an object.
+	 */
 	protected async list(
 		scope: Scope,
 		path: string,
 		purpose: Purpose,
 		query: ProcoreRequest['query'] = {},
+		isRow?: (row: unknown) => boolean,
 	): Promise<JsonObject[]> {
-		return await allPages(
-			this.transport,
-			this.read(scope, path, purpose, query),
-			this.perPage,
-			(body) => this.unwrap(body),
-		);
+		const form = (body: JsonValue) => isRows(this.unwrap(body), isRow);
+		const request = { ...this.read(scope, path, purpose, query), form };
+		return await allPages(this.client(scope), request, this.perPage, (body) => this.unwrap(body));
 	}
 
 	protected async write(
 		scope: Scope,
 		request: Omit<ProcoreRequest, 'companyId'>,
 	): Promise<ProcoreResponse> {
-		return await this.transport.request({
+		return await this.client(scope).request({
+			form: this.isThing,
 			...request,
 			path: `${this.base(scope)}${request.path}`,
 			companyId: scope.companyId,
 		});
 	}
 
-	/** @returns whether there was something to delete; where an answer was lost, that counts as yes. */
+	/** The transport, which passes a 404 or 410 on only if it cannot be one of the whole API. */
+	protected client(scope: Scope): ListClient {
+		const request = async (asked: ProcoreRequest): Promise<ProcoreResponse> => {
+			const sent = await settle(async () => await this.transport.request(asked));
+			if (sent.ok) return sent.value;
+			const { failure } = sent;
+			if (failure instanceof ProcoreFailure && this.mayBeOfEveryCall(asked)) {
+				const { answer, words } = failure;
+				if (answer.status !== null && ABSENT.includes(answer.status)) {
+					await this.assertAnswers(scope, asked, answer.status, words);
+				}
+			}
+			throw sent.failure;
+		};
+		return { request, pageSizes: this.transport.pageSizes };
+	}
+
+	/** @returns whether there was something to delete; if an answer was lost, that counts as yes. */
 	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
-		const { status, isRepetition } = await this.write(scope, {
+		const request = {
 			method: 'DELETE',
 			path,
 			query: this.scopeQuery(scope),
 			purpose,
 			repeatable: true,
-			accept: [404],
-		});
-		return status !== 404 || isRepetition;
+			accept: ABSENT,
+			form: isNothing,
+		} as const;
+		const { status, body, isRepetition } = await this.write(scope, request);
+		if (!ABSENT.includes(status)) return true;
+		await this.assertAnswers(scope, request, status, wordsOf(body));
+		return isRepetition;
+	}
+
+	/**
+	 * Makes sure that a 404 or 410 is one of the thing that was asked for: the list of hooks of its scope is there, or at
+	 * least that of its company.
+	 *
+	 * @throws ProcoreFailure if Procore answers these calls as it did the first one; or what keeps it from answering.
+	 */
+	private async assertAnswers(
+		scope: Scope,
+		asked: Pick<ProcoreRequest, 'purpose'>,
+		status: number,
+		words: string,
+	): Promise<void> {
+		if (await this.isThere(scope)) return;
+		if (scope.kind === 'project') {
+			const company: Scope = { kind: 'company', companyId: scope.companyId };
+			if (await this.isThere(company)) return;
+		}
+		throw this.transport.failure(
+			asked,
+			{ kind: 'refused', status, isEveryCall: true },
+			words,
+			this.goneAdvice,
+		);
+	}
+
+	/** Whether the list of hooks of a scope answers, be it that the account may not see it. */
+	private async isThere(scope: Scope): Promise<boolean> {
+		const request = this.read(
+			scope,
+			'/hooks',
+			`check whether Procore still answers for ${describeScope(scope)}`,
+			{
+				namespace: PROBED_NAMESPACE,
+				per_page: 10,
+			},
+		);
+		const sent = await settle(
+			async () => await this.transport.request({ ...request, accept: ABSENT }),
+		);
+		if (sent.ok) return !ABSENT.includes(sent.value.status);
+		const { failure } = sent;
+		const isRefused = failure instanceof ProcoreFailure && failure.answer.kind === 'refused';
+		if (isRefused && [400, 403].includes(failure.answer.status ?? 0)) return true;
+		throw sent.failure;
 	}
 }

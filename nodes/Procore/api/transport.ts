@@ -13,8 +13,11 @@ import { toJson, type JsonBody } from '../model/json';
 import { refusal } from './refusal';
 import { answerIn, readResponse, readThrown, type Answer } from './answer';
 import { readAccount, type ProcoreAccount } from './environment';
-import { ProcoreFailure, wordsOf, type ProcoreAnswer, type Purpose } from './failure';
+import { ENTER_COMPANY, ProcoreFailure, type ProcoreAnswer, type Purpose } from './failure';
+import { describeAnswer, isJson, type Form } from './form';
+import { backoff, patienceBefore, USUAL, type Conduct, type Patience } from './patience';
 import { askedToWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
+import { wordsOf } from './words';
 
 /** The name of the one credential that both nodes take. */
 export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
@@ -30,13 +33,17 @@ export interface ProcoreRequest {
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
 	readonly body?: JsonBody;
-	/** Goes out as `Procore-Company-Id`; null only where Procore needs none. */
+	/** Goes out as `Procore-Company-Id`; null or empty: no such header. */
 	readonly companyId: string | null;
 	readonly purpose: Purpose;
 	/** Whether doing it twice is the same as doing it once. Then it is tried again when no answer came. */
 	readonly repeatable: boolean;
 	/** Statuses that are an answer to this request, besides 2xx. */
 	readonly accept?: readonly number[];
+	/** What the body of a 2xx has to be; an object or a list if left out. */
+	readonly form?: Form;
+	/** At most this many tries, for a request that may well fail. */
+	readonly attempts?: number;
 	/** What must never be quoted, should Procore repeat it: the Authorization value in the body. */
 	readonly secret?: string | undefined;
 }
@@ -47,45 +54,13 @@ export interface ProcoreResponse extends Answer {
 	readonly isRepetition: boolean;
 }
 
-/** How long one request may take, in milliseconds, and how often it is tried. */
-export interface Patience {
-	readonly timeout: number;
-	/** Tries of what is safe to repeat, where no clear answer came. */
-	readonly attempts: number;
-	/** A longer wait that Procore asks for is not sat out: the message says how long it is. */
-	readonly maxWait: number;
-}
-
-/** How the requests of one piece of work are sent. */
-export interface Conduct {
-	/** Usually a minute for each request. */
-	readonly patience?: Patience;
-	/** Once it is called off, nothing more is sent. */
-	readonly underWay?: { readonly isCalledOff: boolean };
-	/** Milliseconds since 1970. Afterwards nothing is waited for and nothing tried again, as for what has to be undone. */
-	readonly deadline?: number;
-}
-
-const USUAL: Patience = { timeout: 60_000, attempts: 4, maxWait: 60_000 };
-
-/** For what n8n waits for: it breaks an activation off after 84 seconds. */
-export const BRIEF: Patience = { timeout: 6_000, attempts: 2, maxWait: 6_000 };
-
-/** For what has to be sent although the time is up. */
-const HURRIED: Patience = { timeout: 6_000, attempts: 1, maxWait: 1_000 };
-
 /** As a message names the field, so that it is told from the node's own Company. */
 const COMPANY_ID_FIELD = 'Company ID of the credential';
 
 const MAX_THROTTLED = 5;
-const FIRST_BACKOFF_MS = 500;
 
 /** Statuses after which nobody knows whether the request was carried out (500: Procore's pages say to try again). */
 const NO_CLEAR_ANSWER = new Set([408, 500, 502, 504]);
-
-function backoff(attempt: number): number {
-	return FIRST_BACKOFF_MS * 2 ** attempt * (1 + Math.random() / 4);
-}
 
 /**
  * The only place that speaks HTTP to Procore: signs through n8n's OAuth2 helper (which renews an expired token once
@@ -93,13 +68,13 @@ function backoff(attempt: number): number {
  * repeat, and turns everything else into a {@link ProcoreFailure}.
  */
 export class Transport {
+	/** Rows a page that worked where more did not, see `page-size.ts`. */
+	readonly pageSizes = new Map<string, number>();
+
 	private constructor(
 		private readonly context: ApiContext,
 		readonly account: ProcoreAccount,
-		private readonly budget: RateBudget,
-		private readonly patience: Patience,
-		private readonly underWay: Conduct['underWay'],
-		private readonly deadline: number,
+		private readonly conduct: Conduct,
 	) {}
 
 	/**
@@ -108,77 +83,78 @@ export class Transport {
 	 * @throws what n8n throws where the node has no credential that it can read.
 	 * @throws NodeOperationError if the credential's Company ID is not an id.
 	 */
-	static async open(
-		context: ApiContext,
-		{ patience = USUAL, underWay, deadline = Infinity }: Conduct = {},
-	): Promise<Transport> {
+	static async open(context: ApiContext, conduct: Conduct = {}): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
-		const reason =
-			account.companyId === '' ? undefined : explainId(account.companyId, COMPANY_ID_FIELD);
+		const { companyId } = account;
+		const reason = companyId === '' ? undefined : explainId(companyId, COMPANY_ID_FIELD);
 		if (reason !== undefined) throw refusal(context.getNode(), reason);
-		return new Transport(
-			context,
-			account,
-			rateBudget(`${account.apiUrl} ${account.clientId}`),
-			patience,
-			underWay,
-			deadline,
-		);
+		return new Transport(context, account, conduct);
 	}
 
 	/** How patient a request may be now. */
-	private get patienceLeft(): Patience {
-		const left = this.deadline - Date.now();
-		if (left <= 0) return HURRIED;
-		const { timeout, attempts, maxWait } = this.patience;
-		return { timeout: Math.min(timeout, left), attempts, maxWait: Math.min(maxWait, left) };
+	private patienceFor({ attempts = Infinity }: ProcoreRequest): Patience {
+		const { deadline = Infinity, patience = USUAL } = this.conduct;
+		const left = patienceBefore(deadline, patience);
+		return { ...left, attempts: Math.min(attempts, left.attempts) };
+	}
+
+	/** With client credentials Procore has limited each company by itself; a user's requests share one limit. */
+	private budgetFor({ companyId }: ProcoreRequest): RateBudget {
+		const { apiUrl, clientId, grantType } = this.account;
+		const company = grantType === 'clientCredentials' ? ` ${companyId ?? ''}` : '';
+		return rateBudget(`${apiUrl} ${clientId}${company}`);
 	}
 
 	/**
-	 * @throws ProcoreFailure for every answer that is no 2xx, and where none came.
+	 * @throws ProcoreFailure for every answer that is no 2xx or not of the form asked for, and where none came.
 	 * @throws NodeOperationError where the work was called off, before anything is sent.
 	 */
 	async request(request: ProcoreRequest): Promise<ProcoreResponse> {
 		let throttled = 0;
 		for (let attempt = 0; ;) {
-			if (this.underWay?.isCalledOff) {
+			if (this.conduct.underWay?.isCalledOff) {
 				throw refusal(
 					this.context.getNode(),
 					`Could not ${request.purpose}: this was called off, since the workflow was activated or deactivated again meanwhile.`,
 				);
 			}
 			const result = await this.send(request);
+			const { attempts, maxWait } = this.patienceFor(request);
 			if ('thrown' in result) {
 				const { answer, words } = readThrown(result.thrown, request.secret);
 				attempt += 1;
-				if (
-					answer.kind === 'refused' ||
-					!request.repeatable ||
-					attempt >= this.patienceLeft.attempts
-				) {
+				if (answer.kind === 'refused' || !request.repeatable || attempt >= attempts) {
 					throw this.failure(request, answer, words);
 				}
 				await sleep(backoff(attempt - 1));
 				continue;
 			}
 			const { status, headers, body } = result;
-			if ((status >= 200 && status < 300) || request.accept?.includes(status)) {
+			const isSuccess = status >= 200 && status < 300;
+			const isOfForm = !isSuccess || (request.form ?? isJson)(body);
+			if ((isSuccess || request.accept?.includes(status)) && isOfForm) {
 				return { ...result, isRepetition: attempt > 0 };
 			}
+			if (!isOfForm || (status >= 300 && status < 400)) throw this.unexpected(request, result);
 			if (status === 429 || status === 503) {
 				const wait = askedToWait(headers) ?? backoff(throttled + 1);
-				if (wait > this.patienceLeft.maxWait || throttled >= MAX_THROTTLED) {
-					const advice = `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`;
+				const isTooLong = wait > maxWait || throttled >= MAX_THROTTLED;
+				if (!isTooLong) this.budgetFor(request).pause(wait);
+				// A 503 does not tell whether the work was done: only what is safe to repeat is sent again.
+				if (isTooLong || (status === 503 && !request.repeatable)) {
+					const advice = isTooLong
+						? `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`
+						: undefined;
+					const kind = status === 503 ? 'unknown' : 'refused';
 					const words = wordsOf(body, request.secret);
-					throw this.failure(request, { kind: 'refused', status }, words, advice);
+					throw this.failure(request, { kind, status }, words, advice);
 				}
 				throttled += 1;
-				this.budget.pause(wait);
 				continue;
 			}
 			attempt += 1;
 			const clear = !NO_CLEAR_ANSWER.has(status);
-			if (clear || !request.repeatable || attempt >= this.patienceLeft.attempts) {
+			if (clear || !request.repeatable || attempt >= attempts) {
 				const kind = clear ? 'refused' : 'unknown';
 				throw this.failure(request, { kind, status }, wordsOf(body, request.secret));
 			}
@@ -193,16 +169,32 @@ export class Transport {
 	 * @param advice what the reader should do, where the answer alone does not tell.
 	 */
 	failure(
-		{ purpose }: Pick<ProcoreRequest, 'purpose'>,
+		{ purpose, companyId }: Pick<ProcoreRequest, 'purpose'> & Partial<ProcoreRequest>,
 		answer: ProcoreAnswer,
 		words: string,
 		advice?: string,
 	): ProcoreFailure {
-		return new ProcoreFailure(this.context.getNode(), purpose, answer, words, advice);
+		const lacksCompany = !companyId && companyId !== undefined && this.account.companyId === '';
+		const isAboutCompany = lacksCompany && [400, 403, 404].includes(answer.status ?? 0);
+		return new ProcoreFailure(
+			this.context.getNode(),
+			purpose,
+			answer,
+			words,
+			advice ?? (isAboutCompany ? ENTER_COMPANY : undefined),
+		);
+	}
+
+	/** Something else than Procore's API answered, or not with what was asked for: nobody knows what was done. */
+	private unexpected(request: ProcoreRequest, answer: Answer): ProcoreFailure {
+		const { status } = answer;
+		const instead = describeAnswer(answer, this.account.apiUrl, request.secret);
+		return this.failure(request, { kind: 'unknown', status, instead }, '');
 	}
 
 	private async send(request: ProcoreRequest): Promise<Answer | { thrown: unknown }> {
-		const patience = this.patienceLeft;
+		const patience = this.patienceFor(request);
+		const budget = this.budgetFor(request);
 		const query = new URLSearchParams();
 		for (const [name, value] of Object.entries(request.query ?? {})) {
 			if (value !== undefined) query.set(name, String(value));
@@ -213,7 +205,7 @@ export class Transport {
 			url: `${this.account.apiUrl}${request.path}${search}`,
 			headers: {
 				Accept: 'application/json',
-				...(request.companyId === null ? {} : { 'Procore-Company-Id': request.companyId }),
+				...(request.companyId ? { 'Procore-Company-Id': request.companyId } : {}),
 				...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
 			},
 			// Text both ways: n8n's own JSON would round the 19 digits of an id.
@@ -222,10 +214,12 @@ export class Transport {
 			returnFullResponse: true,
 			// A 401 has to throw, else n8n does not renew the token.
 			ignoreHttpStatusErrors: { ignore: true, except: [401] },
+			// Procore's API redirects nowhere: whoever does is something in between, and gets no token.
+			disableFollowRedirect: true,
 			sendCredentialsOnCrossOriginRedirect: false,
 			timeout: patience.timeout,
 		};
-		await this.budget.take(patience.maxWait);
+		await budget.take(patience.maxWait);
 		let headers: Headers = {};
 		const ask = async (asked: IHttpRequestOptions) => {
 			const { httpRequestWithAuthentication } = this.context.helpers;
@@ -244,7 +238,7 @@ export class Transport {
 		} catch (thrown) {
 			return answerIn(thrown) ?? { thrown };
 		} finally {
-			this.budget.release(headers);
+			budget.release(headers);
 		}
 	}
 }

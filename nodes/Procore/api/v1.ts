@@ -1,13 +1,7 @@
 import { AttemptMerger } from './attempts';
-import {
-	idList,
-	jsonObject,
-	jsonObjects,
-	text,
-	type JsonBody,
-	type JsonValue,
-} from '../model/json';
+import { idList, jsonObject, jsonObjects, text, type JsonValue } from '../model/json';
 import type { Purpose } from './failure';
+import { hasId } from './form';
 import {
 	bulks,
 	hookPath,
@@ -24,50 +18,23 @@ import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
+import { keysetPages } from './keyset';
 import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
 import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
+import {
+	apiVersion,
+	hookBody,
+	integer,
+	isBulkAnswer,
+	scopeBody,
+	scopeFields,
+	V1_REMOVED,
+} from './v1-body';
 
 /** Once documented for the list of hooks on v1.0; without a namespace it takes `procore`. */
 const EVERY_NAMESPACE = '*';
-
-/** The largest page of the deliveries' own, keyset paging. */
-const DELIVERIES_PAGE = 100;
-
-/** v1.0 takes ids as JSON numbers; a text that is no number goes out as it is and is refused by Procore by name. */
-function integer(id: string): JsonBody {
-	return /^\d+$/.test(id) ? BigInt(id) : id;
-}
-
-/** Exactly one of the two, never both (Procore, "Using the Webhooks API"). */
-function scopeFields(scope: Scope): Record<string, string> {
-	return scope.kind === 'company'
-		? { company_id: scope.companyId }
-		: { project_id: scope.projectId };
-}
-
-function scopeBody(scope: Scope): Record<string, JsonBody> {
-	return Object.fromEntries(
-		Object.entries(scopeFields(scope)).map(([name, id]) => [name, integer(id)]),
-	);
-}
-
-/** v1.0 knows `v2.0` as `v2`. */
-function apiVersion(payloadVersion: string): string {
-	return payloadVersion.replace(/\.0$/, '');
-}
-
-function hookBody({ authorization, payload_version, namespace, destination_url }: HookChanges) {
-	return {
-		...(payload_version === undefined ? {} : { api_version: apiVersion(payload_version) }),
-		...(namespace === undefined ? {} : { namespace }),
-		...(destination_url === undefined ? {} : { destination_url }),
-		...(authorization === undefined
-			? {}
-			: { destination_headers: { Authorization: authorization } }),
-	};
-}
 
 /** The deprecated generation: the scope is a field, bodies are nested, answers are bare, ids are numbers. */
 export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
@@ -90,10 +57,16 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		return body;
 	}
 
+	protected readonly goneAdvice = V1_REMOVED;
+
+	protected mayBeOfEveryCall(): boolean {
+		return true;
+	}
+
 	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
-		const rows = await this.list(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
-			namespace: namespace || EVERY_NAMESPACE,
-		});
+		const purpose = `list the hooks of ${describeScope(scope)}`;
+		const query = { namespace: namespace || EVERY_NAMESPACE };
+		const rows = await this.list(scope, '/hooks', purpose, query, hasId);
 		return hooksOf(rows.map(readHook), scope, namespace);
 	}
 
@@ -101,7 +74,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		const purpose: Purpose = `get hook ${id}`;
 		// Whether Procore still knows the sign for every namespace, and what it lists without any, is not documented.
 		for (const tried of new Set([EVERY_NAMESPACE, namespace || undefined, undefined])) {
-			const rows = await this.list(scope, '/hooks', purpose, { namespace: tried });
+			const rows = await this.list(scope, '/hooks', purpose, { namespace: tried }, hasId);
 			const hooks = hooksOf(rows.map(readHook), scope, '');
 			const hook = hooks.find(({ model }) => model.id === id);
 			if (hook) return hook;
@@ -184,6 +157,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 				},
 				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
 				repeatable: false,
+				form: isBulkAnswer,
 			});
 			const { success, failed } = jsonObject(response.body);
 			result.added.push(...jsonObjects(success).map((row) => readTrigger(row, bulk).model));
@@ -205,6 +179,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 				body: { ...scopeBody(scope), triggers: bulk.map(integer) },
 				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
 				repeatable: true,
+				form: isBulkAnswer,
 			});
 			const { success, failed } = jsonObject(response.body);
 			result.removed.push(...idList(success));
@@ -218,29 +193,19 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		hookId: string,
 		query: DeliveryQuery,
 	): AsyncGenerator<Array<Read<Delivery>>> {
+		const purpose = `list the deliveries of hook ${hookId}`;
+		const request = {
+			...this.read(scope, `${hookPath(hookId)}/deliveries`, purpose, {
+				// Procore's reference spells `filters`, its guide `filter`; what comes back is checked again.
+				'filters[status]': query.status === 'failed' ? 'failing' : query.status,
+			}),
+			accept: [404],
+		};
 		const merger = new AttemptMerger();
-		let start: string | undefined;
-		for (;;) {
-			const request = this.read(
-				scope,
-				`${hookPath(hookId)}/deliveries`,
-				`list the deliveries of hook ${hookId}`,
-				{
-					page_size: DELIVERIES_PAGE,
-					page_start: start,
-					// Procore's reference spells `filters`, its guide `filter`; what comes back is checked again.
-					'filters[status]': query.status === 'failed' ? 'failing' : query.status,
-				},
-			);
-			const { status, body } = await this.transport.request({ ...request, accept: [404] });
+		for await (const { status, rows } of keysetPages(this.client(scope), request)) {
 			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
 			if (status === 404) await this.listTriggers(scope, hookId);
-			const rows = jsonObjects(body).map(readAttemptV1);
-			const last = rows.at(-1)?.model.id ?? null;
-			yield merger.take(rows);
-			// Without an id on the rows (the reference's schema has none) there is no next page to ask for.
-			if (rows.length < DELIVERIES_PAGE || last === null || last === start) break;
-			start = last;
+			yield merger.take(rows.map(readAttemptV1));
 		}
 		yield merger.end();
 	}

@@ -16,24 +16,14 @@ import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
+import { hasId, isRows } from './form';
 import { pages } from './paging';
 import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
+import type { ProcoreRequest } from './transport';
 import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
-
-function draftBody(changes: HookChanges) {
-	const { namespace, destination_url, authorization, payload_version, status } = changes;
-	return {
-		...(namespace === undefined ? {} : { namespace }),
-		...(destination_url === undefined ? {} : { destination_url }),
-		...(authorization === undefined
-			? {}
-			: { destination_headers: { Authorization: authorization } }),
-		...(payload_version === undefined ? {} : { payload_version }),
-		...(status === undefined ? {} : { status }),
-	};
-}
+import { day, draftBody, scopePath } from './v2-request';
 
 /** The current generation: the scope is in the path, bodies are flat, answers stand under `data`, ids are strings. */
 export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
@@ -53,20 +43,27 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		return {};
 	}
 
-	protected unwrap(body: JsonValue): JsonValue {
-		return jsonObject(body).data ?? null;
+	protected unwrap(body: JsonValue): JsonValue | undefined {
+		return jsonObject(body).data;
+	}
+
+	protected readonly goneAdvice = undefined;
+
+	/** A 404 of the list of hooks would pass for a project that is gone. */
+	protected mayBeOfEveryCall({ path }: ProcoreRequest): boolean {
+		return path.endsWith('/webhooks/hooks');
 	}
 
 	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
-		const rows = await this.list(scope, '/hooks', `list the hooks of ${describeScope(scope)}`, {
-			namespace: namespace || undefined,
-			include_trigger_count: true,
-		});
+		const purpose = `list the hooks of ${describeScope(scope)}`;
+		const query = { namespace: namespace || undefined, include_trigger_count: true };
+		const rows = await this.list(scope, '/hooks', purpose, query, hasId);
 		return hooksOf(rows.map(readHook), scope, namespace);
 	}
 
 	async getHook(scope: Scope, id: string): Promise<Read<Hook>> {
-		const response = await this.transport.request(this.read(scope, hookPath(id), `get hook ${id}`));
+		const request = this.read(scope, hookPath(id), `get hook ${id}`);
+		const response = await this.transport.request({ ...request, form: this.isThing });
 		return readHook(jsonObject(this.unwrap(response.body)));
 	}
 
@@ -123,6 +120,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				body: bulk.map(({ resource_name, event_type }) => ({ resource_name, event_type })),
 				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
 				repeatable: false,
+				form: (answer) => isRows(this.unwrap(answer)),
 			});
 			// A 207 mixes triggers and refusals in one list; only a trigger has an id.
 			for (const entry of jsonObjects(this.unwrap(response.body))) {
@@ -146,6 +144,10 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				body: bulk,
 				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
 				repeatable: true,
+				form: (answer) => {
+					const { succeeded, failed } = jsonObject(this.unwrap(answer));
+					return Array.isArray(succeeded ?? failed);
+				},
 			});
 			const { succeeded, failed } = jsonObject(this.unwrap(response.body));
 			result.removed.push(...idList(succeeded));
@@ -231,7 +233,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 			),
 			accept: [404],
 		};
-		for await (const page of pages(this.transport, request, this.perPage, (body) =>
+		for await (const page of pages(this.client(scope), request, this.perPage, (body) =>
 			this.unwrap(body),
 		)) {
 			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
@@ -239,17 +241,4 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
 		}
 	}
-}
-
-function scopePath(scope: Scope): string {
-	const company = `/rest/v2.0/companies/${encodeURIComponent(scope.companyId)}`;
-	return scope.kind === 'company'
-		? `${company}/webhooks`
-		: `${company}/projects/${encodeURIComponent(scope.projectId)}/webhooks`;
-}
-
-function day(instant: string | undefined, shiftDays: number): string | undefined {
-	const time = Date.parse(instant ?? '');
-	if (Number.isNaN(time)) return undefined;
-	return new Date(time + shiftDays * 86_400_000).toISOString().slice(0, 10);
 }

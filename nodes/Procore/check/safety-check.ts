@@ -103,7 +103,9 @@ async function run(
 ): Promise<INodeExecutionData[][] | null> {
 	const startedAt = Date.now();
 	const isFirst = progress.checks === 0;
-	const procore = await openProcore(context, { underWay, ...(isFirst ? { patience: BRIEF } : {}) });
+	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
+	const conduct = isFirst ? { underWay, patience: BRIEF, deadline } : { underWay };
+	const procore = await openProcore(context, conduct);
 	const { apiUrl } = procore.account;
 	const place = readPlace(context, procore.account.companyId);
 	const { companyId } = place;
@@ -112,7 +114,6 @@ async function run(
 	if (url === undefined) return null;
 	progress.changeWithoutHook = undefined;
 
-	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
 	const depth = (progress.checks + 1) % FULL_CHECK_EVERY === 0 ? 'full' : 'count';
 	progress.checks += 1;
 	if (stored && stored.apiUrl !== apiUrl) context.logger.warn(explainAbandoned(stored));

@@ -1,4 +1,4 @@
-import { wordsOf } from '../api/failure';
+import { wordsOf } from '../api/words';
 import type { Delivery, DeliveryOutcome } from '../model/delivery';
 import { parseJson } from '../model/json';
 import { timeOf } from './filter';

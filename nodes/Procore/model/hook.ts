@@ -8,8 +8,8 @@ export interface Hook {
 	id: string;
 	namespace: string | null;
 	destination_url: string;
-	/** Procore masks the value: five stars and the last five characters. */
-	destination_headers: { Authorization?: string };
+	/** Procore masks the values: five stars and the last five characters. */
+	destination_headers: { readonly Authorization?: string; readonly [name: string]: string };
 	payload_version: string;
 	status: HookStatus;
 	trigger_count?: number;

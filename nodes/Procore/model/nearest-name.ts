@@ -1,3 +1,6 @@
+/** No resource name is longer; the work grows with the product of both lengths. */
+const LONGEST = 200;
+
 /** Levenshtein's: the letters to add, take away or exchange. */
 function distance(a: string, b: string): number {
 	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -14,8 +17,10 @@ function distance(a: string, b: string): number {
 
 /** The known resource name nearest to one that Procore refused (`RFI` gives `RFIs`); undefined where none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
+	if (name.length > LONGEST) return undefined;
 	const wanted = name.toLowerCase();
 	const [best] = known
+		.filter((candidate) => candidate.length <= LONGEST)
 		.map((candidate) => ({ candidate, steps: distance(wanted, candidate.toLowerCase()) }))
 		.sort((left, right) => left.steps - right.steps);
 	return best && best.steps <= Math.max(2, name.length / 3) ? best.candidate : undefined;

@@ -1,0 +1,155 @@
+import type { Fault } from '../../emulator/control-client';
+import { openProcore } from '../../nodes/Procore/api';
+import { ProcoreFailure } from '../../nodes/Procore/api/failure';
+import type { HookDraft } from '../../nodes/Procore/model/hook';
+import type { Scope } from '../../nodes/Procore/model/scope';
+import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
+
+const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
+const SUBSCRIPTION = { resource_name: 'RFIs', event_type: 'create' } as const;
+const DRAFT: HookDraft = {
+	namespace: 'larkspur-test',
+	destination_url: 'https://flows.larkspur.example/webhook/1/procore',
+	authorization: 'Bearer 0123456789abcdefk9Qz7',
+	payload_version: 'v2.0',
+};
+
+async function failureOf(work: Promise<unknown>): Promise<ProcoreFailure> {
+	const failure: unknown = await work.then(
+		(value) => `nothing failed: ${JSON.stringify(value)}`,
+		(thrown: unknown) => thrown,
+	);
+	if (failure instanceof ProcoreFailure) return failure;
+	throw new Error(`No failure of Procore's: ${String(failure)}`);
+}
+
+const json = (body: unknown): Fault['effect'] => ({ kind: 'status', status: 200, body });
+const HTML: Array<[string, Fault['effect'], RegExp]> = [
+	['an HTML page', { kind: 'page' }, /with an HTML page titled "Sign in"\./],
+	[
+		'an HTML page without a type',
+		{ kind: 'status', status: 200, body: '\n<!doctype html><p>Hi</p>' },
+		/with an HTML page\./,
+	],
+	[
+		'plain text',
+		{ kind: 'status', status: 200, body: 'OK' },
+		/with text\/plain that is not a JSON object or list\./,
+	],
+	['a JSON text', json('OK'), /that is not a JSON object or list/],
+];
+const EMPTY: [string, Fault['effect'], RegExp] = [
+	'an empty body',
+	{ kind: 'status', status: 200 },
+	/with an empty body\./,
+];
+
+describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (version) => {
+	const n8n = useN8n();
+	let hookId: string;
+	beforeEach(async () => {
+		await n8n.connect({ version });
+		const { webhooks } = await openProcore(n8n.apiContext());
+		hookId = (await webhooks.createHook(IN_PROJECT, DRAFT)).model.id;
+		await n8n.control.clearRequests();
+	});
+
+	const open = async () => await openProcore(n8n.apiContext());
+	const wrap = (content: unknown) => (version === 'v1.0' ? content : { data: content });
+
+	type Calls = Record<string, () => Promise<unknown>>;
+	const lists: Calls = {
+		listHooks: async () => await (await open()).webhooks.listHooks(IN_PROJECT, DRAFT.namespace),
+		listTriggers: async () => await (await open()).webhooks.listTriggers(IN_PROJECT, hookId),
+		deliveries: async () => await (await open()).webhooks.deliveries(IN_PROJECT, hookId, {}).next(),
+		listUndelivered: async () =>
+			await (
+				await open()
+			).webhooks.listUndelivered(IN_PROJECT, hookId, { after: '', triedSince: '' }),
+		listResources: async () => await (await open()).webhooks.listResources(IN_PROJECT, 'v2.0'),
+	};
+	const bareLists: Calls = {
+		companies: async () => await (await open()).directory.companies(),
+		projects: async () => await (await open()).directory.allProjects(COMPANY),
+	};
+	const hook = () => ({ id: hookId, payload_version: 'v2.0', namespace: DRAFT.namespace });
+	const things: Calls = {
+		createHook: async () =>
+			await (await open()).webhooks.createHook(IN_PROJECT, { ...DRAFT, namespace: 'other' }),
+		getHook: async () => await (await open()).webhooks.getHook(IN_PROJECT, hookId, DRAFT.namespace),
+		updateHook: async () =>
+			await (await open()).webhooks.updateHook(IN_PROJECT, hookId, { namespace: 'other' }),
+		createTrigger: async () =>
+			await (await open()).webhooks.createTrigger(IN_PROJECT, hook(), SUBSCRIPTION),
+		addTriggers: async () =>
+			await (await open()).webhooks.addTriggers(IN_PROJECT, hook(), [SUBSCRIPTION]),
+		removeTriggers: async () =>
+			await (await open()).webhooks.removeTriggers(IN_PROJECT, hookId, ['1']),
+		me: async () => await (await open()).directory.me(COMPANY),
+	};
+	const removals: Calls = {
+		deleteHook: async () => await (await open()).webhooks.deleteHook(IN_PROJECT, hookId),
+		deleteTrigger: async () => await (await open()).webhooks.deleteTrigger(IN_PROJECT, hookId, '1'),
+	};
+
+	/** Every call is refused with what came, and by whom, and sends nothing twice. */
+	const refuses = async (calls: Calls, [, effect, came]: [string, Fault['effect'], RegExp]) => {
+		for (const [name, call] of Object.entries(calls)) {
+			await n8n.control.clearFaults();
+			await n8n.control.clearRequests();
+			await n8n.control.addFault({ path: '^/rest', times: 0, effect });
+			const failure = await failureOf(call());
+			expect([name, failure.answer]).toMatchObject([name, { kind: 'unknown', status: 200 }]);
+			expect(failure.message).toMatch(/^Could not .*\. 127\.0\.0\.1:\d+ answered 200 with /);
+			expect(failure.message).toMatch(came);
+			expect((await n8n.requests()).length).toBe(1);
+		}
+		expect((await n8n.control.state()).hooks).toHaveLength(1);
+	};
+
+	test.each(HTML)('that is %s is none to any call', async (...answer) => {
+		await refuses({ ...lists, ...bareLists, ...things, ...removals }, answer);
+	});
+
+	test('without a body is one to a deletion only', async () => {
+		await refuses({ ...lists, ...bareLists, ...things }, EMPTY);
+		await n8n.control.addFault({ method: 'DELETE', effect: EMPTY[1] });
+		expect(await removals.deleteHook?.()).toBe(true);
+	});
+
+	test('with an object is no list', async () => {
+		const form = /with a JSON object of another form/;
+		await refuses(lists, ['', json({ id: 1 }), form]);
+		await refuses(bareLists, ['', json({ id: 1 }), form]);
+		await refuses(lists, ['', json({ error: 'Invalid Token' }), /another form \(Invalid Token\)/]);
+	});
+
+	test('with a list of something else is no list of hooks, triggers, companies or projects', async () => {
+		const { listHooks = lists.deliveries, listTriggers = lists.deliveries } = lists;
+		const form = /of another form/;
+		await refuses({ ...lists }, ['', json(wrap(['a'])), form]);
+		await refuses({ listHooks, listTriggers } as Calls, ['', json(wrap([{ name: 'x' }])), form]);
+		await refuses(bareLists, ['', json([{ name: 'x' }]), form]);
+	});
+
+	test('with a list, or with a thing without an id, is no thing', async () => {
+		// Lists: the answer to a bulk call of v2.0, and on v1.0 where a hook is looked for.
+		const { addTriggers, getHook, ...others } = things;
+		await refuses(others, ['', json([]), /of another form/]);
+		await refuses(things, ['', json({ name: 'x' }), /of another form/]);
+		if (version === 'v2.0' && getHook)
+			await refuses({ getHook }, ['', json([]), /of another form/]);
+		expect(addTriggers).toBeDefined();
+	});
+
+	test.each([
+		['null', null],
+		['an empty list', []],
+	])('with %s is an empty list', async (_case, content) => {
+		for (const [name, call] of Object.entries(lists).filter(([name]) => name.startsWith('list'))) {
+			await n8n.control.addFault({ path: '^/rest', times: 0, effect: json(wrap(content)) });
+			expect([name, await call()]).toEqual([name, []]);
+			await n8n.control.clearFaults();
+		}
+	});
+});

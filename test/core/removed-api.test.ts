@@ -1,0 +1,131 @@
+import type * as N8nWorkflow from 'n8n-workflow';
+
+import { openProcore } from '../../nodes/Procore/api';
+import { ProcoreFailure } from '../../nodes/Procore/api/failure';
+import type { HookDraft } from '../../nodes/Procore/model/hook';
+import type { Scope } from '../../nodes/Procore/model/scope';
+import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
+
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<typeof N8nWorkflow>('n8n-workflow'),
+	sleep: async () => await Promise.resolve(),
+}));
+
+const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
+const IN_COMPANY: Scope = { kind: 'company', companyId: COMPANY };
+const DRAFT: HookDraft = {
+	namespace: 'larkspur-test',
+	destination_url: 'https://flows.larkspur.example/webhook/1/procore',
+	payload_version: 'v2.0',
+};
+
+async function failureOf(work: Promise<unknown>): Promise<ProcoreFailure> {
+	const failure: unknown = await work.then(
+		(value) => `nothing failed: ${JSON.stringify(value)}`,
+		(thrown: unknown) => thrown,
+	);
+	if (failure instanceof ProcoreFailure) return failure;
+	throw new Error(`No failure of Procore's: ${String(failure)}`);
+}
+
+const n8n = useN8n();
+const webhooks = async () => (await openProcore(n8n.apiContext())).webhooks;
+
+describe.each([404, 410] as const)('Webhooks API v1.0, once removed with %d', (status) => {
+	beforeEach(async () => {
+		await n8n.connect({ version: 'v1.0' });
+	});
+
+	test.each<[string, Scope]>([
+		['a project', IN_PROJECT],
+		['a company', IN_COMPANY],
+	])(
+		'is named as removed by every call in %s, and no hook counts as deleted',
+		async (_case, scope) => {
+			const { id } = (await (await webhooks()).createHook(scope, DRAFT)).model;
+			await n8n.control.setV1Removed(status);
+			const api = await webhooks();
+			const calls: Array<() => Promise<unknown>> = [
+				async () => await api.listHooks(scope, DRAFT.namespace),
+				async () => await api.getHook(scope, id, DRAFT.namespace),
+				async () => await api.createHook(scope, { ...DRAFT, namespace: 'other' }),
+				async () => await api.updateHook(scope, id, { namespace: 'other' }),
+				async () => await api.deleteHook(scope, id),
+				async () => await api.listTriggers(scope, id),
+				async () => await api.deleteTrigger(scope, id, '1'),
+				async () => await api.deliveries(scope, id, {}).next(),
+				async () => await api.listUndelivered(scope, id, { after: '', triedSince: '' }),
+				async () => await api.listResources(scope, 'v2.0'),
+			];
+			for (const call of calls) {
+				const failure = await failureOf(call());
+				expect(failure.message).toMatch(
+					/^Could not .*\. Procore answered (404|410): .*\. Procore no longer answers Webhooks API v1\.0, whose removal it has announced for 2026-09-16: choose V2\.0 as Webhooks API Version in the credential\.$/,
+				);
+				expect(failure.isNotFound).toBe(false);
+				expect(failure.isOfEveryCall).toBe(true);
+			}
+			await n8n.control.setV1Removed(null);
+			expect(await (await webhooks()).listHooks(scope, DRAFT.namespace)).toHaveLength(1);
+		},
+	);
+
+	test('leaves hooks that v2.0 shows under the same namespace', async () => {
+		const { id } = (await (await webhooks()).createHook(IN_PROJECT, DRAFT)).model;
+		await n8n.control.setV1Removed(status);
+		await n8n.connect({ version: 'v2.0' });
+		const hooks = await (await webhooks()).listHooks(IN_PROJECT, DRAFT.namespace);
+		expect(hooks.map(({ model }) => model.id)).toEqual([id]);
+	});
+});
+
+describe.each<Generation>(['v2.0', 'v1.0'])('a 404 on %s', (version) => {
+	beforeEach(async () => {
+		await n8n.connect({ version });
+	});
+
+	test('of a hook means that it is gone, once the list has answered', async () => {
+		const api = await webhooks();
+		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
+		expect(await api.deleteHook(IN_PROJECT, id)).toBe(true);
+		await n8n.requests();
+		expect(await api.deleteHook(IN_PROJECT, id)).toBe(false);
+		expect((await n8n.requests()).map(({ method, status }) => [method, status])).toEqual([
+			['DELETE', 404],
+			['GET', 200],
+		]);
+	});
+
+	test.each([404, 410])('or 410 of everything (%d) is no deletion', async (status) => {
+		const api = await webhooks();
+		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
+		await n8n.control.addFault({ path: '^/rest', times: 0, effect: { kind: 'status', status } });
+		expect(await failureOf(api.deleteHook(IN_PROJECT, id))).toMatchObject({
+			answer: { kind: 'refused', status },
+			isNotFound: false,
+		});
+	});
+
+	test('or 410 of the hook alone is a deletion', async () => {
+		const api = await webhooks();
+		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
+		await n8n.control.addFault({ method: 'DELETE', effect: { kind: 'status', status: 410 } });
+		expect(await api.deleteHook(IN_PROJECT, id)).toBe(false);
+	});
+
+	test('after which the list is an HTML page is no deletion', async () => {
+		const api = await webhooks();
+		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
+		await n8n.control.addFault({ method: 'DELETE', effect: { kind: 'status', status: 404 } });
+		await n8n.control.addFault({ method: 'GET', effect: { kind: 'page' } });
+		const failure = await failureOf(api.deleteHook(IN_PROJECT, id));
+		expect(failure.answer).toMatchObject({ kind: 'unknown', status: 200 });
+	});
+
+	test('of a project that is gone is one of the project', async () => {
+		const gone: Scope = { kind: 'project', companyId: COMPANY, projectId: '999999' };
+		const failure = await failureOf((await webhooks()).listHooks(gone, DRAFT.namespace));
+		expect([failure.isNotFound, failure.isOfEveryCall]).toEqual([true, false]);
+		expect(await (await webhooks()).deleteHook(gone, '1')).toBe(false);
+	});
+});
