@@ -3,7 +3,7 @@ import { textAt, type JsonObject } from '../harness/json';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { Actions, SCOPE_NAMES, URL_A } from './actions';
-import { CLINIC, COMPANY, expectedItem, GENERATIONS, SCOPES } from './procore';
+import { CLINIC, COMPANY, DEPOT, expectedItem, GENERATIONS, SCOPES } from './procore';
 import { Scene } from './scene';
 
 const OPERATIONS = ['hook create', 'delivery getAll', 'delivery summarize', 'delivery getMissed'];
@@ -107,6 +107,55 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			expect(await actions.items('project delivery getMissed', { hook })).toEqual([
 				expectedItem(failed, 'v2.0'),
 			]);
+		});
+	});
+
+	describe('over two projects, of which the second is refused (403)', () => {
+		const MISSED = 'project delivery getMissed';
+		const items = [{ project: CLINIC.id }, { project: DEPOT.id }];
+
+		/** Ten events that Procore gave up in the clinic; the depot is refused. */
+		async function tenMissed(): Promise<string[]> {
+			const hook = await actions.makeHook('project');
+			await actions.makeHook('project', { project: DEPOT.id });
+			await scene.control.addDeliveries(hook, { count: 10, statuses: ['failed', 'discarded'] });
+			await scene.control.setPermissions({ companyId: COMPANY.id, projectIds: [DEPOT.id] });
+			return ulids(await held(hook));
+		}
+
+		it('gives no missed event and forgets none, and all of them once it is granted', async () => {
+			const missed = await tenMissed();
+
+			const failed = await actions.run(MISSED, ...items);
+
+			expect(failed.error?.message).toContain('403');
+			expect(failed.items).toEqual([]);
+
+			await scene.control.setPermissions({ companyId: COMPANY.id, projectIds: [] });
+
+			expect(ulids(await actions.items(MISSED, ...items))).toEqual(missed);
+			expect(await actions.items(MISSED, ...items)).toEqual([]);
+		});
+
+		it('gives those of the first project when the node continues on an error', async () => {
+			const lenient = await Actions.set(scene, ['delivery getMissed'], {
+				onError: 'continueRegularOutput',
+			});
+			try {
+				const missed = await tenMissed();
+				const refusal = {
+					error: expect.stringContaining('403'),
+					details: { httpCode: '403', code: 'refused' },
+				};
+
+				const first = await lenient.items(MISSED, ...items);
+
+				expect(ulids(first.slice(0, -1))).toEqual(missed);
+				expect(first.at(-1)).toEqual(refusal);
+				expect(await lenient.items(MISSED, ...items)).toEqual([refusal]);
+			} finally {
+				await lenient.remove();
+			}
 		});
 	});
 

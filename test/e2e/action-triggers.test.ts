@@ -168,7 +168,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		['project', { resource: 'Task Items', event: 'delete' }, /Task Items has only create, update/],
 		// A tool of projects is no event of the company.
 		['company', { resource: 'RFIs', event: 'create' }, /Could not add the trigger RFIs create/],
-		['project', { resource: 'RFIs', event: 'archive' }, /not one of create, update, delete/],
+		['project', { resource: 'RFIs', event: 'archive' }, /RFIs has only create, update, delete/],
 	] as const)('refuses in a %s the trigger %j', async (scope, trigger, message) => {
 		const hook = await actions.makeHook(scope);
 
