@@ -141,8 +141,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 				for (const filter of ['TI-2', 'TI-2 - Tenant Improvement', String(twelve[1])]) {
 					expect(values((await search(here, filter)).results)).toEqual([twelve[1]]);
 				}
-				for (const filter of [String(twelve[7]), `Tenant Improvement (ID ${twelve[7]})`]) {
-					expect(values((await search(here, filter)).results)).toEqual([twelve[7]]);
+				const label = `Tenant Improvement (ID ${twelve[7]})`;
+				for (const filter of [String(twelve[7]), label]) {
+					expect((await search(here, filter)).results).toEqual([{ name: label, value: twelve[7] }]);
 				}
 			});
 		});

@@ -25,8 +25,8 @@ function shownName({ model, raw }: Row): string {
 /**
  * Labels projects for a list of choices.
  *
- * @param isWhole whether the rows are all there are. If not, one without a number carries its id, since another of the same
- * name may be on the next page; if so, equal names do.
+ * @param isWhole whether the rows are all there are. If not, one without a number carries its id, since the search or the page
+ * may have left out another of the same name; if so, equal names do.
  */
 export function projectChoices(rows: readonly Row[], isWhole = true): INodePropertyOptions[] {
 	const counts = new Map<string, number>();
@@ -114,7 +114,7 @@ export async function findProjects(
 	const isLast = byName?.isLast ?? true;
 	const next = [page + 1, ...shown, ...new Set(first.map(({ model }) => model.id))];
 	return {
-		results: projectChoices([...rows.values()], isFirst && isLast),
+		results: projectChoices([...rows.values()], typed === '' && isFirst && isLast),
 		...(isLast ? {} : { paginationToken: next.join(',') }),
 	};
 }
