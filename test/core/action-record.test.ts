@@ -133,18 +133,31 @@ describe('the record of an event', () => {
 		});
 	});
 
-	test('is not guessed where a list has its id twice', async () => {
+	test('is found in the list of meeting topics, though Procore fails to make large pages of it', async () => {
+		for (let id = 1; id <= 25; id += 1) {
+			await happen({ resourceName: 'Meeting Topics', resourceId: String(id) });
+		}
+		await n8n.control.addFault({
+			path: 'meeting_topics',
+			times: 0,
+			effect: { kind: 'pageTooLarge', above: 10, status: 500 },
+		});
+		const item = itemOf(await happen({ resourceName: 'Meeting Topics', resourceId: '25' }));
+		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ id: 25 });
+	});
+
+	test('is not guessed if a drawing has several revisions and none is marked as current', async () => {
 		const body = [
-			{ id: 5, name: 'a' },
-			{ id: 5, name: 'b' },
+			{ id: 1, drawing_id: 5, name: 'a' },
+			{ id: 2, drawing_id: 5, name: 'b' },
 		];
 		await n8n.control.addFault({
-			path: 'change_types',
+			path: 'drawing_revisions',
 			effect: { kind: 'status', status: 200, body },
 		});
-		const item = itemOf(await happen({ resourceName: 'Change Types', resourceId: '5' }));
+		const item = itemOf(await happen({ resourceName: 'Drawings', resourceId: '5' }));
 		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toMatch(
-			/^Could not read Change Types 5\. .*2 rows with this id\. Which one the event means/,
+			/^Could not read Drawings 5\. .*2 rows with this id\. Which one the event means/,
 		);
 	});
 
