@@ -26,8 +26,8 @@ const COMPANY_ID = ID_IN_ADDRESS.company.reduce(
 const REFUSALS: Readonly<Record<number, string>> = {
 	400: 'Procore needs to know the company: enter the Company ID. Client Credentials always need it.',
 	401: 'Procore does not accept the token: check Client ID, Client Secret and Environment, then connect again.',
-	403: 'The token works, but the app is not connected to this company: enter the Company ID if it is empty, correct it, or install the app there (in Procore: Company Admin, App Management).',
-	404: 'The token works, but Procore finds no such company for this account: enter the Company ID if it is empty, or correct it.',
+	403: 'The token works, but the app is not connected to this company: install the app there (in Procore: Company Admin, App Management), or correct the Company ID. If it is empty, enter the Company ID.',
+	404: 'The token works, but there is no such company for this account: correct the Company ID. If it is empty, enter the Company ID.',
 };
 
 const NOT_PROCORE =

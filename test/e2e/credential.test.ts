@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import type { Fault } from '../../emulator/control-client';
 import { openBrowser } from '../harness/browser';
 import type { JsonObject } from '../harness/json';
 import type { Credential, CredentialTestResult } from '../harness/n8n-rest';
@@ -9,6 +10,8 @@ import { openPage } from './pages';
 import { CLINIC, UNCONNECTED_COMPANY } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen } from './workflows';
+
+type FaultEffect = Fault['effect'];
 
 const NAMESPACE = 'larkspur-credential';
 
@@ -164,6 +167,35 @@ describe('Procore OAuth2 API credential', () => {
 			expect(await test({})).toMatchObject({ status: 'OK' });
 		});
 
+		it('is passed by a company that has no active project', async () => {
+			const { control } = stack.emulator;
+			for (const { id } of (await control.seed()).companies.flatMap(({ projects }) => projects)) {
+				await control.closeProject(id);
+			}
+			expect(await test({})).toMatchObject({ status: 'OK' });
+			await control.reset();
+		});
+
+		it.each<[string, FaultEffect]>([
+			['an HTML page', { kind: 'page' }],
+			[
+				'an HTML page behind a blank line',
+				{ kind: 'status', status: 200, body: '\n<html></html>' },
+			],
+			['an empty answer', { kind: 'status', status: 200 }],
+			['an object instead of a list', { kind: 'status', status: 200, body: { ok: true } }],
+			['a redirect to a login page', { kind: 'redirect' }],
+		])('fails if %s comes in place of Procore', async (_, effect) => {
+			const { control } = stack.emulator;
+			await control.addFault({ path: '^/rest', times: 0, effect });
+			await control.clearRequests();
+			const result = await test({});
+			await control.clearFaults();
+			expect(result.status).toBe('Error');
+			expect(result.message).toMatch(/did not come from Procore's API/);
+			expect((await control.requests()).map(({ path }) => path)).not.toContain('/sign-in');
+		});
+
 		it.each([
 			[' 4501177\n', '4501177'],
 			['https://app.procore.com/4501177/company/home/list', '4501177'],
@@ -182,7 +214,7 @@ describe('Procore OAuth2 API credential', () => {
 			await test({ companyId });
 			const requests = await stack.emulator.control.requests();
 			expect(requests.filter(({ path }) => path.startsWith('/rest/'))).toMatchObject([
-				{ path: '/rest/v1.0/me', query: {}, companyHeader: null },
+				{ path: '/rest/v1.0/companies', query: { per_page: '1' }, companyHeader: null },
 			]);
 		});
 
@@ -190,7 +222,7 @@ describe('Procore OAuth2 API credential', () => {
 			'says to enter the company ID if it is empty and Procore answers %d',
 			async (status) => {
 				const effect = { kind: 'status', status } as const;
-				await stack.emulator.control.addFault({ path: '/rest/v1.0/me', effect });
+				await stack.emulator.control.addFault({ path: '/rest/v1.0/companies', effect });
 				const { message } = await test({ companyId: '' });
 				expect(message).toMatch(/enter the Company ID/);
 			},

@@ -352,6 +352,6 @@ describe('the credential', () => {
 		expect(messages.get(400)).toMatch(/enter the Company ID/);
 		expect(messages.get(401)).toMatch(/check Client ID, Client Secret and Environment/);
 		expect(messages.get(403)).toMatch(/not connected to this company/);
-		expect(messages.get(404)).toMatch(/enter the Company ID if it is empty, or correct it/);
+		expect(messages.get(404)).toMatch(/correct the Company ID. If it is empty, enter/);
 	});
 });

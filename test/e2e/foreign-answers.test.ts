@@ -1,0 +1,50 @@
+import type { Fault } from '../../emulator/control-client';
+import { startStack, type SharedN8n, type Stack } from '../harness/stack';
+import { CLINIC } from './procore';
+import { Scene } from './scene';
+
+const PARAMETERS = {
+	scope: 'projects',
+	projectIds: [CLINIC.id],
+	events: ['RFIs:create'],
+};
+
+describe('a workflow whose deactivation something else than Procore answers', () => {
+	let stack: Stack<SharedN8n>;
+
+	beforeAll(async () => {
+		stack = await startStack();
+	});
+
+	afterAll(async () => {
+		await stack.stop();
+	});
+
+	it.each<[string, Fault['effect']]>([
+		['an HTML page', { kind: 'page' }],
+		['a redirect to a login page', { kind: 'redirect' }],
+	])(
+		'keeps its hook through %s, and has the same one when it is published again',
+		async (_, effect) => {
+			const { control } = stack.emulator;
+			const scene = await Scene.set(stack.n8n.rest, control, 'v2.0');
+			const workflow = await scene.activate(PARAMETERS);
+			const hook = await scene.onlyHook();
+			await control.addFault({ path: '^/rest', times: 0, effect });
+			await control.clearRequests();
+
+			await stack.n8n.rest.deactivate(workflow.id);
+
+			const paths = (await control.requests()).map(({ path }) => path);
+			expect(paths).not.toContain('/sign-in');
+			expect(paths.some((path) => path.startsWith('/rest/'))).toBe(true);
+			await control.clearFaults();
+			expect(await scene.onlyHook()).toEqual(hook);
+			await stack.n8n.rest.activate(workflow.id);
+			expect(await scene.onlyHook()).toEqual(hook);
+			await stack.n8n.rest.deactivate(workflow.id);
+			expect(await scene.hooks()).toEqual([]);
+			await scene.clear();
+		},
+	);
+});
