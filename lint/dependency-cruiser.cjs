@@ -79,11 +79,11 @@ module.exports = {
 			to: { pathNot: ['^(nodes|credentials)/', '^(node:)?crypto$', '^node_modules/n8n-workflow/'] },
 		},
 		{
-			name: 'credentials-import-hosts-only',
-			comment: "The credential shares Procore's hosts with the nodes.",
+			name: 'credentials-import-little',
+			comment: "The credential shares Procore's hosts and words with the nodes.",
 			severity: 'error',
 			from: { path: '^credentials/' },
-			to: { path: '^nodes/', pathNot: '^nodes/Procore/api/environment\\.ts$' },
+			to: { path: '^nodes/', pathNot: ['^nodes/Procore/api/environment\\.ts$', folder('model')] },
 		},
 		{
 			name: 'no-unresolved-imports',
