@@ -1,0 +1,138 @@
+import { isObject, listAt, requireText, textAt } from './json';
+import { parseExecution, type Execution, type ExecutionSummary } from './n8n-execution';
+import { N8nPublication } from './n8n-publication';
+import { waitFor } from './wait';
+
+/** The most that n8n gives at a time. */
+const EXECUTIONS_PER_PAGE = 100;
+
+/** Executions of workflows, and waiting for them. */
+export class N8nExecutions extends N8nPublication {
+	/**
+	 * All executions of a workflow, the oldest first.
+	 *
+	 * @param status only those in one of these states, as `running` or `crashed`
+	 */
+	async executions(workflowId: string, status?: string[]): Promise<ExecutionSummary[]> {
+		const found = new Map<string, ExecutionSummary>();
+		let page: Record<string, string> | undefined = {};
+		while (page !== undefined) {
+			const answer: unknown = await this.request('GET', '/executions', {
+				query: {
+					filter: JSON.stringify({ workflowId, status }),
+					limit: String(EXECUTIONS_PER_PAGE),
+					...page,
+				},
+			});
+			const executions = listAt(answer, 'results').map((execution) => ({
+				id: requireText('An execution', execution, 'id'),
+				status: textAt(execution, 'status') ?? 'unknown',
+				mode: textAt(execution, 'mode') ?? 'unknown',
+				stoppedAt: textAt(execution, 'stoppedAt'),
+			}));
+			for (const execution of executions) found.set(execution.id, execution);
+			page = nextPage(answer, executions);
+		}
+		return [...found.values()].sort((a, b) => Number(a.id) - Number(b.id));
+	}
+
+	/** Runs an execution that failed again, as the editor's button does. */
+	async retryExecution(id: string): Promise<void> {
+		await this.request('POST', `/executions/${id}/retry`, { body: { loadWorkflow: false } });
+	}
+
+	/**
+	 * Waits until no execution of a workflow is under way.
+	 *
+	 * @returns when the last one ended, in milliseconds since 1970; 0 where there was none
+	 */
+	async untilIdle(workflowId: string, timeoutMs = 120_000): Promise<number> {
+		await waitFor(
+			`all executions of workflow ${workflowId} to end`,
+			async () => {
+				const open = await this.executions(workflowId, ['new', 'running', 'waiting']);
+				return open.length === 0 ? true : undefined;
+			},
+			timeoutMs,
+			200,
+		);
+		const ends = (await this.executions(workflowId)).map(({ stoppedAt = '' }) =>
+			Date.parse(stoppedAt),
+		);
+		return Math.max(0, ...ends.filter((end) => !Number.isNaN(end)));
+	}
+
+	/** One execution with what its nodes put out. */
+	async execution(id: string): Promise<Execution> {
+		return parseExecution(await this.request('GET', `/executions/${id}`));
+	}
+
+	/**
+	 * Waits until at least so many executions of a workflow are over, and gives all that are, the
+	 * oldest first.
+	 */
+	async waitForExecutions(
+		workflowId: string,
+		count: number,
+		{ timeoutMs = 30_000 }: { timeoutMs?: number } = {},
+	): Promise<Execution[]> {
+		const finished = await waitFor(
+			`${count} executions of workflow ${workflowId}`,
+			async () => {
+				const over = (await this.executions(workflowId)).filter(isOver);
+				return over.length >= count ? over : undefined;
+			},
+			timeoutMs,
+		);
+		return await Promise.all(finished.map(async ({ id }) => await this.execution(id)));
+	}
+
+	/** Waits until an execution of a workflow is over that is none of `known`, and gives the oldest. */
+	async waitForNewExecution(
+		workflowId: string,
+		known: ReadonlySet<string>,
+		timeoutMs: number,
+	): Promise<Execution> {
+		const { id } = await waitFor(
+			`a new execution of workflow ${workflowId}`,
+			async () => {
+				const over = (await this.executions(workflowId)).filter(isOver);
+				return over.find((execution) => !known.has(execution.id));
+			},
+			timeoutMs,
+			20,
+		);
+		return await this.execution(id);
+	}
+
+	/** Waits for the end of one execution. */
+	async waitForExecution(id: string, { timeoutMs = 30_000 } = {}): Promise<Execution> {
+		return await waitFor(
+			`execution ${id}`,
+			async () => {
+				const execution = await this.execution(id);
+				return isOver(execution) ? execution : undefined;
+			},
+			timeoutMs,
+		);
+	}
+}
+
+/** What asks for the next page of executions; n8n before 2.41 has no cursor and goes by the last id. */
+function nextPage(
+	answer: unknown,
+	executions: readonly ExecutionSummary[],
+): Record<string, string> | undefined {
+	const cursor = textAt(answer, 'nextCursor');
+	if (cursor !== undefined) return { cursor };
+	const hasCursors = isObject(answer) && 'nextCursor' in answer;
+	const lastId = executions.at(-1)?.id;
+	if (hasCursors || lastId === undefined || executions.length < EXECUTIONS_PER_PAGE)
+		return undefined;
+	return { lastId };
+}
+
+/** Whether an execution has come to an end, good or bad. */
+export function isOver({ status }: ExecutionSummary): boolean {
+	return !['new', 'running', 'waiting', 'unknown'].includes(status);
+}
