@@ -74,6 +74,16 @@ export class EmulatorControl {
 		await this.http.delete('/faults');
 	}
 
+	/** How many calls a `hold` fault keeps waiting. */
+	async heldCalls(): Promise<number> {
+		return (await this.get<{ count: number }>('/held')).count;
+	}
+
+	/** Lets every call that is held go on. */
+	async releaseHeld(): Promise<void> {
+		await this.post('/held/release');
+	}
+
 	/** Null: back to a limit that is never met. */
 	async setRateLimit(limit: RateLimitSetting | null): Promise<void> {
 		await this.post('/rate-limit', { limit });

@@ -114,6 +114,8 @@ function readEffect(body: JsonObject): FaultEffect {
 			return { kind: 'drop', when: body.when === 'after' ? 'after' : 'before' };
 		case 'delay':
 			return { kind: 'delay', ms: number(body, 'ms') };
+		case 'hold':
+			return { kind: 'hold' };
 		case 'rateLimited':
 			return { kind: 'rateLimited', resetInSeconds: number(body, 'resetInSeconds') };
 		case 'expireToken':

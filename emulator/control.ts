@@ -113,6 +113,13 @@ export function controlRouter(emulator: Emulator): Router {
 		emulator.faults.clear();
 		response.json({});
 	});
+	router.get('/held', (_request, response) => {
+		response.json({ count: emulator.faults.heldCalls });
+	});
+	router.post('/held/release', (_request, response) => {
+		emulator.faults.release();
+		response.json({});
+	});
 	router.post('/rate-limit', (request, response) => {
 		const { limit } = bodyOf(request);
 		const setting = limit === null ? null : object(limit, 'limit');

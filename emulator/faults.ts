@@ -9,6 +9,8 @@ export type FaultEffect =
 	/** `after`: the work is done and the answer lost. */
 	| { kind: 'drop'; when: 'before' | 'after' }
 	| { kind: 'delay'; ms: number }
+	/** The call waits, before any work is done, until the control lets it go on. */
+	| { kind: 'hold' }
 	/** 429 for this request and every one until the reset, in real seconds from now. */
 	| { kind: 'rateLimited'; resetInSeconds: number }
 	/** The request's token becomes invalid before it is checked. */
@@ -62,6 +64,7 @@ function isAbout(effect: FaultEffect, url: string): boolean {
 export class Faults {
 	private armed: ArmedFault[] = [];
 	private count = 0;
+	private held: Array<() => void> = [];
 
 	add(fault: Fault): string {
 		const path = fault.path === undefined ? null : new RegExp(fault.path);
@@ -83,6 +86,22 @@ export class Faults {
 
 	clear(): void {
 		this.armed = [];
+		this.release();
+	}
+
+	/** How many calls a `hold` keeps waiting. */
+	get heldCalls(): number {
+		return this.held.length;
+	}
+
+	/** Resolves when {@link release} is called. */
+	async hold(): Promise<void> {
+		await new Promise<void>((resolve) => this.held.push(resolve));
+	}
+
+	/** Lets every call that is held go on. */
+	release(): void {
+		for (const resolve of this.held.splice(0)) resolve();
 	}
 
 	firing(call: FaultableCall): FaultEffect[] {

@@ -100,6 +100,9 @@ async function apply(
 		case 'delay':
 			await wait(effect.ms);
 			return false;
+		case 'hold':
+			await emulator.faults.hold();
+			return false;
 		case 'rateLimited':
 			emulator.rateLimit.blockFor(effect.resetInSeconds);
 			return false;

@@ -317,9 +317,7 @@ describe('the record of an event', () => {
 			expect(await states([item])).toEqual(['current']);
 			await n8n.control.addFault(gone);
 			await n8n.control.clearRequests();
-			const start = Date.now();
 			expect(await states([item])).toEqual(['missing']);
-			expect(Date.now() - start).toBeLessThan(5000);
 			expect(await reads()).toHaveLength(2);
 		});
 
@@ -333,9 +331,7 @@ describe('the record of an event', () => {
 		test('costs 20 updates of records that are gone two requests each at most', async () => {
 			const items = await many({});
 			await n8n.control.addFault(gone);
-			const start = Date.now();
 			expect(new Set(await states(items))).toEqual(new Set(['missing']));
-			expect(Date.now() - start).toBeLessThan(10_000);
 			// Five at a time look twice; then the tool counts as hidden.
 			expect((await reads()).length).toBeLessThanOrEqual(25);
 		});
@@ -352,9 +348,7 @@ describe('the record of an event', () => {
 		test('is not waited for again and again in a tool that stays hidden', async () => {
 			const items = await many({ eventType: 'create' });
 			await n8n.control.addFault(gone);
-			const start = Date.now();
 			expect(new Set(await states(items, { waitSeconds: 2 }))).toEqual(new Set(['missing']));
-			expect(Date.now() - start).toBeLessThan(6000);
 			// Five at a time wait: at 0, 500, 1500 and 2000 ms.
 			expect((await reads()).length).toBeLessThanOrEqual(5 * 4 + 15);
 		});

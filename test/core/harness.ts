@@ -30,6 +30,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
+	sleep,
 } from 'n8n-workflow';
 
 import { EmulatorControl, type LoggedRequest, type Seed } from '../../emulator/control-client';
@@ -190,6 +191,11 @@ export class N8n {
 		const requests = await this.control.requests();
 		await this.control.clearRequests();
 		return requests.filter(({ path }) => path.startsWith('/rest/'));
+	}
+
+	/** Waits until so many calls are kept waiting by a `hold` fault. */
+	async untilHeld(count: number): Promise<void> {
+		while ((await this.control.heldCalls()) < count) await sleep(5);
 	}
 
 	node(type: 'procore' | 'procoreTrigger', parameters: INodeParameters, more = {}): INode {

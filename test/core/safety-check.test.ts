@@ -2,12 +2,7 @@
 import { createServer } from 'node:http';
 
 import { PollContext } from 'n8n-core';
-import {
-	sleep,
-	type IDataObject,
-	type INodeExecutionData,
-	type INodeParameters,
-} from 'n8n-workflow';
+import { type IDataObject, type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 
 import { digestOf } from '../../nodes/Procore/hook/secret';
 import { objectAt } from '../harness/json';
@@ -365,16 +360,17 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	});
 
 	describe('under way while the hooks of its node', () => {
-		/** A check whose first look at the project takes so long that the work is done meanwhile. */
+		/** A check whose first look at the project is answered when the work is done. */
 		async function meanwhile(work: () => Promise<unknown>): Promise<void> {
 			await n8n.control.addFault({
 				method: 'GET',
 				path: 'webhooks/hooks\\?',
-				effect: { kind: 'delay', ms: 600 },
+				effect: { kind: 'hold' },
 			});
 			const checking = check();
-			await sleep(200);
+			await n8n.untilHeld(1);
 			await work();
+			await n8n.control.releaseHeld();
 			expect(await checking).toBeNull();
 		}
 

@@ -13,19 +13,25 @@ import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { Scope } from '../../nodes/Procore/model/scope';
 import { COMPANY, EUROPE, PROJECT, useN8n, type Generation } from './harness';
 
-/** Waits are noted, and those for another try are cut short. Waits for a rate limit are sat out. */
+/** Waits are noted and cut short, or, where a test stops the clock, move the clock of nodes and emulator on. */
 const mockWaits: number[] = [];
-let mockShorten = true;
+let mockNow: number | undefined;
 jest.mock('n8n-workflow', () => {
 	const actual = jest.requireActual<typeof N8nWorkflow>('n8n-workflow');
 	return {
 		...actual,
 		sleep: async (milliseconds: number) => {
 			mockWaits.push(milliseconds);
-			await actual.sleep(mockShorten ? Math.min(milliseconds, 5) : milliseconds);
+			if (mockNow === undefined) return await actual.sleep(Math.min(milliseconds, 5));
+			const end = mockNow + milliseconds;
+			await actual.sleep(0);
+			mockNow = Math.max(mockNow, end);
 		},
 	};
 });
+
+const realNow = Date.now;
+jest.spyOn(Date, 'now').mockImplementation(() => mockNow ?? realNow());
 
 const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
 const DRAFT: HookDraft = {
@@ -39,7 +45,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	const n8n = useN8n();
 	beforeEach(async () => {
 		mockWaits.length = 0;
-		mockShorten = true;
+		mockNow = undefined;
 		await n8n.connect({ version });
 	});
 
@@ -290,6 +296,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	});
 
 	describe('rate limits', () => {
+		/** What the transport waits beyond the time that Procore gives in whole seconds. */
+		const MARGIN = 300;
+
+		function stopClock(): void {
+			// A whole second, so that nothing is rounded.
+			mockNow = Math.floor(Date.now() / 1000) * 1000;
+		}
+
 		const busy = (status: number, headers: Record<string, string> = {}): Fault['effect'] => ({
 			kind: 'status',
 			status,
@@ -298,21 +312,19 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 
 		test('a 429 is sat out until the reset, a creation too', async () => {
-			mockShorten = false;
-			await fault({ kind: 'rateLimited', resetInSeconds: 1 });
-			const before = Date.now();
+			stopClock();
+			await fault({ kind: 'rateLimited', resetInSeconds: 20 });
 			await create();
-			expect(Date.now() - before).toBeGreaterThan(900);
-			expect(Date.now() - before).toBeLessThan(5000);
+			expect(mockWaits).toEqual([20_000 + MARGIN]);
 			expect(await hooks()).toHaveLength(1);
 			expect(await statuses()).toEqual([429, 201]);
 		});
 
-		// In real time, and one code for both generations: the rest is seen on one of them.
+		// One code for both generations: the rest is seen on one of them.
 		if (version === 'v1.0') return;
 
 		test('everything of the account waits, not only the request that met it', async () => {
-			mockShorten = false;
+			stopClock();
 			const { webhooks } = await open();
 			await fault({ kind: 'rateLimited', resetInSeconds: 1 });
 			const results = await settleAll(
@@ -326,7 +338,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 
 		test('the limit is kept: no request runs into a 429', async () => {
-			mockShorten = false;
+			stopClock();
 			await n8n.control.setRateLimit({ limit: 10, windowSeconds: 1 });
 			const { webhooks } = await open();
 			const results = await settleAll(
@@ -341,16 +353,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 
 		test.each([429, 503])('a %d with Retry-After is waited for as told', async (status) => {
-			mockShorten = false;
-			await fault(busy(status, { 'Retry-After': '1' }));
+			stopClock();
+			await fault(busy(status, { 'Retry-After': '7' }));
 			await list();
 			expect(await statuses()).toEqual([status, 200]);
-			expect(Math.max(...mockWaits)).toBeGreaterThan(900);
-			expect(Math.max(...mockWaits)).toBeLessThan(2000);
+			expect(mockWaits).toEqual([7_000 + MARGIN]);
 		});
 
 		test('one that says nothing is tried again later', async () => {
-			mockShorten = false;
+			stopClock();
 			await fault(busy(503));
 			await list();
 			expect(await statuses()).toEqual([503, 200]);
@@ -366,7 +377,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 
 		test('it is given up after a few waits', async () => {
-			mockShorten = false;
+			stopClock();
 			await fault(busy(429, { 'Retry-After': '0' }), { times: 0 });
 			const failure = await failureOf(list());
 			expect(failure.answer).toEqual({ kind: 'refused', status: 429 });

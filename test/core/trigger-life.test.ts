@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 
-import { sleep, type INodeParameters } from 'n8n-workflow';
+import { type INodeParameters } from 'n8n-workflow';
 
 import type { Fault, HookState } from '../../emulator/control-client';
 import {
@@ -671,12 +671,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 
 		test('after n8n has given it up: it does not undo the activation that follows', async () => {
 			const triggers = { path: '/triggers', method: 'POST' };
-			await fault({ kind: 'delay', ms: 600 }, triggers);
+			await fault({ kind: 'hold' }, triggers);
 			await fault({ kind: 'status', status: 400, body: { errors: ['Not now'] } }, triggers);
 			const [givenUp, next] = [bench(inProjects([PROJECT])), bench(inProjects([PROJECT]))];
 			const goingOn = messageOf(givenUp.create());
-			await sleep(200);
+			await n8n.untilHeld(1);
 			await next.activate();
+			await n8n.control.releaseHeld();
 			expect(await goingOn).toContain('called off');
 			await expectRightHooks(next, [PROJECT]);
 		});
@@ -875,11 +876,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 
 		test('and an activation stop neither the work on the other', async () => {
 			const trigger = bench(inProjects([PROJECT]));
-			await fault({ kind: 'delay', ms: 600 }, { method: 'POST', times: 2 });
+			await fault({ kind: 'hold' }, { method: 'POST', times: 2 });
 			const activating = trigger.activate();
-			await sleep(200);
-			await trigger.listen();
-			await activating;
+			await n8n.untilHeld(1);
+			const listening = trigger.listen();
+			await n8n.untilHeld(2);
+			await n8n.control.releaseHeld();
+			await Promise.all([activating, listening]);
 			expect(await hooks()).toHaveLength(2);
 		});
 
