@@ -59,12 +59,12 @@ async function pass(gate: Process, ulids: string[], mode?: WorkflowExecuteMode):
 }
 
 describe('the gate', () => {
-	it('passes an event once, in whichever process it comes again', async () => {
+	test('passes an event once, in whichever process it comes again', async () => {
 		expect(await pass(newProcess(), ['A', 'B', 'A'])).toEqual(['A', 'B']);
 		expect(await pass(newProcess(), ['B', 'C'])).toEqual(['C']);
 	});
 
-	it.each<WorkflowExecuteMode>(['manual', 'retry'])(
+	test.each<WorkflowExecuteMode>(['manual', 'retry'])(
 		'passes everything in mode %s',
 		async (mode) => {
 			const gate = newProcess();
@@ -73,7 +73,7 @@ describe('the gate', () => {
 		},
 	);
 
-	it('gives an event that several workers hold at once to one of them', async () => {
+	test('gives an event that several workers hold at once to one of them', async () => {
 		const workers = [newProcess(), newProcess(), newProcess()];
 		const ulids = Array.from({ length: 20 }, (_, index) => `at once ${index}`);
 		const passed = await Promise.all(
@@ -82,7 +82,7 @@ describe('the gate', () => {
 		expect(passed.flat().sort()).toEqual([...ulids].sort());
 	});
 
-	it('remembers what several workers record at once', async () => {
+	test('remembers what several workers record at once', async () => {
 		const workers = [newProcess(), newProcess()];
 		const ulids = Array.from({ length: 20 }, (_, index) => `one each ${index}`);
 		const first = await Promise.all(
@@ -92,7 +92,7 @@ describe('the gate', () => {
 		expect(await pass(newProcess(), ulids)).toEqual([]);
 	});
 
-	it('writes what waits together in one call', async () => {
+	test('writes what waits together in one call', async () => {
 		const gate = newProcess();
 		const ulids = Array.from({ length: 50 }, (_, index) => `burst ${index}`);
 		const passed = await Promise.all(ulids.map(async (ulid) => await pass(gate, [ulid])));
@@ -100,7 +100,7 @@ describe('the gate', () => {
 		expect(deduplicator.calls).toBeLessThan(10);
 	});
 
-	it('passes an event that other writes have wiped out again and again', async () => {
+	test('passes an event that other writes have wiped out again and again', async () => {
 		const wipe = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
 		wipe.mockImplementation(async (items) => await Promise.resolve({ new: items, processed: [] }));
 		try {
@@ -110,7 +110,7 @@ describe('the gate', () => {
 		}
 	});
 
-	it('lets nothing go on after a duplicate, even with Always Output Data', async () => {
+	test('lets nothing go on after a duplicate, even with Always Output Data', async () => {
 		const gate = newProcess();
 		await pass(gate, ['A']);
 		const context = execution(['A']);
@@ -120,7 +120,7 @@ describe('the gate', () => {
 		expect(node.alwaysOutputData).toBe(false);
 	});
 
-	it('fails, and records nothing, while the filters cannot be understood', async () => {
+	test('fails, and records nothing, while the filters cannot be understood', async () => {
 		const gate = newProcess();
 		const conditions = [{ field: 'source_usr_id', operator: 'isOneOf', value: '7' }];
 		const { parameters } = trigger;
@@ -132,7 +132,7 @@ describe('the gate', () => {
 		expect(await pass(gate, ['A'])).toEqual(['A']);
 	});
 
-	it('passes events unchecked, and says so, where the database cannot tell', async () => {
+	test('passes events unchecked, and says so, where the database cannot tell', async () => {
 		const broken = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
 		broken.mockRejectedValue(new Error('no database'));
 		const context = execution(['A']);

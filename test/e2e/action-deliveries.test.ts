@@ -60,7 +60,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			);
 		}
 
-		it('are listed with what became of each, every digit of their ids kept', async () => {
+		test('are listed with what became of each, every digit of their ids kept', async () => {
 			await scene.activate(parameters);
 			const { id: hook } = await scene.onlyHook();
 			const delivered = [await scene.fire(change), await scene.fire(change)];
@@ -123,7 +123,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			return ulids(await held(hook));
 		}
 
-		it('gives no missed event and forgets none, and all of them once it is granted', async () => {
+		test('gives no missed event and forgets none, and all of them once it is granted', async () => {
 			const missed = await tenMissed();
 
 			const failed = await actions.run(MISSED, ...items);
@@ -137,7 +137,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			expect(await actions.items(MISSED, ...items)).toEqual([]);
 		});
 
-		it('gives those of the first project when the node continues on an error', async () => {
+		test('gives those of the first project when the node continues on an error', async () => {
 			const lenient = await Actions.set(scene, ['delivery getMissed'], {
 				onError: 'continueRegularOutput',
 			});
@@ -170,7 +170,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 		};
 		const list = async (item: JsonObject) => await actions.items(`${scope} delivery getAll`, item);
 
-		it('are read to the end, or up to a limit', async () => {
+		test('are read to the end, or up to a limit', async () => {
 			const hook = await logged(LOGGED);
 
 			const all = await list({ hook });
@@ -183,12 +183,12 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			expect(requests[0]?.companyHeader).toBe(COMPANY.id);
 		});
 
-		it('are an empty list where there are none', async () => {
+		test('are an empty list where there are none', async () => {
 			const hook = await actions.makeHook(scope);
 			expect(await list({ hook })).toEqual([]);
 		});
 
-		it('are filtered by what became of them, by resource, by event and by time', async () => {
+		test('are filtered by what became of them, by resource, by event and by time', async () => {
 			const hook = await logged(50);
 			const rows = await held(hook);
 			const resource = rows[0]?.resourceName;
@@ -216,7 +216,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			}
 		});
 
-		it('are summarized, for one hook or for all under the namespace', async () => {
+		test('are summarized, for one hook or for all under the namespace', async () => {
 			const hook = await logged(50);
 			const [byId, byNamespace, filtered, ...others] = await actions.items(
 				`${scope} delivery summarize`,
@@ -249,7 +249,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			});
 		});
 
-		it('give their missed events once, in the order of their ULIDs', async () => {
+		test('give their missed events once, in the order of their ULIDs', async () => {
 			const hook = await logged(50);
 			const missed = ulids(
 				await held(hook, ({ status }) => status === 'failed' || status === 'discarded'),

@@ -26,7 +26,7 @@ describe.each(GENERATIONS)('What there is in Procore, on Webhooks API %s', (gene
 		actions = await Actions.set(scene, OPERATIONS);
 	});
 
-	it('lists the companies that the app is connected to', async () => {
+	test('lists the companies that the app is connected to', async () => {
 		const listed = await actions.items('company company getAll', {}, { limit: 1 });
 
 		const expected = companies.map(({ id, name }) => expect.objectContaining({ id, name }));
@@ -35,7 +35,7 @@ describe.each(GENERATIONS)('What there is in Procore, on Webhooks API %s', (gene
 		expect(own).toMatchObject({ id: Number(COMPANY.id), logo_url: null });
 	});
 
-	it('lists the active projects of each company, every digit of their ids kept', async () => {
+	test('lists the active projects of each company, every digit of their ids kept', async () => {
 		const listed = await actions.items(
 			'project project getAll',
 			...companies.map(({ id }) => ({ company: id })),
@@ -49,7 +49,7 @@ describe.each(GENERATIONS)('What there is in Procore, on Webhooks API %s', (gene
 		expect(await actions.items('project project getAll', { limit: 2 })).toHaveLength(2);
 	});
 
-	it('lists what each scope can subscribe to, for each payload version', async () => {
+	test('lists what each scope can subscribe to, for each payload version', async () => {
 		const offered = async (scope: 'company' | 'project', version = 'v2.0') =>
 			await actions.items(`${scope} webhookResource getAll`, { version });
 		const names = async (scope: 'company' | 'project', version?: string) =>

@@ -172,7 +172,7 @@ describe.each(GENERATIONS)('Failures of the Procore node on Webhooks API %s', (g
 		return { good, bad: { ...good, authorization: SECRET, ...item } };
 	}
 
-	it.each(FAILING)('tells of $name, and goes on with the other items', async (failing) => {
+	test.each(FAILING)('tells of $name, and goes on with the other items', async (failing) => {
 		const { good, bad } = await arranged(failing);
 		const before = await scene.hooks();
 		const { message, operation } = failing;
@@ -202,7 +202,7 @@ describe.each(GENERATIONS)('Failures of the Procore node on Webhooks API %s', (g
 		}
 	});
 
-	it.each(SUCCEEDING)('gets over $name', async (succeeding) => {
+	test.each(SUCCEEDING)('gets over $name', async (succeeding) => {
 		const { bad } = await arranged(succeeding);
 		const { operation, statuses } = succeeding;
 

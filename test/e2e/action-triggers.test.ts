@@ -66,7 +66,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 	}
 
 	describe.each(SCOPES)('of a $scope', ({ scope, events, added, ids }) => {
-		it('are created, listed, and deleted, one by one', async () => {
+		test('are created, listed, and deleted, one by one', async () => {
 			const hook = await actions.makeHook(scope);
 			const wanted = events.map((event) => {
 				const [resource, type] = event.split(':');
@@ -112,7 +112,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 			);
 		});
 
-		it('are made exactly the wanted set, in bulk, and left alone when they are', async () => {
+		test('are made exactly the wanted set, in bulk, and left alone when they are', async () => {
 			const hook = await actions.makeHook(scope);
 			const [kept, ...surplus] = events;
 			await actions.item(`${scope} trigger sync`, { hook, events });
@@ -144,7 +144,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		});
 	});
 
-	it('stay as they are where one entry of a 207 is refused, and the nearest name is suggested', async () => {
+	test('stay as they are where one entry of a 207 is refused, and the nearest name is suggested', async () => {
 		const hook = await actions.makeHook('project');
 		await actions.item('project trigger sync', {
 			hook,
@@ -163,7 +163,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		expect(await held()).toEqual(before);
 	});
 
-	it.each([
+	test.each([
 		['project', { resource: 'RFI', event: 'create' }, /RFI create.*\(did you mean RFIs\)/],
 		['project', { resource: 'Task Items', event: 'delete' }, /Task Items has only create, update/],
 		// A tool of projects is no event of the company.

@@ -276,7 +276,7 @@ describe('Faults at the activation of a Procore Trigger', () => {
 	}
 
 	describe.each(GENERATIONS)('Webhooks API %s', (generation) => {
-		it.each(FAILING)('fails and leaves nothing behind: $name', async (fault) => {
+		test.each(FAILING)('fails and leaves nothing behind: $name', async (fault) => {
 			const { message, words, hooksBefore, hooksAfter, scene } = await trialOf(generation, fault);
 
 			for (const part of fault.message) expect(message).toMatch(part);
@@ -287,7 +287,7 @@ describe('Faults at the activation of a Procore Trigger', () => {
 			expect(hooksAfter).toEqual(hooksBefore);
 		});
 
-		it.each(SUCCEEDING)('succeeds with exactly one right hook: $name', async (fault) => {
+		test.each(SUCCEEDING)('succeeds with exactly one right hook: $name', async (fault) => {
 			const { message, requests, scene, workflow } = await trialOf(generation, fault);
 
 			expect(message).toBeUndefined();

@@ -56,7 +56,7 @@ describe('Procore OAuth2 API credential', () => {
 	}
 
 	describe('with client credentials', () => {
-		it('serves both nodes, and gets another token when one has expired', async () => {
+		test('serves both nodes, and gets another token when one has expired', async () => {
 			const { rest } = stack.n8n;
 			const { control } = stack.emulator;
 			const scene = await Scene.set(rest, control, 'v2.0');
@@ -109,7 +109,7 @@ describe('Procore OAuth2 API credential', () => {
 			return await testStoredCredential(stack.n8n.rest, scene.credential);
 		}
 
-		it("is connected through Procore's login page, and serves both nodes", async () => {
+		test("is connected through Procore's login page, and serves both nodes", async () => {
 			expect(await testConnection()).toMatchObject({ status: 'Error' });
 			const before = await listHooks(scene.credential);
 			expect(before.error?.message).toMatch(/Open the Procore credential in n8n and connect it/);
@@ -122,7 +122,7 @@ describe('Procore OAuth2 API credential', () => {
 			expect((await listHooks(scene.credential)).items).toMatchObject([{ id: hook.id }]);
 		});
 
-		it('renews an expired token, once for calls at the same time and every time again', async () => {
+		test('renews an expired token, once for calls at the same time and every time again', async () => {
 			const { control } = stack.emulator;
 			for (let round = 1; round <= 2; round += 1) {
 				await control.expireTokens();
@@ -137,7 +137,7 @@ describe('Procore OAuth2 API credential', () => {
 			}
 		});
 
-		it('asks to be connected again when its grant was revoked, and works again then', async () => {
+		test('asks to be connected again when its grant was revoked, and works again then', async () => {
 			await stack.emulator.control.revokeGrants();
 
 			const { error } = await listHooks(scene.credential);
@@ -153,7 +153,7 @@ describe('Procore OAuth2 API credential', () => {
 	});
 
 	describe('connection test', () => {
-		async function test(changes: JsonObject): Promise<CredentialTestResult> {
+		async function testConnection(changes: JsonObject): Promise<CredentialTestResult> {
 			const { rest } = stack.n8n;
 			const { control } = stack.emulator;
 			const data = await credentialData(control, 'v2.0', changes);
@@ -163,20 +163,20 @@ describe('Procore OAuth2 API credential', () => {
 			});
 		}
 
-		it('is passed by a credential that works', async () => {
-			expect(await test({})).toMatchObject({ status: 'OK' });
+		test('is passed by a credential that works', async () => {
+			expect(await testConnection({})).toMatchObject({ status: 'OK' });
 		});
 
-		it('is passed by a company that has no active project', async () => {
+		test('is passed by a company that has no active project', async () => {
 			const { control } = stack.emulator;
 			for (const { id } of (await control.seed()).companies.flatMap(({ projects }) => projects)) {
 				await control.closeProject(id);
 			}
-			expect(await test({})).toMatchObject({ status: 'OK' });
+			expect(await testConnection({})).toMatchObject({ status: 'OK' });
 			await control.reset();
 		});
 
-		it.each<[string, FaultEffect]>([
+		test.each<[string, FaultEffect]>([
 			['an HTML page', { kind: 'page' }],
 			[
 				'an HTML page behind a blank line',
@@ -189,46 +189,46 @@ describe('Procore OAuth2 API credential', () => {
 			const { control } = stack.emulator;
 			await control.addFault({ path: '^/rest', times: 0, effect });
 			await control.clearRequests();
-			const result = await test({});
+			const result = await testConnection({});
 			await control.clearFaults();
 			expect(result.status).toBe('Error');
 			expect(result.message).toMatch(/did not come from Procore's API/);
 			expect((await control.requests()).map(({ path }) => path)).not.toContain('/sign-in');
 		});
 
-		it.each([
+		test.each([
 			[' 4501177\n', '4501177'],
 			['https://app.procore.com/4501177/company/home/list', '4501177'],
 			['https://us02.procore.com/webclients/host/companies/4501177/tools', '4501177'],
 		])('takes the company out of %j', async (companyId, company) => {
 			await stack.emulator.control.clearRequests();
-			expect(await test({ companyId })).toMatchObject({ status: 'OK' });
+			expect(await testConnection({ companyId })).toMatchObject({ status: 'OK' });
 			const requests = await stack.emulator.control.requests();
 			expect(requests.filter(({ path }) => path.startsWith('/rest/'))).toMatchObject([
 				{ path: '/rest/v1.1/projects', query: { company_id: company }, companyHeader: company },
 			]);
 		});
 
-		it.each(['', '   '])('sends no empty header for the company %j', async (companyId) => {
+		test.each(['', '   '])('sends no empty header for the company %j', async (companyId) => {
 			await stack.emulator.control.clearRequests();
-			await test({ companyId });
+			await testConnection({ companyId });
 			const requests = await stack.emulator.control.requests();
 			expect(requests.filter(({ path }) => path.startsWith('/rest/'))).toMatchObject([
 				{ path: '/rest/v1.0/companies', query: { per_page: '1' }, companyHeader: null },
 			]);
 		});
 
-		it.each([400, 403, 404])(
+		test.each([400, 403, 404])(
 			'says to enter the company ID if it is empty and Procore answers %d',
 			async (status) => {
 				const effect = { kind: 'status', status } as const;
 				await stack.emulator.control.addFault({ path: '/rest/v1.0/companies', effect });
-				const { message } = await test({ companyId: '' });
+				const { message } = await testConnection({ companyId: '' });
 				expect(message).toMatch(/enter the Company ID/);
 			},
 		);
 
-		it('proves a changed client secret only by a credential without a token', async () => {
+		test('proves a changed client secret only by a credential without a token', async () => {
 			const { rest } = stack.n8n;
 			const { control } = stack.emulator;
 			const credential = await createCredential(rest, control, 'v2.0');
@@ -239,12 +239,12 @@ describe('Procore OAuth2 API credential', () => {
 			// n8n asks with the token that it has, whatever the new secret is.
 			expect(await testStoredCredential(rest, credential)).toMatchObject({ status: 'OK' });
 			expect(await tokenRequests()).toEqual([]);
-			expect(await test({ clientSecret: 'wrong' })).toMatchObject({ status: 'Error' });
+			expect(await testConnection({ clientSecret: 'wrong' })).toMatchObject({ status: 'Error' });
 			await control.expireTokens();
 			expect(await testStoredCredential(rest, credential)).toMatchObject({ status: 'Error' });
 		});
 
-		it.each([
+		test.each([
 			['a wrong secret', { clientSecret: 'wrong' }, /client authentication/i],
 			[
 				'an app that is not connected to the company',
@@ -255,7 +255,7 @@ describe('Procore OAuth2 API credential', () => {
 			['a wrong company ID', { companyId: '1000' }, /no such company.*correct the Company ID/],
 			['a login that was never made', { grantType: 'authorizationCode' }, /./],
 		])('says what is wrong with %s', async (_, changes, message) => {
-			const result = await test(changes);
+			const result = await testConnection(changes);
 			expect(result.status).toBe('Error');
 			expect(result.message).toMatch(message);
 		});

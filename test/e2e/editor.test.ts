@@ -43,7 +43,7 @@ describe('Panels in the n8n editor', () => {
 		await saveScreenshot(page, name);
 	}
 
-	it('fills the pickers of Procore Trigger, and shows a test event', async () => {
+	test('fills the pickers of Procore Trigger, and shows a test event', async () => {
 		const workflow = await scene.draft({ companyId: undefined });
 		await editor.openPanel(workflow);
 		await editor.at('parameter-input-events').waitFor();
@@ -91,7 +91,7 @@ describe('Panels in the n8n editor', () => {
 		await scene.hooksBecome(0);
 	});
 
-	it('fills the pickers of Procore', async () => {
+	test('fills the pickers of Procore', async () => {
 		const hooked = await scene.activate({
 			scope: 'projects',
 			projectIds: [CLINIC.id],
@@ -126,7 +126,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-6-filled');
 	});
 
-	it('finds projects by name, number and id, and tells equal names apart', async () => {
+	test('finds projects by name, number and id, and tells equal names apart', async () => {
 		const { control } = scene;
 		const name = 'Tenant Improvement';
 		const made = [];
@@ -168,7 +168,7 @@ describe('Panels in the n8n editor', () => {
 		return [...names].slice(['resource', 'operation'].length);
 	}
 
-	it('asks in the panel of each resource for what that needs, from the company down', async () => {
+	test('asks in the panel of each resource for what that needs, from the company down', async () => {
 		const list = ['returnAll', 'limit', 'simplify'];
 		const scope = ['companyId', 'scope', 'projectId'];
 		const hook = [...scope, 'namespace', 'hookId'];
@@ -194,7 +194,7 @@ describe('Panels in the n8n editor', () => {
 		}
 	});
 
-	it.each([
+	test.each([
 		['a new node', {}, ['Every Few Hours or Minutes', '1', 'Hours']],
 		[
 			'a stored schedule',
@@ -226,7 +226,7 @@ describe('Panels in the n8n editor', () => {
 		},
 	);
 
-	it('shows an error with what to do', async () => {
+	test('shows an error with what to do', async () => {
 		const node = actionNode(scene.credential, {
 			...{ resource: 'hook', operation: 'create', destinationUrl: URL_A },
 			...{ scope: 'project', projectId: chosen(CLINIC.id), namespace: 'My Flows' },
@@ -241,7 +241,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('error');
 	});
 
-	it('says in the pickers that a company has to be chosen first', async () => {
+	test('says in the pickers that a company has to be chosen first', async () => {
 		const companyId = '';
 		const { credential } = await Scene.set(scene.rest, scene.control, 'v2.0', { companyId });
 		const message = 'Choose a company first, or enter a Company ID in the credential.';
@@ -261,7 +261,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('no-company-2-trigger');
 	});
 
-	it('has nothing to fill in for Record: Get behind a trigger', async () => {
+	test('has nothing to fill in for Record: Get behind a trigger', async () => {
 		const workflow = await scene.draft(
 			{ scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] },
 			undefined,

@@ -51,7 +51,7 @@ describe('The package, installed by a person into an n8n that has never seen it'
 		return join(stack.n8n.userFolder, '.n8n', 'nodes', 'node_modules');
 	}
 
-	it('is listed in the settings with its nodes and version, and brings no other package', async () => {
+	test('is listed in the settings with its nodes and version, and brings no other package', async () => {
 		expect(await loadedNodes()).toEqual([]);
 
 		await editor.installPackage(PACKAGE);
@@ -68,7 +68,7 @@ describe('The package, installed by a person into an n8n that has never seen it'
 		expect(await readdir(join(nodeModules(), PACKAGE))).not.toContain('node_modules');
 	});
 
-	it('offers both nodes in the list of nodes', async () => {
+	test('offers both nodes in the list of nodes', async () => {
 		await editor.openNewWorkflow();
 		await editor.addNode('Procore', 'On new Procore event');
 		await editor.closePanel();
@@ -81,7 +81,7 @@ describe('The package, installed by a person into an n8n that has never seen it'
 		await saveScreenshot(page, 'installation-3-nodes');
 	});
 
-	it('starts a workflow from events, also after n8n has loaded it from that folder', async () => {
+	test('starts a workflow from events, also after n8n has loaded it from that folder', async () => {
 		const { n8n, emulator } = stack;
 		const [, { parameters, change }] = SCOPES;
 		const scene = await Scene.set(n8n.rest, emulator.control, 'v2.0');
@@ -104,7 +104,7 @@ describe('The package, installed by a person into an n8n that has never seen it'
 		expect(await scene.hooks()).toEqual([]);
 	});
 
-	it('leaves nothing behind when it is uninstalled', async () => {
+	test('leaves nothing behind when it is uninstalled', async () => {
 		await stack.n8n.rest.request('DELETE', '/community-packages', { query: { name: PACKAGE } });
 
 		expect(await loadedNodes()).toEqual([]);

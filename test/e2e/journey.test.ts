@@ -59,7 +59,7 @@ describe('A builder who is new to the package', () => {
 		return event;
 	}
 
-	it('makes a credential and a trigger, tries it out, publishes it, and sees what it did', async () => {
+	test('makes a credential and a trigger, tries it out, publishes it, and sees what it did', async () => {
 		const { clientId, clientSecret } = await stack.emulator.control.seed();
 		await editor.openNewWorkflow();
 		await editor.addNode('Procore', 'On new Procore event');
@@ -106,7 +106,7 @@ describe('A builder who is new to the package', () => {
 		await saveScreenshot(page, 'journey-5-event');
 	});
 
-	it('logs in to Procore, and builds a report of failed deliveries', async () => {
+	test('logs in to Procore, and builds a report of failed deliveries', async () => {
 		const { clientId, clientSecret, webUser } = await stack.emulator.control.seed();
 		const [hook] = (await stack.emulator.control.state()).hooks;
 		await stack.emulator.control.addDeliveries(hook?.id ?? '', {

@@ -57,7 +57,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 			.filter((path) => path.startsWith('/rest/') && !path.includes('/webhooks/'));
 	}
 
-	it('has the changed RFI, though Procore shows it three seconds late', async () => {
+	test('has the changed RFI, though Procore shows it three seconds late', async () => {
 		await scene.control.setReadLag(READ_LAG);
 
 		const result = await runOn(
@@ -73,7 +73,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(paths.length).toBeGreaterThan(1);
 	});
 
-	it('has the changed vendor of the company, late too, beside its event', async () => {
+	test('has the changed vendor of the company, late too, beside its event', async () => {
 		await scene.control.setReadLag(READ_LAG);
 
 		const result = await runOn(
@@ -97,7 +97,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		]);
 	});
 
-	it('gives the newest read, marked, where Procore shows the change later than it waits', async () => {
+	test('gives the newest read, marked, where Procore shows the change later than it waits', async () => {
 		await scene.control.setReadLag(120_000);
 
 		const result = await runOn(
@@ -111,7 +111,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		]);
 	});
 
-	it('waits for an RFI that was just created', async () => {
+	test('waits for an RFI that was just created', async () => {
 		await scene.control.setReadLag(READ_LAG);
 
 		const result = await runOn(
@@ -122,7 +122,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(recordsOf(result)).toEqual([expect.objectContaining({ subject: 'Slab edge' })]);
 	});
 
-	it('lets a deletion through, and reads nothing', async () => {
+	test('lets a deletion through, and reads nothing', async () => {
 		const result = await runOn(
 			{ ...IN_CLINIC, events: ['RFIs:delete'] },
 			{ ...RFI, eventType: 'delete' },
@@ -132,7 +132,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(await readPaths()).toEqual([]);
 	});
 
-	it('fails where Procore shows no such record, saying what is missing and what to do', async () => {
+	test('fails where Procore shows no such record, saying what is missing and what to do', async () => {
 		const { run } = await runOn(
 			{ ...IN_CLINIC, events: ['RFI Replies:create'] },
 			{ ...RFI, resourceName: 'RFI Replies', resourceId: '71', eventType: 'create' },
@@ -145,7 +145,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		});
 	});
 
-	it('finds a record in the list where nothing shows it alone', async () => {
+	test('finds a record in the list where nothing shows it alone', async () => {
 		const result = await runOn(
 			{ scope: 'company', events: ['Change Types:update'] },
 			{
@@ -162,7 +162,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		]);
 	});
 
-	it('reads a line item under the parent that payload v3.0 names', async () => {
+	test('reads a line item under the parent that payload v3.0 names', async () => {
 		const result = await runOn(
 			{
 				...IN_CLINIC,
@@ -180,7 +180,9 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(recordsOf(result)).toEqual([expect.objectContaining({ description: 'Rebar #5' })]);
 	});
 
-	it.each(PAYLOAD_VERSIONS.flatMap((version) => [true, false].map((on) => [version, on] as const)))(
+	test.each(
+		PAYLOAD_VERSIONS.flatMap((version) => [true, false].map((on) => [version, on] as const)),
+	)(
 		'keeps every digit of the ids, payload %s, Simplify %s in the trigger',
 		async (payloadVersion, simplify) => {
 			const result = await runOn(
@@ -194,7 +196,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		},
 	);
 
-	it('asks 25 times at most for 20 changed records that are gone', async () => {
+	test('asks 25 times at most for 20 changed records that are gone', async () => {
 		const events: Event[] = [];
 		for (let record = 1; record <= 20; record += 1) {
 			const change = { ...RFI, resourceId: String(338900 + record) };
@@ -216,7 +218,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(Date.now() - start).toBeLessThan(20_000);
 	});
 
-	it('reads 20 records in 20 requests for 200 events in one execution', async () => {
+	test('reads 20 records in 20 requests for 200 events in one execution', async () => {
 		const events: Event[] = [];
 		for (let record = 1; record <= 20; record += 1) {
 			const resourceId = String(338800 + record);

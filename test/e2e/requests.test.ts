@@ -39,7 +39,7 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		);
 	}
 
-	it('are as many for 60 events as for one', async () => {
+	test('are as many for 60 events as for one', async () => {
 		const life = async (events: string[]) => {
 			const { id } = await scene.draft({ ...place, events });
 			const activation = await requestsOf(async () => await scene.rest.activate(id));
@@ -62,7 +62,7 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		expect(one.deactivation.length).toBeLessThanOrEqual(2);
 	});
 
-	it('are as many for 60 changed events as for one', async () => {
+	test('are as many for 60 changed events as for one', async () => {
 		const change = async (from: string[], to: string[]) => {
 			const workflow = await scene.activate({ ...place, events: from });
 			const requests = await requestsOf(

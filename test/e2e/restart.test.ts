@@ -39,7 +39,7 @@ describe('Procore Trigger over restarts of n8n', () => {
 		}
 	}
 
-	it.each([
+	test.each([
 		{ end: 'killed', engine: 'the current activation engine', service: 'true' },
 		{ end: 'stopped', engine: 'that of n8n before 2.40', service: 'false' },
 	])('keeps the hooks of an n8n that was $end, with $engine', async ({ end, service }) => {
@@ -60,7 +60,7 @@ describe('Procore Trigger over restarts of n8n', () => {
 		expect(await scene.hooks()).toEqual(before);
 	});
 
-	it('leaves no hook when the workflows are deactivated afterwards', async () => {
+	test('leaves no hook when the workflows are deactivated afterwards', async () => {
 		for (const { id } of workflows) await scene.rest.deactivate(id);
 		expect(await scene.hooks()).toEqual([]);
 	});

@@ -37,7 +37,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 	}, 60_000);
 
 	describe.each(SCOPES)('$name scope', ({ parameters, scope, triggers, change }) => {
-		it('makes exactly one hook at activation, and none is left after deactivation', async () => {
+		test('makes exactly one hook at activation, and none is left after deactivation', async () => {
 			const workflow = await scene.activate(parameters);
 
 			const hook = await scene.onlyHook();
@@ -56,7 +56,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			expect(await scene.hooks()).toEqual([]);
 		});
 
-		it('starts the workflow with one item an event, every digit kept, for every payload version', async () => {
+		test('starts the workflow with one item an event, every digit kept, for every payload version', async () => {
 			const active = await Promise.all(
 				PAYLOAD_VERSIONS.map(async (payloadVersion) => ({
 					payloadVersion,
@@ -89,7 +89,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			}
 		});
 
-		it('starts nothing for requests that are not from Procore or are no events', async () => {
+		test('starts nothing for requests that are not from Procore or are no events', async () => {
 			const workflow = await scene.activate(parameters);
 			const url = scene.url(workflow);
 			const { authorization } = await scene.onlyHook();
@@ -139,7 +139,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			expect(items.map(({ ulid }) => ulid)).toEqual([real.ulid]);
 		});
 
-		it('follows changed events, with exactly one right hook', async () => {
+		test('follows changed events, with exactly one right hook', async () => {
 			const workflow = await scene.activate(parameters);
 			const before = await scene.onlyHook();
 			const [kept, ...dropped] = parameters.events;
@@ -167,7 +167,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			expect(await scene.hooks()).toEqual([]);
 		});
 
-		it('outlives a rename of the node, with exactly one right hook', async () => {
+		test('outlives a rename of the node, with exactly one right hook', async () => {
 			const workflow = await scene.activate(parameters);
 			const before = await scene.onlyHook();
 
@@ -191,7 +191,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			expect(await scene.hooks()).toEqual([]);
 		});
 
-		it.each(scope.projectId === null ? [OWN_NAMESPACE] : [OWN_NAMESPACE, GIVEN_NAMESPACE])(
+		test.each(scope.projectId === null ? [OWN_NAMESPACE] : [OWN_NAMESPACE, GIVEN_NAMESPACE])(
 			'listens for a test event beside the active production hook, %s',
 			async (_, namespace) => {
 				const workflow = await scene.activate({ ...parameters, namespace });
@@ -236,7 +236,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		);
 	});
 
-	it('makes one hook a project for several projects, under one namespace', async () => {
+	test('makes one hook a project for several projects, under one namespace', async () => {
 		const workflow = await scene.activate({
 			scope: 'projects',
 			projectIds: [CLINIC.id, DEPOT.id],
@@ -271,7 +271,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		expect(await scene.hooks()).toEqual([]);
 	});
 
-	it('makes one hook in every active project of the company for all projects', async () => {
+	test('makes one hook in every active project of the company for all projects', async () => {
 		const seed = await scene.control.seed();
 		const active = seed.companies
 			.filter(({ id }) => id === COMPANY.id)
@@ -300,7 +300,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		expect(await scene.hooks()).toEqual([]);
 	});
 
-	it('keeps hooks that are not its own, and two trigger nodes apart', async () => {
+	test('keeps hooks that are not its own, and two trigger nodes apart', async () => {
 		const { parameters, change } = SCOPES[1];
 		const first = await scene.activate(parameters);
 		const before = await scene.onlyHook();
@@ -314,7 +314,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		expect(await scene.received(first, 1)).toEqual([[expectedItem(event, 'v2.0')]]);
 	});
 
-	it('keeps its hook when the workflow is imported again and n8n refuses the second', async () => {
+	test('keeps its hook when the workflow is imported again and n8n refuses the second', async () => {
 		const { parameters, change } = SCOPES[1];
 		const first = await scene.activate(parameters);
 		const before = await scene.onlyHook();
@@ -330,7 +330,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		expect(await scene.received(first, 1)).toEqual([[expectedItem(event, 'v2.0')]]);
 	});
 
-	it.each(GENERATIONS)(
+	test.each(GENERATIONS)(
 		'has exactly one right hook after its credential was exchanged for one of %s',
 		async (other) => {
 			const { parameters, change } = SCOPES[1];
@@ -351,7 +351,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		},
 	);
 
-	it("gives Procore's own JSON without Simplify, every digit kept", async () => {
+	test("gives Procore's own JSON without Simplify, every digit kept", async () => {
 		const { parameters, change } = SCOPES[1];
 		const workflow = await scene.activate({ ...parameters, options: { simplify: false } });
 
@@ -366,7 +366,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		});
 	});
 
-	it('starts the workflow where it acknowledges immediately', async () => {
+	test('starts the workflow where it acknowledges immediately', async () => {
 		const { parameters, change } = SCOPES[1];
 		const workflow = await scene.activate({
 			...parameters,
@@ -382,7 +382,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		]);
 	});
 
-	it('is told to have delivered by n8n, so that Procore retries nothing', async () => {
+	test('is told to have delivered by n8n, so that Procore retries nothing', async () => {
 		const { parameters, change } = SCOPES[1];
 		const workflow = await scene.activate(parameters);
 		for (let sent = 0; sent < 5; sent += 1) await scene.fire(change);

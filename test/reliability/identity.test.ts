@@ -35,7 +35,7 @@ describe('A credential that changes its user', () => {
 		return requests.filter(({ path }) => path === '/rest/v1.0/me').length;
 	}
 
-	it('ignores the changes of the new user, and starts for those of everybody else', async () => {
+	test('ignores the changes of the new user, and starts for those of everybody else', async () => {
 		const { control } = scene;
 		const { serviceAccountUserId: oldUser } = await control.seed();
 		const workflow = await scene.activate({

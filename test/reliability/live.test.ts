@@ -33,7 +33,7 @@ describe('Events that arrive', () => {
 		await stack.stop();
 	});
 
-	it('start once though each is sent three times, in bursts', async () => {
+	test('start once though each is sent three times, in bursts', async () => {
 		const workflow = await scene.activate(parameters);
 		const { authorization } = await scene.onlyHook();
 		const ledger = new Ledger(scene.rest, workflow);
@@ -57,7 +57,7 @@ describe('Events that arrive', () => {
 		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 	});
 
-	it.each(['onStart', 'immediately'])(
+	test.each(['onStart', 'immediately'])(
 		'start once though Procore hears every answer too late (acknowledge: %s)',
 		async (acknowledge) => {
 			const workflow = await scene.activate({ ...parameters, options: { acknowledge } });
@@ -77,7 +77,7 @@ describe('Events that arrive', () => {
 		},
 	);
 
-	it('start once though n8n is restarted between an event and its repetition', async () => {
+	test('start once though n8n is restarted between an event and its repetition', async () => {
 		const workflow = await scene.activate(parameters);
 		const { authorization } = await scene.onlyHook();
 		const ledger = new Ledger(scene.rest, workflow);
@@ -100,7 +100,7 @@ describe('Events that arrive', () => {
 		expect(tally).toMatchObject({ started: events.length + 1, doubled: 0, lost: 0 });
 	});
 
-	it('are not lost though n8n is killed while they arrive', async () => {
+	test('are not lost though n8n is killed while they arrive', async () => {
 		const workflow = await scene.activate(parameters);
 		const ledger = new Ledger(scene.rest, workflow);
 		await scene.control.setSpeed(RETRY_FAST);
@@ -122,7 +122,7 @@ describe('Events that arrive', () => {
 		expect(tally.doubled + tally.cutOff).toBeLessThanOrEqual(2 * MEASURE.kills);
 	});
 
-	it('start though they come among forged, malformed and oversized requests, which start nothing', async () => {
+	test('start though they come among forged, malformed and oversized requests, which start nothing', async () => {
 		const workflow = await scene.activate(parameters);
 		const { authorization } = await scene.onlyHook();
 		const ledger = new Ledger(scene.rest, workflow);
@@ -165,7 +165,7 @@ describe('Events that arrive', () => {
 		expect(after / before).toBeLessThan(1.5);
 	});
 
-	it('do not go round in a workflow that writes to Procore and ignores its own changes', async () => {
+	test('do not go round in a workflow that writes to Procore and ignores its own changes', async () => {
 		const write = {
 			name: 'Write',
 			type: 'n8n-nodes-base.httpRequest',
@@ -205,7 +205,7 @@ describe('Events that arrive', () => {
 		expect(ledger.unexpected(events)).toEqual([]);
 	});
 
-	it('give the same item whatever payload version they come in', async () => {
+	test('give the same item whatever payload version they come in', async () => {
 		const active = [];
 		for (const payloadVersion of PAYLOAD_VERSIONS) {
 			const workflow = await scene.activate({ ...parameters, options: { payloadVersion } });

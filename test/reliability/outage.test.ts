@@ -51,7 +51,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		await stack.stop();
 	});
 
-	it('are made up for when n8n was down longer than Procore tries', async () => {
+	test('are made up for when n8n was down longer than Procore tries', async () => {
 		const workflow = await scene.activate(parameters);
 		const ledger = new Ledger(scene.rest, workflow);
 		const before = await scene.control.change({ ...change, count: 5 });
@@ -77,7 +77,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		expect(whole).toMatchObject({ started: all.length, doubled: 0, lost: 0 });
 	});
 
-	it('of Procore leave the right hooks and lose no event', async () => {
+	test('of Procore leave the right hooks and lose no event', async () => {
 		const standing = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const draft = await scene.draft({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const ledger = new Ledger(scene.rest, standing);
@@ -129,7 +129,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		return requests.filter(({ status }) => status === 0 || status === 429 || status >= 500).length;
 	}
 
-	it('of single hooks are mended by the next safety check', async () => {
+	test('of single hooks are mended by the next safety check', async () => {
 		const projects = [CLINIC];
 		for (const name of ['Deleted', 'Disabled', 'Re-pointed', 'Stripped']) {
 			projects.push(await scene.control.addProject({ companyId: COMPANY.id, name }));
@@ -184,7 +184,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 	});
 
-	it('end with one hook when two n8n processes activate and check at once', async () => {
+	test('end with one hook when two n8n processes activate and check at once', async () => {
 		const { userFolder, url } = stack.n8n;
 		const second = await startN8n({
 			install: await ensureN8n(),

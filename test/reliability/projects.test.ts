@@ -42,7 +42,7 @@ describe.each(MEASURE.generations)('Many projects on Webhooks API %s', (generati
 		);
 	}
 
-	it('are served by one trigger, which follows when one is added and one is closed', async () => {
+	test('are served by one trigger, which follows when one is added and one is closed', async () => {
 		const { control } = scene;
 		for (let index = 1; index <= MEASURE.projects; index++) {
 			await control.addProject({ companyId: COMPANY.id, name: `Site ${index}` });

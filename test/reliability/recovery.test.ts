@@ -30,7 +30,7 @@ describe.each(GENERATIONS)('Given-up events on Webhooks API %s', (generation) =>
 		await stack.stop();
 	});
 
-	it('are recovered once and in order, in batches, with n8n killed and restarted in between', async () => {
+	test('are recovered once and in order, in batches, with n8n killed and restarted in between', async () => {
 		const workflow = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const ledger = new Ledger(scene.rest, workflow);
 		const hook = await scene.onlyHook();
@@ -86,7 +86,7 @@ describe('Duplicate deliveries', () => {
 		await stack.stop();
 	});
 
-	it('of what waits for its turn in n8n start no execution', async () => {
+	test('of what waits for its turn in n8n start no execution', async () => {
 		const workflow = await scene.activate(parameters, {
 			name: 'Slow',
 			type: 'n8n-nodes-base.wait',
@@ -110,7 +110,7 @@ describe('Duplicate deliveries', () => {
 		expect(executions).toHaveLength(events.length);
 	});
 
-	it('after a restart run nothing behind a trigger with Always Output Data', async () => {
+	test('after a restart run nothing behind a trigger with Always Output Data', async () => {
 		const trigger = { ...triggerNode(scene.credential, parameters), alwaysOutputData: true };
 		const { id } = await scene.add(triggerWorkflow(trigger));
 		const workflow = await scene.rest.activate(id);

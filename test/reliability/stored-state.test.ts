@@ -85,7 +85,7 @@ describe('What n8n stores of a trigger', () => {
 		});
 	}
 
-	it('may come back from the past when a run outlasts a publication: no event is lost', async () => {
+	test('may come back from the past when a run outlasts a publication: no event is lost', async () => {
 		const { rest, control } = scene;
 		const draft = await countingWorkflow();
 		const workflow = await rest.activate(draft.id);
@@ -115,7 +115,7 @@ describe('What n8n stores of a trigger', () => {
 		expect(subscriptionsOf(await scene.onlyHook())).toEqual([...events].sort());
 	});
 
-	it('is left behind when the credential is switched to another Procore: its hooks are made there', async () => {
+	test('is left behind when the credential is switched to another Procore: its hooks are made there', async () => {
 		const { rest, control, credential } = scene;
 		const workflow = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const ledger = new Ledger(rest, workflow);
@@ -159,7 +159,7 @@ describe('What n8n stores of a trigger', () => {
 		}
 	});
 
-	it('of a test hook goes with a killed n8n; the next publication removes that hook', async () => {
+	test('of a test hook goes with a killed n8n; the next publication removes that hook', async () => {
 		const { rest } = scene;
 		const draft = await scene.draft(parameters);
 		await rest.runManually(draft.id, { from: TRIGGER });
@@ -189,7 +189,7 @@ describe("What n8n's durable poll cursors store of a trigger", () => {
 		await stack.stop();
 	});
 
-	it('is a copy of its own: the safety check works all the same, over a republication and a restart', async () => {
+	test('is a copy of its own: the safety check works all the same, over a republication and a restart', async () => {
 		const { rest, control } = scene;
 		const draft = await scene.draft({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const workflow = await rest.activate(draft.id);

@@ -30,7 +30,7 @@ function anchorsOf(page: string): string[] {
 }
 
 describe.each(PAGES)('%s', (page) => {
-	it('links to files and headings that exist', () => {
+	test('links to files and headings that exist', () => {
 		const targets = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
 		const broken = targets.filter((target) => {
 			if (/^[a-z]+:/.test(target)) return false;
@@ -43,13 +43,13 @@ describe.each(PAGES)('%s', (page) => {
 		expect(broken).toEqual([]);
 	});
 
-	it('names npm scripts that exist', () => {
+	test('names npm scripts that exist', () => {
 		const scripts = Object.keys(objectAt(parseObject(read('package.json')), 'scripts') ?? {});
 		const named = [...read(page).matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
 		expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
 	});
 
-	it('names files of the project that exist', () => {
+	test('names files of the project that exist', () => {
 		const named = [
 			...prose(page).matchAll(/`((?:test|docs|examples|scripts|nodes|bench)\/[\w./-]+)`/g),
 		];
@@ -57,19 +57,19 @@ describe.each(PAGES)('%s', (page) => {
 		expect(files.filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
 	});
 
-	it('describes each picture in words', () => {
+	test('describes each picture in words', () => {
 		const alts = [...prose(page).matchAll(/!\[([^\]]*)\]\(/g)].map(([, alt = '']) => alt);
 		expect(alts.filter((alt) => alt.trim().length < 10)).toEqual([]);
 	});
 });
 
-it('every picture is shown on some page', () => {
+test('every picture is shown on some page', () => {
 	const shown = PAGES.map(prose).join('\n');
 	const pictures = readdirSync(join(repositoryRoot, 'docs', 'images'));
 	expect(pictures.filter((picture) => !shown.includes(`images/${picture})`))).toEqual([]);
 });
 
-it('the changelog tells of the version that package.json names', () => {
+test('the changelog tells of the version that package.json names', () => {
 	const versions = [...read('CHANGELOG.md').matchAll(/^## (\d+\.\d+\.\d+) - \d{4}-\d{2}-\d{2}$/gm)];
 	expect(versions[0]?.[1]).toBe(textAt(parseObject(read('package.json')), 'version'));
 });

@@ -46,7 +46,7 @@ function condition(
 }
 
 describe('fieldOf', () => {
-	it.each([
+	test.each([
 		['source_user_id', '7710345'],
 		['source_company_id', '4501177'],
 		['source_project_id', '902214'],
@@ -55,11 +55,11 @@ describe('fieldOf', () => {
 		expect(fieldOf(ofV4(), field)).toBe(value);
 	});
 
-	it('prefers the metadata', () => {
+	test('prefers the metadata', () => {
 		expect(fieldOf(event({}, { source_user_id: 1 }), 'source_user_id')).toBe('1');
 	});
 
-	it.each(['source_application_id', 'source_operation_id'] as const)(
+	test.each(['source_application_id', 'source_operation_id'] as const)(
 		'has nothing in place of a missing %s',
 		(field) => {
 			expect(fieldOf(event({}, { [field]: null }), field)).toBeNull();
@@ -70,7 +70,7 @@ describe('fieldOf', () => {
 
 describe('passesFilters', () => {
 	const nobody = event({ user_id: null }, { source_user_id: null, source_application_id: null });
-	it.each<[string, ProcoreEvent, FilterCondition[], boolean]>([
+	test.each<[string, ProcoreEvent, FilterCondition[], boolean]>([
 		['no condition', event(), [], true],
 		['one of, there', event(), [condition('source_user_id', 'isOneOf', '1', '7710345')], true],
 		['one of, not there', event(), [condition('source_user_id', 'isOneOf', '1')], false],
@@ -106,7 +106,7 @@ describe('isOwnChange', () => {
 	const byUser = event({}, { source_application_id: null });
 	const byApp = event({ user_id: 1 }, { source_user_id: null });
 	const byOthers = event({ user_id: 1 }, { source_user_id: 1, source_application_id: 'other' });
-	it.each([
+	test.each([
 		['none', byBoth, false],
 		['user', byBoth, true],
 		['user', byUser, true],
@@ -120,11 +120,11 @@ describe('isOwnChange', () => {
 		expect(isOwnChange(subject, ignore, own)).toBe(expected);
 	});
 
-	it('recognises the user on payload v4.0, which has no metadata', () => {
+	test('recognises the user on payload v4.0, which has no metadata', () => {
 		expect(isOwnChange(ofV4(), 'user', own)).toBe(true);
 	});
 
-	it('takes nothing for its own that it cannot tell', () => {
+	test('takes nothing for its own that it cannot tell', () => {
 		expect(isOwnChange(byBoth, 'both', undefined)).toBe(false);
 		expect(
 			isOwnChange(event({}, { source_application_id: '' }), 'application', {
@@ -137,7 +137,7 @@ describe('isOwnChange', () => {
 
 describe('explainUnservable', () => {
 	const byApp = [condition('source_application_id', 'isSet')];
-	it('names the field and the versions that can', () => {
+	test('names the field and the versions that can', () => {
 		expect(explainUnservable('v4.0', byApp, 'none')).toMatch(
 			/source_application_id.*v2\.0 and v3\.0/,
 		);
@@ -145,11 +145,11 @@ describe('explainUnservable', () => {
 		expect(explainUnservable('v4.0', [], 'both')).toMatch(/source_application_id/);
 	});
 
-	it.each(['v2.0', 'v3.0'] as const)('lets everything be on %s', (version) => {
+	test.each(['v2.0', 'v3.0'] as const)('lets everything be on %s', (version) => {
 		expect(explainUnservable(version, byApp, 'both')).toBeUndefined();
 	});
 
-	it('lets be on v4.0 what the event itself says', () => {
+	test('lets be on v4.0 what the event itself says', () => {
 		const byUser = [condition('source_user_id', 'isOneOf', '1')];
 		expect(explainUnservable('v4.0', byUser, 'user')).toBeUndefined();
 	});

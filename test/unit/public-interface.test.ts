@@ -15,11 +15,11 @@ if (process.env.WRITE_PUBLIC_INTERFACE === '1') {
 const reviewed: PublicInterface = JSON.parse(readFileSync(publicInterfaceFile, 'utf8'));
 
 describe('the public interface', () => {
-	it('keeps every parameter, type, default and value that saved workflows depend on ("npm run interface" accepts a change)', () => {
+	test('keeps every parameter, type, default and value that saved workflows depend on ("npm run interface" accepts a change)', () => {
 		expect(interfaceChanges(reviewed, publicInterface())).toEqual([]);
 	});
 
-	it('names a parameter that was removed', () => {
+	test('names a parameter that was removed', () => {
 		const { companyId, ...others } = reviewed.procore ?? {};
 		expect(companyId).toBeDefined();
 		expect(interfaceChanges(reviewed, { ...reviewed, procore: others })).toEqual([
@@ -27,7 +27,7 @@ describe('the public interface', () => {
 		]);
 	});
 
-	it('names a value that was renamed inside a collection', () => {
+	test('names a value that was renamed inside a collection', () => {
 		const [status] = reviewed.procore?.['filters.status'] ?? [];
 		if (status === undefined) throw new Error('No filters.status');
 		const values = status.values?.map((value) => (value === 'discarded' ? 'dropped' : value)) ?? [];
@@ -38,7 +38,7 @@ describe('the public interface', () => {
 		]);
 	});
 
-	it('names a default that changed', () => {
+	test('names a default that changed', () => {
 		const [limit] = reviewed.procore?.limit ?? [];
 		if (limit === undefined) throw new Error('No limit');
 		const changed = { ...reviewed.procore, limit: [{ ...limit, default: 7 }] };

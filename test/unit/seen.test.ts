@@ -1,7 +1,7 @@
 import { SeenEvents } from '../../nodes/Procore/dedupe/seen';
 
 describe('SeenEvents', () => {
-	it('knows what it has seen, until it is taken back', () => {
+	test('knows what it has seen, until it is taken back', () => {
 		const seen = new SeenEvents();
 		expect(seen.add('a')).toBe(true);
 		expect(seen.add('a')).toBe(false);
@@ -9,7 +9,7 @@ describe('SeenEvents', () => {
 		expect(seen.add('a')).toBe(true);
 	});
 
-	it('is bounded, and knows at least the later half of it', () => {
+	test('is bounded, and knows at least the later half of it', () => {
 		const seen = new SeenEvents(100);
 		const keys = Array.from({ length: 1000 }, (_, index) => `key ${index}`);
 		for (const [index, key] of keys.entries()) {
@@ -44,7 +44,7 @@ describe('SeenEvents', () => {
 			return { response, isFirst: seen.receive('a', response) };
 		};
 
-		it('takes a second delivery for a duplicate', () => {
+		test('takes a second delivery for a duplicate', () => {
 			const seen = new SeenEvents();
 			const first = deliver(seen);
 			first.response.end(200);
@@ -52,7 +52,7 @@ describe('SeenEvents', () => {
 			expect([first.isFirst, deliver(seen).isFirst]).toEqual([true, false]);
 		});
 
-		it('takes it for a duplicate while n8n has not answered the one that Procore gave up', () => {
+		test('takes it for a duplicate while n8n has not answered the one that Procore gave up', () => {
 			const seen = new SeenEvents();
 			const first = deliver(seen);
 			first.response.close();
@@ -61,7 +61,7 @@ describe('SeenEvents', () => {
 			expect(deliver(seen).isFirst).toBe(false);
 		});
 
-		it.each(['before', 'after'])('accepts it if n8n failed %s Procore hung up', (when) => {
+		test.each(['before', 'after'])('accepts it if n8n failed %s Procore hung up', (when) => {
 			const seen = new SeenEvents();
 			const { response } = deliver(seen);
 			if (when === 'after') response.close();

@@ -139,6 +139,18 @@ describe('the sources', () => {
 	});
 });
 
+describe('the tests', () => {
+	test('call a test "test" everywhere', () => {
+		const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+			(file) => file.endsWith('.test.ts') && !file.includes('node_modules'),
+		);
+		const others = files.filter((file) =>
+			/^\s*it(\.|\()/m.test(readFileSync(join(ROOT, 'test', file), 'utf8')),
+		);
+		expect(others).toEqual([]);
+	});
+});
+
 describe('package.json', () => {
 	test('is one that n8n takes', () => {
 		expect(manifest.name).toBe('n8n-nodes-procore');

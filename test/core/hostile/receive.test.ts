@@ -68,7 +68,7 @@ describe('an event, whatever Procore puts into it', () => {
 
 	const keyOf = ({ ulid, id }: Record<string, unknown>) => ulid ?? id;
 
-	it('starts one run with one item, in which no digit is lost', async () => {
+	test('starts one run with one item, in which no digit is lost', async () => {
 		await fc.assert(
 			fc.asyncProperty(eventBody, async ({ body, id, resourceId, resourceName }) => {
 				takeAnotherNode();
@@ -83,7 +83,7 @@ describe('an event, whatever Procore puts into it', () => {
 		expect(Object.keys(Object.prototype)).toEqual([]);
 	});
 
-	it('keeps every digit of what it does not know', async () => {
+	test('keeps every digit of what it does not know', async () => {
 		trigger.parameters.options = { simplify: false };
 		await fc.assert(
 			fc.asyncProperty(eventBody, async ({ body, resourceId }) => {
@@ -98,7 +98,7 @@ describe('an event, whatever Procore puts into it', () => {
 		);
 	});
 
-	it('starts once, however often and in whatever order it comes', async () => {
+	test('starts once, however often and in whatever order it comes', async () => {
 		const deliveries = fc
 			.uniqueArray(eventBody, { minLength: 1, maxLength: 4, selector: ({ key }) => key })
 			.chain((events) => fc.array(fc.constantFrom(...events), { minLength: 1, maxLength: 12 }));
@@ -118,7 +118,7 @@ describe('an event, whatever Procore puts into it', () => {
 		);
 	});
 
-	it('that is none is answered without a failure, and starts nothing', async () => {
+	test('that is none is answered without a failure, and starts nothing', async () => {
 		await fc.assert(
 			fc.asyncProperty(otherBody, async (body) => {
 				expect(await post(body)).toBeLessThan(500);
@@ -129,7 +129,7 @@ describe('an event, whatever Procore puts into it', () => {
 		);
 	});
 
-	it('is refused with any other secret, whatever it holds', async () => {
+	test('is refused with any other secret, whatever it holds', async () => {
 		const forged = fc.oneof(
 			fc.string().filter((text) => /^[\x20-\x7e]*$/.test(text)),
 			fc.nat().map((at) => secret.slice(0, at % secret.length)),

@@ -1,0 +1,246 @@
+import type { INodeParameters } from 'n8n-workflow';
+import {
+	byId,
+	COMPANY,
+	type Generation,
+	OTHER_PROJECT,
+	PROJECT,
+	PROJECTS,
+	TriggerBench,
+	UNCONNECTED,
+} from './harness';
+import { inProjects, messageOf, useTriggerScene } from './support/trigger-scene';
+
+describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
+	const { n8n, bench, hooks, fault, expectRightHooks } = useTriggerScene(version);
+
+	describe('a fault during activation', () => {
+		/** What the user is told; Procore is as it was before. */
+		async function told(parameters: INodeParameters): Promise<string> {
+			const before = JSON.stringify(await hooks());
+			const trigger = bench(parameters);
+			expect(await trigger.checkExists()).toBe(false);
+			const message = await messageOf(trigger.create());
+			expect(JSON.stringify(await hooks())).toBe(before);
+			// n8n cleans up after a failed attempt: that leaves it so.
+			await trigger.delete().catch(() => undefined);
+			expect(JSON.stringify(await hooks())).toBe(before);
+			return message;
+		}
+
+		test('a resource that is not known: the message names the nearest', async () => {
+			const message = await told(inProjects([PROJECT], { events: ['RFIs:create', 'RFI:create'] }));
+			expect(message).toContain('RFI create');
+			expect(message).toContain('is not supported');
+			expect(message).toContain('did you mean RFIs');
+			expect(message).toContain('project 902214');
+		});
+
+		test('triggers that are refused in a 207', async () => {
+			await fault({ kind: 'refuseTriggers', resources: ['Submittals'] }, { times: 0 });
+			const message = await told(inProjects([PROJECT]));
+			expect(message).toContain('Submittals delete');
+			expect(message).not.toContain('RFIs create');
+			expect(message).toContain('Choose events that Trigger On offers');
+		});
+
+		test('triggers that are refused in a 400', async () => {
+			await fault(
+				{ kind: 'status', status: 400, body: { errors: { resource_name: ['is not supported'] } } },
+				{ path: '/triggers', method: 'POST', times: 0 },
+			);
+			const message = await told(inProjects([PROJECT]));
+			expect(message).toContain('add triggers');
+			expect(message).toContain('resource_name is not supported');
+			expect(message).toContain('project 902214');
+		});
+
+		test('company events in a project', async () => {
+			const message = await told(inProjects([PROJECT], { events: ['Company Vendors:create'] }));
+			expect(message).toContain('Company Vendors create');
+		});
+
+		test.each(['none', 'read_only'] as const)('the permission at level %s', async (webhooks) => {
+			await n8n.control.setPermissions({ companyId: COMPANY, webhooks });
+			const message = await told(inProjects([PROJECT]));
+			expect(message).toContain('"Webhooks API" at level Standard');
+			expect(message).toContain('project 902214');
+		});
+
+		test('an app that is not connected to the company', async () => {
+			const message = await told(inProjects(['905550'], { companyId: byId(UNCONNECTED) }));
+			expect(message).toContain('Install the app in this company');
+		});
+
+		test('a project that is not there', async () => {
+			const message = await told(inProjects(['123456']));
+			expect(message).toContain('project 123456');
+			expect(message).toContain('check the id, the company and the project');
+		});
+
+		test('a connection that was revoked', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await n8n.control.revokeGrants();
+			expect(await messageOf(trigger.create())).toContain('connect it again');
+		});
+
+		test.each(['before', 'after'] as const)(
+			'an answer to the creation that is lost %s the work: one hook in the end',
+			async (when) => {
+				await fault({ kind: 'drop', when }, { path: '/hooks$', method: 'POST' });
+				const trigger = bench(inProjects([PROJECT]));
+				await trigger.activate();
+				await expectRightHooks(trigger, [PROJECT]);
+			},
+		);
+
+		test('an answer to the triggers that is lost: each trigger once', async () => {
+			await fault({ kind: 'drop', when: 'after' }, { path: '/triggers/bulk', method: 'POST' });
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			await expectRightHooks(trigger, [PROJECT]);
+		});
+
+		test('after n8n has given it up: it does not undo the activation that follows', async () => {
+			const triggers = { path: '/triggers', method: 'POST' };
+			await fault({ kind: 'hold' }, triggers);
+			await fault({ kind: 'status', status: 400, body: { errors: ['Not now'] } }, triggers);
+			const [givenUp, next] = [bench(inProjects([PROJECT])), bench(inProjects([PROJECT]))];
+			const goingOn = messageOf(givenUp.create());
+			await n8n.untilHeld(1);
+			await next.activate();
+			await n8n.control.releaseHeld();
+			expect(await goingOn).toContain('called off');
+			await expectRightHooks(next, [PROJECT]);
+		});
+
+		test('a namespace that serves another URL: it is named and left alone', async () => {
+			const other = new TriggerBench(n8n, inProjects([PROJECT], { namespace: 'my-app' }), 'other');
+			await other.create();
+			const message = await told(inProjects([PROJECT], { namespace: 'my-app' }));
+			expect(message).toContain('"my-app"');
+			expect(message).toContain(other.url);
+			expect(message).toContain('choose another one');
+			await expectRightHooks(other, [PROJECT], { namespace: /^my-app$/ });
+		});
+
+		test('a rate limit that resets soon is sat out', async () => {
+			await fault(
+				{ kind: 'status', status: 429, headers: { 'Retry-After': '1' } },
+				{ method: 'POST' },
+			);
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			await expectRightHooks(trigger, [PROJECT]);
+		});
+
+		test('a rate limit that lasts: the message says how long', async () => {
+			await fault(
+				{ kind: 'status', status: 429, headers: { 'Retry-After': '1800' } },
+				{ method: 'POST', times: 0 },
+			);
+			expect(await told(inProjects([PROJECT]))).toContain('Procore asks to wait 1801 seconds');
+		});
+
+		test.each([0, 1, 2])('a token that expires at request %d is renewed', async (after) => {
+			await fault({ kind: 'expireToken' }, { after });
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			await expectRightHooks(trigger, [PROJECT]);
+		});
+
+		test('one project of two: none is set up, and the message names it', async () => {
+			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
+			const message = await told(inProjects([PROJECT, OTHER_PROJECT]));
+			expect(message).toContain('1 of 2 projects');
+			expect(message).toContain('project 902377: ');
+			expect(message).toContain('"Webhooks API" at level Standard');
+		});
+
+		test('one project of two, and what was made cannot be undone: the message says what is left', async () => {
+			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
+			await fault({ kind: 'status', status: 500 }, { method: 'DELETE', times: 0 });
+			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+			const message = await messageOf(trigger.create());
+			const [left] = await hooks();
+			expect(message).toContain(
+				'1 of 2 projects could not be set up, and 1 that were could not be',
+			);
+			expect(message).toContain(
+				`delete their hooks "${left?.namespace}" in Procore. project 902214: `,
+			);
+		});
+
+		test('every project: every failure is listed', async () => {
+			await n8n.control.setPermissions({
+				companyId: COMPANY,
+				projectIds: [PROJECT, OTHER_PROJECT],
+			});
+			const message = await told(inProjects([PROJECT, OTHER_PROJECT]));
+			expect(message).toContain('2 of 2 projects');
+			expect(message).toContain('project 902214: ');
+			expect(message).toContain('project 902377: ');
+		});
+
+		test('connections that drop: every failure is listed in our words', async () => {
+			await fault({ kind: 'drop', when: 'before' }, { method: 'POST', times: 0 });
+			const message = await told(inProjects([PROJECT, OTHER_PROJECT]));
+			expect(message).toMatch(/^2 of 2 projects .*project 902214: .*\(ECONNRESET\).*902377: /);
+		});
+
+		test('own changes are to be ignored, and Procore does not say whose they are', async () => {
+			await fault({ kind: 'status', status: 200, body: {} }, { path: '/me$' });
+			const message = await told(inProjects([PROJECT], { ignoreOwnChanges: 'user' }));
+			expect(message).toContain('Could not look up the user of the credential');
+		});
+
+		test('one of all projects is left out and named in the log', async () => {
+			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
+			const trigger = bench(inProjects([], { scope: 'allProjects' }));
+			await trigger.activate();
+			await expectRightHooks(
+				trigger,
+				PROJECTS.filter((id) => id !== OTHER_PROJECT),
+			);
+			expect(trigger.warnings).toEqual([expect.stringContaining('project 902377: ')]);
+			expect(trigger.warnings.join()).not.toContain(trigger.secret);
+		});
+
+		test('all of all projects', async () => {
+			await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'none' });
+			expect(await told(inProjects([], { scope: 'allProjects' }))).toContain('4 of 4 projects');
+		});
+
+		test('no active project', async () => {
+			for (const id of PROJECTS) await n8n.control.closeProject(id);
+			expect(await told(inProjects([], { scope: 'allProjects' }))).toContain('no active project');
+		});
+
+		test('no message holds the secret', async () => {
+			await fault(
+				{ kind: 'status', status: 400, body: { errors: ['Bearer abcdef0123456789 is bad'] } },
+				{ path: '/hooks$', method: 'POST' },
+			);
+			expect(await told(inProjects([PROJECT]))).not.toContain('abcdef0123456789');
+		});
+
+		test.each<[string, INodeParameters, RegExp]>([
+			['no company', inProjects([PROJECT], { companyId: byId('') }), /choose one in Company/],
+			['no project', inProjects([]), /choose at least one in Projects/],
+			['what is no id', inProjects([PROJECT, '..']), /"\.\." in Projects is no id of Procore's/],
+			['no event', inProjects([PROJECT], { events: [] }), /choose at least one in Trigger On/],
+			['what is no event', inProjects([PROJECT], { events: ['RFIs'] }), /"RFIs" in Trigger On/],
+			[
+				'an illegal namespace',
+				inProjects([PROJECT], { namespace: 'My App' }),
+				/"My App" is not allowed.*"my-app" would do/,
+			],
+		])(
+			'%s: nothing is sent, and the message says what to fill in',
+			async (_case, parameters, message) => {
+				expect(await messageOf(bench(parameters).create())).toMatch(message);
+				expect(await n8n.requests()).toEqual([]);
+			},
+		);
+	});
+});

@@ -1,0 +1,101 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { byId, COMPANY, type Generation, OTHER_PROJECT, PROJECT } from './harness';
+import { inProjects, messageOf, OTHER_N8N, useTriggerScene } from './support/trigger-scene';
+
+describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
+	const { n8n, bench, hooks, fault, writes } = useTriggerScene(version);
+
+	describe('deletion', () => {
+		test.each<[string, INodeParameters]>([
+			['a project', inProjects([PROJECT])],
+			['several projects', inProjects([PROJECT, OTHER_PROJECT])],
+			['all projects', inProjects([], { scope: 'allProjects' })],
+			['a company', { companyId: byId(COMPANY), scope: 'company', events: ['Projects:create'] }],
+			['a namespace of the user', inProjects([PROJECT], { namespace: 'my-app' })],
+		])('leaves none in %s, with or without a memory', async (_case, parameters) => {
+			for (const keep of [true, false]) {
+				const trigger = bench(parameters);
+				await trigger.activate();
+				expect((await hooks()).length).toBeGreaterThan(0);
+				if (!keep) trigger.staticData = {};
+				await trigger.delete();
+				expect(await hooks()).toEqual([]);
+				expect(trigger.memory).toBeUndefined();
+			}
+		});
+
+		test('of what is gone is done', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			for (const { id } of await hooks()) await n8n.control.deleteHook(id);
+			await trigger.delete();
+			await trigger.delete();
+			expect(await writes()).toHaveLength(2);
+		});
+
+		test('finds hooks in projects that the parameters no longer name', async () => {
+			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+			await trigger.activate();
+			trigger.parameters = inProjects([PROJECT]);
+			await trigger.delete();
+			expect(await hooks()).toEqual([]);
+		});
+
+		test('finds hooks in projects that were closed since', async () => {
+			const trigger = bench(inProjects([], { scope: 'allProjects' }));
+			await trigger.activate();
+			await n8n.control.closeProject(OTHER_PROJECT);
+			await trigger.delete();
+			expect(await hooks()).toEqual([]);
+		});
+
+		test.each(['', 'my-app'])(
+			'in a copy of the database leaves the hooks of the original, under namespace "%s"',
+			async (namespace) => {
+				const trigger = bench(inProjects([PROJECT], { namespace }));
+				await trigger.activate();
+				const before = await hooks();
+				n8n.moveTo(OTHER_N8N);
+				await trigger.delete();
+				expect(await hooks()).toEqual(before);
+			},
+		);
+
+		test('that Procore refuses is thrown and can be repeated', async () => {
+			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+			await trigger.activate();
+			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
+			const message = await messageOf(trigger.delete());
+			expect(message).toContain('project 902377');
+			expect(message).not.toContain('project 902214');
+			expect(message).toContain('"Webhooks API" at level Standard');
+			expect((await hooks()).map(({ scope }) => scope.projectId)).toEqual([OTHER_PROJECT]);
+			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [] });
+			await trigger.delete();
+			expect(await hooks()).toEqual([]);
+		});
+
+		test('that Procore refuses leaves hooks that the next activation adopts', async () => {
+			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+			await trigger.activate();
+			const before = await hooks();
+			const { memory } = trigger;
+			await fault({ kind: 'status', status: 403 }, { method: 'DELETE', times: 0 });
+			await messageOf(trigger.delete());
+			expect(trigger.memory).toEqual(memory);
+			await n8n.control.clearFaults();
+			trigger.parameters = inProjects([PROJECT]);
+			await trigger.activate();
+			expect(await hooks()).toEqual(before.filter(({ scope }) => scope.projectId === PROJECT));
+		});
+
+		test('that gets no answer is thrown in our words, not in those that n8n has for its cause', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			await fault({ kind: 'drop', when: 'before' }, { method: 'DELETE', times: 0 });
+			expect(await messageOf(trigger.delete())).toMatch(
+				/^Hooks could not be removed from Procore\. project 902214: .*\(ECONNRESET\)/,
+			);
+		});
+	});
+});

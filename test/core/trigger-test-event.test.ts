@@ -1,0 +1,113 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { COMPANY, type Generation, OTHER_PROJECT, PROJECT, TriggerBench } from './harness';
+import { inProjects, useTriggerScene } from './support/trigger-scene';
+
+describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
+	const { n8n, bench, hooks, fault, expectRightHooks } = useTriggerScene(version);
+
+	describe('listening for a test event', () => {
+		test.each<[string, INodeParameters]>([
+			['of its own', inProjects([PROJECT])],
+			['that the user gave', inProjects([PROJECT], { namespace: 'my-app' })],
+		])('leaves the production hook alone, under a namespace %s', async (_case, parameters) => {
+			const trigger = bench(parameters);
+			await trigger.activate();
+			const production = JSON.stringify(await hooks());
+			await trigger.listen();
+			const both = await hooks();
+			expect(both.map(({ destinationUrl }) => destinationUrl).sort()).toEqual(
+				[trigger.testUrl, trigger.url].sort(),
+			);
+			expect(new Set(both.map(({ authorization }) => authorization)).size).toBe(2);
+			expect(await trigger.checkExists()).toBe(true);
+			await trigger.stopListening();
+			expect(JSON.stringify(await hooks())).toBe(production);
+			expect(await trigger.checkExists()).toBe(true);
+		});
+
+		test('works beside a production workflow that is stopped meanwhile', async () => {
+			const trigger = bench(inProjects([PROJECT], { namespace: 'my-app' }));
+			await trigger.activate();
+			await trigger.listen();
+			await trigger.delete();
+			expect(await hooks()).toMatchObject([{ destinationUrl: trigger.testUrl }]);
+			await trigger.stopListening();
+			expect(await hooks()).toEqual([]);
+		});
+
+		test('and an activation stop neither the work on the other', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await fault({ kind: 'hold' }, { method: 'POST', times: 2 });
+			const activating = trigger.activate();
+			await n8n.untilHeld(1);
+			const listening = trigger.listen();
+			await n8n.untilHeld(2);
+			await n8n.control.releaseHeld();
+			await Promise.all([activating, listening]);
+			expect(await hooks()).toHaveLength(2);
+		});
+
+		test.each<[string, string, (trigger: TriggerBench) => Promise<unknown>, number]>([
+			['publish', '', async (trigger) => await trigger.activate(), 1],
+			['publish', 'my-app', async (trigger) => await trigger.activate(), 1],
+			['unpublish', '', async (trigger) => await trigger.delete(), 0],
+			['unpublish', 'my-app', async (trigger) => await trigger.delete(), 0],
+		])(
+			'leaves a hook when n8n is killed, which the next %s removes, under namespace "%s"',
+			async (_what, namespace, act, left) => {
+				const trigger = bench(inProjects([PROJECT, OTHER_PROJECT], { namespace }));
+				await trigger.listen();
+				// Another process: it listens for nothing.
+				trigger.nodeId = `node-of-the-next-process-${version}-${namespace}-${left}`;
+				trigger.testStaticData = {};
+				await act(trigger);
+				const urls = (await hooks()).map(({ destinationUrl }) => destinationUrl);
+				expect(urls).toEqual(Array.from({ length: 2 * left }, () => trigger.url));
+			},
+		);
+
+		test('is not disturbed by an activation meanwhile in the same process', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			trigger.nodeId = `node-that-listens-${version}`;
+			await trigger.listen();
+			await trigger.activate();
+			expect(await hooks()).toHaveLength(2);
+		});
+
+		test('leaves a foreign hook alone under the namespace that a test would take', async () => {
+			const other = new TriggerBench(n8n, inProjects([PROJECT], { namespace: 'my-app-test' }), 'x');
+			await other.activate();
+			const trigger = bench(inProjects([PROJECT], { namespace: 'my-app' }));
+			trigger.nodeId = `node-beside-a-foreign-hook-${version}`;
+			await trigger.activate();
+			await trigger.delete();
+			await expectRightHooks(other, [PROJECT], { namespace: /^my-app-test$/ });
+		});
+
+		test('of 14 projects listens in the 10 that were changed last, and says so', async () => {
+			const added: string[] = [];
+			for (let index = 0; index < 10; index += 1) {
+				await n8n.control.advance(60);
+				added.push((await n8n.control.addProject({ companyId: COMPANY, name: `T${index}` })).id);
+			}
+			const trigger = bench(inProjects([], { scope: 'allProjects' }));
+			await n8n.requests();
+			await trigger.listen();
+			expect((await n8n.requests()).length).toBeLessThanOrEqual(31);
+			const listening = (await hooks()).map(({ scope }) => scope.projectId).sort();
+			expect(listening).toEqual(added.sort());
+			expect(trigger.infos).toEqual([expect.stringContaining('listens in 10 of 14 projects')]);
+			await trigger.stopListening();
+			expect(await hooks()).toEqual([]);
+		});
+
+		test('sweeps up what an n8n that died left behind', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.listen();
+			await trigger.listen();
+			expect(await hooks()).toHaveLength(1);
+			await trigger.stopListening();
+			expect(await hooks()).toEqual([]);
+		});
+	});
+});
