@@ -20,7 +20,7 @@ describe('a workflow whose deactivation something else than Procore answers', ()
 		await stack.stop();
 	});
 
-	it.each<[string, Fault['effect']]>([
+	test.each<[string, Fault['effect']]>([
 		['an HTML page', { kind: 'page' }],
 		['a redirect to a login page', { kind: 'redirect' }],
 	])(
