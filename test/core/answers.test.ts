@@ -111,10 +111,25 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (
 		await refuses({ ...lists, ...bareLists, ...things, ...removals }, answer);
 	});
 
-	test('without a body is one to a deletion only', async () => {
+	test('without a body is an answer to a deletion on v1.0 alone', async () => {
 		await refuses({ ...lists, ...bareLists, ...things }, EMPTY);
-		await n8n.control.addFault({ method: 'DELETE', effect: EMPTY[1] });
+		await n8n.control.clearRequests();
+		const deletion = removals.deleteHook?.() ?? Promise.resolve();
+		if (version === 'v1.0') expect(await deletion).toBe(true);
+		else expect((await failureOf(deletion)).message).toContain('not its answer to a deletion');
+		const { length } = await n8n.requests();
+		expect(length).toBe(version === 'v1.0' ? 1 : 2);
+	});
+
+	test('with JSON is confirmed by a second deletion', async () => {
+		await n8n.control.addFault({ method: 'DELETE', effect: json({ message: 'done' }) });
 		expect(await removals.deleteHook?.()).toBe(true);
+		expect((await n8n.control.state()).hooks).toEqual([]);
+		const hook = await (await open()).webhooks.createHook(IN_PROJECT, DRAFT);
+		await n8n.control.addFault({ method: 'DELETE', times: 0, effect: json({ message: 'done' }) });
+		hookId = hook.model.id;
+		await failureOf(removals.deleteHook?.() ?? Promise.resolve());
+		expect((await n8n.control.state()).hooks).toHaveLength(1);
 	});
 
 	test('with an object is no list', async () => {

@@ -8,13 +8,20 @@ export type Form = (body: JsonValue) => boolean;
 /** An object or a list: the least that every answer with a body is. */
 export const isJson: Form = (body) => typeof body === 'object' && body !== null;
 
-/** Expects nothing, but lets JSON pass: Procore answers a DELETE with an empty body, old Rails with one space. */
-export const isNothing: Form = (body) =>
-	typeof body === 'string' ? body.trim() === '' : body === null || isJson(body);
+/** No body. Procore answers a DELETE with none, old Rails with one space. */
+export const isEmpty: Form = (body) => typeof body === 'string' && body.trim() === '';
+
+/** Expects no body, but lets JSON pass. */
+export const isNothing: Form = (body) => isEmpty(body) || body === null || isJson(body);
 
 /** Whether a row or a thing has an id; nothing can be read or deleted again without one. */
 export function hasId(thing: unknown): thing is JsonObject {
 	return isJsonObject(thing) && text(thing.id) !== '';
+}
+
+/** Whether a row has a text or a number under one of these keys, without which it tells nothing. */
+export function hasText(...keys: readonly string[]): (row: unknown) => row is JsonObject {
+	return (row): row is JsonObject => isJsonObject(row) && keys.some((key) => text(row[key]) !== '');
 }
 
 /** Whether what an answer gives as its rows is a list of objects. An empty list may also be null, as in `{"data": null}`. */

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../model/json';
 import { settle } from './concurrency';
 import { ProcoreFailure, type Purpose } from './failure';
-import { hasId, isNothing, isRows } from './form';
+import { hasId, isEmpty, isNothing, isRows } from './form';
 import { hookPath, triggersPath } from './generation';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
@@ -34,6 +34,9 @@ export abstract class ScopedEndpoints {
 
 	/** The content of an answer, without what the generation wraps around it. */
 	protected abstract unwrap(body: JsonValue): JsonValue | undefined;
+
+	/** The status of an answer to a deletion that was done; its body is empty. */
+	protected readonly deletedStatus: number = 200;
 
 	/** What to do if every call answers 404 or 410; undefined: what a 404 always asks for. */
 	protected abstract readonly goneAdvice: string | undefined;
@@ -127,7 +130,12 @@ export abstract class ScopedEndpoints {
 		return { request, pageSizes: this.transport.pageSizes };
 	}
 
-	/** @returns whether there was something to delete; if an answer was lost, that counts as yes. */
+	/**
+	 * Deletes a hook or a trigger. Only the documented answer tells that it is done: after any other one, such as a
+	 * gateway gives, the call is sent again, and Procore answers 404 for what it has deleted.
+	 *
+	 * @returns whether there was something to delete; if an answer was lost, that counts as yes.
+	 */
 	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
 		const request = {
 			method: 'DELETE',
@@ -138,10 +146,25 @@ export abstract class ScopedEndpoints {
 			accept: ABSENT,
 			form: isNothing,
 		} as const;
-		const { status, body, isRepetition } = await this.write(scope, request);
-		if (!ABSENT.includes(status)) return true;
+		const first = await this.write(scope, request);
+		const { status, body, isRepetition } = first;
+		if (this.isDeleted(first)) return true;
+		if (!ABSENT.includes(status)) {
+			const again = await this.write(scope, { ...request, form: isEmpty });
+			if (this.isDeleted(again) || ABSENT.includes(again.status)) return true;
+			throw this.transport.failure(
+				request,
+				{ kind: 'unknown', status: again.status },
+				'this is not its answer to a deletion',
+				'Check whether a proxy or a login page stands in between, then try again.',
+			);
+		}
 		await this.assertAnswers(scope, request, status, wordsOf(body));
 		return isRepetition;
+	}
+
+	private isDeleted({ status, body }: Pick<ProcoreResponse, 'status' | 'body'>): boolean {
+		return status === this.deletedStatus && isEmpty(body);
 	}
 
 	/**

@@ -1,7 +1,7 @@
 import { AttemptMerger } from './attempts';
 import { idList, jsonObject, jsonObjects, text, type JsonValue } from '../model/json';
 import type { Purpose } from './failure';
-import { hasId } from './form';
+import { hasId, hasText, isRows } from './form';
 import {
 	bulks,
 	hookPath,
@@ -200,6 +200,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 				'filters[status]': query.status === 'failed' ? 'failing' : query.status,
 			}),
 			accept: [404],
+			form: (body: JsonValue) => isRows(body, hasText('outcome', 'event_id')),
 		};
 		const merger = new AttemptMerger();
 		for await (const { status, rows } of keysetPages(this.client(scope), request)) {
@@ -234,10 +235,9 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>> {
 		const purpose: Purpose = `list what ${describeScope(scope)} can subscribe to`;
-		const rows = await this.list(scope, '/resources', purpose, {
-			// The reference names no such parameter; what comes back is filtered again.
-			api_version: apiVersion(payloadVersion),
-		});
+		// The reference names no such parameter; what comes back is filtered again.
+		const query = { api_version: apiVersion(payloadVersion) };
+		const rows = await this.list(scope, '/resources', purpose, query, hasText('tools'));
 		return resourcesOf(rows.map(readResourceV1), payloadVersion);
 	}
 

@@ -16,7 +16,7 @@ import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
-import { hasId, isRows } from './form';
+import { hasId, hasText, isRows } from './form';
 import { pages } from './paging';
 import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
@@ -34,6 +34,8 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 
 	/** Lists on v2.0 give 10 rows a page unless asked, and 100 at most (Procore, "REST v2"). */
 	protected readonly perPage = 100;
+
+	protected override readonly deletedStatus = 204;
 
 	protected base(scope: Scope): string {
 		return scopePath(scope);
@@ -199,14 +201,9 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		scope: Scope,
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>> {
-		const rows = await this.list(
-			scope,
-			'/resources',
-			`list what ${describeScope(scope)} can subscribe to`,
-			{
-				payload_version: payloadVersion,
-			},
-		);
+		const purpose = `list what ${describeScope(scope)} can subscribe to`;
+		const query = { payload_version: payloadVersion };
+		const rows = await this.list(scope, '/resources', purpose, query, hasText('name'));
 		return resourcesOf(rows.map(readResourceV2), payloadVersion);
 	}
 
@@ -232,6 +229,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				},
 			),
 			accept: [404],
+			form: (body: JsonValue) => isRows(this.unwrap(body), hasText('status')),
 		};
 		for await (const page of pages(this.client(scope), request, this.perPage, (body) =>
 			this.unwrap(body),

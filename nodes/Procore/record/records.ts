@@ -3,6 +3,7 @@ import { currentRevision, rowsOf, shownRecord, unwrap } from './body';
 import type { RecordRequest } from './request';
 import { settle } from '../api/concurrency';
 import { ProcoreFailure } from '../api/failure';
+import { hasId } from '../api/form';
 import { allPages } from '../api/paging';
 import type { ProcoreRequest, Transport } from '../api/transport';
 
@@ -68,11 +69,11 @@ export class Records {
 		const { status, body } = await this.transport.request(request);
 		if (status === 404) return undefined;
 		const record = shownRecord(body);
-		if (record !== undefined) return record;
+		if (hasId(record)) return record;
 		throw this.transport.failure(
 			request,
 			{ kind: 'unknown', status },
-			'no record in the answer',
+			'no record with an ID in the answer',
 			'Check the environment in the credential, then try again.',
 		);
 	}
