@@ -6,6 +6,7 @@ import fc from 'fast-check';
 
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n } from '../harness';
 import { WebhookServer } from '../support/webhook-server';
+import { HOSTILE_ANSWERS } from './answers';
 import { eventBody, otherBody, type EventBody } from './event-bodies';
 
 /** Each run is one request or a few, on a machine that has other things to do. */
@@ -127,6 +128,19 @@ describe('an event, whatever Procore puts into it', () => {
 			}),
 			RUNS,
 		);
+	});
+
+	test.each(HOSTILE_ANSWERS)('starts a run although Procore gives $name', async ({ effect }) => {
+		takeAnotherNode();
+		const fault = effect({ accessToken: '' });
+		await n8n.control.addFault({ path: '^/rest/', times: 0, effect: fault });
+		await n8n.control.clearRequests();
+		const body = fc.sample(eventBody, 1)[0]?.body ?? '';
+		expect(await post(body, 'Bearer of nothing')).toBe(401);
+		expect(started()).toEqual([]);
+		expect(await post(body)).toBe(200);
+		expect(started()).toHaveLength(1);
+		expect(await n8n.requests()).toEqual([]);
 	});
 
 	test('is refused with any other secret, whatever it holds', async () => {

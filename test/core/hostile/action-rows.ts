@@ -1,0 +1,151 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { byId, COMPANY, PROJECT, type Generation, type N8n } from '../harness';
+import { inProject, URL_B } from '../action-support';
+import { isEmptyDirectory, isEmptyList, isListOfNames, type AnswerName } from './answers';
+import { OWN_NAMESPACE, type Stage } from './stage';
+
+/** An answer after which an operation rightly goes on, and what it gives then. */
+export interface Allowance {
+	readonly after: (answer: AnswerName, version: Generation) => boolean;
+	readonly why: string;
+	/** The items that are right then. */
+	readonly items: readonly IDataObject[];
+}
+
+/** How an operation is run, and what of it a hostile answer does not make fail. */
+export interface ActionRow {
+	/** What has happened in Procore before. */
+	readonly prepare?: (stage: Stage) => Promise<void>;
+	readonly parameters: (stage: Stage) => INodeParameters;
+	readonly input?: IDataObject;
+	readonly allowances?: readonly Allowance[];
+}
+
+const NO_ROWS: Allowance = {
+	after: isEmptyList,
+	why: 'an empty list is an answer: there is none',
+	items: [],
+};
+
+const NOBODY: Allowance = { ...NO_ROWS, after: isEmptyDirectory };
+
+const NEVER_DELIVERED = 'a hook that has never delivered';
+
+function onHook(resource: string, operation: string, more: INodeParameters = {}) {
+	return ({ hookId }: Stage) => inProject(resource, operation, { hookId: byId(hookId), ...more });
+}
+
+const summary = {
+	hook_id: expect.any(String),
+	company_id: COMPANY,
+	project_id: PROJECT,
+};
+
+/** Procore's own answer to a deletion on v1.0. */
+const DELETED: Allowance = {
+	after: (answer, version) => answer === 'an empty body with status 200' && version === 'v1.0',
+	why: 'the reference of v1.0 gives an empty body with status 200 for a deletion',
+	items: [{ deleted: true, id: expect.any(String) }],
+};
+
+const RECORD_ID = '338821';
+
+async function changeRecord({ control }: N8n, resourceName: string): Promise<void> {
+	const place = { companyId: COMPANY, projectId: PROJECT };
+	await control.change({ ...place, resourceName, resourceId: RECORD_ID, eventType: 'update' });
+}
+
+function record(resourceName: string): INodeParameters {
+	return {
+		resource: 'record',
+		operation: 'get',
+		resourceName,
+		recordId: RECORD_ID,
+		companyId: COMPANY,
+		projectId: PROJECT,
+		options: { waitForChange: false },
+	};
+}
+
+const list = { returnAll: true };
+
+/** At least one row for every operation of the action node, by `resource: operation` and a remark. */
+export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
+	'company: getAll': {
+		parameters: () => ({ resource: 'company', operation: 'getAll', ...list }),
+		allowances: [NOBODY],
+	},
+	'project: getAll': {
+		parameters: () => inProject('project', 'getAll', list),
+		allowances: [NOBODY],
+	},
+	'webhookResource: getAll': {
+		parameters: () => inProject('webhookResource', 'getAll', list),
+		allowances: [
+			NO_ROWS,
+			{
+				after: isListOfNames,
+				why: 'a resource has a name and no ID',
+				items: [expect.objectContaining({ name: 'Sign in' })],
+			},
+		],
+	},
+	'hook: getAll': {
+		parameters: () => inProject('hook', 'getAll', { namespace: OWN_NAMESPACE, ...list }),
+		allowances: [NO_ROWS],
+	},
+	'hook: get': { parameters: onHook('hook', 'get') },
+	'hook: create': {
+		parameters: () =>
+			inProject('hook', 'create', { namespace: 'new-flows', destinationUrl: URL_B }),
+	},
+	'hook: upsert': {
+		parameters: () => inProject('hook', 'upsert', { destinationUrl: URL_B }),
+	},
+	'hook: update': {
+		parameters: onHook('hook', 'update', { updateFields: { destinationUrl: URL_B } }),
+	},
+	'hook: delete': { parameters: onHook('hook', 'delete'), allowances: [DELETED] },
+	'trigger: getAll': {
+		parameters: onHook('trigger', 'getAll', list),
+		allowances: [NO_ROWS],
+	},
+	'trigger: create': {
+		parameters: onHook('trigger', 'create', { resourceName: 'Submittals', eventType: 'create' }),
+	},
+	'trigger: delete': {
+		parameters: ({ hookId, triggerId }) =>
+			inProject('trigger', 'delete', { hookId: byId(hookId), triggerId }),
+		allowances: [DELETED],
+	},
+	'trigger: sync': {
+		parameters: onHook('trigger', 'sync', { events: ['RFIs:create', 'Submittals:create'] }),
+	},
+	'delivery: getAll': {
+		parameters: onHook('delivery', 'getAll', list),
+		allowances: [NO_ROWS],
+	},
+	'delivery: getMissed': {
+		parameters: onHook('delivery', 'getMissed', list),
+		allowances: [NO_ROWS],
+	},
+	'delivery: summarize': {
+		parameters: onHook('delivery', 'summarize'),
+		allowances: [
+			{
+				after: isEmptyList,
+				why: `an empty list is what ${NEVER_DELIVERED} has`,
+				items: [expect.objectContaining({ ...summary, deliveries: 0 })],
+			},
+		],
+	},
+	'record: get': {
+		prepare: async ({ n8n }) => await changeRecord(n8n, 'RFIs'),
+		parameters: () => record('RFIs'),
+	},
+	'record: get (from a list)': {
+		prepare: async ({ n8n }) => await changeRecord(n8n, 'Specification Areas'),
+		parameters: () => record('Specification Areas'),
+	},
+};

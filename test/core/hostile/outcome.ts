@@ -1,0 +1,37 @@
+import type { ActionResult } from '../harness';
+
+/** What came of one use of an entrance, as the person or n8n in front of it sees it. */
+export type Outcome =
+	| { readonly kind: 'failed'; readonly message: string; readonly details: string }
+	| { readonly kind: 'succeeded'; readonly value: unknown };
+
+/** Everything that n8n may keep of an error: its texts, its context, and what caused it. */
+function detailsOf(error: unknown, depth = 0): string {
+	if (!(error instanceof Error) || depth > 4) return JSON.stringify(error) ?? '';
+	const { message, stack = '', cause } = error;
+	return [message, stack, JSON.stringify({ ...error }), detailsOf(cause, depth + 1)].join('\n');
+}
+
+/** The outcome of work that throws where it fails. */
+export async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> {
+	try {
+		return { kind: 'succeeded', value: await work() };
+	} catch (error) {
+		return {
+			kind: 'failed',
+			message: error instanceof Error ? error.message : String(error),
+			details: detailsOf(error),
+		};
+	}
+}
+
+/** The outcome of a run of the action node. */
+export function outcomeOfRun({ items, error }: ActionResult): Outcome {
+	if (error === undefined) return { kind: 'succeeded', value: items.map(({ json }) => json) };
+	return { kind: 'failed', message: error.message, details: detailsOf(error) };
+}
+
+/** The text in which a secret would show. */
+export function textOf(outcome: Outcome): string {
+	return outcome.kind === 'failed' ? outcome.details : (JSON.stringify(outcome.value) ?? '');
+}

@@ -1,0 +1,102 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { byId, COMPANY, PROJECT, type Generation } from '../harness';
+import { isEmptyDirectory, isEmptyList, isListOfNames, type AnswerName } from './answers';
+import type { Stage } from './stage';
+
+type PanelNode = 'procore' | 'procoreTrigger';
+
+/** An answer after which a list of the panel rightly shows something. */
+export interface PanelAllowance {
+	readonly after: (answer: AnswerName, version: Generation) => boolean;
+	readonly why: string;
+	readonly shown: unknown;
+}
+
+/** How a list of the panel is opened, and what of it a hostile answer does not make fail. */
+export interface PanelRow {
+	readonly parameters: (stage: Stage) => INodeParameters;
+	readonly allowances?: readonly PanelAllowance[];
+}
+
+const NO_ROWS = 'an empty list is an answer: there is none to choose';
+
+const NOTHING_FOUND: PanelAllowance = {
+	after: isEmptyDirectory,
+	why: NO_ROWS,
+	shown: { results: [] },
+};
+const NO_PROJECT: PanelAllowance = { after: isEmptyDirectory, why: NO_ROWS, shown: [] };
+const NO_EVENT: PanelAllowance = { after: isEmptyList, why: NO_ROWS, shown: [] };
+const NO_ACTION: PanelAllowance = {
+	after: isListOfNames,
+	why: 'a resource has a name and no ID; with no action there is no event of it',
+	shown: [],
+};
+
+const inProject = ({ hookId }: Stage): INodeParameters => ({
+	resource: 'trigger',
+	operation: 'create',
+	companyId: byId(COMPANY),
+	scope: 'project',
+	projectId: byId(PROJECT),
+	namespace: 'flows',
+	hookId: byId(hookId),
+	resourceName: 'RFIs',
+});
+
+const inProjects = (): INodeParameters => ({
+	companyId: byId(COMPANY),
+	scope: 'projects',
+	projectIds: [PROJECT],
+});
+
+/** One row for every list of both panels, by `node method`. */
+export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
+	'procore searchCompanies': { parameters: inProject, allowances: [NOTHING_FOUND] },
+	'procore searchProjects': { parameters: inProject, allowances: [NOTHING_FOUND] },
+	'procore searchHooks': { parameters: inProject },
+	'procore getEvents': { parameters: inProject, allowances: [NO_EVENT, NO_ACTION] },
+	'procore getEventTypes': {
+		parameters: inProject,
+		allowances: [
+			{
+				after: (answer, version) => isEmptyList(answer, version) || isListOfNames(answer, version),
+				why: 'of a resource that Procore does not list, every usual event is offered',
+				shown: [
+					{ name: 'Create', value: 'create' },
+					{ name: 'Update', value: 'update' },
+					{ name: 'Delete', value: 'delete' },
+				],
+			},
+		],
+	},
+	'procore getResources': {
+		parameters: inProject,
+		allowances: [
+			NO_EVENT,
+			{
+				after: isListOfNames,
+				why: 'a resource has a name and no ID',
+				shown: [expect.objectContaining({ value: 'Sign in' })],
+			},
+		],
+	},
+	'procoreTrigger searchCompanies': { parameters: inProjects, allowances: [NOTHING_FOUND] },
+	'procoreTrigger getEvents': { parameters: inProjects, allowances: [NO_EVENT, NO_ACTION] },
+	'procoreTrigger getProjects': { parameters: inProjects, allowances: [NO_PROJECT] },
+};
+
+/** What a list of the panel shows. */
+export async function openList(
+	{ n8n }: Stage,
+	name: string,
+	parameters: INodeParameters,
+): Promise<unknown> {
+	const [node, method = ''] = name.split(' ');
+	const type: PanelNode = node === 'procoreTrigger' ? 'procoreTrigger' : 'procore';
+	const { listSearch = {} } = n8n.nodeType(type).methods ?? {};
+	return method in listSearch
+		? await n8n.listSearch(type, method, parameters)
+		: await n8n.loadOptions(type, method, parameters);
+}

@@ -1,0 +1,90 @@
+import { useN8n, type Generation, type N8n } from '../harness';
+import { testCredential } from '../support/credential-test';
+import { HOSTILE_ANSWERS } from './answers';
+import { outcomeOf, textOf } from './outcome';
+import { openList, PANEL_ROWS } from './panel-rows';
+import { Stage } from './stage';
+import type { workflowWithoutWaits } from './without-waits';
+
+jest.mock('n8n-workflow', () =>
+	jest
+		.requireActual<{ workflowWithoutWaits: typeof workflowWithoutWaits }>('./without-waits')
+		.workflowWithoutWaits(),
+);
+
+/** `node method` of every list that the panels of both nodes open. */
+function lists(n8n: N8n): string[] {
+	return (['procore', 'procoreTrigger'] as const).flatMap((type) => {
+		const { listSearch, loadOptions } = n8n.nodeType(type).methods ?? {};
+		return Object.keys({ ...listSearch, ...loadOptions }).map((method) => `${type} ${method}`);
+	});
+}
+
+describe.each<Generation>(['v2.0', 'v1.0'])('a hostile answer to a list on %s', (version) => {
+	const n8n = useN8n();
+	let stage: Stage;
+	beforeEach(async () => {
+		stage = await Stage.set(n8n, version);
+	});
+
+	test('has a row for every list of the panels', () => {
+		expect(Object.keys(PANEL_ROWS).sort()).toEqual(lists(n8n).sort());
+	});
+
+	describe.each(Object.entries(PANEL_ROWS))('%s', (name, { parameters, allowances = [] }) => {
+		const open = async () => {
+			const outcome = await outcomeOf(async () => await openList(stage, name, parameters(stage)));
+			stage.said.push(textOf(outcome));
+			return outcome;
+		};
+
+		test('shows something while Procore answers', async () => {
+			expect(await open()).toMatchObject({ kind: 'succeeded' });
+		});
+
+		test.each(HOSTILE_ANSWERS)('says so after $name', async (answer) => {
+			const allowance = allowances.find(({ after }) => after(answer.name, version));
+			await stage.turnHostile(answer);
+			const outcome = await open();
+			if (allowance === undefined) expect(outcome).toMatchObject({ kind: 'failed' });
+			else expect(outcome).toEqual({ kind: 'succeeded', value: allowance.shown });
+			await n8n.control.clearFaults();
+			await stage.expectUnharmed();
+		});
+	});
+});
+
+/** An account with a company asks for its projects, one without asks who it is. */
+describe.each([
+	['without a company', ''],
+	['with a company', '4501177'],
+])('a hostile answer to the connection test %s', (_name, companyId) => {
+	const n8n = useN8n();
+	let stage: Stage;
+	beforeEach(async () => {
+		stage = await Stage.set(n8n, 'v2.0');
+		n8n.credential.stored.companyId = companyId;
+	});
+
+	const connect = async () => {
+		const result = await testCredential(n8n);
+		stage.said.push(result.message);
+		return result;
+	};
+
+	test('passes while Procore answers', async () => {
+		expect(await connect()).toEqual({ status: 'OK', message: expect.any(String) });
+	});
+
+	test.each(HOSTILE_ANSWERS)('fails the test after $name', async (answer) => {
+		await stage.turnHostile(answer);
+		// n8n compares an answer with values: that it is a list can be told, what is in the list cannot.
+		const isList = ['an empty list', 'a list of rows without an ID'].includes(answer.name);
+		expect(await connect()).toEqual({
+			status: isList ? 'OK' : 'Error',
+			message: expect.stringMatching(/.{10}/),
+		});
+		await n8n.control.clearFaults();
+		await stage.expectUnharmed();
+	});
+});

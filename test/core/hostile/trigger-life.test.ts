@@ -1,0 +1,28 @@
+import { useN8n } from '../harness';
+import { describeTrigger, entrances, TRIGGER_ROWS } from './trigger-suite';
+import type { workflowWithoutWaits } from './without-waits';
+
+jest.mock('n8n-workflow', () =>
+	jest
+		.requireActual<{ workflowWithoutWaits: typeof workflowWithoutWaits }>('./without-waits')
+		.workflowWithoutWaits(),
+);
+
+describe.each(['v2.0', 'v1.0'] as const)('a hostile answer on %s', (version) => {
+	describeTrigger(version, [
+		'checkExists of a new node',
+		'checkExists',
+		'create of a new node',
+		'create',
+	]);
+});
+
+describe('the table of entrances', () => {
+	const n8n = useN8n();
+
+	test('has a row for everything that n8n calls on the trigger node', () => {
+		// Requests to the webhook have a suite of their own: receive.test.ts.
+		const rows = [...Object.keys(TRIGGER_ROWS).map((name) => name.split(' ')[0]), 'webhook'];
+		expect([...new Set(rows)].sort()).toEqual(entrances(n8n).sort());
+	});
+});

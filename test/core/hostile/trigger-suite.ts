@@ -1,0 +1,229 @@
+import { jsonObject } from '../../../nodes/Procore/model/json';
+import { PROJECT, useN8n, type Generation, type N8n, type TriggerBench } from '../harness';
+import { executeContext } from '../support/gate';
+import { HOSTILE_ANSWERS, MIDWAY_ANSWERS, isEmptyList, type AnswerName } from './answers';
+import { outcomeOf, textOf, type Outcome } from './outcome';
+import { Stage } from './stage';
+import { check } from './trigger-entrances';
+
+/** An answer after which an entrance rightly succeeds. */
+interface Allowance {
+	readonly after: (answer: AnswerName, version: Generation) => boolean;
+	readonly why: string;
+	readonly value: unknown;
+}
+
+/** How n8n enters the trigger node, and what of it a hostile answer does not make fail. */
+interface TriggerRow {
+	/** What was done before, while Procore still answered. */
+	readonly before: ReadonlyArray<'activate' | 'check'>;
+	readonly enter: (stage: Stage) => Promise<unknown>;
+	/** Whether n8n has lost what was remembered. */
+	readonly forgets?: true;
+	readonly allowances?: readonly Allowance[];
+	/** Answers after which it rightly succeeds if they come once the hook was listed. */
+	readonly midway?: Pick<Allowance, 'after' | 'why'>;
+	/** How many requests are what it is about, if there are others. */
+	readonly essential?: { readonly requests: number; readonly why: string };
+}
+
+/** A safety check that fails throws nothing, since live events go on; it has to say so in the log. */
+async function failingCheck(stage: Stage): Promise<unknown> {
+	const { items, warnings } = await check(stage);
+	if (items.length > 0) return items;
+	if (warnings.length > 0) throw new Error(warnings.join('\n'));
+	return 'nothing was said';
+}
+
+/** One row for every way in which n8n makes the trigger node speak to Procore. */
+export const TRIGGER_ROWS: Readonly<Record<string, TriggerRow>> = {
+	'checkExists of a new node': {
+		before: [],
+		enter: async ({ trigger }) => await trigger.checkExists(),
+		allowances: [
+			{
+				after: () => true,
+				why: 'with nothing remembered, n8n is told to create at once, and that looks first',
+				value: false,
+			},
+		],
+	},
+	checkExists: {
+		before: ['activate'],
+		midway: { after: isEmptyList, why: 'an empty list is an answer: the triggers are gone' },
+		enter: async ({ trigger }) => await trigger.checkExists(),
+		allowances: [
+			{
+				after: isEmptyList,
+				why: 'an empty list is an answer: the hook is gone',
+				value: false,
+			},
+		],
+	},
+	'create of a new node': {
+		before: [],
+		essential: {
+			requests: 3,
+			why: 'the remains of an earlier test are looked for once the hook stands, and again the next time',
+		},
+		enter: async ({ trigger }) => await trigger.create(),
+	},
+	create: {
+		before: ['activate'],
+		enter: async ({ trigger }) => await trigger.create(),
+	},
+	delete: {
+		before: ['activate'],
+		enter: async ({ trigger }) => await trigger.delete(),
+		allowances: [
+			{
+				after: isEmptyList,
+				why: 'an empty list is an answer: the hook is gone',
+				value: true,
+			},
+		],
+	},
+	'delete with nothing remembered': {
+		before: ['activate'],
+		forgets: true,
+		enter: async ({ trigger }) => {
+			trigger.staticData = {};
+			return await trigger.delete();
+		},
+		allowances: [
+			{
+				after: isEmptyList,
+				why: 'an empty list is an answer: there is no hook',
+				value: true,
+			},
+		],
+	},
+	execute: {
+		before: [],
+		enter: async ({ n8n, trigger }) => {
+			const json = { id: '1', event_type: 'create', resource_name: 'RFIs', resource_id: '7' };
+			const context = executeContext(n8n, trigger, [{ json }]);
+			const output = await n8n.nodeType('procoreTrigger').execute?.call(context);
+			return Array.isArray(output) ? output[0] : output;
+		},
+		allowances: [
+			{
+				after: () => true,
+				why: 'the gate asks Procore nothing',
+				value: [expect.objectContaining({ json: expect.objectContaining({ id: '1' }) })],
+			},
+		],
+	},
+	poll: {
+		before: ['activate', 'check'],
+		enter: failingCheck,
+		midway: {
+			after: (answer, version) =>
+				isEmptyList(answer, version) || (answer === '404' && version === 'v2.0'),
+			why: 'a hook that has never delivered has an empty list of deliveries, and on v2.0 none at all',
+		},
+	},
+};
+
+function allowanceFor({ allowances = [] }: TriggerRow, name: AnswerName, version: Generation) {
+	return allowances.find(({ after }) => after(name, version));
+}
+
+/**
+ * What n8n stores for the node, with the place from which the next check recovers. After a check that could not read
+ * the deliveries, the same place is written down in another way.
+ */
+function stored({ staticData, name }: TriggerBench): unknown {
+	const { recovery, ...own } = jsonObject(staticData[`node:${name}`]);
+	const { marks, floor } = jsonObject(recovery);
+	return { ...own, recoverFrom: jsonObject(marks)[`project:${PROJECT}`] ?? floor };
+}
+
+async function setStage(n8n: N8n, version: Generation, { before }: TriggerRow): Promise<Stage> {
+	await n8n.control.reset();
+	const stage = await Stage.set(n8n, version);
+	for (const step of before) {
+		if (step === 'activate') await stage.trigger.activate();
+		else await check(stage);
+	}
+	await n8n.control.clearRequests();
+	return stage;
+}
+
+async function enter(stage: Stage, row: TriggerRow): Promise<Outcome> {
+	const outcome = await outcomeOf(async () => await row.enter(stage));
+	stage.said.push(textOf(outcome));
+	return outcome;
+}
+
+/** After Procore answers again everything of ours is found, and can be set up and removed. */
+async function expectRecovery(stage: Stage): Promise<void> {
+	await stage.n8n.control.clearFaults();
+	await stage.expectUnharmed();
+	await stage.trigger.activate();
+	expect(await stage.triggerHooks()).toMatchObject([
+		{ status: 'active', triggers: [{ resourceName: 'RFIs' }, { resourceName: 'RFIs' }] },
+	]);
+	await stage.trigger.delete();
+	expect(await stage.triggerHooks()).toEqual([]);
+	await stage.expectUnharmed();
+}
+
+/** What n8n calls on the trigger node, by the first word of a row. */
+export function entrances(n8n: N8n): string[] {
+	const { webhookMethods, poll, webhook, execute } = n8n.nodeType('procoreTrigger');
+	const others = Object.entries({ poll, webhook, execute }).filter(([, method]) => method);
+	return [...Object.keys(webhookMethods?.default ?? {}), ...others.map(([name]) => name)];
+}
+
+/** Every entrance of the trigger node on one generation, each with every hostile answer. */
+export function describeTrigger(version: Generation, names: readonly string[]): void {
+	const n8n = useN8n();
+	const rows = Object.entries(TRIGGER_ROWS).filter(([name]) => names.includes(name));
+
+	describe.each(rows)('%s', (_entrance, row) => {
+		test('works while Procore answers', async () => {
+			const stage = await setStage(n8n, version, row);
+			await row.enter(stage);
+			await expectRecovery(stage);
+		});
+
+		test.each(HOSTILE_ANSWERS)('reports no success after $name', async (answer) => {
+			const stage = await setStage(n8n, version, row);
+			const remembered = stored(stage.trigger);
+			const hooks = await stage.triggerHooks();
+			const allowance = allowanceFor(row, answer.name, version);
+			await stage.turnHostile(answer);
+			const outcome = await enter(stage, row);
+			if (allowance === undefined) {
+				expect(outcome).toMatchObject({ kind: 'failed', message: expect.stringMatching(/.{20}/) });
+				expect(stored(stage.trigger)).toEqual(row.forgets ? {} : remembered);
+			} else {
+				expect(outcome).toEqual({ kind: 'succeeded', value: allowance.value });
+			}
+			expect(await stage.triggerHooks()).toEqual(hooks);
+			await expectRecovery(stage);
+		});
+
+		test('reports no success after a hostile answer in the middle of its work', async () => {
+			const clean = await setStage(n8n, version, row);
+			await row.enter(clean);
+			const { length } = await n8n.requests();
+			for (let after = 1; after < (row.essential?.requests ?? length); after += 1) {
+				for (const answer of MIDWAY_ANSWERS) {
+					const stage = await setStage(n8n, version, row);
+					await stage.turnHostile(answer, after);
+					const outcome = await enter(stage, row);
+					if (row.midway?.after(answer.name, version) !== true) {
+						expect([answer.name, after, outcome]).toMatchObject([
+							answer.name,
+							after,
+							{ kind: 'failed' },
+						]);
+					}
+					await expectRecovery(stage);
+				}
+			}
+		});
+	});
+}
