@@ -140,6 +140,22 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await n8n.requests()).toEqual([]);
 		});
 
+		test('with a filter that cannot be understood is refused, also for a hook that stands as wanted', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			const broken = {
+				...trigger.parameters,
+				filters: { conditions: [{ field: 'source_user_id', operator: 'isOneOf', value: '' }] },
+			};
+			const reason = /condition 1 \(User ID\): Value is empty.*Enter at least one value/;
+			trigger.parameters = broken;
+			expect(await messageOf(trigger.activate())).toMatch(reason);
+			expect(await hooks()).toEqual([]);
+			trigger.parameters = inProjects([PROJECT]);
+			await trigger.activate();
+			trigger.parameters = broken;
+			expect(await messageOf(trigger.activate())).toMatch(reason);
+		});
+
 		test('two nodes and two workflows have namespaces of their own', async () => {
 			await bench(inProjects([PROJECT])).activate();
 			await new TriggerBench(n8n, inProjects([PROJECT]), 'another-webhook-id').activate();
