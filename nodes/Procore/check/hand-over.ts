@@ -111,10 +111,10 @@ export async function recoverMissed(
 	const { staticData, startedAt } = conduct;
 	const found = missedEvents(losses);
 	const missed = found.filter(({ event }) => isWanted(event));
-	const deadline = Math.min(
-		conduct.deadline,
-		startedAt + Math.min(HAND_OVER_MS, budgetOf(context)),
-	);
+	const budget = budgetOf(context);
+	// A durable poll is abandoned at the end of its budget; any other one may have read for minutes.
+	const end = budget < HAND_OVER_MS ? startedAt + budget : Date.now() + HAND_OVER_MS;
+	const deadline = Math.min(conduct.deadline, end);
 	const { state, count } = await handOver(context, missed, begin, { ...conduct, deadline });
 	const left = missed.length - count;
 	if (count > 0) {
