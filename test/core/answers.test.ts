@@ -65,7 +65,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (
 		listUndelivered: async () =>
 			await (
 				await open()
-			).webhooks.listUndelivered(IN_PROJECT, hookId, { after: '', triedSince: '' }),
+			).webhooks.listUndelivered(IN_PROJECT, hookId, {
+				after: '',
+				triedSince: '',
+				deadline: Infinity,
+			}),
 		listResources: async () => await (await open()).webhooks.listResources(IN_PROJECT, 'v2.0'),
 	};
 	const bareLists: Calls = {

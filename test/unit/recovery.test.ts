@@ -61,7 +61,7 @@ const START: RecoveryState = {
 };
 
 function read(rows: Array<Read<Delivery>>, state = START, maxEvents?: number) {
-	const lost = new UndeliveredCollector(undeliveredQuery(state, PROJECT, NOW), maxEvents);
+	const lost = new UndeliveredCollector(undeliveredQuery(state, PROJECT, NOW, Infinity), maxEvents);
 	lost.add(rows);
 	return { scope: PROJECT, undelivered: lost.result() };
 }

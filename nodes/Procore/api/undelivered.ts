@@ -12,6 +12,8 @@ export interface UndeliveredQuery {
 	readonly after: EventPosition;
 	/** Procore no longer retries an event from before this position, whatever its delivery says. */
 	readonly triedSince: EventPosition;
+	/** Milliseconds since 1970 after which no further page is read: then nothing is found. */
+	readonly deadline: number;
 }
 
 /** A delivery that came to nothing, and where its event stands. */
@@ -33,6 +35,9 @@ export interface Undelivered {
 /** What a hook lost that lost nothing. */
 export const NOTHING_UNDELIVERED: Undelivered = { events: [], openFrom: undefined, isWhole: true };
 
+/** What is known of a hook whose deliveries could not be read in time. */
+export const UNREAD: Undelivered = { events: [], openFrom: undefined, isWhole: false };
+
 /** Collects what Procore gave up delivering, from deliveries in any order, and keeps a bounded number of the oldest. */
 export class UndeliveredCollector {
 	private readonly kept = new Map<string, UndeliveredEvent>();
@@ -51,6 +56,11 @@ export class UndeliveredCollector {
 
 	get isEmpty(): boolean {
 		return this.kept.size === 0;
+	}
+
+	/** Whether the time for the read is over. */
+	get isLate(): boolean {
+		return Date.now() > this.query.deadline;
 	}
 
 	/** Takes deliveries in, whatever became of them. */

@@ -22,7 +22,12 @@ import { keysetPages } from './keyset';
 import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
-import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
+import {
+	UNREAD,
+	UndeliveredCollector,
+	type Undelivered,
+	type UndeliveredQuery,
+} from './undelivered';
 import {
 	apiVersion,
 	hookBody,
@@ -220,13 +225,17 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		for (const status of ['failed', 'discarded'] as const) {
 			for await (const rows of this.deliveries(scope, hookId, { status })) {
 				lost.add(rows.filter(({ model }) => isGivenUp(model)));
+				if (lost.isLate) return UNREAD;
 				if (!lost.isEmpty) break;
 			}
 		}
 		if (lost.isEmpty) return lost.result();
 		// An attempt that failed does not say whether a later one succeeded: only the whole log does, in its order.
 		const everything = new UndeliveredCollector(query);
-		for await (const rows of this.deliveries(scope, hookId, {})) everything.add(rows);
+		for await (const rows of this.deliveries(scope, hookId, {})) {
+			everything.add(rows);
+			if (everything.isLate) return UNREAD;
+		}
 		return everything.result();
 	}
 

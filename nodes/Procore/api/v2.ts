@@ -22,7 +22,12 @@ import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } fr
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
 import type { ProcoreRequest } from './transport';
-import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
+import {
+	UNREAD,
+	UndeliveredCollector,
+	type Undelivered,
+	type UndeliveredQuery,
+} from './undelivered';
 import { day, draftBody, scopePath } from './v2-request';
 
 /** The current generation: the scope is in the path, bodies are flat, answers stand under `data`, ids are strings. */
@@ -185,6 +190,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		for (const status of ['failed', 'discarded']) {
 			for await (const { deliveries } of read(status)) {
 				lost.add(deliveries);
+				if (lost.isLate) return UNREAD;
 				if (!lost.isEmpty) break;
 			}
 		}
@@ -192,7 +198,10 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		// In the order in which a delivery passes through them, so that one that moves on meanwhile is met once at least.
 		const everything = new UndeliveredCollector(query);
 		for (const status of ['enqueued', 'retrying', 'failed', 'discarded']) {
-			for await (const { deliveries } of read(status)) everything.add(deliveries);
+			for await (const { deliveries } of read(status)) {
+				everything.add(deliveries);
+				if (everything.isLate) return UNREAD;
+			}
 		}
 		return everything.result();
 	}

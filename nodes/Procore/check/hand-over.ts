@@ -1,8 +1,10 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
+import { UNREAD } from '../api/undelivered';
 import type { UnderWay } from '../hook/exclusive-work';
 import { toJsonItem, type ProcoreEvent } from '../model/event';
+import { describeScope } from '../model/scope';
 import {
 	afterBatch,
 	afterCheck,
@@ -109,6 +111,12 @@ export async function recoverMissed(
 	conduct: HandOver,
 ): Promise<void> {
 	const { staticData, startedAt } = conduct;
+	const unread = losses.filter(({ undelivered }) => undelivered === UNREAD);
+	if (unread.length > 0) {
+		context.logger.warn(
+			`Procore Trigger: there was no time to read all that Procore gave up delivering in ${unread.map(({ scope }) => describeScope(scope)).join(', ')}. The next safety check reads it.`,
+		);
+	}
 	const found = missedEvents(losses);
 	const missed = found.filter(({ event }) => isWanted(event));
 	const budget = budgetOf(context);

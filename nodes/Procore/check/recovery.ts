@@ -105,15 +105,21 @@ export function takeBackLastBatch(state: RecoveryState, now: number): RecoverySt
 	return { floor, marks: new Map([...marks, ...lastBatch.before]), lastBatch: undefined };
 }
 
-/** What has to be read of a scope's deliveries. */
+/**
+ * What has to be read of a scope's deliveries.
+ *
+ * @param deadline milliseconds since 1970 after which no further page is read.
+ */
 export function undeliveredQuery(
 	{ marks, floor }: RecoveryState,
 	scope: Scope,
 	now: number,
+	deadline: number,
 ): UndeliveredQuery {
 	return {
 		after: marks.get(scopeKey(scope)) ?? floor,
 		triedSince: positionAt(now - DECIDED_AFTER_MS),
+		deadline,
 	};
 }
 

@@ -71,7 +71,7 @@ async function repair(
 	};
 }
 
-async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
+async function checkScope(check: Check, scope: Scope, deadline: number): Promise<ScopeCheck> {
 	const { procore, recovery } = check;
 	const { hookId, repaired } = await repair(check, scope);
 	const undelivered =
@@ -80,7 +80,7 @@ async function checkScope(check: Check, scope: Scope): Promise<ScopeCheck> {
 			: await procore.webhooks.listUndelivered(
 					scope,
 					hookId,
-					undeliveredQuery(recovery, scope, Date.now()),
+					undeliveredQuery(recovery, scope, Date.now(), deadline),
 				);
 	return { hook: { scope, hookId }, repaired, undelivered };
 }
@@ -94,7 +94,7 @@ export interface Findings {
 /**
  * Repairs the hook of every scope and reads what it could not deliver.
  *
- * @param deadline milliseconds since 1970 after which no further scope is begun.
+ * @param deadline milliseconds since 1970 after which no further scope is begun and no further page of deliveries read.
  */
 export async function checkScopes(
 	check: Check,
@@ -102,7 +102,7 @@ export async function checkScopes(
 	deadline: number,
 ): Promise<Findings> {
 	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
-		return Date.now() > deadline ? undefined : await checkScope(check, scope);
+		return Date.now() > deadline ? undefined : await checkScope(check, scope, deadline);
 	});
 	const findings: Findings = { checked: [], failures: [] };
 	for (const [index, scope] of scopes.entries()) {
