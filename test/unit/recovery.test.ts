@@ -1,4 +1,4 @@
-import { UndeliveredCollector } from '../../nodes/Procore/api/undelivered';
+import { UNREAD, UndeliveredCollector } from '../../nodes/Procore/api/undelivered';
 import {
 	afterBatch,
 	afterCheck,
@@ -111,6 +111,22 @@ describe('missedEvents', () => {
 		const early = { ...START, floor: positionAt(NOW - 40 * HOUR) };
 		const [stuck, lost] = [ulidOf(30), ulidOf(1)];
 		expect(ulids(read([delivery(stuck, 'retrying'), delivery(lost)], early))).toEqual([lost]);
+	});
+
+	test('finds nothing, and does not claim to be whole, when the time is over', async () => {
+		const query = { ...undeliveredQuery(START, PROJECT, NOW, Infinity), deadline: 0 };
+		let pages = 0;
+		async function* read() {
+			for (;;) {
+				pages += 1;
+				yield await Promise.resolve([delivery(ulidOf(3, pages))]);
+			}
+		}
+		const lost = new UndeliveredCollector(query);
+		await lost.read(read());
+		await lost.read(read());
+		expect(pages).toBe(1);
+		expect(lost.result()).toBe(UNREAD);
 	});
 
 	test('takes the oldest of a large number, and says that there are more', () => {

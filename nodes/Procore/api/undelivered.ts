@@ -32,6 +32,9 @@ export interface Undelivered {
 	readonly isWhole: boolean;
 }
 
+type DeliveryPage =
+	ReadonlyArray<Read<Delivery>> | { readonly deliveries: ReadonlyArray<Read<Delivery>> };
+
 /** What a hook lost that lost nothing. */
 export const NOTHING_UNDELIVERED: Undelivered = { events: [], openFrom: undefined, isWhole: true };
 
@@ -49,6 +52,8 @@ export class UndeliveredCollector {
 	/** The youngest position that is still kept, once some had to be left out. */
 	private cutAt: EventPosition | undefined;
 
+	private isLate = false;
+
 	constructor(
 		private readonly query: UndeliveredQuery,
 		private readonly maxEvents = MAX_EVENTS,
@@ -58,9 +63,18 @@ export class UndeliveredCollector {
 		return this.kept.size === 0;
 	}
 
-	/** Whether the time for the read is over. */
-	get isLate(): boolean {
-		return Date.now() > this.query.deadline;
+	/**
+	 * Takes in pages of deliveries, until the time is over.
+	 *
+	 * @param extent whether one that came to nothing is enough.
+	 */
+	async read(pages: AsyncIterable<DeliveryPage>, extent: 'all' | 'untilFound' = 'all') {
+		if (this.isLate || (extent === 'untilFound' && !this.isEmpty)) return;
+		for await (const page of pages) {
+			this.add('deliveries' in page ? page.deliveries : page);
+			this.isLate = Date.now() > this.query.deadline;
+			if (this.isLate || (extent === 'untilFound' && !this.isEmpty)) return;
+		}
 	}
 
 	/** Takes deliveries in, whatever became of them. */
@@ -69,7 +83,9 @@ export class UndeliveredCollector {
 		if (this.kept.size > 2 * this.maxEvents) this.cut();
 	}
 
+	/** What was found; {@link UNREAD} if there was no time to read everything. */
 	result(): Undelivered {
+		if (this.isLate) return UNREAD;
 		this.cut();
 		return {
 			events: [...this.kept.values()].sort(byPosition),

@@ -12,7 +12,7 @@ import {
 	type TriggerOwner,
 	type WebhooksApi,
 } from './generation';
-import { isGivenUp, type Delivery } from '../model/delivery';
+import type { Delivery } from '../model/delivery';
 import type { Hook, HookChanges, HookDraft } from '../model/hook';
 import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
@@ -22,12 +22,7 @@ import { keysetPages } from './keyset';
 import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
-import {
-	UNREAD,
-	UndeliveredCollector,
-	type Undelivered,
-	type UndeliveredQuery,
-} from './undelivered';
+import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
 import {
 	apiVersion,
 	hookBody,
@@ -223,19 +218,12 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	): Promise<Undelivered> {
 		const lost = new UndeliveredCollector(query);
 		for (const status of ['failed', 'discarded'] as const) {
-			for await (const rows of this.deliveries(scope, hookId, { status })) {
-				lost.add(rows.filter(({ model }) => isGivenUp(model)));
-				if (lost.isLate) return UNREAD;
-				if (!lost.isEmpty) break;
-			}
+			await lost.read(this.deliveries(scope, hookId, { status }), 'untilFound');
 		}
 		if (lost.isEmpty) return lost.result();
 		// An attempt that failed does not say whether a later one succeeded: only the whole log does, in its order.
 		const everything = new UndeliveredCollector(query);
-		for await (const rows of this.deliveries(scope, hookId, {})) {
-			everything.add(rows);
-			if (everything.isLate) return UNREAD;
-		}
+		await everything.read(this.deliveries(scope, hookId, {}));
 		return everything.result();
 	}
 

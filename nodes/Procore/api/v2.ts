@@ -22,12 +22,7 @@ import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } fr
 import { hooksOf, resourcesOf } from './row-filter';
 import { ScopedEndpoints } from './scoped-endpoints';
 import type { ProcoreRequest } from './transport';
-import {
-	UNREAD,
-	UndeliveredCollector,
-	type Undelivered,
-	type UndeliveredQuery,
-} from './undelivered';
+import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
 import { day, draftBody, scopePath } from './v2-request';
 
 /** The current generation: the scope is in the path, bodies are flat, answers stand under `data`, ids are strings. */
@@ -187,21 +182,12 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		const { value: first } = await read().next();
 		lost.add(first?.deliveries ?? []);
 		if (first === undefined || first.isLast) return lost.result();
-		for (const status of ['failed', 'discarded']) {
-			for await (const { deliveries } of read(status)) {
-				lost.add(deliveries);
-				if (lost.isLate) return UNREAD;
-				if (!lost.isEmpty) break;
-			}
-		}
+		for (const status of ['failed', 'discarded']) await lost.read(read(status), 'untilFound');
 		if (lost.isEmpty) return lost.result();
 		// In the order in which a delivery passes through them, so that one that moves on meanwhile is met once at least.
 		const everything = new UndeliveredCollector(query);
 		for (const status of ['enqueued', 'retrying', 'failed', 'discarded']) {
-			for await (const { deliveries } of read(status)) {
-				everything.add(deliveries);
-				if (everything.isLate) return UNREAD;
-			}
+			await everything.read(read(status));
 		}
 		return everything.result();
 	}
