@@ -513,12 +513,18 @@ export class TriggerBench {
 
 /** n8n-core and an emulator for the tests of one file; Procore is back at its seed before each of them. */
 export function useN8n(): N8n {
-	const n8n = new N8n();
-	beforeAll(async () => await n8n.start());
+	const n8n = useSharedN8n();
 	beforeEach(async () => {
 		await n8n.control.reset({ tokens: true });
 		await n8n.connect();
 	});
+	return n8n;
+}
+
+/** The same for tests that set Procore up themselves, and leave it to the next one. */
+export function useSharedN8n(): N8n {
+	const n8n = new N8n();
+	beforeAll(async () => await n8n.start());
 	afterAll(async () => {
 		await n8n.stop();
 		rmSync(N8N_HOME, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { operations } from '../../../nodes/Procore/actions/resources';
-import { useN8n, type Generation } from '../harness';
+import { useSharedN8n, type Generation } from '../harness';
 import { ACTION_ROWS, type ActionRow, type Allowance } from './action-rows';
 import { HOSTILE_ANSWERS, MIDWAY_ANSWERS, type HostileAnswer } from './answers';
 import { outcomeOfRun, textOf, type Outcome } from './outcome';
@@ -39,23 +39,25 @@ function expectOutcome(outcome: Outcome, allowance: Allowance | undefined): void
 
 /** The operations of these resources, on one generation, each with every hostile answer. */
 export function describeActions(version: Generation, resources: readonly string[]): void {
-	const n8n = useN8n();
+	const n8n = useSharedN8n();
 	const rows = Object.entries(ACTION_ROWS).filter(([name]) =>
 		resources.includes(name.split(':')[0] ?? ''),
 	);
 
 	describe.each(rows)(`%s on ${version}`, (_name, row) => {
-		let stage: Stage;
-		beforeEach(async () => {
-			stage = await Stage.set(n8n, version, row);
-		});
+		/** As long as nothing has changed on it, the stage serves the next answer too. */
+		let unchanged: Stage | undefined;
+		const newStage = async () => await Stage.set(n8n, version, row);
 
 		test('works while Procore answers', async () => {
+			const stage = await newStage();
 			expect(await run(stage, row, false)).toMatchObject({ kind: 'succeeded' });
 			await stage.expectUnharmed();
 		});
 
 		test.each(HOSTILE_ANSWERS)('reports no success after $name', async (answer) => {
+			const stage = unchanged ?? (await newStage());
+			unchanged = undefined;
 			const allowance = allowanceFor(row, answer, version);
 			const before = await stage.ownHook();
 			await stage.turnHostile(answer);
@@ -71,16 +73,16 @@ export function describeActions(version: Generation, resources: readonly string[
 			await n8n.control.clearFaults();
 			expect(await stage.ownHook()).toEqual(before);
 			await stage.expectUnharmed();
+			unchanged = stage;
 		});
 
 		test('reports no success after a hostile answer in the middle of its work', async () => {
-			await run(stage, row, false);
+			await run(await newStage(), row, false);
 			const { length } = await n8n.requests();
 			expect(length).toBeLessThan(MOST_REQUESTS);
 			for (let after = 1; after < length; after += 1) {
 				for (const answer of MIDWAY_ANSWERS) {
-					await n8n.control.reset();
-					stage = await Stage.set(n8n, version, row);
+					const stage = await newStage();
 					await stage.turnHostile(answer, after);
 					const outcome = await run(stage, row, false);
 					if (allowanceFor(row, answer, version) === undefined) {

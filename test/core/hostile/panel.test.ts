@@ -1,4 +1,4 @@
-import { useN8n, type Generation, type N8n } from '../harness';
+import { useSharedN8n, type Generation, type N8n } from '../harness';
 import { testCredential } from '../support/credential-test';
 import { HOSTILE_ANSWERS } from './answers';
 import { outcomeOf, textOf } from './outcome';
@@ -21,11 +21,13 @@ function lists(n8n: N8n): string[] {
 }
 
 describe.each<Generation>(['v2.0', 'v1.0'])('a hostile answer to a list on %s', (version) => {
-	const n8n = useN8n();
+	const n8n = useSharedN8n();
 	let stage: Stage;
-	beforeEach(async () => {
+	// No list changes anything, so one stage serves all of them.
+	beforeAll(async () => {
 		stage = await Stage.set(n8n, version);
 	});
+	afterEach(async () => await n8n.control.clearFaults());
 
 	test('has a row for every list of the panels', () => {
 		expect(Object.keys(PANEL_ROWS).sort()).toEqual(lists(n8n).sort());
@@ -59,12 +61,13 @@ describe.each([
 	['without a company', ''],
 	['with a company', '4501177'],
 ])('a hostile answer to the connection test %s', (_name, companyId) => {
-	const n8n = useN8n();
+	const n8n = useSharedN8n();
 	let stage: Stage;
-	beforeEach(async () => {
+	beforeAll(async () => {
 		stage = await Stage.set(n8n, 'v2.0');
 		n8n.credential.stored.companyId = companyId;
 	});
+	afterEach(async () => await n8n.control.clearFaults());
 
 	const connect = async () => {
 		const result = await testCredential(n8n);

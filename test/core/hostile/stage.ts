@@ -63,6 +63,7 @@ export class Stage {
 	}
 
 	static async set(n8n: N8n, version: Generation, row: Prepared = {}): Promise<Stage> {
+		await n8n.control.reset({ tokens: true });
 		await n8n.connect({ version });
 		const stage = new Stage(n8n, version);
 		const { webhooks } = await openProcore(n8n.apiContext());

@@ -1,4 +1,4 @@
-import { useN8n } from '../harness';
+import { useSharedN8n } from '../harness';
 import { describeTrigger, entrances, TRIGGER_ROWS } from './trigger-suite';
 import type { workflowWithoutWaits } from './without-waits';
 
@@ -18,7 +18,7 @@ describe.each(['v2.0', 'v1.0'] as const)('a hostile answer on %s', (version) => 
 });
 
 describe('the table of entrances', () => {
-	const n8n = useN8n();
+	const n8n = useSharedN8n();
 
 	test('has a row for everything that n8n calls on the trigger node', () => {
 		// Requests to the webhook have a suite of their own: receive.test.ts.

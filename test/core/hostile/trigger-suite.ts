@@ -1,5 +1,5 @@
 import { jsonObject } from '../../../nodes/Procore/model/json';
-import { PROJECT, useN8n, type Generation, type N8n, type TriggerBench } from '../harness';
+import { PROJECT, useSharedN8n, type Generation, type N8n, type TriggerBench } from '../harness';
 import { executeContext } from '../support/gate';
 import { HOSTILE_ANSWERS, MIDWAY_ANSWERS, isEmptyList, type AnswerName } from './answers';
 import { outcomeOf, textOf, type Outcome } from './outcome';
@@ -140,7 +140,6 @@ function stored({ staticData, name }: TriggerBench): unknown {
 }
 
 async function setStage(n8n: N8n, version: Generation, { before }: TriggerRow): Promise<Stage> {
-	await n8n.control.reset();
 	const stage = await Stage.set(n8n, version);
 	for (const step of before) {
 		if (step === 'activate') await stage.trigger.activate();
@@ -178,7 +177,7 @@ export function entrances(n8n: N8n): string[] {
 
 /** Every entrance of the trigger node on one generation, each with every hostile answer. */
 export function describeTrigger(version: Generation, names: readonly string[]): void {
-	const n8n = useN8n();
+	const n8n = useSharedN8n();
 	const rows = Object.entries(TRIGGER_ROWS).filter(([name]) => names.includes(name));
 
 	describe.each(rows)('%s', (_entrance, row) => {

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { useN8n, type Generation } from '../harness';
+import { useSharedN8n, type Generation } from '../harness';
 import { ACTION_ROWS } from './action-rows';
 import { outcomeOf, outcomeOfRun, textOf, type Outcome } from './outcome';
 import { openList, PANEL_ROWS } from './panel-rows';
@@ -30,7 +30,7 @@ function withoutIds(outcome: Outcome): unknown {
 }
 
 describe.each<Generation>(['v2.0', 'v1.0'])('lists that ignore their filters on %s', (version) => {
-	const n8n = useN8n();
+	const n8n = useSharedN8n();
 	let stage: Stage;
 
 	/** What comes of some work on a new stage, with filters or without. */
@@ -40,7 +40,6 @@ describe.each<Generation>(['v2.0', 'v1.0'])('lists that ignore their filters on 
 	): Promise<void> {
 		const outcomes: unknown[] = [];
 		for (const ignores of [false, true]) {
-			await n8n.control.reset();
 			stage = await Stage.set(n8n, version, row);
 			if (ignores) {
 				const effect = { kind: 'ignoreFilters' } as const;
