@@ -23,7 +23,7 @@ const READS_AT_ONCE = 8;
 /** Counts, from the executions that n8n keeps, which events started a workflow. */
 export class Ledger {
 	private readonly starts = new Map<string, number>();
-	private readonly completed = new Set<string>();
+	private readonly completed = new Map<string, number>();
 	private readonly readExecutions = new Set<string>();
 	/** The ULIDs that each execution received, in order, the oldest execution first. */
 	readonly runs: string[][] = [];
@@ -78,6 +78,11 @@ export class Ledger {
 		};
 	}
 
+	/** Events that the workflow worked on to its end more than once: a start that a kill cut off does not count. */
+	workedOnTwice(events: readonly Pick<Event, 'ulid'>[]): string[] {
+		return events.map(({ ulid }) => ulid).filter((ulid) => (this.completed.get(ulid) ?? 0) > 1);
+	}
+
 	/** Events that started the workflow although they were none of these. */
 	unexpected(events: readonly Pick<Event, 'ulid'>[]): string[] {
 		const known = new Set(events.map(({ ulid }) => ulid));
@@ -106,7 +111,7 @@ export class Ledger {
 		const ulids = items.map((item) => textAt(item, 'ulid') ?? '');
 		for (const ulid of ulids) {
 			this.starts.set(ulid, (this.starts.get(ulid) ?? 0) + 1);
-			if (isThrough) this.completed.add(ulid);
+			if (isThrough) this.completed.set(ulid, (this.completed.get(ulid) ?? 0) + 1);
 		}
 		this.runs.push(ulids);
 	}
