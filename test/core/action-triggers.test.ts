@@ -237,10 +237,22 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 	});
 
 	test.each([
-		['a trigger', { triggerId: '..' }, '".." in Trigger ID is no id'],
-		['a hook', { triggerId: '5', hookId: byId('={{ "61840200/../.." }}') }, 'in Hook is no id'],
-		['a project', { triggerId: '5', projectId: byId('={{ ".." }}') }, '".." in Project is no id'],
-		['a company', { triggerId: '5', companyId: byId('={{ "." }}') }, '"." in Company is no id'],
+		['a trigger', { triggerId: '..' }, '".." in Trigger ID is not a valid Procore ID'],
+		[
+			'a hook',
+			{ triggerId: '5', hookId: byId('={{ "61840200/../.." }}') },
+			'in Hook is not a valid Procore ID',
+		],
+		[
+			'a project',
+			{ triggerId: '5', projectId: byId('={{ ".." }}') },
+			'".." in Project is not a valid Procore ID',
+		],
+		[
+			'a company',
+			{ triggerId: '5', companyId: byId('={{ "." }}') },
+			'"." in Company is not a valid Procore ID',
+		],
 	])('delete takes no way through a path for the id of %s', async (_what, more, words) => {
 		await n8n.control.clearRequests();
 		expect(messageOf(await n8n.run(onHook('delete', more)))).toContain(words);

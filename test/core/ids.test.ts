@@ -70,7 +70,7 @@ describe('the ids that people paste', () => {
 			'in the credential: %j',
 			async (companyId) => {
 				await n8n.connect({ companyId });
-				const reason = /in Company ID of the credential is no id of Procore's/;
+				const reason = /in Company ID of the credential is not a valid Procore ID/;
 				expect(messageOf(await n8n.run(hooks({ companyId: byId(NOTHING) })))).toMatch(reason);
 				const search = n8n.listSearch('procore', 'searchProjects', { companyId: byId('') });
 				expect(await told(search)).toMatch(reason);
@@ -83,12 +83,12 @@ describe('the ids that people paste', () => {
 			const companyId = byId(COMPANY);
 			const panel = { companyId, scope: 'project', projectId: byId('..'), namespace: 'flows' };
 			expect(await told(n8n.listSearch('procore', 'searchHooks', panel))).toContain(
-				'".." in Project is no id',
+				'".." in Project is not a valid Procore ID',
 			);
 			for (const more of [{ companyId: byId('..') }, { projectId: byId('902214/..') }]) {
 				const parameters = { ...panel, resource: 'trigger', operation: 'create', ...more };
 				expect(await told(n8n.loadOptions('procore', 'getEvents', parameters))).toContain(
-					'is no id',
+					'is not a valid Procore ID',
 				);
 			}
 		});
@@ -98,7 +98,9 @@ describe('the ids that people paste', () => {
 				...{ resource: 'record', operation: 'get', resourceName: 'RFIs', recordId: '5' },
 				...{ companyId: byId(COMPANY), projectId: given('../902214') },
 			};
-			expect(messageOf(await n8n.run(parameters))).toContain('in Project is no id');
+			expect(messageOf(await n8n.run(parameters))).toContain(
+				'in Project is not a valid Procore ID',
+			);
 		});
 
 		test('at a deactivation', async () => {
@@ -106,7 +108,9 @@ describe('the ids that people paste', () => {
 				{ companyId: byId('..'), scope: 'company', events: ['Offices:create'] },
 				{ companyId: byId(COMPANY), scope: 'projects', projectIds: ['..'], events: [] },
 			]) {
-				expect(await told(new TriggerBench(n8n, parameters).create())).toMatch(/is no id/);
+				expect(await told(new TriggerBench(n8n, parameters).create())).toMatch(
+					/is not a valid Procore ID/,
+				);
 				expect(await new TriggerBench(n8n, parameters).delete()).toBe(true);
 			}
 		});

@@ -204,7 +204,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			const address = 'https://app.procore.com/4501177/company/home/list';
 			expect((await search({ companyId: byId(address) })).results).toHaveLength(PROJECTS.length);
 			await n8n.requests();
-			expect(await message(search({ companyId: byId('..') }))).toContain('in Company is no id');
+			expect(await message(search({ companyId: byId('..') }))).toContain(
+				'in Company is not a valid Procore ID',
+			);
 			expect(await n8n.requests()).toEqual([]);
 		});
 

@@ -33,7 +33,7 @@ describe('an id that somebody pasted', () => {
 		[`/${'1'.repeat(65)}/company`, 'company'],
 	])('%j tells of no %s, and is refused', (typed, kind) => {
 		expect(idIn(typed, kind)).toBe(typed);
-		expect(explainId(idIn(typed, kind), 'Company')).toMatch(/in Company is no id of Procore's/);
+		expect(explainId(idIn(typed, kind), 'Company')).toMatch(/in Company is not a valid Procore ID/);
 	});
 
 	test.each<[string, IdKind | undefined, boolean]>([

@@ -73,7 +73,7 @@ export class OperationItem {
 	 * The id in a parameter, empty where there is none.
 	 *
 	 * @param kind of what Procore's web pages have in their addresses; then such an address will do.
-	 * @throws NodeOperationError where an expression gives what is no id of Procore's.
+	 * @throws NodeOperationError if an expression returns something that is not a valid Procore ID.
 	 */
 	id(parameter: string, displayName: string, kind?: IdKind): string {
 		const typed = this.text(parameter);

@@ -11,7 +11,7 @@ const ID = /^[\w-]{1,64}$/;
 export function explainId(typed: string, displayName: string): string | undefined {
 	return ID.test(typed)
 		? undefined
-		: `"${typed.slice(0, 64)}" in ${displayName} is no id of Procore's: enter letters, digits and dashes only.`;
+		: `"${typed.slice(0, 64)}" in ${displayName} is not a valid Procore ID: use only letters, digits and dashes.`;
 }
 
 /**
