@@ -2,7 +2,7 @@
 import { eventKey, toJsonItem } from '../nodes/Procore/model/event';
 import { readBody } from '../nodes/Procore/receive/body';
 import { SeenEvents } from '../nodes/Procore/dedupe/seen';
-import { isWanted } from '../nodes/Procore/hook/selection';
+import { startsWorkflow } from '../nodes/Procore/hook/selection';
 import {
 	authorizationOf,
 	deriveSecret,
@@ -60,7 +60,7 @@ export function measureOwnWork(runs: number): Step[] {
 		filter: (all) => {
 			const events = all.map(read);
 			return () => {
-				for (const { event } of events) isWanted(event, SELECTION, OWN);
+				for (const { event } of events) startsWorkflow(event, SELECTION, OWN);
 			};
 		},
 		'look for a repetition': (all) => {
@@ -73,7 +73,7 @@ export function measureOwnWork(runs: number): Step[] {
 			for (const body of all) {
 				if (!isAuthorized(authorization, accepted)) throw new Error('The secret is wrong');
 				const event = read(body);
-				if (!isWanted(event.event, SELECTION, OWN)) throw new Error('The sample is unwanted');
+				if (!startsWorkflow(event.event, SELECTION, OWN)) throw new Error('The sample is unwanted');
 				if (!seen.add(eventKey(event.event))) throw new Error('The sample is a repetition');
 				toJsonItem(event, true);
 			}

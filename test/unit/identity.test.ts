@@ -1,10 +1,10 @@
-import { currentIdentity, lacksIdentity, noteIdentity } from '../../nodes/Procore/hook/identity';
+import { currentIdentity, lacksIdentity, cacheIdentity } from '../../nodes/Procore/hook/identity';
 
 const OLD = { userId: '7710345', applicationId: 'app', lookedUpAt: 1000 };
 const NEW = { userId: '7713880', applicationId: 'app', lookedUpAt: 2000 };
 
 describe('the identity of a node', () => {
-	afterEach(() => noteIdentity('node', undefined));
+	afterEach(() => cacheIdentity('node', undefined));
 
 	test('is unknown if neither the process nor the static data has it', () => {
 		expect(currentIdentity('node', undefined)).toBeUndefined();
@@ -18,7 +18,7 @@ describe('the identity of a node', () => {
 		[OLD, NEW],
 		[NEW, OLD],
 	])('is the one that was looked up last, wherever it is kept', (noted, stored) => {
-		noteIdentity('node', noted);
+		cacheIdentity('node', noted);
 		expect(currentIdentity('node', stored)).toEqual(NEW);
 		expect(currentIdentity('another', stored)).toEqual(stored);
 	});

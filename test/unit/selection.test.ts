@@ -1,5 +1,5 @@
 import { filters } from '../../nodes/Procore/descriptions/filters';
-import { isWanted, selectionOf } from '../../nodes/Procore/hook/selection';
+import { startsWorkflow, selectionOf } from '../../nodes/Procore/hook/selection';
 import { FIELD_LABELS } from '../../nodes/Procore/model/event-filter';
 import { readEvent } from '../../nodes/Procore/model/event';
 
@@ -47,7 +47,7 @@ describe('the filters of the trigger', () => {
 		const selection = selectionOf(conditions, 'none');
 		expect(selection.problem).toMatch(problem);
 		if (EVENT === undefined) throw new Error('No event');
-		expect(isWanted(EVENT, selection, undefined)).toBe(true);
+		expect(startsWorkflow(EVENT, selection, undefined)).toBe(true);
 	});
 
 	test('name an unknown value of Ignore Own Changes', () => {
@@ -65,7 +65,7 @@ describe('the filters of the trigger', () => {
 		expect(selection.problem).toBeUndefined();
 		expect(selection.conditions).toHaveLength(2);
 		if (EVENT === undefined) throw new Error('No event');
-		expect(isWanted(EVENT, selection, undefined)).toBe(false);
+		expect(startsWorkflow(EVENT, selection, undefined)).toBe(false);
 	});
 
 	test('are called in messages what the panel calls them', () => {

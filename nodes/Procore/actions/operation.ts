@@ -17,7 +17,7 @@ import { explainNamespace, isLegalNamespace } from '../hook/namespace';
 import { isJsonObject, text } from '../model/json';
 import { refusal } from '../api/refusal';
 import { severalValues } from '../model/several-values';
-import type { Wanted } from '../dedupe/handed-out';
+import type { PickRequest } from '../dedupe/pick-new';
 
 /** As the panel shows it. */
 const DEFAULT_LIMIT = 50;
@@ -236,7 +236,7 @@ export interface Run {
 	 * Gives of each list what this node has not given before, and takes note of it, as the last thing before the output. A
 	 * run by hand sees everything and takes note of nothing, so that trying a workflow out costs it no event.
 	 */
-	readonly onlyNew: <T>(lists: ReadonlyArray<Wanted<T>>) => Promise<T[][]>;
+	readonly onlyNew: <T>(lists: ReadonlyArray<PickRequest<T>>) => Promise<T[][]>;
 }
 
 /** An operation that sees all items at once, and gives what became of each, in their order. */

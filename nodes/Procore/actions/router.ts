@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { openProcore } from '../api';
 import { settle, settleAll, type Settled } from '../api/concurrency';
 import { refusal } from '../api/refusal';
-import { pickNew } from '../dedupe/handed-out';
+import { pickNew } from '../dedupe/pick-new';
 import { failedItem } from './failed-item';
 import {
 	OperationItem,

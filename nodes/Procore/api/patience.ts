@@ -12,7 +12,7 @@ export interface Conduct {
 	/** Usually a minute for each request. */
 	readonly patience?: Patience;
 	/** Once it is cancelled, nothing more is sent. */
-	readonly underWay?: { readonly isCalledOff: boolean };
+	readonly cancellation?: { readonly isCanceled: boolean };
 	/** Milliseconds since 1970. Afterwards nothing is waited for and nothing tried again, as for what has to be undone. */
 	readonly deadline?: number;
 }

@@ -112,7 +112,7 @@ export class Transport {
 	async request(request: ProcoreRequest): Promise<ProcoreResponse> {
 		let throttled = 0;
 		for (let attempt = 0; ;) {
-			if (this.conduct.underWay?.isCalledOff) {
+			if (this.conduct.cancellation?.isCanceled) {
 				throw refusal(
 					this.context.getNode(),
 					`Could not ${request.purpose}: this was called off, since the workflow was activated or deactivated again meanwhile.`,

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions, IRun } from 'n8n-
 import { sleep } from 'n8n-workflow';
 
 import { UNREAD } from '../api/undelivered';
-import type { UnderWay } from '../hook/exclusive-work';
+import type { Cancellation } from '../hook/exclusive-work';
 import { toJsonItem, type ProcoreEvent } from '../model/event';
 import { describeScope } from '../model/scope';
 import {
@@ -34,7 +34,7 @@ export interface HandOver {
 	readonly startedAt: number;
 	/** Milliseconds since 1970 from which on no further execution is started. The first one always is. */
 	readonly deadline: number;
-	readonly underWay: UnderWay;
+	readonly cancellation: Cancellation;
 }
 
 /** n8n's durable polls give a check less time. Before n8n 2.41 there is no such budget. */
@@ -50,7 +50,7 @@ function budgetOf(context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): nu
 async function startExecution(
 	context: IPollFunctions,
 	items: INodeExecutionData[],
-	{ deadline, underWay }: HandOver,
+	{ deadline, cancellation }: HandOver,
 ): Promise<boolean> {
 	let outcome: 'ended' | 'refused' | undefined;
 	const done = context.helpers.createDeferredPromise<IRun | undefined>();
@@ -61,7 +61,7 @@ async function startExecution(
 	void watched;
 	context.__emit([items], undefined, done);
 	const giveUpAt = Math.min(Date.now() + EXECUTION_MS, deadline);
-	while (outcome === undefined && Date.now() < giveUpAt && !underWay.isCalledOff) {
+	while (outcome === undefined && Date.now() < giveUpAt && !cancellation.isCanceled) {
 		await sleep(LOOK_EVERY_MS);
 	}
 	return outcome !== 'refused';
@@ -80,10 +80,10 @@ async function handOver(
 	begin: RecoveryState,
 	conduct: HandOver,
 ): Promise<{ state: RecoveryState; count: number }> {
-	const { staticData, simplify, deadline, underWay } = conduct;
+	const { staticData, simplify, deadline, cancellation } = conduct;
 	let state = begin;
 	let count = 0;
-	while (count < missed.length && !underWay.isCalledOff) {
+	while (count < missed.length && !cancellation.isCanceled) {
 		if (count > 0 && Date.now() >= deadline) break;
 		const batch = missed.slice(count, count + BATCH_SIZE);
 		const next = afterBatch(state, batch, Date.now());

@@ -4,15 +4,15 @@ import type { Procore } from '../api';
 import { settleAll } from '../api/concurrency';
 import { NOTHING_UNDELIVERED, type Undelivered } from '../api/undelivered';
 import {
-	converge,
+	reconcile,
 	inspect,
 	listFailures,
 	removeHooks,
-	SCOPES_AT_ONCE,
-	type Convergence,
-} from '../hook/converge';
+	MAX_CONCURRENT_SCOPES,
+	type Reconciliation,
+} from '../hook/reconcile';
 import type { OwnHook } from '../hook/stored-state';
-import type { WantedHook } from '../hook/wanted';
+import type { DesiredHook } from '../hook/desired-hook';
 import type { Hook } from '../model/hook';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
 import { undeliveredQuery, type RecoveryState } from './recovery';
@@ -30,7 +30,7 @@ export interface ScopeCheck {
 export interface Check {
 	readonly procore: Procore;
 	readonly node: INode;
-	readonly wanted: WantedHook;
+	readonly desired: DesiredHook;
 	readonly depth: 'count' | 'full';
 	/** Undefined if nothing is to be recovered. */
 	readonly recovery: RecoveryState | undefined;
@@ -41,7 +41,7 @@ async function repairRefused(
 	procore: Procore,
 	scope: Scope,
 	{ id }: Hook,
-	{ authorization }: WantedHook,
+	{ authorization }: DesiredHook,
 ): Promise<string> {
 	const refused = await countRefused(procore, scope, id);
 	if (refused === 0) return '';
@@ -50,16 +50,16 @@ async function repairRefused(
 }
 
 async function repair(
-	{ procore, node, wanted, depth }: Check,
+	{ procore, node, desired, depth }: Check,
 	scope: Scope,
 ): Promise<{ hookId: string; repaired: string }> {
-	const found = await inspect(procore.webhooks, scope, wanted, depth);
-	if (found.state === 'asWanted') {
+	const found = await inspect(procore.webhooks, scope, desired, depth);
+	if (found.state === 'inSync') {
 		const repaired =
-			depth === 'full' ? await repairRefused(procore, scope, found.hook, wanted) : '';
+			depth === 'full' ? await repairRefused(procore, scope, found.hook, desired) : '';
 		return { hookId: found.hook.id, repaired };
 	}
-	const { hooks, failures } = await converge(procore.webhooks, node, [scope], wanted, {
+	const { hooks, failures } = await reconcile(procore.webhooks, node, [scope], desired, {
 		onFailure: 'keep',
 	});
 	const [failed] = failures;
@@ -88,7 +88,7 @@ async function checkScope(check: Check, scope: Scope, deadline: number): Promise
 /** What came of looking at the scopes; one for which there was no time is in neither list. */
 export interface Findings {
 	readonly checked: ScopeCheck[];
-	readonly failures: Convergence['failures'];
+	readonly failures: Reconciliation['failures'];
 }
 
 /**
@@ -101,7 +101,7 @@ export async function checkScopes(
 	scopes: readonly Scope[],
 	deadline: number,
 ): Promise<Findings> {
-	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+	const results = await settleAll(scopes, MAX_CONCURRENT_SCOPES, async (scope) => {
 		return Date.now() > deadline ? undefined : await checkScope(check, scope, deadline);
 	});
 	const findings: Findings = { checked: [], failures: [] };
@@ -134,7 +134,7 @@ export function logFindings({ logger }: IPollFunctions, { checked, failures }: F
  */
 export async function currentHooks(
 	{ logger }: IPollFunctions,
-	{ procore, wanted }: Check,
+	{ procore, desired }: Check,
 	remembered: readonly OwnHook[],
 	checked: readonly ScopeCheck[],
 	scopes: readonly Scope[],
@@ -146,7 +146,7 @@ export async function currentHooks(
 	const closed = [...hooks.values()]
 		.map(({ scope }) => scope)
 		.filter((scope) => !wantedKeys.has(scopeKey(scope)));
-	const left = await removeHooks(procore.webhooks, closed, wanted);
+	const left = await removeHooks(procore.webhooks, closed, desired);
 	if (left.length > 0) {
 		logger.warn(
 			`Procore Trigger: hooks that are no longer wanted could not be removed; the next safety check tries again. ${listFailures(left)}`,

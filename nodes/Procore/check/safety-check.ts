@@ -5,16 +5,16 @@ import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
 import { explainAbandoned, namespaceOf } from '../hook/activation';
 import { withAbsentProjects } from '../hook/absent-projects';
-import { runCheck, type UnderWay } from '../hook/exclusive-work';
-import { currentIdentity, noteIdentity, renewIdentity } from '../hook/identity';
-import { knowledgeOf } from '../hook/in-process';
+import { runIfIdle, type Cancellation } from '../hook/exclusive-work';
+import { currentIdentity, cacheIdentity, renewIdentity } from '../hook/identity';
+import { processState } from '../hook/process-state';
 import { nodeKey } from '../hook/node-key';
 import { digestOf } from '../hook/secret';
-import { isWanted, readSelection } from '../hook/selection';
+import { startsWorkflow, readSelection } from '../hook/selection';
 import { readPlace, readSettings, resolveScopes, type TriggerPlace } from '../hook/settings';
-import { recall, remember, type HookMemory } from '../hook/stored-state';
+import { readStoredState, writeStoredState, type StoredState } from '../hook/stored-state';
 import { expectSecret } from '../hook/verification';
-import { wantedHook } from '../hook/wanted';
+import { desiredHook } from '../hook/desired-hook';
 import { jsonObject } from '../model/json';
 import type { Scope } from '../model/scope';
 import { findWebhookUrl } from './find-webhook-url';
@@ -49,7 +49,7 @@ function progressOf(key: string): Progress {
 }
 
 /** The scopes in the order in which this check takes them: first those for which an earlier one had no time. */
-function inTurn(scopes: readonly Scope[], { nextScope }: Progress): Scope[] {
+function rotated(scopes: readonly Scope[], { nextScope }: Progress): Scope[] {
 	const start = scopes.length === 0 ? 0 : nextScope % scopes.length;
 	return [...scopes.slice(start), ...scopes.slice(0, start)];
 }
@@ -62,13 +62,13 @@ function inTurn(scopes: readonly Scope[], { nextScope }: Progress): Scope[] {
  */
 function knownUrl(
 	context: IPollFunctions,
-	memory: HookMemory | undefined,
+	stored: StoredState | undefined,
 ): string | null | undefined {
 	const instance = context.getInstanceBaseUrl();
-	const { address } = knowledgeOf(nodeKey(context));
+	const { address } = processState(nodeKey(context));
 	if (address?.instance === instance) return address.url;
-	if (memory === undefined) return undefined;
-	return memory.instance === instance ? memory.url : null;
+	if (stored === undefined) return undefined;
+	return stored.instance === instance ? stored.url : null;
 }
 
 /**
@@ -81,7 +81,7 @@ async function lookForUrl(
 	place: TriggerPlace,
 	progress: Progress,
 ): Promise<string | undefined> {
-	const { changes } = knowledgeOf(nodeKey(context));
+	const { changes } = processState(nodeKey(context));
 	if (progress.changeWithoutHook !== changes) {
 		progress.changeWithoutHook = changes;
 		return undefined;
@@ -99,27 +99,27 @@ async function run(
 	context: IPollFunctions,
 	staticData: IDataObject,
 	progress: Progress,
-	underWay: UnderWay,
+	cancellation: Cancellation,
 ): Promise<INodeExecutionData[][] | null> {
 	const startedAt = Date.now();
 	const isFirst = progress.checks === 0;
 	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
-	const conduct = isFirst ? { underWay, patience: BRIEF, deadline } : { underWay };
+	const conduct = isFirst ? { cancellation, patience: BRIEF, deadline } : { cancellation };
 	const procore = await openProcore(context, conduct);
 	const { apiUrl } = procore.account;
 	const place = readPlace(context, procore.account.companyId);
 	const { companyId } = place;
-	const stored = recall(staticData);
-	const url = knownUrl(context, stored) ?? (await lookForUrl(context, procore, place, progress));
+	const found = readStoredState(staticData);
+	const url = knownUrl(context, found) ?? (await lookForUrl(context, procore, place, progress));
 	if (url === undefined) return null;
 	progress.changeWithoutHook = undefined;
 
 	const depth = (progress.checks + 1) % FULL_CHECK_EVERY === 0 ? 'full' : 'count';
 	progress.checks += 1;
-	if (stored && stored.apiUrl !== apiUrl) context.logger.warn(explainAbandoned(stored));
-	const memory = stored?.apiUrl === apiUrl && stored.url === url ? stored : undefined;
+	if (found && found.apiUrl !== apiUrl) context.logger.warn(explainAbandoned(found));
+	const stored = found?.apiUrl === apiUrl && found.url === url ? found : undefined;
 	const options = jsonObject(context.getNodeParameter('options', {}));
-	const positions = recallRecovery(staticData, memory?.since ?? '', startedAt);
+	const positions = recallRecovery(staticData, stored?.since ?? '', startedAt);
 	const recovery = isFirst ? takeBackLastBatch(positions, startedAt) : positions;
 	rememberRecovery(staticData, recovery);
 	const { secret } = await expectSecret(context, url);
@@ -127,12 +127,12 @@ async function run(
 	const check: Check = {
 		procore,
 		node: context.getNode(),
-		wanted: wantedHook(
+		desired: desiredHook(
 			{
 				namespace,
 				namespaceFrom: place.namespace === '' ? 'node' : 'given',
 				destination_url: url,
-				ownIds: new Set(memory?.hooks.map(({ hookId }) => hookId)),
+				ownIds: new Set(stored?.hooks.map(({ hookId }) => hookId)),
 			},
 			readSettings(context, place),
 			secret,
@@ -141,8 +141,8 @@ async function run(
 		recovery: options.recoverMissed === false ? undefined : recovery,
 	};
 	const listed = await resolveScopes(procore, place);
-	const remembered = memory?.hooks ?? [];
-	const scopes = inTurn(
+	const remembered = stored?.hooks ?? [];
+	const scopes = rotated(
 		await withAbsentProjects(procore, nodeKey(context), place, remembered, listed),
 		progress,
 	);
@@ -161,27 +161,27 @@ async function run(
 		procore,
 		companyId,
 		ignoreOwnChanges,
-		currentIdentity(key, memory?.own),
+		currentIdentity(key, stored?.own),
 	);
 	const findings = await checkScopes(check, scopes, deadline);
 	// What it found belongs to hooks that are no more, or are made anew: the next check looks again.
-	if (underWay.isCalledOff) return null;
+	if (cancellation.isCanceled) return null;
 	const { checked, failures } = findings;
 	progress.nextScope += checked.length + failures.length;
 	logFindings(context, findings);
-	noteIdentity(key, own);
+	cacheIdentity(key, own);
 	const isWhole = checked.length === scopes.length;
-	const accepted = digestOf(check.wanted.authorization);
-	remember(staticData, {
+	const accepted = digestOf(check.desired.authorization);
+	writeStoredState(staticData, {
 		// Hooks that could not be looked at may still have the value from before.
-		accepted: isWhole ? accepted : (memory?.accepted ?? accepted),
+		accepted: isWhole ? accepted : (stored?.accepted ?? accepted),
 		namespace,
 		url,
 		instance: context.getInstanceBaseUrl(),
 		apiUrl,
 		companyId,
-		hooks: await currentHooks(context, check, memory?.hooks ?? [], checked, scopes),
-		since: memory?.since ?? new Date(startedAt).toISOString(),
+		hooks: await currentHooks(context, check, stored?.hooks ?? [], checked, scopes),
+		since: stored?.since ?? new Date(startedAt).toISOString(),
 		...(own === undefined ? {} : { own }),
 	});
 
@@ -189,8 +189,8 @@ async function run(
 	await recoverMissed(
 		context,
 		{ state: recovery, scopes, losses },
-		(event) => isWanted(event, selection, own),
-		{ staticData, simplify: options.simplify !== false, startedAt, deadline, underWay },
+		(event) => startsWorkflow(event, selection, own),
+		{ staticData, simplify: options.simplify !== false, startedAt, deadline, cancellation },
 	);
 	return null;
 }
@@ -204,11 +204,13 @@ async function run(
 export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (this.getMode() === 'manual') return null;
 	const staticData = this.getWorkflowStaticData('node');
-	if (knownUrl(this, recall(staticData)) === null) return null;
+	if (knownUrl(this, readStoredState(staticData)) === null) return null;
 	const key = nodeKey(this);
-	const result = await runCheck(key, async (underWay) => {
-		const work = await settle(async () => await run(this, staticData, progressOf(key), underWay));
-		return underWay.isCalledOff ? undefined : work;
+	const result = await runIfIdle(key, async (cancellation) => {
+		const work = await settle(
+			async () => await run(this, staticData, progressOf(key), cancellation),
+		);
+		return cancellation.isCanceled ? undefined : work;
 	});
 	if (result === undefined) return null;
 	if (result.ok) return result.value;

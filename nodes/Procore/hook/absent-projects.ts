@@ -1,7 +1,7 @@
 import type { Procore } from '../api';
 import { settleAll } from '../api/concurrency';
 import { scopeKey, type Scope } from '../model/scope';
-import { SCOPES_AT_ONCE } from './converge';
+import { MAX_CONCURRENT_SCOPES } from './reconcile';
 import type { TriggerPlace } from './settings';
 import type { OwnHook } from './stored-state';
 
@@ -47,7 +47,7 @@ export async function withAbsentProjects(
 	const before = absentLastTime.get(key);
 	if (absentLastTime.size >= MAX_NODES) absentLastTime.clear();
 	absentLastTime.set(key, new Set(absent.map(scopeKey)));
-	const looks = await settleAll(absent, SCOPES_AT_ONCE, async (scope) => {
+	const looks = await settleAll(absent, MAX_CONCURRENT_SCOPES, async (scope) => {
 		if (scope.kind !== 'project' || !before?.has(scopeKey(scope))) return 'active';
 		return await procore.directory.projectState(scope.companyId, scope.projectId);
 	});

@@ -6,29 +6,29 @@ import { explainUnreachable } from './destination';
 import { generateNamespace, generateTestNamespace } from './namespace';
 import { isTestHook } from './node-key';
 import { readPlace, type TriggerPlace } from './settings';
-import { recall, type HookMemory } from './stored-state';
+import { readStoredState, type StoredState } from './stored-state';
 import { expectSecret } from './verification';
-import type { Claim } from './wanted';
+import type { HookLocator } from './desired-hook';
 
 /** What every step of an activation or deactivation works with. */
 export interface Activation {
 	readonly procore: Procore;
 	readonly place: TriggerPlace;
-	readonly claim: Claim;
+	readonly locator: HookLocator;
 	/** Whether it is about the hook that listens for a test event. */
 	readonly isTest: boolean;
 	/** Of the hooks at this address, without the word `Bearer`. */
 	readonly secret: string;
 	/** What is remembered of hooks at this address and in this Procore. */
-	readonly memory: HookMemory | undefined;
+	readonly stored: StoredState | undefined;
 	/** What is remembered of hooks at another address: n8n has moved, or this is a copy and the original lives on. */
-	readonly elsewhere: HookMemory | undefined;
+	readonly elsewhere: StoredState | undefined;
 	/** What is remembered of hooks in a Procore that the credential has left. */
-	readonly abandoned: HookMemory | undefined;
+	readonly abandoned: StoredState | undefined;
 }
 
 /** Whether hooks were made for an n8n at another address. */
-function isElsewhere({ url }: HookMemory, here: string): boolean {
+function isElsewhere({ url }: StoredState, here: string): boolean {
 	return !URL.canParse(url) || new URL(url).origin !== new URL(here).origin;
 }
 
@@ -51,22 +51,22 @@ export async function openActivation(
 		);
 	}
 	const isTest = isTestHook(context);
-	const stored = recall(context.getWorkflowStaticData('node'));
-	const elsewhere = stored && isElsewhere(stored, url) ? stored : undefined;
-	const isAbandoned = stored !== undefined && stored.apiUrl !== procore.account.apiUrl;
-	const memory = elsewhere || isAbandoned ? undefined : stored;
+	const found = readStoredState(context.getWorkflowStaticData('node'));
+	const elsewhere = found && isElsewhere(found, url) ? found : undefined;
+	const isAbandoned = found !== undefined && found.apiUrl !== procore.account.apiUrl;
+	const stored = elsewhere || isAbandoned ? undefined : found;
 	return {
 		procore,
 		place,
 		isTest,
 		secret: (await expectSecret(context, url)).secret,
-		memory,
+		stored,
 		elsewhere,
-		abandoned: isAbandoned && !elsewhere ? stored : undefined,
-		claim: {
+		abandoned: isAbandoned && !elsewhere ? found : undefined,
+		locator: {
 			namespace: namespaceOf(context, place, url, isTest),
 			namespaceFrom: place.namespace === '' ? 'node' : 'given',
-			ownIds: new Set(memory?.hooks.map(({ hookId }) => hookId)),
+			ownIds: new Set(stored?.hooks.map(({ hookId }) => hookId)),
 			destination_url: url,
 		},
 	};
@@ -90,14 +90,14 @@ export function namespaceOf(
 }
 
 /** Why Procore would never deliver to this node; a gateway in front of it may well reach private addresses. */
-export function unreachableReason({ procore, claim }: Activation): string | undefined {
+export function unreachableReason({ procore, locator }: Activation): string | undefined {
 	return procore.account.environment === 'custom'
 		? undefined
-		: explainUnreachable(claim.destination_url);
+		: explainUnreachable(locator.destination_url);
 }
 
 /** Names, for the log, hooks that no activation of this node can reach any more. */
-export function explainAbandoned({ namespace, apiUrl, hooks }: HookMemory): string {
+export function explainAbandoned({ namespace, apiUrl, hooks }: StoredState): string {
 	const ids = hooks.map(({ hookId }) => hookId).join(', ');
 	return `Procore Trigger: the credential leads to another Procore now. The hooks "${namespace}" that were made at ${apiUrl} (${ids}) stay there, and their events are answered 401. Delete them there.`;
 }

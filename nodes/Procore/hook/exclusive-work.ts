@@ -1,24 +1,24 @@
 import { sleep } from 'n8n-workflow';
 
 /** Work on the hooks of a node while it is under way: a safety check, an activation, a deactivation. */
-export interface UnderWay {
+export interface Cancellation {
 	/** Other work has begun on the same hooks: this one must send nothing any more. */
-	readonly isCalledOff: boolean;
+	readonly isCanceled: boolean;
 }
 
 /** How long new work waits for the end of what it called off, in milliseconds: a request or two of it. */
 const LONGEST_WAIT_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
-const underWay = new Map<string, { isCalledOff: boolean }>();
+const running = new Map<string, { isCanceled: boolean }>();
 
-async function register<T>(key: string, run: (mine: UnderWay) => Promise<T>): Promise<T> {
-	const mine = { isCalledOff: false };
-	underWay.set(key, mine);
+async function register<T>(key: string, run: (mine: Cancellation) => Promise<T>): Promise<T> {
+	const mine = { isCanceled: false };
+	running.set(key, mine);
 	try {
 		return await run(mine);
 	} finally {
-		if (underWay.get(key) === mine) underWay.delete(key);
+		if (running.get(key) === mine) running.delete(key);
 	}
 }
 
@@ -29,11 +29,11 @@ async function register<T>(key: string, run: (mine: UnderWay) => Promise<T>): Pr
  * @returns undefined where other work on the node's hooks is under way.
  * @throws what `run` throws.
  */
-export async function runCheck<T>(
+export async function runIfIdle<T>(
 	key: string,
-	run: (mine: UnderWay) => Promise<T>,
+	run: (mine: Cancellation) => Promise<T>,
 ): Promise<T | undefined> {
-	return underWay.has(key) ? undefined : await register(key, run);
+	return running.has(key) ? undefined : await register(key, run);
 }
 
 /**
@@ -44,10 +44,13 @@ export async function runCheck<T>(
  * @param key of the node.
  * @throws what `run` throws.
  */
-export async function takeOver<T>(key: string, run: (mine: UnderWay) => Promise<T>): Promise<T> {
+export async function cancelAndRun<T>(
+	key: string,
+	run: (mine: Cancellation) => Promise<T>,
+): Promise<T> {
 	const giveUpAt = Date.now() + LONGEST_WAIT_MS;
-	for (let other = underWay.get(key); other !== undefined; other = underWay.get(key)) {
-		other.isCalledOff = true;
+	for (let other = running.get(key); other !== undefined; other = running.get(key)) {
+		other.isCanceled = true;
 		if (Date.now() >= giveUpAt) break;
 		await sleep(LOOK_EVERY_MS);
 	}

@@ -65,7 +65,7 @@ export async function hookTriggers(
  * `create`, `update` or `delete` to the letter. What is not listed goes out as it is, or in lower case if it is usual, and
  * Procore's refusal names it; so does everything if the list cannot be read.
  */
-export async function spelledAsListed(
+export async function withListedSpelling(
 	api: WebhooksApi,
 	scope: Scope,
 	hook: TriggerOwner,

@@ -60,7 +60,7 @@ export function lacksIdentity(known: OwnIdentity | undefined, ignore: IgnoreOwnC
  *
  * @param key as `nodeKey` gives it.
  */
-export function noteIdentity(key: string, identity: KnownIdentity | undefined): void {
+export function cacheIdentity(key: string, identity: KnownIdentity | undefined): void {
 	if (identity === undefined) {
 		identities.delete(key);
 		return;

@@ -7,17 +7,22 @@ import { explainUnservable } from '../model/event-filter';
 import { scopeKey, type Scope } from '../model/scope';
 import { absentHooks } from './absent-projects';
 import { explainAbandoned, openActivation, unreachableReason, type Activation } from './activation';
-import { converge, inspect, listFailures, removeHooks, SCOPES_AT_ONCE } from './converge';
-import { takeOver } from './exclusive-work';
-import { lacksIdentity, lookUpIdentity, noteIdentity } from './identity';
-import { knowledgeOf } from './in-process';
+import { reconcile, inspect, listFailures, removeHooks, MAX_CONCURRENT_SCOPES } from './reconcile';
+import { cancelAndRun } from './exclusive-work';
+import { lacksIdentity, lookUpIdentity, cacheIdentity } from './identity';
+import { processState } from './process-state';
 import { hookKey, isTestHook, nodeKey } from './node-key';
-import { noteTest, removeNodeHooks, removeStale, sweepTestHooks } from './removal';
+import {
+	noteTestListening,
+	removeNodeHooks,
+	removeStaleHooks,
+	removeLeftoverTestHooks,
+} from './removal';
 import { digestOf } from './secret';
 import { readSelection } from './selection';
 import { readSettings, resolveScopes, scopesFor } from './settings';
-import { remember, type OwnHook } from './stored-state';
-import { wantedHook, type WantedHook } from './wanted';
+import { writeStoredState, type OwnHook } from './stored-state';
+import { desiredHook, type DesiredHook } from './desired-hook';
 
 /**
  * n8n 2.40 and later give an activation up after 84 seconds, all of its five tries together, and show a message of their own
@@ -36,30 +41,31 @@ const ALL_PROJECTS_MS = 50_000;
  * webhook out of service, and the safety check that n8n starts at the same time looks at the hooks anyway.
  */
 export async function hooksExist(this: IHookFunctions): Promise<boolean> {
-	const { procore, place, claim, isTest, memory, secret } = await openActivation(this);
-	if (memory?.namespace !== claim.namespace || memory.url !== claim.destination_url) return false;
-	if (memory.instance !== this.getInstanceBaseUrl()) return false;
-	if (!isTest) noteAddress(this, claim.destination_url);
+	const { procore, place, locator, isTest, stored, secret } = await openActivation(this);
+	if (stored?.namespace !== locator.namespace || stored.url !== locator.destination_url)
+		return false;
+	if (stored.instance !== this.getInstanceBaseUrl()) return false;
+	if (!isTest) noteAddress(this, locator.destination_url);
 	if (['init', 'leadershipChange'].includes(this.getActivationMode())) return true;
-	const wanted = wantedHook(claim, readSettings(this, place), secret);
+	const desired = desiredHook(locator, readSettings(this, place), secret);
 	const { ignoreOwnChanges, problem } = readSelection(this);
 	// What cannot be understood is refused by createHooks, which is not called for hooks that stand as wanted.
-	if (problem !== undefined || lacksIdentity(memory.own, ignoreOwnChanges)) return false;
+	if (problem !== undefined || lacksIdentity(stored.own, ignoreOwnChanges)) return false;
 	const scopes = scopesFor(isTest, await resolveScopes(procore, place));
-	const absent = absentHooks(place, memory.hooks, scopes);
-	const remembered = new Set(memory.hooks.map(({ scope }) => scopeKey(scope)));
+	const absent = absentHooks(place, stored.hooks, scopes);
+	const remembered = new Set(stored.hooks.map(({ scope }) => scopeKey(scope)));
 	if (
 		remembered.size - absent.length !== scopes.length ||
 		!scopes.every((scope) => remembered.has(scopeKey(scope)))
 	) {
 		return false;
 	}
-	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
-		return await inspect(procore.webhooks, scope, wanted);
+	const results = await settleAll(scopes, MAX_CONCURRENT_SCOPES, async (scope) => {
+		return await inspect(procore.webhooks, scope, desired);
 	});
 	return results.every((result) => {
 		if (!result.ok) throw result.failure;
-		return result.value.state === 'asWanted';
+		return result.value.state === 'inSync';
 	});
 }
 
@@ -73,14 +79,14 @@ async function makeHooks(
 	context: IHookFunctions,
 	{ procore, place }: Activation,
 	scopes: readonly Scope[],
-	wanted: WantedHook,
+	desired: DesiredHook,
 ): Promise<OwnHook[]> {
 	const isAll = place.scope === 'allProjects';
-	const { hooks, failures } = await converge(
+	const { hooks, failures } = await reconcile(
 		procore.webhooks,
 		context.getNode(),
 		scopes,
-		wanted,
+		desired,
 		isAll ? { deadline: Date.now() + ALL_PROJECTS_MS } : {},
 	);
 	if (failures.length === 0) return hooks;
@@ -91,13 +97,13 @@ async function makeHooks(
 		return hooks;
 	}
 	const made = hooks.map(({ scope }) => scope);
-	const left = await removeHooks(procore.webhooks, made, wanted);
+	const left = await removeHooks(procore.webhooks, made, desired);
 	const [first] = failures;
 	if (scopes.length === 1 && first?.failure instanceof Error) throw first.failure;
 	const undone =
 		left.length === 0
 			? 'so none was.'
-			: `and ${left.length} that were could not be undone: activate again, or delete their hooks "${wanted.namespace}" in Procore. ${listFailures(left)}`;
+			: `and ${left.length} that were could not be undone: activate again, or delete their hooks "${desired.namespace}" in Procore. ${listFailures(left)}`;
 	throw refusal(
 		context.getNode(),
 		`${failures.length} of ${scopes.length} projects could not be set up, ${undone} ${listFailures(failures)}`,
@@ -112,15 +118,15 @@ async function makeHooks(
  */
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	const deadline = Date.now() + WORK_MS;
-	return await takeOver(hookKey(this), async (underWay) => {
-		return await create(this, { underWay, deadline });
+	return await cancelAndRun(hookKey(this), async (cancellation) => {
+		return await create(this, { cancellation, deadline });
 	});
 }
 
 async function create(context: IHookFunctions, conduct: Conduct): Promise<boolean> {
 	const refuse = (message: string) => refusal(context.getNode(), message);
 	const activation = await openActivation(context, conduct);
-	const { procore, place, claim, isTest, secret, memory, elsewhere, abandoned } = activation;
+	const { procore, place, locator, isTest, secret, stored, elsewhere, abandoned } = activation;
 	const settings = readSettings(context, place);
 	const selection = readSelection(context);
 	if (selection.problem !== undefined) throw refuse(selection.problem);
@@ -142,38 +148,38 @@ async function create(context: IHookFunctions, conduct: Conduct): Promise<boolea
 			`Company ${place.companyId} has no active project that the account of the credential may see: choose another company, or give the account access to a project.`,
 		);
 	}
-	if (isTest) noteTest(context, true);
-	else noteIdentity(nodeKey(context), own);
+	if (isTest) noteTestListening(context, true);
+	else cacheIdentity(nodeKey(context), own);
 	if (scopes.length < listed.length) {
 		context.logger.info(
 			`Procore Trigger: the test listens in ${scopes.length} of ${listed.length} projects, those that were changed last. Once it is active, the workflow listens in all of them.`,
 		);
 	}
-	const wanted = wantedHook(claim, settings, secret);
-	const hooks = await makeHooks(context, activation, scopes, wanted);
-	const isSameNamespace = memory?.namespace === claim.namespace;
-	const absent = isSameNamespace && !isTest ? absentHooks(place, memory.hooks, scopes) : [];
+	const desired = desiredHook(locator, settings, secret);
+	const hooks = await makeHooks(context, activation, scopes, desired);
+	const isSameNamespace = stored?.namespace === locator.namespace;
+	const absent = isSameNamespace && !isTest ? absentHooks(place, stored.hooks, scopes) : [];
 	const kept = [...scopes, ...absent.map(({ scope }) => scope)];
-	if (memory) await removeStale(context, activation, memory, kept);
-	if (!isTest) await sweepTestHooks(context, activation, scopes);
+	if (stored) await removeStaleHooks(context, activation, stored, kept);
+	if (!isTest) await removeLeftoverTestHooks(context, activation, scopes);
 	if (elsewhere) {
 		context.logger.warn(
 			`Procore Trigger: n8n has another address now. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} stay in Procore, since another n8n may serve them. Delete them if none does.`,
 		);
 	}
 	if (abandoned) context.logger.warn(explainAbandoned(abandoned));
-	remember(context.getWorkflowStaticData('node'), {
-		accepted: digestOf(wanted.authorization),
-		namespace: claim.namespace,
-		url: claim.destination_url,
+	writeStoredState(context.getWorkflowStaticData('node'), {
+		accepted: digestOf(desired.authorization),
+		namespace: locator.namespace,
+		url: locator.destination_url,
 		instance: context.getInstanceBaseUrl(),
 		apiUrl: procore.account.apiUrl,
 		companyId: place.companyId,
 		hooks: [...hooks, ...absent],
-		since: memory?.since ?? since,
+		since: stored?.since ?? since,
 		...(own === undefined ? {} : { own }),
 	});
-	if (!isTest) noteChange(context, claim.destination_url);
+	if (!isTest) noteChange(context, locator.destination_url);
 	return true;
 }
 
@@ -186,22 +192,22 @@ async function create(context: IHookFunctions, conduct: Conduct): Promise<boolea
 export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 	if (!isTestHook(this)) noteChange(this, undefined);
 	// Without a deadline: what n8n no longer waits for is removed all the same.
-	return await takeOver(
+	return await cancelAndRun(
 		hookKey(this),
-		async (underWay) => await removeNodeHooks(this, { underWay }),
+		async (cancellation) => await removeNodeHooks(this, { cancellation }),
 	);
 }
 
 /** Tells the safety checks of this process where the node receives. */
 function noteAddress(context: IHookFunctions, url: string): void {
 	const instance = context.getInstanceBaseUrl();
-	knowledgeOf(nodeKey(context)).address = { url, instance };
+	processState(nodeKey(context)).address = { url, instance };
 }
 
 /** Tells the safety checks of this process that the node was activated, with its URL, or deactivated. */
 function noteChange(context: IHookFunctions, url: string | undefined): void {
-	const knowledge = knowledgeOf(nodeKey(context));
-	knowledge.changes += 1;
-	if (url === undefined) knowledge.address = undefined;
+	const state = processState(nodeKey(context));
+	state.changes += 1;
+	if (url === undefined) state.address = undefined;
 	else noteAddress(context, url);
 }

@@ -11,7 +11,7 @@ import type { Scope } from '../model/scope';
  * @param refuse makes the error of a message.
  * @returns what to throw: the failure, or where the hook could not be deleted either, an error that says so as well.
  */
-export async function undoHook(
+export async function rollBackHook(
 	api: Pick<WebhooksApi, 'deleteHook'>,
 	scope: Scope,
 	{ id, namespace }: Pick<Hook, 'id' | 'namespace'>,

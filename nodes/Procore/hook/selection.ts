@@ -93,7 +93,7 @@ export function selectionOf(filters: unknown, ignore: unknown): Selection {
 }
 
 /** Whether an event starts the workflow. `own` is undefined where it is not known; then nothing counts as own. */
-export function isWanted(
+export function startsWorkflow(
 	event: ProcoreEvent,
 	{ conditions, ignoreOwnChanges, problem }: Selection,
 	own: OwnIdentity | undefined,

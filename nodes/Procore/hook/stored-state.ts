@@ -15,7 +15,7 @@ export interface OwnHook {
  * blob and the last writer wins, a poll may see a copy of its own, and a backup brings back an old one. So whoever
  * reads this takes it for a hint. Procore holds the truth, and nothing here is secret.
  */
-export interface HookMemory {
+export interface StoredState {
 	/**
 	 * The SHA-256 of the Authorization value that the hooks were last given. The secret itself is derived; this is for the
 	 * time between a change of the client secret and the check that brings the hooks to the new value. A check may write
@@ -64,7 +64,7 @@ function ownHookOf(value: JsonObject): OwnHook | undefined {
  *
  * @returns undefined where nothing, or nothing usable, is remembered.
  */
-export function recall(staticData: IDataObject): HookMemory | undefined {
+export function readStoredState(staticData: IDataObject): StoredState | undefined {
 	const stored: unknown = staticData[KEY];
 	if (!isJsonObject(stored)) return undefined;
 	const namespace = textOrNull(stored.namespace);
@@ -95,10 +95,10 @@ export function recall(staticData: IDataObject): HookMemory | undefined {
 }
 
 /** Takes the place of what was remembered. n8n saves it with the static data. */
-export function remember(staticData: IDataObject, memory: HookMemory): void {
+export function writeStoredState(staticData: IDataObject, stored: StoredState): void {
 	staticData[KEY] = {
-		...memory,
-		hooks: memory.hooks.map(({ scope, hookId }) => ({
+		...stored,
+		hooks: stored.hooks.map(({ scope, hookId }) => ({
 			hookId,
 			companyId: scope.companyId,
 			...(scope.kind === 'project' ? { projectId: scope.projectId } : {}),
@@ -107,6 +107,6 @@ export function remember(staticData: IDataObject, memory: HookMemory): void {
 }
 
 /** Leaves nothing behind. */
-export function forget(staticData: IDataObject): void {
+export function clearStoredState(staticData: IDataObject): void {
 	delete staticData[KEY];
 }

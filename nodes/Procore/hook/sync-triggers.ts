@@ -8,7 +8,7 @@ import {
 	type Subscription,
 	type Trigger,
 } from '../model/trigger';
-import { hookTriggers, spelledAsListed } from './hook-triggers';
+import { hookTriggers, withListedSpelling } from './hook-triggers';
 import { compareTriggers, type TriggerDifference } from './subscriptions';
 
 /** What became of the triggers of a hook; together `added` and `kept` are those that it has now. */
@@ -72,7 +72,7 @@ export async function syncTriggers(
 	subscriptions: readonly Subscription[],
 	isFresh = false,
 ): Promise<SyncedTriggers> {
-	const wanted = await spelledAsListed(api, scope, hook, subscriptions);
+	const wanted = await withListedSpelling(api, scope, hook, subscriptions);
 	const read = async () => (await hookTriggers(api, scope, hook, wanted)).map(({ model }) => model);
 	const original = isFresh ? [] : await read();
 	const atFirst = new Set(original.map(({ id }) => id));

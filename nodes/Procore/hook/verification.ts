@@ -4,7 +4,7 @@ import { messageOf } from '../api/failure';
 import { CREDENTIAL_TYPE } from '../api/transport';
 import { nodeKey } from './node-key';
 import { authorizationOf, digestOf, isAuthorized, readSecret, type DerivedSecret } from './secret';
-import type { HookMemory } from './stored-state';
+import type { StoredState } from './stored-state';
 
 /** How long what was derived counts: forged requests make n8n decrypt a credential no more often than this. */
 const READ_AGAIN_MS = 30_000;
@@ -76,17 +76,17 @@ async function read(context: IWebhookFunctions, url: string, entry: Entry): Prom
  * {@link READ_AGAIN_MS} a node: also while requests match, since in queue mode the process that receives runs no check,
  * and would accept the hook of a Procore that the credential has left.
  *
- * @param memory what static data remembers. The hooks that it tells of may still have the secret of an earlier client
+ * @param stored what static data remembers. The hooks that it tells of may still have the secret of an earlier client
  * secret: their value counts until the safety check has replaced it, but not where it was given to another Procore, or by
  * the n8n whose database this one has a copy of.
  */
 export async function isFromOwnHook(
 	context: IWebhookFunctions,
-	memory: HookMemory | undefined,
+	stored: StoredState | undefined,
 ): Promise<boolean> {
 	const received = context.getHeaderData().authorization;
 	// n8n gives the production URL during a test too; a test has been remembered with its own.
-	const url = context.getMode() === 'manual' ? memory?.url : context.getNodeWebhookUrl('default');
+	const url = context.getMode() === 'manual' ? stored?.url : context.getNodeWebhookUrl('default');
 	if (received === undefined || url === undefined) return false;
 	const entry = entryOf(context, url);
 	if (Date.now() - entry.readAt >= READ_AGAIN_MS) {
@@ -94,9 +94,9 @@ export async function isFromOwnHook(
 		await entry.reading;
 	}
 	const { digest, apiUrl } = entry.expectation;
-	const isElsewhere = memory?.url !== url || (apiUrl !== undefined && memory.apiUrl !== apiUrl);
+	const isElsewhere = stored?.url !== url || (apiUrl !== undefined && stored.apiUrl !== apiUrl);
 	return isAuthorized(received, [
 		...(digest === undefined ? [] : [digest]),
-		...(memory === undefined || isElsewhere ? [] : [memory.accepted]),
+		...(stored === undefined || isElsewhere ? [] : [stored.accepted]),
 	]);
 }

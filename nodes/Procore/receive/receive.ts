@@ -2,13 +2,13 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { currentIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
-import { recall } from '../hook/stored-state';
+import { readStoredState } from '../hook/stored-state';
 import { isFromOwnHook } from '../hook/verification';
 import { jsonObject } from '../model/json';
 import { eventKey, toJsonItem, type ReadEvent } from '../model/event';
 import { receiptOf, seenEvents } from '../dedupe/seen';
 import { readBody } from './body';
-import { isWanted, readSelection } from '../hook/selection';
+import { startsWorkflow, readSelection } from '../hook/selection';
 
 /** Answers a request that starts nothing. */
 function refuse(context: IWebhookFunctions, status: 400 | 401, message: string) {
@@ -41,8 +41,8 @@ function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { rawBody } = this.getRequestObject();
-	const memory = recall(this.getWorkflowStaticData('node'));
-	if (!(await isFromOwnHook(this, memory))) {
+	const stored = readStoredState(this.getWorkflowStaticData('node'));
+	if (!(await isFromOwnHook(this, stored))) {
 		return refuse(this, 401, 'The Authorization header is not the one of this hook');
 	}
 	// n8n has parsed the body already, but its numbers have lost digits: 19-digit ids come from the bytes.
@@ -61,8 +61,8 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	}
 	const { read } = body;
 	const own =
-		this.getMode() === 'manual' ? memory?.own : currentIdentity(nodeKey(this), memory?.own);
-	if (!isWanted(read.event, readSelection(this), own)) return drop(this);
+		this.getMode() === 'manual' ? stored?.own : currentIdentity(nodeKey(this), stored?.own);
+	if (!startsWorkflow(read.event, readSelection(this), own)) return drop(this);
 	const options = jsonObject(this.getNodeParameter('options', {}));
 	if (options.dedupe !== false && this.getMode() !== 'manual' && !isFirst(this, read)) {
 		return drop(this);

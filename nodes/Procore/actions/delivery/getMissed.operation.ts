@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { findMissed, inUlidOrder } from '../../delivery/missed';
 import { deliveryFilters } from '../../descriptions/delivery';
 import { listProperties } from '../../descriptions/list';
-import type { Wanted } from '../../dedupe/handed-out';
+import type { PickRequest } from '../../dedupe/pick-new';
 import { eventKey, type ReadEvent } from '../../model/event';
 import type { JointOperation, OperationItem } from '../operation';
 import { chosenHooks } from './hooks';
@@ -14,7 +14,7 @@ export const description: INodeProperties[] = [
 ];
 
 /** What an item asks for, read to the end; nothing is noted as given yet. */
-async function missedOf(item: OperationItem): Promise<Wanted<IDataObject>> {
+async function missedOf(item: OperationItem): Promise<PickRequest<IDataObject>> {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const filter = item.deliveryFilter();
@@ -38,7 +38,7 @@ export const forAll: JointOperation['forAll'] = async (items, sideBySide, run) =
 	if (!run.continuesOnFail && read.some(({ ok }) => !ok)) {
 		return read.map((each) => (each.ok ? { ok: true, value: [] } : each));
 	}
-	const nothing: Wanted<IDataObject> = { things: [], limit: 0 };
+	const nothing: PickRequest<IDataObject> = { things: [], limit: 0 };
 	const picked = await run.onlyNew(read.map((each) => (each.ok ? each.value : nothing)));
 	return read.map((each, index) => (each.ok ? { ok: true, value: picked[index] ?? [] } : each));
 };

@@ -4,7 +4,7 @@ import { settle } from '../../api/concurrency';
 import { isLost } from '../../api/failure';
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
 import { shown, simplifyProperty } from '../../descriptions/list';
-import { undoHook } from '../../hook/roll-back';
+import { rollBackHook } from '../../hook/roll-back';
 import { createOrFind, draftOf, explainTaken } from '../../hook/upsert';
 import type { WriteOperation } from '../operation';
 import { hookTarget } from './fields';
@@ -32,7 +32,7 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 		const { status } = target;
 		const change = await settle(async () => await webhooks.updateHook(scope, id, { status }));
 		if (change.ok) return [item.output(change.value)];
-		throw await undoHook(webhooks, scope, read.model, change.failure, (message) =>
+		throw await rollBackHook(webhooks, scope, read.model, change.failure, (message) =>
 			item.refuse(message),
 		);
 	};

@@ -5,7 +5,7 @@ import { isLost, ProcoreFailure } from '../../api/failure';
 import { subscriptionKey, type Subscription } from '../../model/trigger';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { subscriptionProperties } from '../../descriptions/subscription';
-import { hookTriggers, spelledAsListed } from '../../hook/hook-triggers';
+import { hookTriggers, withListedSpelling } from '../../hook/hook-triggers';
 import { offeredResources, suggestionFor } from '../../hook/suggestions';
 import type { OperationItem, WriteOperation } from '../operation';
 import { hookPayloadVersion, triggerOwner } from './fields';
@@ -32,7 +32,7 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 	const hook = triggerOwner(item);
 	const asked = subscription(item);
 	return async () => {
-		const [wanted = asked] = await spelledAsListed(webhooks, scope, hook, [asked]);
+		const [wanted = asked] = await withListedSpelling(webhooks, scope, hook, [asked]);
 		const creation = await settle(async () => await webhooks.createTrigger(scope, hook, wanted));
 		if (creation.ok) return [item.output(creation.value)];
 		const { failure } = creation;

@@ -8,7 +8,7 @@ import { checkAndRecord, inTurn } from './processed';
 const MIN_KEPT = 10_000;
 
 /** A list to pick from. */
-export interface Wanted<T> {
+export interface PickRequest<T> {
 	/** In the order in which they are to be given; of two with one key the last counts. */
 	readonly things: ReadonlyArray<{ readonly key: string; readonly thing: T }>;
 	/** At most this many; those that do not fit stay new. */
@@ -52,7 +52,7 @@ function nextBatch<T>(
  */
 export async function pickNew<T>(
 	context: IExecuteFunctions,
-	lists: ReadonlyArray<Wanted<T>>,
+	lists: ReadonlyArray<PickRequest<T>>,
 ): Promise<T[][]> {
 	const shares = lists.map(({ things, limit }): Share<T> => ({
 		waiting: new Map(things.map(({ key, thing }) => [key, thing])).entries(),

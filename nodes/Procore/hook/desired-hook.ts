@@ -6,7 +6,7 @@ import type { TriggerSettings } from './settings';
 import { changesFor, type HookTarget } from './upsert';
 
 /** The hook that a trigger node wants in each of its scopes. */
-export interface WantedHook {
+export interface DesiredHook {
 	readonly namespace: string;
 	/** `given`: by the user, who may use it elsewhere too. A hook under it that serves another URL is not ours. */
 	readonly namespaceFrom: 'node' | 'given';
@@ -30,29 +30,32 @@ const FIELDS = [
 ] as const satisfies ReadonlyArray<readonly [keyof HookChanges, HookDifference]>;
 
 /** What a wanted hook is to be by itself, without its triggers. */
-export function targetOf(wanted: WantedHook): HookTarget {
-	const { namespace, destination_url, authorization, payload_version } = wanted;
+export function targetOf(desired: DesiredHook): HookTarget {
+	const { namespace, destination_url, authorization, payload_version } = desired;
 	return { namespace, destination_url, authorization, payload_version, status: 'active' };
 }
 
 /** Where a hook is not as wanted; its triggers are not looked at. */
-export function compareHook(hook: Hook, wanted: WantedHook): HookDifference[] {
-	const changes = changesFor(hook, targetOf(wanted));
+export function compareHook(hook: Hook, desired: DesiredHook): HookDifference[] {
+	const changes = changesFor(hook, targetOf(desired));
 	return FIELDS.filter(([field]) => field in changes).map(([, difference]) => difference);
 }
 
 /** What tells this node's hooks from those of others under the same namespace. */
-export type Claim = Pick<WantedHook, 'namespace' | 'namespaceFrom' | 'ownIds' | 'destination_url'>;
+export type HookLocator = Pick<
+	DesiredHook,
+	'namespace' | 'namespaceFrom' | 'ownIds' | 'destination_url'
+>;
 
 /**
  * Whether a hook is this node's to change and delete. One that does not name its namespace is only if it delivers to
  * this node: the list may have come unfiltered.
  */
-export function isOurs(hook: Hook, claim: Claim): boolean {
-	const isPointedHere = hook.destination_url === claim.destination_url;
+export function isOwnHook(hook: Hook, locator: HookLocator): boolean {
+	const isPointedHere = hook.destination_url === locator.destination_url;
 	if (hook.namespace === null) return isPointedHere;
-	if (hook.namespace !== claim.namespace) return false;
-	return claim.namespaceFrom === 'node' || claim.ownIds.has(hook.id) || isPointedHere;
+	if (hook.namespace !== locator.namespace) return false;
+	return locator.namespaceFrom === 'node' || locator.ownIds.has(hook.id) || isPointedHere;
 }
 
 /**
@@ -60,9 +63,13 @@ export function isOurs(hook: Hook, claim: Claim): boolean {
  *
  * @param secret of the node, without the word `Bearer`.
  */
-export function wantedHook(claim: Claim, settings: TriggerSettings, secret: string): WantedHook {
+export function desiredHook(
+	locator: HookLocator,
+	settings: TriggerSettings,
+	secret: string,
+): DesiredHook {
 	return {
-		...claim,
+		...locator,
 		authorization: authorizationOf(secret),
 		payload_version: settings.payloadVersion,
 		subscriptions: settings.subscriptions,

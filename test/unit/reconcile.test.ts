@@ -4,8 +4,8 @@ import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { PayloadVersion } from '../../nodes/Procore/model/payload-version';
 import type { Scope } from '../../nodes/Procore/model/scope';
 import type { Subscription } from '../../nodes/Procore/model/trigger';
-import { converge, inspect, removeHooks } from '../../nodes/Procore/hook/converge';
-import type { WantedHook } from '../../nodes/Procore/hook/wanted';
+import { reconcile, inspect, removeHooks } from '../../nodes/Procore/hook/reconcile';
+import type { DesiredHook } from '../../nodes/Procore/hook/desired-hook';
 import { FakeWebhooks } from './support/fake-webhooks';
 import { LOST, NODE, refused } from './support/node';
 
@@ -21,7 +21,7 @@ const EVENTS: Subscription[] = [
 	{ resource_name: 'Submittals', event_type: 'update' },
 ];
 
-const WANTED: WantedHook = {
+const WANTED: DesiredHook = {
 	namespace: 'procore-trigger-abc',
 	namespaceFrom: 'node',
 	ownIds: new Set<string>(),
@@ -31,7 +31,7 @@ const WANTED: WantedHook = {
 	subscriptions: EVENTS,
 };
 
-const GIVEN: WantedHook = { ...WANTED, namespace: 'my-app', namespaceFrom: 'given' };
+const GIVEN: DesiredHook = { ...WANTED, namespace: 'my-app', namespaceFrom: 'given' };
 
 function draft(fields: Partial<HookDraft> = {}): HookDraft {
 	const { namespace, destination_url, authorization, payload_version } = WANTED;
@@ -43,24 +43,24 @@ function names(api: FakeWebhooks): string[] {
 }
 
 /** What every good end looks like: one hook, exactly as wanted. */
-function expectOneRightHook(api: FakeWebhooks, scope: Scope, wanted = WANTED): void {
-	const hooks = api.hooksIn(scope).filter(({ hook }) => hook.namespace === wanted.namespace);
+function expectOneRightHook(api: FakeWebhooks, scope: Scope, desired = WANTED): void {
+	const hooks = api.hooksIn(scope).filter(({ hook }) => hook.namespace === desired.namespace);
 	expect(hooks).toHaveLength(1);
 	expect(hooks[0]).toMatchObject({
-		authorization: wanted.authorization,
+		authorization: desired.authorization,
 		events: ['RFIs:create', 'Submittals:update'],
-		hook: { destination_url: URL, status: 'active', payload_version: wanted.payload_version },
+		hook: { destination_url: URL, status: 'active', payload_version: desired.payload_version },
 	});
 }
 
-describe('converge', () => {
+describe('reconcile', () => {
 	let api: FakeWebhooks;
 	beforeEach(() => {
 		api = new FakeWebhooks();
 	});
 
-	const run = async (wanted = WANTED, ...scopes: Scope[]) =>
-		await converge(api, NODE, scopes.length === 0 ? [PROJECT] : scopes, wanted);
+	const run = async (desired = WANTED, ...scopes: Scope[]) =>
+		await reconcile(api, NODE, scopes.length === 0 ? [PROJECT] : scopes, desired);
 
 	const messages = async (...args: Parameters<typeof run>) =>
 		(await run(...args)).failures.map(({ failure }) =>
@@ -204,7 +204,7 @@ describe('converge', () => {
 	});
 
 	describe('where triggers are refused', () => {
-		const wanted: WantedHook = {
+		const desired: DesiredHook = {
 			...WANTED,
 			subscriptions: [
 				...EVENTS,
@@ -214,7 +214,7 @@ describe('converge', () => {
 		};
 
 		test('undoes the hook and names the resource, the reason and the nearest name', async () => {
-			const [message] = await messages(wanted);
+			const [message] = await messages(desired);
 			expect(message).toContain('RFI create (resource_name is not supported, did you mean RFIs)');
 			expect(message).toContain('Weather update (resource_name is not supported)');
 			expect(message).toContain('project 902214');
@@ -224,13 +224,13 @@ describe('converge', () => {
 
 		test('does without the nearest name where the list cannot be read', async () => {
 			api.lose('listResources', false);
-			const [message] = await messages(wanted);
+			const [message] = await messages(desired);
 			expect(message).toContain('RFI create (resource_name is not supported)');
 			expect(api.hooksIn(PROJECT)).toEqual([]);
 		});
 
 		test('fails as an error of the node, which n8n does not report to its makers', async () => {
-			const { failures } = await run(wanted);
+			const { failures } = await run(desired);
 			expect(failures[0]?.failure).toBeInstanceOf(NodeOperationError);
 		});
 	});
@@ -290,11 +290,11 @@ describe('inspect', () => {
 		api.plant(PROJECT, draft(), EVENTS);
 	});
 
-	const look = async (wanted = WANTED) => await inspect(api, PROJECT, wanted);
+	const look = async (desired = WANTED) => await inspect(api, PROJECT, desired);
 	const hookId = () => api.hooksIn(PROJECT)[0]?.hook.id ?? '';
 
 	test('finds nothing wrong where the hook is right, and only reads', async () => {
-		expect(await look()).toMatchObject({ state: 'asWanted', hook: { id: hookId() } });
+		expect(await look()).toMatchObject({ state: 'inSync', hook: { id: hookId() } });
 		expect(names(api)).toEqual(['listHooks', 'listTriggers']);
 	});
 
@@ -321,7 +321,7 @@ describe('inspect', () => {
 
 	test('takes the number of triggers for them where that is enough', async () => {
 		api.countTriggers = true;
-		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({ state: 'asWanted' });
+		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({ state: 'inSync' });
 		expect(names(api)).toEqual(['listHooks']);
 		api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' });
 		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({

@@ -1,8 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { forget, recall, remember, type HookMemory } from '../../nodes/Procore/hook/stored-state';
+import {
+	clearStoredState,
+	readStoredState,
+	writeStoredState,
+	type StoredState,
+} from '../../nodes/Procore/hook/stored-state';
 
-const MEMORY: HookMemory = {
+const MEMORY: StoredState = {
 	accepted: 'c0ffee',
 	namespace: 'procore-trigger-abc',
 	url: 'https://n8n.larkspur.example/webhook/1/procore',
@@ -19,35 +24,35 @@ const MEMORY: HookMemory = {
 	since: '2026-11-17T15:42:08.317Z',
 };
 
-describe("the hook's memory", () => {
+describe('the stored state of a hook', () => {
 	test('comes back from a database as it was', () => {
 		const staticData: IDataObject = {};
-		remember(staticData, MEMORY);
+		writeStoredState(staticData, MEMORY);
 		const restored: IDataObject = JSON.parse(JSON.stringify(staticData));
-		expect(recall(restored)).toStrictEqual(MEMORY);
+		expect(readStoredState(restored)).toStrictEqual(MEMORY);
 	});
 
 	test('brings back who the node is, where that was written down', () => {
 		const staticData: IDataObject = {};
 		const own = { userId: '7710345', applicationId: 'app', lookedUpAt: 1_795_000_000_000 };
-		remember(staticData, { ...MEMORY, own });
-		expect(recall(staticData)).toStrictEqual({ ...MEMORY, own });
+		writeStoredState(staticData, { ...MEMORY, own });
+		expect(readStoredState(staticData)).toStrictEqual({ ...MEMORY, own });
 	});
 
 	test('leaves what others keep in the static data', () => {
 		const staticData: IDataObject = { cursor: 'x' };
-		remember(staticData, MEMORY);
+		writeStoredState(staticData, MEMORY);
 		expect(staticData.cursor).toBe('x');
-		forget(staticData);
+		clearStoredState(staticData);
 		expect(staticData).toEqual({ cursor: 'x' });
-		expect(recall(staticData)).toBeUndefined();
+		expect(readStoredState(staticData)).toBeUndefined();
 	});
 
 	test('replaces an older one', () => {
 		const staticData: IDataObject = {};
-		remember(staticData, MEMORY);
-		remember(staticData, { ...MEMORY, hooks: [] });
-		expect(recall(staticData)).toEqual({ ...MEMORY, hooks: [] });
+		writeStoredState(staticData, MEMORY);
+		writeStoredState(staticData, { ...MEMORY, hooks: [] });
+		expect(readStoredState(staticData)).toEqual({ ...MEMORY, hooks: [] });
 	});
 
 	test.each([
@@ -59,7 +64,7 @@ describe("the hook's memory", () => {
 		['no URL', { hook: { namespace: 'a', hooks: [] } }],
 		['an empty URL', { hook: { namespace: 'a', url: '', hooks: [] } }],
 	])('is undefined where there is %s', (_case, staticData) => {
-		expect(recall(staticData)).toBeUndefined();
+		expect(readStoredState(staticData)).toBeUndefined();
 	});
 
 	test('leaves out hooks that are none', () => {
@@ -72,7 +77,7 @@ describe("the hook's memory", () => {
 			{ hookId: 1, companyId: '2' },
 			{ hookId: '2', companyId: 3, projectId: 4 },
 		];
-		expect(recall({ hook: { url: 'a', namespace: 'b', hooks } })?.hooks).toEqual([
+		expect(readStoredState({ hook: { url: 'a', namespace: 'b', hooks } })?.hooks).toEqual([
 			{ hookId: '1', scope: { kind: 'company', companyId: '2' } },
 			{ hookId: '2', scope: { kind: 'project', companyId: '3', projectId: '4' } },
 		]);

@@ -12,25 +12,25 @@ import { hookTriggers } from './hook-triggers';
 import { compareTriggers } from './subscriptions';
 import { withSuggestions } from './suggestions';
 import { syncTriggers } from './sync-triggers';
-import { undoHook } from './roll-back';
+import { rollBackHook } from './roll-back';
 import { changesFor, createOrFind, findHook } from './upsert';
 import {
 	compareHook,
-	isOurs,
+	isOwnHook,
 	targetOf,
-	type Claim,
+	type HookLocator,
 	type HookDifference,
-	type WantedHook,
-} from './wanted';
+	type DesiredHook,
+} from './desired-hook';
 
 /** Scopes that are worked on at the same time. */
-export const SCOPES_AT_ONCE = 5;
+export const MAX_CONCURRENT_SCOPES = 5;
 
-function refuseForeign(node: INode, scope: Scope, hook: Hook, wanted: WantedHook): void {
-	if (isOurs(hook, wanted)) return;
+function refuseForeign(node: INode, scope: Scope, hook: Hook, desired: DesiredHook): void {
+	if (isOwnHook(hook, desired)) return;
 	throw refusal(
 		node,
-		`The namespace "${wanted.namespace}" is in use in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url}, and stays as it is. Leave Namespace empty, choose another one, or delete that hook.`,
+		`The namespace "${desired.namespace}" is in use in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url}, and stays as it is. Leave Namespace empty, choose another one, or delete that hook.`,
 	);
 }
 
@@ -38,9 +38,9 @@ async function update(
 	api: WebhooksApi,
 	scope: Scope,
 	hook: Hook,
-	wanted: WantedHook,
+	desired: DesiredHook,
 ): Promise<Hook> {
-	const changes = changesFor(hook, targetOf(wanted));
+	const changes = changesFor(hook, targetOf(desired));
 	if (Object.keys(changes).length === 0) return hook;
 	return (await api.updateHook(scope, hook.id, changes)).model;
 }
@@ -49,10 +49,10 @@ async function explainRefusals(
 	api: WebhooksApi,
 	node: INode,
 	scope: Scope,
-	wanted: WantedHook,
+	desired: DesiredHook,
 	refused: readonly RefusedSubscription[],
 ): Promise<NodeOperationError> {
-	const explained = await withSuggestions(api, scope, wanted.payload_version, refused);
+	const explained = await withSuggestions(api, scope, desired.payload_version, refused);
 	const lines = explained.map(
 		({ resource_name, event_type, reason }) => `${resource_name} ${event_type} (${reason})`,
 	);
@@ -74,73 +74,73 @@ type OnFailure = 'undo' | 'keep';
  *
  * @throws NodeOperationError or ProcoreFailure.
  */
-async function convergeScope(
+async function reconcileScope(
 	api: WebhooksApi,
 	node: INode,
 	scope: Scope,
-	wanted: WantedHook,
+	desired: DesiredHook,
 	onFailure: OnFailure,
 ): Promise<OwnHook> {
-	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, wanted);
-	let found = await findHook(api, scope, wanted);
+	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, desired);
+	let found = await findHook(api, scope, desired);
 	if (found) {
 		admit(found.model);
 		// v1.0 binds triggers to the payload version of their hook: a new one takes a new hook.
-		if (found.model.payload_version !== wanted.payload_version) {
+		if (found.model.payload_version !== desired.payload_version) {
 			await api.deleteHook(scope, found.model.id);
 			found = undefined;
 		}
 	}
 	const { read, isFresh } = found
 		? { read: found, isFresh: false }
-		: await createOrFind(api, scope, wanted, admit);
+		: await createOrFind(api, scope, desired, admit);
 	const hook = read.model;
 	const work = await settle(async () => {
-		const current = isFresh ? hook : await update(api, scope, hook, wanted);
-		const { refused } = await syncTriggers(api, scope, current, wanted.subscriptions, isFresh);
-		if (refused.length > 0) throw await explainRefusals(api, node, scope, wanted, refused);
+		const current = isFresh ? hook : await update(api, scope, hook, desired);
+		const { refused } = await syncTriggers(api, scope, current, desired.subscriptions, isFresh);
+		if (refused.length > 0) throw await explainRefusals(api, node, scope, desired, refused);
 	});
 	if (work.ok) return { scope, hookId: hook.id };
 	const { failure } = work;
 	if (onFailure === 'keep') throw failure;
-	throw await undoHook(api, scope, hook, failure, (message) => refusal(node, message));
+	throw await rollBackHook(api, scope, hook, failure, (message) => refusal(node, message));
 }
 
 /** Without options there is no deadline, and what fails is undone. */
-export interface ConvergeOptions {
+export interface ReconcileOptions {
 	/** Milliseconds since 1970 after which no further scope is begun; those left over are failures. */
 	readonly deadline?: number;
 	readonly onFailure?: OnFailure;
 }
 
 /** The hooks that stand as wanted, and the scopes where that could not be reached, both in the order of the scopes. */
-export interface Convergence {
+export interface Reconciliation {
 	readonly hooks: OwnHook[];
 	readonly failures: Array<{ readonly scope: Scope; readonly failure: unknown }>;
 }
 
 /** `project 902214: why. project 902377: why.`, for messages and the log: each failure ends its own sentence. */
-export function listFailures(failures: Convergence['failures']): string {
+export function listFailures(failures: Reconciliation['failures']): string {
 	return failures
 		.map(({ scope, failure }) => `${describeScope(scope)}: ${messageOf(failure)}`)
 		.join(' ');
 }
 
-/** {@link convergeScope} for every scope; a scope that fails stops no other. */
-export async function converge(
+/** {@link reconcileScope} for every scope; a scope that fails stops no other. */
+export async function reconcile(
 	api: WebhooksApi,
 	node: INode,
 	scopes: readonly Scope[],
-	wanted: WantedHook,
-	{ deadline = Infinity, onFailure = 'undo' }: ConvergeOptions = {},
-): Promise<Convergence> {
-	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
+	desired: DesiredHook,
+	{ deadline = Infinity, onFailure = 'undo' }: ReconcileOptions = {},
+): Promise<Reconciliation> {
+	const results = await settleAll(scopes, MAX_CONCURRENT_SCOPES, async (scope) => {
 		if (Date.now() > deadline) {
 			throw refusal(node, 'There was no time left; the next safety check goes on.');
 		}
-		return await convergeScope(api, node, scope, wanted, onFailure);
+		return await reconcileScope(api, node, scope, desired, onFailure);
 	});
-	const result: Convergence = { hooks: [], failures: [] };
+	const result: Reconciliation = { hooks: [], failures: [] };
 	for (const [index, scope] of scopes.entries()) {
 		const settled = results[index];
 		if (settled?.ok) result.hooks.push(settled.value);
@@ -151,7 +151,7 @@ export async function converge(
 
 /** How a scope stands: its hook as wanted, or what is not. */
 export type Inspection =
-	| { readonly state: 'asWanted'; readonly hook: Hook }
+	| { readonly state: 'inSync'; readonly hook: Hook }
 	| { readonly state: 'missing' }
 	| { readonly state: 'differs'; readonly hook: Hook; readonly differences: HookDifference[] };
 
@@ -164,25 +164,25 @@ export type Inspection =
 export async function inspect(
 	api: WebhooksApi,
 	scope: Scope,
-	wanted: WantedHook,
+	desired: DesiredHook,
 	depth: 'count' | 'full' = 'full',
 ): Promise<Inspection> {
-	const hook = (await findHook(api, scope, wanted))?.model;
+	const hook = (await findHook(api, scope, desired))?.model;
 	if (!hook) return { state: 'missing' };
-	const differences: HookDifference[] = compareHook(hook, wanted);
+	const differences: HookDifference[] = compareHook(hook, desired);
 	const { trigger_count: count } = hook;
 	if (depth === 'count' && count !== undefined) {
-		if (count !== wanted.subscriptions.length) differences.push('triggers');
+		if (count !== desired.subscriptions.length) differences.push('triggers');
 	} else {
-		const triggers = await hookTriggers(api, scope, hook, wanted.subscriptions);
+		const triggers = await hookTriggers(api, scope, hook, desired.subscriptions);
 		const { missing, surplus } = compareTriggers(
-			wanted.subscriptions,
+			desired.subscriptions,
 			triggers.map(({ model }) => model),
 		);
 		if (missing.length > 0 || surplus.length > 0) differences.push('triggers');
 	}
 	return differences.length === 0
-		? { state: 'asWanted', hook }
+		? { state: 'inSync', hook }
 		: { state: 'differs', hook, differences };
 }
 
@@ -195,16 +195,16 @@ export async function inspect(
 export async function removeHooks(
 	api: WebhooksApi,
 	scopes: readonly Scope[],
-	claim: Claim,
-): Promise<Convergence['failures']> {
-	const results = await settleAll(scopes, SCOPES_AT_ONCE, async (scope) => {
-		const hooks = await settle(async () => await api.listHooks(scope, claim.namespace));
+	locator: HookLocator,
+): Promise<Reconciliation['failures']> {
+	const results = await settleAll(scopes, MAX_CONCURRENT_SCOPES, async (scope) => {
+		const hooks = await settle(async () => await api.listHooks(scope, locator.namespace));
 		if (!hooks.ok) {
 			if (hooks.failure instanceof ProcoreFailure && hooks.failure.isNotFound) return;
 			throw hooks.failure;
 		}
 		for (const { model } of hooks.value) {
-			if (isOurs(model, claim)) await api.deleteHook(scope, model.id);
+			if (isOwnHook(model, locator)) await api.deleteHook(scope, model.id);
 		}
 	});
 	return results.flatMap((settled, index) => {

@@ -1,7 +1,7 @@
 import type { Hook } from '../../nodes/Procore/model/hook';
-import { compareHook, isOurs, type WantedHook } from '../../nodes/Procore/hook/wanted';
+import { compareHook, isOwnHook, type DesiredHook } from '../../nodes/Procore/hook/desired-hook';
 
-const WANTED: WantedHook = {
+const WANTED: DesiredHook = {
 	namespace: 'procore-trigger-abc',
 	namespaceFrom: 'node',
 	ownIds: new Set<string>(),
@@ -44,29 +44,31 @@ describe('compareHook', () => {
 });
 
 describe('isOurs', () => {
-	test.each<[string, WantedHook['namespaceFrom'], string, boolean]>([
+	test.each<[string, DesiredHook['namespaceFrom'], string, boolean]>([
 		['under our own namespace, whatever it serves', 'node', 'https://old.example', true],
 		['under a given one, with our URL', 'given', WANTED.destination_url, true],
 		['under a given one, with another URL', 'given', 'https://erp.example', false],
 	])('%s', (_case, namespaceFrom, url, expected) => {
-		expect(isOurs({ ...HOOK, destination_url: url }, { ...WANTED, namespaceFrom })).toBe(expected);
+		expect(isOwnHook({ ...HOOK, destination_url: url }, { ...WANTED, namespaceFrom })).toBe(
+			expected,
+		);
 	});
 
 	test('never under another namespace, even with our URL or an id that we made', () => {
 		const hook = { ...HOOK, namespace: 'erp-sync' };
-		expect(isOurs(hook, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
+		expect(isOwnHook(hook, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
 	});
 
 	test('without a namespace, only with our URL', () => {
 		const hook = { ...HOOK, namespace: null };
-		expect(isOurs(hook, WANTED)).toBe(true);
+		expect(isOwnHook(hook, WANTED)).toBe(true);
 		const elsewhere = { ...hook, destination_url: 'https://erp.example' };
-		expect(isOurs(elsewhere, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
+		expect(isOwnHook(elsewhere, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
 	});
 
 	test('under a given one, when this node made it and somebody changed its URL', () => {
 		const hook = { ...HOOK, destination_url: 'https://erp.example' };
-		expect(isOurs(hook, { ...WANTED, namespaceFrom: 'given', ownIds: new Set([HOOK.id]) })).toBe(
+		expect(isOwnHook(hook, { ...WANTED, namespaceFrom: 'given', ownIds: new Set([HOOK.id]) })).toBe(
 			true,
 		);
 	});
