@@ -1,5 +1,5 @@
 import type { Event } from '../../emulator/control-client';
-import { textAt } from '../harness/json';
+import { textAt, type JsonObject } from '../harness/json';
 import type { Execution } from '../harness/n8n-execution';
 import { isOver, type N8nRest, type Workflow } from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
@@ -8,24 +8,30 @@ import { TRIGGER } from '../e2e/workflows';
 /** What became of the events that were sent to a workflow. */
 export interface Tally {
 	readonly sent: number;
-	/** Events that started the workflow. */
+	/** Events that n8n made an execution for, cut off or not. */
 	readonly started: number;
-	/** Starts beyond the first of an event. */
+	/** How often an event got past the trigger after the first time. */
 	readonly doubled: number;
-	/** Events that started nothing. */
+	/** Events without an execution. */
 	readonly lost: number;
-	/** Of those started: events whose execution a kill of n8n ended before it was through. */
+	/** Of those started: events that no execution finished, because n8n was killed. */
 	readonly cutOff: number;
 }
 
 const READS_AT_ONCE = 8;
 
+/** Set for an n8n that is killed: it saves what a node put out at once, so that a cut-off execution shows how far it got. */
+export const SAVE_PROGRESS = { EXECUTIONS_DATA_SAVE_ON_PROGRESS: 'true' };
+
 /** Counts, from the executions that n8n keeps, which events started a workflow. */
 export class Ledger {
-	private readonly starts = new Map<string, number>();
-	private readonly completed = new Map<string, number>();
+	/** How many executions' trigger let an event through. */
+	private readonly passed = new Map<string, number>();
+	/** Events of executions that were cut off in the trigger: the workflow behind it has not seen them. */
+	private readonly cutOffInTrigger = new Set<string>();
+	private readonly completed = new Set<string>();
 	private readonly readExecutions = new Set<string>();
-	/** The ULIDs that each execution received, in order, the oldest execution first. */
+	/** The ULIDs that each execution's trigger let through, in order, the oldest execution first. */
 	readonly runs: string[][] = [];
 
 	constructor(
@@ -45,8 +51,8 @@ export class Ledger {
 	 * @throws where nothing has started for so long before that
 	 */
 	async reach(count: number, quietMs: number): Promise<void> {
-		const isReached = await this.untilQuiet(() => this.starts.size >= count, quietMs);
-		if (!isReached) throw new Error(`${this.starts.size} events started, not ${count}`);
+		const isReached = await this.untilQuiet(() => this.passed.size >= count, quietMs);
+		if (!isReached) throw new Error(`${this.passed.size} events started, not ${count}`);
 	}
 
 	/** Reads until something is so, or until nothing more happens; how long that takes is the machine's business. */
@@ -67,26 +73,21 @@ export class Ledger {
 	}
 
 	tally(events: readonly Pick<Event, 'ulid'>[]): Tally {
-		const counts = events.map(({ ulid }) => this.starts.get(ulid) ?? 0);
+		const ulids = events.map(({ ulid }) => ulid);
+		const started = ulids.filter((ulid) => this.passed.has(ulid) || this.cutOffInTrigger.has(ulid));
 		return {
-			sent: events.length,
-			started: counts.filter((count) => count > 0).length,
-			doubled: counts.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
-			lost: counts.filter((count) => count === 0).length,
-			cutOff: events.filter(({ ulid }) => this.starts.has(ulid) && !this.completed.has(ulid))
-				.length,
+			sent: ulids.length,
+			started: started.length,
+			doubled: ulids.reduce((sum, ulid) => sum + Math.max(0, (this.passed.get(ulid) ?? 0) - 1), 0),
+			lost: ulids.length - started.length,
+			cutOff: started.filter((ulid) => !this.completed.has(ulid)).length,
 		};
-	}
-
-	/** Events that the workflow worked on to its end more than once: a start that a kill cut off does not count. */
-	workedOnTwice(events: readonly Pick<Event, 'ulid'>[]): string[] {
-		return events.map(({ ulid }) => ulid).filter((ulid) => (this.completed.get(ulid) ?? 0) > 1);
 	}
 
 	/** Events that started the workflow although they were none of these. */
 	unexpected(events: readonly Pick<Event, 'ulid'>[]): string[] {
 		const known = new Set(events.map(({ ulid }) => ulid));
-		return [...this.starts.keys()].filter((ulid) => !known.has(ulid));
+		return [...this.passed.keys(), ...this.cutOffInTrigger].filter((ulid) => !known.has(ulid));
 	}
 
 	async read(): Promise<void> {
@@ -104,15 +105,20 @@ export class Ledger {
 
 	private enter(execution: Execution): void {
 		this.readExecutions.add(execution.id);
-		// What the gate let through. A killed n8n may not have got there: then what it was about to put in.
-		const passed = execution.itemsOf(TRIGGER);
-		const isThrough = execution.status === 'success';
-		const items = isThrough || passed.length > 0 ? passed : execution.startItems;
-		const ulids = items.map((item) => textAt(item, 'ulid') ?? '');
+		const ulids = ulidsOf(execution.itemsOf(TRIGGER));
+		const isFinished = execution.status === 'success';
 		for (const ulid of ulids) {
-			this.starts.set(ulid, (this.starts.get(ulid) ?? 0) + 1);
-			if (isThrough) this.completed.set(ulid, (this.completed.get(ulid) ?? 0) + 1);
+			this.passed.set(ulid, (this.passed.get(ulid) ?? 0) + 1);
+			if (isFinished) this.completed.add(ulid);
+		}
+		if (!isFinished && ulids.length === 0) {
+			for (const ulid of ulidsOf(execution.startItems)) this.cutOffInTrigger.add(ulid);
 		}
 		this.runs.push(ulids);
 	}
+}
+
+/** Without the item that n8n makes up for a node whose output a crash took. */
+function ulidsOf(items: readonly JsonObject[]): string[] {
+	return items.flatMap((item) => textAt(item, 'ulid') ?? []);
 }
