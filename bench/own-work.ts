@@ -54,7 +54,7 @@ export function measureOwnWork(runs: number): Step[] {
 		'parse, every digit kept': (all) => () => {
 			for (const body of all) parseJson(body.toString());
 		},
-		'parse and normalise': (all) => () => {
+		'parse and normalize': (all) => () => {
 			for (const body of all) read(body);
 		},
 		filter: (all) => {

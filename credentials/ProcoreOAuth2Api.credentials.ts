@@ -1,7 +1,7 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { PROCORE_HOSTS, type Hosts } from '../nodes/Procore/api/environment';
-import { ID_IN_ADDRESS } from '../nodes/Procore/model/id';
+import { ID_IN_URL } from '../nodes/Procore/model/id';
 
 /** An n8n expression that picks a host by the credential's environment; `root` is how n8n names the credential there. */
 function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): string {
@@ -14,10 +14,10 @@ function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): stri
 }
 
 /**
- * The same as `idIn` for a company, as an n8n expression: what was entered without spaces, or the id in a pasted address.
+ * The same as `extractId` for a company, as an n8n expression: what was entered without spaces, or the id in a pasted address.
  * The patterns match from end to end, so that replacing leaves the id.
  */
-const COMPANY_ID = ID_IN_ADDRESS.company.reduce(
+const COMPANY_ID = ID_IN_URL.company.reduce(
 	(typed, { source }) => `${typed}.replace(/^[\\s\\S]*${source}[\\s\\S]*$/, "$1")`,
 	'String($credentials["companyId"] || "").trim()',
 );

@@ -103,7 +103,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (
 			await n8n.control.clearRequests();
 			await n8n.control.addFault({ path: '^/rest', times: 0, effect });
 			const failure = await failureOf(call());
-			expect([name, failure.answer]).toMatchObject([name, { kind: 'unknown', status: 200 }]);
+			expect([name, failure.outcome]).toMatchObject([name, { kind: 'unknown', status: 200 }]);
 			expect(failure.message).toMatch(/^Could not .*\. 127\.0\.0\.1:\d+ answered 200 with /);
 			expect(failure.message).toMatch(came);
 			expect((await n8n.requests()).length).toBe(1);

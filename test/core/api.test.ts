@@ -1,6 +1,6 @@
 import { openProcore } from '../../nodes/Procore/api';
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
-import type { DeliveryQuery, WebhooksApi } from '../../nodes/Procore/api/generation';
+import type { DeliveryQuery, WebhooksApi } from '../../nodes/Procore/api/webhooks-api';
 import type { Delivery } from '../../nodes/Procore/model/delivery';
 import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { Read } from '../../nodes/Procore/model/read';
@@ -545,7 +545,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			const webhooks = await api();
 			await webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
 			const failure = await failureOf(webhooks.createHook(IN_PROJECT, DRAFT));
-			expect(failure.answer).toEqual({ kind: 'refused', status: 403 });
+			expect(failure.outcome).toEqual({ kind: 'refused', status: 403 });
 			expect(failure.message).toContain('"Webhooks API" at level Standard');
 		});
 

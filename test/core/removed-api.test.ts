@@ -68,7 +68,7 @@ describe.each([404, 410] as const)('Webhooks API v1.0, once removed with %d', (s
 					/^Could not .*\. Procore answered (404|410): .*\. Procore no longer answers Webhooks API v1\.0, whose removal it has announced for 2026-09-16: choose V2\.0 as Webhooks API Version in the credential\.$/,
 				);
 				expect(failure.isNotFound).toBe(false);
-				expect(failure.isOfEveryCall).toBe(true);
+				expect(failure.isApiWide).toBe(true);
 			}
 			await n8n.control.setV1Removed(null);
 			expect(await (await webhooks()).listHooks(scope, DRAFT.namespace)).toHaveLength(1);
@@ -106,7 +106,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a 404 on %s', (version) => {
 		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
 		await n8n.control.addFault({ path: '^/rest', times: 0, effect: { kind: 'status', status } });
 		expect(await failureOf(api.deleteHook(IN_PROJECT, id))).toMatchObject({
-			answer: { kind: 'refused', status },
+			outcome: { kind: 'refused', status },
 			isNotFound: false,
 		});
 	});
@@ -124,13 +124,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a 404 on %s', (version) => {
 		await n8n.control.addFault({ method: 'DELETE', effect: { kind: 'status', status: 404 } });
 		await n8n.control.addFault({ method: 'GET', effect: { kind: 'page' } });
 		const failure = await failureOf(api.deleteHook(IN_PROJECT, id));
-		expect(failure.answer).toMatchObject({ kind: 'unknown', status: 200 });
+		expect(failure.outcome).toMatchObject({ kind: 'unknown', status: 200 });
 	});
 
 	test('of a project that is gone is one of the project', async () => {
 		const gone: Scope = { kind: 'project', companyId: COMPANY, projectId: '999999' };
 		const failure = await failureOf((await webhooks()).listHooks(gone, DRAFT.namespace));
-		expect([failure.isNotFound, failure.isOfEveryCall]).toEqual([true, false]);
+		expect([failure.isNotFound, failure.isApiWide]).toEqual([true, false]);
 		expect(await (await webhooks()).deleteHook(gone, '1')).toBe(false);
 	});
 });

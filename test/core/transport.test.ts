@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type * as N8nWorkflow from 'n8n-workflow';
 
 import type { Fault } from '../../emulator/control-client';
-import { BRIEF, openProcore } from '../../nodes/Procore/api';
+import { BRIEF_RETRIES, openProcore } from '../../nodes/Procore/api';
 import { settleAll } from '../../nodes/Procore/api/concurrency';
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
 import type { HookDraft } from '../../nodes/Procore/model/hook';
@@ -138,13 +138,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await webhooks.listHooks(IN_PROJECT, DRAFT.namespace)).toEqual([]);
 			await n8n.control.expireTokens();
 			const failure = await failureOf(webhooks.updateHook(IN_PROJECT, '1', { status: 'active' }));
-			expect(failure.answer).toEqual({ kind: 'refused', status: 404 });
+			expect(failure.outcome).toEqual({ kind: 'refused', status: 404 });
 		});
 
 		test('a connection that was revoked is to be made anew', async () => {
 			await n8n.control.revokeGrants();
 			const failure = await failureOf(list());
-			expect(failure.answer).toEqual({ kind: 'refused', status: 401 });
+			expect(failure.outcome).toEqual({ kind: 'refused', status: 401 });
 			expect(failure.message).toContain('list the hooks of project 902214');
 			expect(failure.message).toContain('Open the Procore credential in n8n and connect it again');
 			expect(await statuses()).toEqual([401]);
@@ -158,7 +158,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 				clientSecret: 'wrong',
 			});
 			const failure = await failureOf(list());
-			expect(failure.answer).toEqual({ kind: 'refused', status: 401 });
+			expect(failure.outcome).toEqual({ kind: 'refused', status: 401 });
 			expect(failure.message).toContain('Procore credential');
 			expect(failure.message).not.toContain('wrong');
 			expect([await tokens(), await statuses()]).toEqual([1, []]);
@@ -185,7 +185,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 			await fault({ kind: 'drop', when: 'before' }, { path: '/oauth/token', times: 0 });
 			const failure = await failureOf(list());
-			expect(failure.answer).toEqual({ kind: 'unknown', status: null });
+			expect(failure.outcome).toEqual({ kind: 'unknown', status: null });
 			expect(failure.message).toContain('gave no answer');
 			expect(failure.message).not.toContain('connect it again');
 		});
@@ -241,7 +241,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		test.each(EFFECTS)('%s: a creation is not repeated', async (_case, effect) => {
 			await fault(effect);
 			const failure = await failureOf(create());
-			expect(failure.answer.kind).toBe('unknown');
+			expect(failure.outcome.kind).toBe('unknown');
 			expect(await statuses()).toHaveLength(1);
 			expect(await hooks()).toHaveLength(effect.kind === 'drop' && effect.when === 'after' ? 1 : 0);
 			expect(mockWaits).toEqual([]);
@@ -257,7 +257,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 				async () => await webhooks.addTriggers(IN_PROJECT, hook, [subscription]),
 			]) {
 				await fault({ kind: 'status', status: 502 });
-				expect((await failureOf(add())).answer).toEqual({ kind: 'unknown', status: 502 });
+				expect((await failureOf(add())).outcome).toEqual({ kind: 'unknown', status: 502 });
 				expect(await statuses()).toEqual([502]);
 			}
 		});
@@ -265,7 +265,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		test('it is given up after a few tries, with what came last', async () => {
 			await fault({ kind: 'status', status: 502, body: '<h1>502 Bad Gateway</h1>' }, { times: 0 });
 			const failure = await failureOf(list());
-			expect(failure.answer).toEqual({ kind: 'unknown', status: 502 });
+			expect(failure.outcome).toEqual({ kind: 'unknown', status: 502 });
 			expect(failure.message).toBe(
 				'Could not list the hooks of project 902214. Procore answered 502: 502 Bad Gateway. Try again in a few minutes.',
 			);
@@ -275,7 +275,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		test('a host that does not answer at all is named as that', async () => {
 			n8n.credential.stored.apiUrl = 'http://127.0.0.1:9';
 			const failure = await failureOf(list());
-			expect(failure.answer).toEqual({ kind: 'unknown', status: null });
+			expect(failure.outcome).toEqual({ kind: 'unknown', status: null });
 			expect(failure.message).toContain('Procore gave no answer (ECONNREFUSED)');
 			expect(failure.message).toContain('the environment in the credential');
 		});
@@ -284,7 +284,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	test.each([400, 403, 409, 413, 422])('a clear %d is not repeated', async (status) => {
 		await fault({ kind: 'status', status, body: { errors: ['No'] } });
 		const failure = await failureOf(list());
-		expect(failure.answer).toEqual({ kind: 'refused', status });
+		expect(failure.outcome).toEqual({ kind: 'refused', status });
 		expect(await statuses()).toEqual([status]);
 		expect(mockWaits).toEqual([]);
 	});
@@ -358,7 +358,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		test('an hour is not sat out: the message says how long', async () => {
 			await fault(busy(429, { 'Retry-After': '3000' }));
 			const failure = await failureOf(list());
-			expect(failure.answer).toEqual({ kind: 'refused', status: 429 });
+			expect(failure.outcome).toEqual({ kind: 'refused', status: 429 });
 			expect(failure.message).toContain('Procore asks to wait 3001 seconds');
 			expect(await statuses()).toEqual([429]);
 		});
@@ -367,7 +367,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			mockShorten = false;
 			await fault(busy(429, { 'Retry-After': '0' }), { times: 0 });
 			const failure = await failureOf(list());
-			expect(failure.answer).toEqual({ kind: 'refused', status: 429 });
+			expect(failure.outcome).toEqual({ kind: 'refused', status: 429 });
 			const seen = await statuses();
 			expect(seen.length).toBeGreaterThan(2);
 			expect(seen.length).toBeLessThan(10);
@@ -388,7 +388,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			for (const send of [list, create]) {
 				await fault(to === 'another host' ? elsewhere : { kind: 'redirect' });
 				const failure = await failureOf(send());
-				expect(failure.answer).toMatchObject({ kind: 'unknown', status: 302 });
+				expect(failure.outcome).toMatchObject({ kind: 'unknown', status: 302 });
 				expect(failure.message).toMatch(
 					to === 'another host'
 						? /127\.0\.0\.1:\d+ answered 302 and redirects to localhost:\d+\./
@@ -427,7 +427,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 
 	describe('the first safety check', () => {
 		test("waits for Procore's 10-second limit", async () => {
-			const { webhooks } = await openProcore(n8n.apiContext(), { patience: BRIEF });
+			const { webhooks } = await openProcore(n8n.apiContext(), { retries: BRIEF_RETRIES });
 			await fault({ kind: 'status', status: 429, headers: { 'Retry-After': '10' } });
 			expect(await webhooks.listHooks(IN_PROJECT, DRAFT.namespace)).toEqual([]);
 			expect(await statuses()).toEqual([429, 200]);
@@ -435,7 +435,10 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 
 		test('waits no longer than its deadline', async () => {
 			const deadline = Date.now() + 5000;
-			const { webhooks } = await openProcore(n8n.apiContext(), { patience: BRIEF, deadline });
+			const { webhooks } = await openProcore(n8n.apiContext(), {
+				retries: BRIEF_RETRIES,
+				deadline,
+			});
 			await fault({ kind: 'status', status: 429, headers: { 'Retry-After': '10' } });
 			await failureOf(webhooks.listHooks(IN_PROJECT, DRAFT.namespace));
 			expect(await statuses()).toEqual([429]);
@@ -475,7 +478,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		test('does not send a creation again, whose answer counts as lost', async () => {
 			await fault(busy);
 			const failure = await failureOf(create());
-			expect(failure.answer).toEqual({ kind: 'unknown', status: 503 });
+			expect(failure.outcome).toEqual({ kind: 'unknown', status: 503 });
 			expect(await statuses()).toEqual([503]);
 		});
 

@@ -1,4 +1,4 @@
-import type { DeliveryQuery } from '../../nodes/Procore/api/generation';
+import type { DeliveryQuery } from '../../nodes/Procore/api/webhooks-api';
 import type { Delivery } from '../../nodes/Procore/model/delivery';
 import type { Read } from '../../nodes/Procore/model/read';
 import type { Scope } from '../../nodes/Procore/model/scope';

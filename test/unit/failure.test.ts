@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
-import { wordsOf } from '../../nodes/Procore/api/words';
+import { readErrorText } from '../../nodes/Procore/api/error-text';
 import { jsonObjects, parseJson, text } from '../../nodes/Procore/model/json';
 import { fixtureText } from './support/fixtures';
 import { NODE, failure } from './support/node';
@@ -67,7 +67,7 @@ describe.each(ANSWERS)('$status $name', ({ name, status, body }) => {
 	const [words, advice] = EXPECTED[name] ?? ['', /$^/];
 
 	test('is read into words', () => {
-		expect(wordsOf(body)).toBe(words);
+		expect(readErrorText(body)).toBe(words);
 	});
 
 	test('becomes a message: what was asked, what Procore said, what to do', () => {
@@ -75,7 +75,7 @@ describe.each(ANSWERS)('$status $name', ({ name, status, body }) => {
 			NODE,
 			'create a hook in project 902214',
 			{ kind: 'refused', status },
-			wordsOf(body),
+			readErrorText(body),
 		);
 		expect(error.message).toMatch(/^Could not create a hook in project 902214\. /);
 		expect(error.message).toContain(`Procore answered ${status}: ${words.replace(/[.!]$/, '')}. `);
@@ -87,7 +87,7 @@ describe.each(ANSWERS)('$status $name', ({ name, status, body }) => {
 	});
 });
 
-describe('wordsOf', () => {
+describe('readErrorText', () => {
 	test.each<[string, unknown, string]>([
 		['an empty body', '', ''],
 		['null', null, ''],
@@ -121,7 +121,7 @@ describe('wordsOf', () => {
 		['markup in a message', { message: '<b>Busy</b>' }, 'Busy'],
 		['numbers', { errors: { limit: 500 } }, 'limit 500'],
 	])('reads %s', (_case, body, expected) => {
-		expect(wordsOf(body)).toBe(expected);
+		expect(readErrorText(body)).toBe(expected);
 	});
 
 	test('says a permission as well as the word Forbidden', () => {
@@ -130,24 +130,24 @@ describe('wordsOf', () => {
 			message: 'Forbidden',
 			reason: 'Your app needs the Webhooks API permission',
 		};
-		expect(wordsOf(body)).toContain('Webhooks API permission');
+		expect(readErrorText(body)).toContain('Webhooks API permission');
 	});
 
 	test('cuts what is long', () => {
-		expect(wordsOf('x '.repeat(5000))).toHaveLength(300);
-		expect(wordsOf({ errors: ['y'.repeat(5000)] })).toHaveLength(300);
+		expect(readErrorText('x '.repeat(5000))).toHaveLength(300);
+		expect(readErrorText({ errors: ['y'.repeat(5000)] })).toHaveLength(300);
 	});
 
 	test('masks a secret before it cuts', () => {
 		const repeated = 'key-of-the-hook-k9Qz7';
-		expect(wordsOf(`${'x'.repeat(290)} ${repeated}`, repeated)).toMatch(/x \*{5}$/);
+		expect(readErrorText(`${'x'.repeat(290)} ${repeated}`, repeated)).toMatch(/x \*{5}$/);
 	});
 
 	test.each(['Bearer c0ffee0123456789', 'Basic dXNlcjpwYXNz', 'bearer c0ffee0123456789'])(
 		'masks %s',
 		(secret) => {
 			for (const body of [`got ${secret}, sorry`, { errors: { destination_headers: [secret] } }]) {
-				const words = wordsOf(body);
+				const words = readErrorText(body);
 				expect(words).not.toContain(secret.split(' ')[1]);
 				expect(words).toContain('*****');
 			}

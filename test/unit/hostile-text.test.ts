@@ -1,7 +1,7 @@
 import { AttemptMerger } from '../../nodes/Procore/api/attempts';
-import { readResponse, readThrown } from '../../nodes/Procore/api/answer';
+import { readResponse, readThrown } from '../../nodes/Procore/api/http-response';
 import { readAccount } from '../../nodes/Procore/api/environment';
-import { describeAnswer } from '../../nodes/Procore/api/form';
+import { describeResponse } from '../../nodes/Procore/api/describe-response';
 import { allPages } from '../../nodes/Procore/api/paging';
 import { askedToWait, RateBudget } from '../../nodes/Procore/api/rate-budget';
 import {
@@ -13,7 +13,7 @@ import {
 	readResourceV2,
 	readTrigger,
 } from '../../nodes/Procore/api/read-model';
-import { wordsOf } from '../../nodes/Procore/api/words';
+import { readErrorText } from '../../nodes/Procore/api/error-text';
 import { explainDestination, explainUnreachable } from '../../nodes/Procore/hook/destination';
 import {
 	explainNamespace,
@@ -22,10 +22,10 @@ import {
 } from '../../nodes/Procore/hook/namespace';
 import { matchesMasked } from '../../nodes/Procore/hook/secret';
 import { readEvent } from '../../nodes/Procore/model/event';
-import { explainId } from '../../nodes/Procore/model/id';
+import { explainInvalidId } from '../../nodes/Procore/model/id';
 import { parseJson, toJson } from '../../nodes/Procore/model/json';
 import { nearestName } from '../../nodes/Procore/model/nearest-name';
-import { normalisePayloadVersion } from '../../nodes/Procore/model/payload-version';
+import { normalizePayloadVersion } from '../../nodes/Procore/model/payload-version';
 
 /** Rows of what makes a pattern go back and try again. */
 const HOSTILE: Record<string, (length: number) => string> = {
@@ -73,16 +73,17 @@ function row(text: string) {
 
 /** Every function that sees text from Procore, from whoever answers in its place, or from whoever calls the webhook. */
 const READERS: Record<string, (text: string) => unknown> = {
-	wordsOf: (text) => wordsOf(text, 'secret'),
-	'wordsOf, of fields': (text) => wordsOf({ errors: { [text]: [text] }, message: text }),
-	'wordsOf, of JSON': (text) => wordsOf(parseJson(text)),
-	describeAnswer: (body) =>
-		describeAnswer(
+	readErrorText: (text) => readErrorText(text, 'secret'),
+	'readErrorText, of fields': (text) =>
+		readErrorText({ errors: { [text]: [text] }, message: text }),
+	'readErrorText, of JSON': (text) => readErrorText(parseJson(text)),
+	describeResponse: (body) =>
+		describeResponse(
 			{ status: 200, headers: { 'content-type': body }, body },
 			'https://api.procore.com',
 		),
-	'describeAnswer, of a redirect': (location) =>
-		describeAnswer({ status: 302, headers: { location }, body: '' }, 'https://api.procore.com'),
+	'describeResponse, of a redirect': (location) =>
+		describeResponse({ status: 302, headers: { location }, body: '' }, 'https://api.procore.com'),
 	readResponse: (body) => readResponse({ statusCode: 200, headers: { link: body }, body }),
 	readThrown: (text) => readThrown(new Error(text), undefined),
 	askedToWait: (text) => askedToWait({ 'retry-after': text, 'x-rate-limit-reset': text }),
@@ -100,9 +101,9 @@ const READERS: Record<string, (text: string) => unknown> = {
 	readEvent: (text) => readEvent(row(text)),
 	parseJson: (text) => parseJson(text),
 	toJson: (text) => toJson({ text }),
-	explainId: (text) => explainId(text, 'Project'),
+	explainInvalidId: (text) => explainInvalidId(text, 'Project'),
 	nearestName: (text) => nearestName(text, ['RFIs', text]),
-	normalisePayloadVersion: (text) => normalisePayloadVersion(text),
+	normalizePayloadVersion: (text) => normalizePayloadVersion(text),
 	isLegalNamespace: (text) => isLegalNamespace(text),
 	suggestNamespace: (text) => suggestNamespace(text),
 	explainNamespace: (text) => explainNamespace(text),
@@ -146,7 +147,7 @@ test('a Link header of any length is read in proportion', async () => {
 				status: 200,
 				headers: { link, total: link, 'per-page': link },
 				body: [{ id: '1' }],
-				isRepetition: false,
+				isRetry: false,
 			}),
 	};
 	const request = {
@@ -162,5 +163,5 @@ test('a Link header of any length is read in proportion', async () => {
 test('words are found in a body that is nested without end, and the work ends', () => {
 	let nested: unknown = 'too deep';
 	for (let depth = 0; depth < 50_000; depth += 1) nested = { errors: nested };
-	expect(wordsOf(nested)).toBe('');
+	expect(readErrorText(nested)).toBe('');
 });

@@ -1,4 +1,4 @@
-import { explainId, idIn, panelPattern, type IdKind } from '../../nodes/Procore/model/id';
+import { explainInvalidId, extractId, idPattern, type IdKind } from '../../nodes/Procore/model/id';
 
 const COMPANY_PAGE = 'https://app.procore.com/4501177/company/home/list';
 const PROJECT_PAGE = 'https://app.procore.com/902214/project/home';
@@ -20,7 +20,7 @@ describe('an id that somebody pasted', () => {
 		[TOOL_PAGE, 'project', '598134325900121'],
 		['01JNNGH4ZPX76PVYJX10A0Y5N9', 'project', '01JNNGH4ZPX76PVYJX10A0Y5N9'],
 	])('%j is the %s %s', (typed, kind, id) => {
-		expect(idIn(typed, kind)).toBe(id);
+		expect(extractId(typed, kind)).toBe(id);
 	});
 
 	test.each<[string, IdKind]>([
@@ -32,8 +32,10 @@ describe('an id that somebody pasted', () => {
 		['4501177?x=1', 'project'],
 		[`/${'1'.repeat(65)}/company`, 'company'],
 	])('%j tells of no %s, and is refused', (typed, kind) => {
-		expect(idIn(typed, kind)).toBe(typed);
-		expect(explainId(idIn(typed, kind), 'Company')).toMatch(/in Company is not a valid Procore ID/);
+		expect(extractId(typed, kind)).toBe(typed);
+		expect(explainInvalidId(extractId(typed, kind), 'Company')).toMatch(
+			/in Company is not a valid Procore ID/,
+		);
 	});
 
 	test.each<[string, IdKind | undefined, boolean]>([
@@ -48,11 +50,11 @@ describe('an id that somebody pasted', () => {
 		['..', 'project', false],
 	])('%j in the panel of a %s: %s', (typed, kind, isAccepted) => {
 		// As n8n anchors it.
-		expect(new RegExp(`^${panelPattern(kind)}$`).test(typed)).toBe(isAccepted);
+		expect(new RegExp(`^${idPattern(kind)}$`).test(typed)).toBe(isAccepted);
 	});
 
 	test('can be left out of the company', () => {
-		expect(new RegExp(`^${panelPattern('company', true)}$`).test('')).toBe(true);
+		expect(new RegExp(`^${idPattern('company', true)}$`).test('')).toBe(true);
 	});
 
 	test.each([
@@ -66,8 +68,8 @@ describe('an id that somebody pasted', () => {
 	])('is read in linear time from a hostile text (%#)', (typed) => {
 		// A pattern that backtracks would not come to an end.
 		for (const kind of ['company', 'project'] as const) {
-			idIn(typed, kind);
-			new RegExp(`^${panelPattern(kind)}$`).test(typed);
+			extractId(typed, kind);
+			new RegExp(`^${idPattern(kind)}$`).test(typed);
 		}
 	});
 });

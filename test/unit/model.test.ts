@@ -1,5 +1,5 @@
-import { MAX_BULK, bulks } from '../../nodes/Procore/api/generation';
-import { normalisePayloadVersion } from '../../nodes/Procore/model/payload-version';
+import { MAX_BULK, bulkChunks } from '../../nodes/Procore/api/webhooks-api';
+import { normalizePayloadVersion } from '../../nodes/Procore/model/payload-version';
 import { describeScope, scopeKey, type Scope } from '../../nodes/Procore/model/scope';
 import {
 	foldEventType,
@@ -24,7 +24,7 @@ function body(name: string) {
 	return parseJson(fixtureText(name));
 }
 
-describe('bulks', () => {
+describe('bulkChunks', () => {
 	test.each([
 		[0, []],
 		[1, [1]],
@@ -33,7 +33,7 @@ describe('bulks', () => {
 		[1234, [500, 500, 234]],
 	])('cuts %d entries into pieces that one call takes', (count, sizes) => {
 		const entries = Array.from({ length: count }, (_, index) => index);
-		const pieces = bulks(entries);
+		const pieces = bulkChunks(entries);
 		expect(pieces.map((piece) => piece.length)).toEqual(sizes);
 		expect(pieces.flat()).toEqual(entries);
 		expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(MAX_BULK);
@@ -79,7 +79,7 @@ describe('words of the model', () => {
 		['v10', 'v10.0'],
 		['', ''],
 	])('the payload version %j is %j', (word, expected) => {
-		expect(normalisePayloadVersion(word)).toBe(expected);
+		expect(normalizePayloadVersion(word)).toBe(expected);
 	});
 
 	test('scopes are named and told apart', () => {

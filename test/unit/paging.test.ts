@@ -1,5 +1,5 @@
 import { allPages } from '../../nodes/Procore/api/paging';
-import type { ProcoreRequest, ProcoreResponse } from '../../nodes/Procore/api/transport';
+import type { ProcoreRequest, AcceptedResponse } from '../../nodes/Procore/api/transport';
 
 const LIST: ProcoreRequest = {
 	method: 'GET',
@@ -16,11 +16,11 @@ function serving(pageOf: (page: number) => Array<{ id: string }>) {
 	return {
 		asked,
 		pageSizes: new Map<string, number>(),
-		async request({ query }: ProcoreRequest): Promise<ProcoreResponse> {
+		async request({ query }: ProcoreRequest): Promise<AcceptedResponse> {
 			const page = Number(query?.page);
 			asked.push(page);
 			const body = pageOf(page);
-			return await Promise.resolve({ status: 200, headers: {}, body, isRepetition: false });
+			return await Promise.resolve({ status: 200, headers: {}, body, isRetry: false });
 		},
 	};
 }

@@ -7,7 +7,7 @@ import {
 	isLegalNamespace,
 	suggestNamespace,
 } from '../../nodes/Procore/hook/namespace';
-import { explainId } from '../../nodes/Procore/model/id';
+import { explainInvalidId } from '../../nodes/Procore/model/id';
 import { parseJson } from '../../nodes/Procore/model/json';
 import { readBody } from '../../nodes/Procore/receive/body';
 
@@ -144,11 +144,11 @@ describe('an ID', () => {
 			fc.property(pieces, (typed) => {
 				const id = typed.join('');
 				const path = `/rest/v2.0/hooks/${id}/triggers`;
-				if (explainId(id, 'Hook') === undefined) {
+				if (explainInvalidId(id, 'Hook') === undefined) {
 					expect(new URL(path, 'https://api.procore.com').pathname).toBe(path);
 					expect(id).not.toBe('');
 				} else {
-					expect(explainId(id, 'Hook')).toContain('Hook');
+					expect(explainInvalidId(id, 'Hook')).toContain('Hook');
 				}
 			}),
 		);

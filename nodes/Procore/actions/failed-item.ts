@@ -10,7 +10,7 @@ function detailsOf(error: Error): { httpCode: string | null; code: string | null
 	return {
 		httpCode: textOrNull(given.httpCode) || null,
 		code:
-			error instanceof ProcoreFailure ? error.answer.kind : (textOrNull(given.code) ?? error.name),
+			error instanceof ProcoreFailure ? error.outcome.kind : (textOrNull(given.code) ?? error.name),
 	};
 }
 

@@ -7,7 +7,7 @@ import {
 
 import type { Procore } from '../api';
 import type { Settled } from '../api/concurrency';
-import { explainId, idIn, type IdKind } from '../model/id';
+import { explainInvalidId, extractId, type IdKind } from '../model/id';
 import { PAYLOAD_VERSIONS, type PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
@@ -77,8 +77,8 @@ export class OperationItem {
 	 */
 	id(parameter: string, displayName: string, kind?: IdKind): string {
 		const typed = this.text(parameter);
-		const id = kind === undefined ? typed : idIn(typed, kind);
-		const reason = id === '' ? undefined : explainId(id, displayName);
+		const id = kind === undefined ? typed : extractId(typed, kind);
+		const reason = id === '' ? undefined : explainInvalidId(id, displayName);
 		if (reason !== undefined) throw this.refuse(reason);
 		return id;
 	}
@@ -223,27 +223,27 @@ export interface WriteOperation {
  * Works on several things at the same time, as many as Procore's rate limit bears. Where a failure ends the run, what has
  * not begun by then is not begun.
  */
-export type SideBySide = <Thing, T>(
+export type RunConcurrently = <Thing, T>(
 	things: readonly Thing[],
 	work: (thing: Thing) => Promise<T>,
 ) => Promise<Array<Settled<T>>>;
 
 /** The run that a joint operation is part of. */
-export interface Run {
+export interface OperationRun {
 	/** Whether items that succeed come out although another one fails. */
 	readonly continuesOnFail: boolean;
 	/**
 	 * Gives of each list what this node has not given before, and takes note of it, as the last thing before the output. A
 	 * run by hand sees everything and takes note of nothing, so that trying a workflow out costs it no event.
 	 */
-	readonly onlyNew: <T>(lists: ReadonlyArray<PickRequest<T>>) => Promise<T[][]>;
+	readonly takeNew: <T>(lists: ReadonlyArray<PickRequest<T>>) => Promise<T[][]>;
 }
 
 /** An operation that sees all items at once, and gives what became of each, in their order. */
-export interface JointOperation {
-	readonly forAll: (
+export interface BatchOperation {
+	readonly executeAll: (
 		items: readonly OperationItem[],
-		sideBySide: SideBySide,
-		run: Run,
+		runConcurrently: RunConcurrently,
+		run: OperationRun,
 	) => Promise<Array<Settled<IDataObject[]>>>;
 }

@@ -4,7 +4,7 @@ import { scopeProperties } from '../descriptions/scope';
 import * as company from './company/Company.resource';
 import * as delivery from './delivery/Delivery.resource';
 import * as hook from './hook/Hook.resource';
-import type { JointOperation, Operation, WriteOperation } from './operation';
+import type { BatchOperation, Operation, WriteOperation } from './operation';
 import * as project from './project/Project.resource';
 import * as record from './record/Record.resource';
 import * as trigger from './trigger/Trigger.resource';
@@ -12,7 +12,7 @@ import * as webhookResource from './webhookResource/WebhookResource.resource';
 
 /** Every operation by resource and name: what the panel offers and what the router runs. */
 export const operations: Readonly<
-	Record<string, Readonly<Record<string, JointOperation | Operation | WriteOperation>>>
+	Record<string, Readonly<Record<string, BatchOperation | Operation | WriteOperation>>>
 > = {
 	company: company.operations,
 	delivery: delivery.operations,

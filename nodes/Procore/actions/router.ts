@@ -7,10 +7,10 @@ import { pickNew } from '../dedupe/pick-new';
 import { failedItem } from './failed-item';
 import {
 	OperationItem,
-	type JointOperation,
+	type BatchOperation,
 	type Operation,
-	type Run,
-	type SideBySide,
+	type OperationRun,
+	type RunConcurrently,
 	type WriteOperation,
 } from './operation';
 import { operations } from './resources';
@@ -27,8 +27,8 @@ function ofItem(context: IExecuteFunctions, failure: unknown, itemIndex: number)
 	return error;
 }
 
-/** See {@link SideBySide}. */
-function lanes(goesOn: boolean): SideBySide {
+/** See {@link RunConcurrently}. */
+function lanes(goesOn: boolean): RunConcurrently {
 	let end: { readonly failure: unknown } | undefined;
 	return async (things, work) =>
 		await settleAll(things, ITEMS_AT_ONCE, async (thing) => {
@@ -40,10 +40,10 @@ function lanes(goesOn: boolean): SideBySide {
 		});
 }
 
-function runOf(context: IExecuteFunctions): Run {
+function runOf(context: IExecuteFunctions): OperationRun {
 	return {
 		continuesOnFail: context.continueOnFail(),
-		onlyNew: async (lists) =>
+		takeNew: async (lists) =>
 			context.getMode() === 'manual'
 				? lists.map(({ things, limit }) => things.slice(0, limit).map(({ thing }) => thing))
 				: await pickNew(context, lists),
@@ -52,13 +52,13 @@ function runOf(context: IExecuteFunctions): Run {
 
 /** What became of each item, in the order of the items. */
 async function resultsOf(
-	operation: JointOperation | Operation | WriteOperation,
+	operation: BatchOperation | Operation | WriteOperation,
 	items: readonly OperationItem[],
-	run: Run,
+	run: OperationRun,
 ): Promise<Array<Settled<IDataObject[]>>> {
-	const sideBySide = lanes(run.continuesOnFail);
-	if (typeof operation === 'function') return await sideBySide(items, operation);
-	if ('forAll' in operation) return await operation.forAll(items, sideBySide, run);
+	const runConcurrently = lanes(run.continuesOnFail);
+	if (typeof operation === 'function') return await runConcurrently(items, operation);
+	if ('executeAll' in operation) return await operation.executeAll(items, runConcurrently, run);
 	const prepared = await Promise.all(
 		items.map(
 			async (item) => await settle(async () => await Promise.resolve(operation.prepare(item))),
@@ -68,7 +68,7 @@ async function resultsOf(
 		each.ok ? { ok: true, value: [] } : each,
 	);
 	if (!run.continuesOnFail && nothingDone.some(({ ok }) => !ok)) return nothingDone;
-	return await sideBySide(prepared, async (each) => {
+	return await runConcurrently(prepared, async (each) => {
 		if (!each.ok) throw each.failure;
 		return await each.value();
 	});

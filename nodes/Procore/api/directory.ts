@@ -1,7 +1,7 @@
 import { jsonObject, text, type JsonValue } from '../model/json';
 import type { ActiveProject, Company, Project, ProjectState, User } from '../model/directory';
 import type { Read } from '../model/read';
-import { hasId, isRows } from './form';
+import { hasId, isRows } from './body-check';
 import { allPages, pages } from './paging';
 import { readCompany, readProject } from './read-model';
 import { activeRows } from './row-filter';
@@ -44,7 +44,7 @@ export class Directory {
 			companyId,
 			purpose: 'look up the user of the credential',
 			repeatable: true,
-			form: hasId,
+			expects: hasId,
 		} as const;
 		const { body } = await this.transport.request(request);
 		const { id, login } = jsonObject(body);
@@ -63,7 +63,7 @@ export class Directory {
 			companyId: account.grantType === 'clientCredentials' ? account.companyId : null,
 			purpose: 'list the companies of the account',
 			repeatable: true,
-			form: isListOfThings,
+			expects: isListOfThings,
 		} as const;
 		return (await allPages(this.transport, request, COMPANIES_PER_PAGE, itself)).map(readCompany);
 	}
@@ -155,7 +155,7 @@ export class Directory {
 			purpose: `look at project ${projectId}`,
 			repeatable: true,
 			accept: [404],
-			form: hasId,
+			expects: hasId,
 		});
 		if (status === 404) return 'gone';
 		const { id, active } = jsonObject(body);
@@ -175,7 +175,7 @@ export class Directory {
 			companyId,
 			purpose: `list the projects of company ${companyId}`,
 			repeatable: true,
-			form: isListOfThings,
+			expects: isListOfThings,
 		};
 	}
 }

@@ -1,4 +1,4 @@
-import { idIn } from '../model/id';
+import { extractId } from '../model/id';
 
 /** Where Procore lives: the host that people log in to and the host of the REST API, without a trailing slash. */
 export interface Hosts {
@@ -50,7 +50,7 @@ export function readAccount(credential: Record<string, unknown>): ProcoreAccount
 		apiUrl: isProcoreHost(environment)
 			? PROCORE_HOSTS[environment].api
 			: field('apiUrl').replace(/(?<!\/)\/+$/, ''),
-		companyId: idIn(field('companyId'), 'company'),
+		companyId: extractId(field('companyId'), 'company'),
 		clientId: field('clientId'),
 		grantType:
 			field('grantType') === 'clientCredentials' ? 'clientCredentials' : 'authorizationCode',

@@ -1,20 +1,20 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 
-/** What a request was for, as the end of "Procore did not …": "create a hook in project 902214". */
+/** What a request does, phrased to follow "Could not …", for example "create a hook in project 902214". */
 export type Purpose = string;
 
-/** Whether Procore is known to have done nothing; `status` is that of the HTTP answer, null where there was none. */
-export type ProcoreAnswer =
+/** Whether Procore is known not to have carried out a failed request. `status` is null if there was no HTTP response. */
+export type FailureOutcome =
 	/**
-	 * Procore answered and did not do it.
+	 * Procore responded and did not carry it out.
 	 *
-	 * `isEveryCall`: a 404 or 410 of the whole API, which says nothing about the thing that was asked for.
+	 * `isApiWide`: a 404 or 410 that the whole API returns, so it says nothing about the resource that was requested.
 	 */
-	| { readonly kind: 'refused'; readonly status: number; readonly isEveryCall?: boolean }
+	| { readonly kind: 'refused'; readonly status: number; readonly isApiWide?: boolean }
 	/**
-	 * No answer, or one from something in between: it may have been done all the same.
+	 * No response, or one that did not come from Procore's API: the request might still have been carried out.
 	 *
-	 * `instead`: who answered, and what came that Procore's API would not have sent.
+	 * `instead`: who responded, and with what.
 	 */
 	| { readonly kind: 'unknown'; readonly status: number | null; readonly instead?: string };
 
@@ -23,20 +23,21 @@ const NOT_CONNECTED = /not connected to this company/i;
 const UNEXPECTED =
 	'Check the Environment in the credential (with Custom: the API URL), and whether a proxy, a login page or a maintenance page stands between n8n and Procore, then try again.';
 
-/** What to do about a 400, 403 or 404 where neither the node nor the credential names a company. */
+/** Advice for a 400, 403 or 404 if neither the node nor the credential sets a company. */
 export const ENTER_COMPANY =
 	'No company was named: enter the Company ID in the credential, or choose a company in the node.';
 
-/** What the reader should do about an answer of Procore's (its "Error Reference" and "Troubleshooting" pages). */
-function remedy(status: number | null, words: string): string {
-	if (NOT_CONNECTED.test(words)) {
+/** Returns what the user should do (from Procore's "Error Reference" and "Troubleshooting" pages). */
+function remedy(status: number | null, errorText: string): string {
+	if (NOT_CONNECTED.test(errorText)) {
 		return 'Install the app in this company (in Procore: Company Admin, App Management), or choose a company that it is installed in.';
 	}
-	if (/Procore-Company-Id/i.test(words)) return 'Choose a company, or enter one in the credential.';
-	if (/namespace/i.test(words) && /taken/i.test(words)) {
+	if (/Procore-Company-Id/i.test(errorText))
+		return 'Choose a company, or enter one in the credential.';
+	if (/namespace/i.test(errorText) && /taken/i.test(errorText)) {
 		return 'A scope takes one hook a namespace: choose another namespace, or use the hook that is there.';
 	}
-	if (/already exists/i.test(words)) return 'Nothing needs to be done, or use what is there.';
+	if (/already exists/i.test(errorText)) return 'Nothing needs to be done, or use what is there.';
 	if (status === 429 || status === 503) return 'Try again later, or send fewer requests.';
 	if (status === 401) return 'Open the Procore credential in n8n and connect it again.';
 	if (status === 403) {
@@ -53,65 +54,66 @@ function remedy(status: number | null, words: string): string {
 	return 'Change what Procore names and try again.';
 }
 
-function saidBy(status: number | null, words: string): string {
-	if (status === null) return `Procore gave no answer${words === '' ? '' : ` (${words})`}`;
-	return `Procore answered ${status}${words === '' ? '' : `: ${words.replace(/[.!]$/, '')}`}`;
+function describeOutcome(status: number | null, errorText: string): string {
+	if (status === null) return `Procore gave no answer${errorText === '' ? '' : ` (${errorText})`}`;
+	return `Procore answered ${status}${errorText === '' ? '' : `: ${errorText.replace(/[.!]$/, '')}`}`;
 }
 
 /**
- * A request to Procore that came to nothing. Its message is whole by itself, since n8n shows nothing else when an
- * activation fails: what was asked, what Procore answered, what to do. It holds no header, token or request body.
+ * A request to Procore that failed. The message is complete, because n8n shows nothing else when an activation fails: what
+ * was requested, what Procore responded, what to do. It contains no header, token or request body.
  */
 export class ProcoreFailure extends NodeApiError {
 	constructor(
 		node: INode,
 		private readonly purpose: Purpose,
-		readonly answer: ProcoreAnswer,
-		/** Procore's words, cleaned; empty where there were none. */
-		readonly words: string,
+		readonly outcome: FailureOutcome,
+		/** The error text of Procore's response, cleaned; empty if there is none. */
+		readonly errorText: string,
 		advice?: string,
 	) {
-		const { status } = answer;
-		const instead = answer.kind === 'unknown' ? answer.instead : undefined;
-		const todo = advice ?? (instead === undefined ? remedy(status, words) : UNEXPECTED);
-		const message = `Could not ${purpose}. ${instead ?? saidBy(status, words)}. ${todo}`;
+		const { status } = outcome;
+		const instead = outcome.kind === 'unknown' ? outcome.instead : undefined;
+		const todo = advice ?? (instead === undefined ? remedy(status, errorText) : UNEXPECTED);
+		const message = `Could not ${purpose}. ${instead ?? describeOutcome(status, errorText)}. ${todo}`;
 		const httpCode = String(status ?? '');
 		super(node, { message, httpCode }, { message, httpCode, description: '' });
-		// The base class puts a stock sentence in place of any message that contains a known code, as ECONNREFUSED.
+		// NodeApiError replaces a message that contains a known code, such as ECONNREFUSED, with a generic sentence.
 		this.message = message;
 	}
 
-	/** A second hook under one namespace (400 "has already been taken"; the wording around it is not documented). */
+	/** Whether the namespace already has a hook (400 "has already been taken"; the text around it is not documented). */
 	get isNamespaceTaken(): boolean {
-		return this.answer.kind === 'refused' && /taken/i.test(this.words);
+		return this.outcome.kind === 'refused' && /taken/i.test(this.errorText);
 	}
 
-	/** The same failure with another last sentence: what the reader should do, known better than from the answer. */
-	advised(advice: string): ProcoreFailure {
-		return new ProcoreFailure(this.node, this.purpose, this.answer, this.words, advice);
+	/** Returns the same failure with other advice, for a caller that knows more than the response tells. */
+	withAdvice(advice: string): ProcoreFailure {
+		return new ProcoreFailure(this.node, this.purpose, this.outcome, this.errorText, advice);
 	}
 
-	/** Procore answered 403 for the account, not for the app as a whole. */
+	/** Whether the account lacks a permission, as opposed to the app not being installed in the company. */
 	get isPermissionMissing(): boolean {
-		return this.answer.status === 403 && !NOT_CONNECTED.test(this.words);
+		return this.outcome.status === 403 && !NOT_CONNECTED.test(this.errorText);
 	}
 
-	/** A 404 or 410 that the whole API answers: what was asked for may well be there. */
-	get isOfEveryCall(): boolean {
-		return this.answer.kind === 'refused' && this.answer.isEveryCall === true;
+	/** Whether the whole API returns this 404 or 410: the resource itself might exist. */
+	get isApiWide(): boolean {
+		return this.outcome.kind === 'refused' && this.outcome.isApiWide === true;
 	}
 
+	/** Whether Procore does not have the resource, or hides it from the account. */
 	get isNotFound(): boolean {
-		return this.answer.status === 404 && !this.isOfEveryCall;
+		return this.outcome.status === 404 && !this.isApiWide;
 	}
 }
 
-/** What a failure of any kind says, as it enters the message of another one or the log. */
+/** Returns the text of anything that was thrown, for another message or the log. */
 export function messageOf(failure: unknown): string {
 	return failure instanceof Error ? failure.message : String(failure);
 }
 
-/** Whether a request may have been carried out without an answer coming back. */
-export function isLost(failure: unknown): boolean {
-	return failure instanceof ProcoreFailure && failure.answer.kind === 'unknown';
+/** Whether the failed request might have been carried out. */
+export function isOutcomeUnknown(failure: unknown): boolean {
+	return failure instanceof ProcoreFailure && failure.outcome.kind === 'unknown';
 }

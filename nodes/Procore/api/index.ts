@@ -1,29 +1,29 @@
 import { Directory } from './directory';
 import type { ProcoreAccount } from './environment';
-import type { WebhooksApi } from './generation';
-import type { Conduct } from './patience';
+import type { WebhooksApi } from './webhooks-api';
+import type { RequestOptions } from './retry-policy';
 import { Transport, type ApiContext } from './transport';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
 
-export { BRIEF, type Conduct } from './patience';
+export { BRIEF_RETRIES, type RequestOptions } from './retry-policy';
 
-/** Everything that the nodes can ask of Procore, for the account of their credential. */
+/** Procore, as the account of the credential. */
 export interface Procore {
 	readonly account: ProcoreAccount;
 	readonly webhooks: WebhooksApi;
 	readonly directory: Directory;
-	/** For reads of a tool's own endpoints; hooks, triggers and deliveries go through `webhooks`. */
+	/** For the endpoints of Procore's tools, which hold the records; hooks, triggers and deliveries go through `webhooks`. */
 	readonly transport: Transport;
 }
 
 /**
- * Opens Procore with the credential of the node that runs. Sends nothing yet.
+ * Reads the credential of the running node. Sends no request.
  *
- * @throws what n8n throws where the node has no credential that it can read.
+ * @throws n8n's error if the node has no readable credential.
  */
-export async function openProcore(context: ApiContext, conduct?: Conduct): Promise<Procore> {
-	const transport = await Transport.open(context, conduct);
+export async function openProcore(context: ApiContext, options?: RequestOptions): Promise<Procore> {
+	const transport = await Transport.open(context, options);
 	const { account } = transport;
 	return {
 		account,

@@ -1,5 +1,5 @@
 import { jsonObjects, text, type JsonObject } from '../model/json';
-import { isRows } from './form';
+import { isRows } from './body-check';
 import { readPage, type ListClient } from './page-size';
 import type { ProcoreRequest } from './transport';
 
@@ -16,7 +16,7 @@ export async function* keysetPages(
 	client: ListClient,
 	request: ProcoreRequest,
 ): AsyncGenerator<{ status: number; rows: JsonObject[] }> {
-	const asked: ProcoreRequest = { form: (body) => isRows(body), ...request };
+	const asked: ProcoreRequest = { expects: (body) => isRows(body), ...request };
 	let start: string | undefined;
 	for (;;) {
 		const { response, size } = await readPage(client, asked, LARGEST, (rows) => ({

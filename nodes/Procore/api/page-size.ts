@@ -1,5 +1,5 @@
 import { ProcoreFailure } from './failure';
-import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
+import type { ProcoreRequest, AcceptedResponse, Transport } from './transport';
 
 /** What reads lists: the transport, or what stands in front of it. */
 export type ListClient = Pick<Transport, 'request' | 'pageSizes'>;
@@ -20,7 +20,7 @@ function familyOf(path: string): string {
 
 function smallerThan(size: number, failure: unknown): number | undefined {
 	if (!(failure instanceof ProcoreFailure)) return undefined;
-	const { kind, status } = failure.answer;
+	const { kind, status } = failure.outcome;
 	if (kind !== 'unknown' || status === null || !TOO_LARGE.has(status)) return undefined;
 	return SMALLER_SIZES.find((smaller) => smaller < size);
 }
@@ -39,7 +39,7 @@ export async function readPage(
 	request: ProcoreRequest,
 	largest: number,
 	place: (size: number) => ProcoreRequest['query'],
-): Promise<{ response: ProcoreResponse; size: number }> {
+): Promise<{ response: AcceptedResponse; size: number }> {
 	const family = familyOf(request.path);
 	let size = Math.min(largest, client.pageSizes.get(family) ?? largest);
 	let first: unknown;

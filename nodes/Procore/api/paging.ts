@@ -1,7 +1,7 @@
 import { jsonObjects, text, type JsonObject, type JsonValue } from '../model/json';
-import { isRows } from './form';
+import { isRows } from './body-check';
 import { readPage, type ListClient } from './page-size';
-import type { ProcoreRequest, ProcoreResponse } from './transport';
+import type { ProcoreRequest, AcceptedResponse } from './transport';
 
 /** One page of a list; `status` is that of the answer, which may be one that the request accepts besides 2xx. */
 export interface Page {
@@ -11,7 +11,12 @@ export interface Page {
 }
 
 /** Whether more follows: by `Link`, else by `Total`, else because the page was full. */
-function hasNext({ headers }: ProcoreResponse, seen: number, rows: number, asked: number): boolean {
+function hasNext(
+	{ headers }: AcceptedResponse,
+	seen: number,
+	rows: number,
+	asked: number,
+): boolean {
 	if (headers.link !== undefined) return /rel="?next"?/i.test(headers.link);
 	const total = Number(headers.total ?? NaN);
 	if (Number.isFinite(total)) return seen < total;
@@ -33,7 +38,7 @@ async function* serverPages(
 	/** What the server says it gives at most. */
 	let cap = Infinity;
 	let before: string | undefined;
-	const asked: ProcoreRequest = { form: (body) => isRows(rowsOf(body)), ...request };
+	const asked: ProcoreRequest = { expects: (body) => isRows(rowsOf(body)), ...request };
 	for (;;) {
 		const { response, size } = await readPage(client, asked, perPage, (rows) => ({
 			page: Math.floor(offset / Math.min(rows, cap)) + 1,

@@ -10,7 +10,7 @@ import {
 import type { Delivery, DeliveryStatus } from '../model/delivery';
 import type { Company, Project } from '../model/directory';
 import type { Hook } from '../model/hook';
-import { normalisePayloadVersion } from '../model/payload-version';
+import { normalizePayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import {
 	eventTypeKey,
@@ -23,7 +23,7 @@ import {
 	type Trigger,
 	type WebhookResource,
 } from '../model/trigger';
-import { wordsOf } from './words';
+import { readErrorText } from './error-text';
 
 const AUTHORIZATION = 'Authorization';
 
@@ -46,7 +46,7 @@ export function readHook(raw: JsonObject): Read<Hook> {
 		namespace: textOrNull(raw.namespace),
 		destination_url: text(raw.destination_url),
 		destination_headers: readMaskedHeaders(raw.destination_headers),
-		payload_version: normalisePayloadVersion(text(raw.payload_version ?? raw.api_version)),
+		payload_version: normalizePayloadVersion(text(raw.payload_version ?? raw.api_version)),
 		status: raw.status === 'disabled' ? 'disabled' : 'active',
 		company_id: textOrNull(raw.company_id ?? raw.owned_by_company_id),
 		project_id: textOrNull(raw.project_id ?? raw.owned_by_project_id),
@@ -94,7 +94,7 @@ export function readRefusal(raw: JsonObject, asked: readonly Subscription[]): Re
 		resource_name: resourceName,
 		// v1.0's own example names the resource alone.
 		event_type: eventType === '' ? (candidates[0] ?? '') : eventType,
-		reason: wordsOf({ errors: raw.errors ?? raw.message ?? null }) || text(raw.code),
+		reason: readErrorText({ errors: raw.errors ?? raw.message ?? null }) || text(raw.code),
 	};
 }
 
@@ -203,7 +203,7 @@ export function readResourceV2(raw: JsonObject): Read<WebhookResource> {
 			name: text(raw.name),
 			category: text(raw.category),
 			tool: text(raw.tool),
-			payload_version: normalisePayloadVersion(text(raw.payload_version)),
+			payload_version: normalizePayloadVersion(text(raw.payload_version)),
 			events: eventTypesIn(actions),
 		},
 		raw,
@@ -221,7 +221,7 @@ export function readResourceV1(raw: JsonObject): Read<WebhookResource> {
 			name: text(raw.tools),
 			category: text(raw.product_category),
 			tool: text(raw.tools),
-			payload_version: normalisePayloadVersion(text(raw.api_version)),
+			payload_version: normalizePayloadVersion(text(raw.api_version)),
 			events: USUAL_EVENT_TYPES.filter((event) => !includesEventType(except, event)),
 		},
 		raw,

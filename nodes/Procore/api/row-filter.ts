@@ -1,4 +1,4 @@
-import { normalisePayloadVersion, type PayloadVersion } from '../model/payload-version';
+import { normalizePayloadVersion, type PayloadVersion } from '../model/payload-version';
 import type { Hook } from '../model/hook';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
@@ -48,7 +48,7 @@ export function resourcesOf(
 	rows: ReadonlyArray<Read<WebhookResource>>,
 	payloadVersion: PayloadVersion,
 ): Array<Read<WebhookResource>> {
-	const wanted = normalisePayloadVersion(payloadVersion);
+	const wanted = normalizePayloadVersion(payloadVersion);
 	return rows.filter(
 		({ model }) => model.payload_version === '' || model.payload_version === wanted,
 	);

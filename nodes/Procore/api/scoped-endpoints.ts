@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../model/json';
 import { settle } from './concurrency';
 import { ProcoreFailure, type Purpose } from './failure';
-import { hasId, isEmpty, isNothing, isRows } from './form';
-import { hookPath, triggersPath } from './generation';
+import { hasId, isEmptyBody, isEmptyOrJson, isRows } from './body-check';
+import { hookPath, triggersPath } from './webhooks-api';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { Trigger } from '../model/trigger';
@@ -10,8 +10,8 @@ import type { ListClient } from './page-size';
 import { allPages } from './paging';
 import { readTrigger } from './read-model';
 import { triggersOf } from './row-filter';
-import type { ProcoreRequest, ProcoreResponse, Transport } from './transport';
-import { wordsOf } from './words';
+import type { ProcoreRequest, AcceptedResponse, Transport } from './transport';
+import { readErrorText } from './error-text';
 
 /** Answers of something that is not there, or no longer there. */
 const ABSENT: readonly number[] = [404, 410];
@@ -42,10 +42,10 @@ export abstract class ScopedEndpoints {
 	protected abstract readonly goneAdvice: string | undefined;
 
 	/** Whether a 404 or 410 of this request may be one of the whole API. */
-	protected abstract mayBeOfEveryCall(request: ProcoreRequest): boolean;
+	protected abstract canBeApiWide(request: ProcoreRequest): boolean;
 
 	/** The form of an answer that is one thing. */
-	protected readonly isThing = (body: JsonValue): boolean => hasId(this.unwrap(body));
+	protected readonly isEntity = (body: JsonValue): boolean => hasId(this.unwrap(body));
 
 	async deleteHook(scope: Scope, id: string): Promise<boolean> {
 		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
@@ -96,36 +96,36 @@ export abstract class ScopedEndpoints {
 		query: ProcoreRequest['query'] = {},
 		isRow?: (row: unknown) => boolean,
 	): Promise<JsonObject[]> {
-		const form = (body: JsonValue) => isRows(this.unwrap(body), isRow);
-		const request = { ...this.read(scope, path, purpose, query), form };
+		const expects = (body: JsonValue) => isRows(this.unwrap(body), isRow);
+		const request = { ...this.read(scope, path, purpose, query), expects };
 		return await allPages(this.client(scope), request, this.perPage, (body) => this.unwrap(body));
 	}
 
 	protected async write(
 		scope: Scope,
 		request: Omit<ProcoreRequest, 'companyId'>,
-	): Promise<ProcoreResponse> {
+	): Promise<AcceptedResponse> {
 		return await this.client(scope).request({
-			form: this.isThing,
+			expects: this.isEntity,
 			...request,
 			path: `${this.base(scope)}${request.path}`,
 			companyId: scope.companyId,
 		});
 	}
 
-	/** The transport, which passes a 404 or 410 on only if it cannot be one of the whole API. */
+	/** Wraps the transport: a 404 or 410 only passes if the API as a whole still responds. */
 	protected client(scope: Scope): ListClient {
-		const request = async (asked: ProcoreRequest): Promise<ProcoreResponse> => {
-			const sent = await settle(async () => await this.transport.request(asked));
-			if (sent.ok) return sent.value;
-			const { failure } = sent;
-			if (failure instanceof ProcoreFailure && this.mayBeOfEveryCall(asked)) {
-				const { answer, words } = failure;
-				if (answer.status !== null && ABSENT.includes(answer.status)) {
-					await this.assertAnswers(scope, asked, answer.status, words);
+		const request = async (sent: ProcoreRequest): Promise<AcceptedResponse> => {
+			const result = await settle(async () => await this.transport.request(sent));
+			if (result.ok) return result.value;
+			const { failure } = result;
+			if (failure instanceof ProcoreFailure && this.canBeApiWide(sent)) {
+				const { outcome, errorText } = failure;
+				if (outcome.status !== null && ABSENT.includes(outcome.status)) {
+					await this.assertAnswers(scope, sent, outcome.status, errorText);
 				}
 			}
-			throw sent.failure;
+			throw failure;
 		};
 		return { request, pageSizes: this.transport.pageSizes };
 	}
@@ -144,13 +144,13 @@ export abstract class ScopedEndpoints {
 			purpose,
 			repeatable: true,
 			accept: ABSENT,
-			form: isNothing,
+			expects: isEmptyOrJson,
 		} as const;
 		const first = await this.write(scope, request);
-		const { status, body, isRepetition } = first;
+		const { status, body, isRetry } = first;
 		if (this.isDeleted(first)) return true;
 		if (!ABSENT.includes(status)) {
-			const again = await this.write(scope, { ...request, form: isEmpty });
+			const again = await this.write(scope, { ...request, expects: isEmptyBody });
 			if (this.isDeleted(again) || ABSENT.includes(again.status)) return true;
 			throw this.transport.failure(
 				request,
@@ -159,12 +159,12 @@ export abstract class ScopedEndpoints {
 				'Check whether a proxy or a login page stands in between, then try again.',
 			);
 		}
-		await this.assertAnswers(scope, request, status, wordsOf(body));
-		return isRepetition;
+		await this.assertAnswers(scope, request, status, readErrorText(body));
+		return isRetry;
 	}
 
-	private isDeleted({ status, body }: Pick<ProcoreResponse, 'status' | 'body'>): boolean {
-		return status === this.deletedStatus && isEmpty(body);
+	private isDeleted({ status, body }: Pick<AcceptedResponse, 'status' | 'body'>): boolean {
+		return status === this.deletedStatus && isEmptyBody(body);
 	}
 
 	/**
@@ -186,7 +186,7 @@ export abstract class ScopedEndpoints {
 		}
 		throw this.transport.failure(
 			asked,
-			{ kind: 'refused', status, isEveryCall: true },
+			{ kind: 'refused', status, isApiWide: true },
 			words,
 			this.goneAdvice,
 		);
@@ -203,13 +203,13 @@ export abstract class ScopedEndpoints {
 				per_page: 10,
 			},
 		);
-		const sent = await settle(
+		const result = await settle(
 			async () => await this.transport.request({ ...request, accept: ABSENT }),
 		);
-		if (sent.ok) return !ABSENT.includes(sent.value.status);
-		const { failure } = sent;
-		const isRefused = failure instanceof ProcoreFailure && failure.answer.kind === 'refused';
-		if (isRefused && [400, 403].includes(failure.answer.status ?? 0)) return true;
-		throw sent.failure;
+		if (result.ok) return !ABSENT.includes(result.value.status);
+		const { failure } = result;
+		const isRefused = failure instanceof ProcoreFailure && failure.outcome.kind === 'refused';
+		if (isRefused && [400, 403].includes(failure.outcome.status ?? 0)) return true;
+		throw failure;
 	}
 }

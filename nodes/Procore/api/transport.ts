@@ -8,97 +8,104 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { explainId } from '../model/id';
+import { explainInvalidId } from '../model/id';
 import { toJson, type JsonBody } from '../model/json';
 import { refusal } from './refusal';
-import { answerIn, readResponse, readThrown, type Answer } from './answer';
+import { readResponse, readThrown, responseIn, type HttpResponse } from './http-response';
 import { readAccount, type ProcoreAccount } from './environment';
-import { ENTER_COMPANY, ProcoreFailure, type ProcoreAnswer, type Purpose } from './failure';
-import { describeAnswer, isJson, type Form } from './form';
-import { backoff, patienceBefore, USUAL, type Conduct, type Patience } from './patience';
+import { ENTER_COMPANY, ProcoreFailure, type FailureOutcome, type Purpose } from './failure';
+import { isObjectOrList, type BodyCheck } from './body-check';
+import { describeResponse } from './describe-response';
+import {
+	backoff,
+	DEFAULT_RETRIES,
+	retriesBefore,
+	type RequestOptions,
+	type RetryPolicy,
+} from './retry-policy';
 import { askedToWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
-import { wordsOf } from './words';
+import { readErrorText } from './error-text';
 
-/** The name of the one credential that both nodes take. */
+/** The credential type of both nodes. */
 export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 
-/** Every place of n8n from which the nodes speak to Procore. */
+/** The n8n contexts in which the nodes send requests. */
 export type ApiContext =
 	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 /** One request to Procore's REST API. */
 export interface ProcoreRequest {
 	readonly method: IHttpRequestMethods;
-	/** From `/rest` on. */
+	/** Starts with `/rest`. */
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
 	readonly body?: JsonBody;
-	/** Goes out as `Procore-Company-Id`; null or empty: no such header. */
+	/** Sent as `Procore-Company-Id`; null or empty sends no such header. */
 	readonly companyId: string | null;
 	readonly purpose: Purpose;
-	/** Whether doing it twice is the same as doing it once. Then it is tried again when no answer came. */
+	/** Whether the request is idempotent. If so, it is retried when its outcome is unknown. */
 	readonly repeatable: boolean;
-	/** Statuses that are an answer to this request, besides 2xx. */
+	/** Statuses besides 2xx that are returned instead of thrown. */
 	readonly accept?: readonly number[];
-	/** What the body of a 2xx has to be; an object or a list if left out. */
-	readonly form?: Form;
-	/** At most this many tries, for a request that may well fail. */
+	/** Checks the body of a 2xx; defaults to an object or a list. */
+	readonly expects?: BodyCheck;
+	/** Maximum number of attempts, for a request that is likely to fail. */
 	readonly attempts?: number;
-	/** What must never be quoted, should Procore repeat it: the Authorization value in the body. */
+	/** The Authorization value in the body, which is masked if Procore repeats it in an error. */
 	readonly secret?: string | undefined;
 }
 
-/** An answer that counts: a 2xx, or a status that the request accepts. */
-export interface ProcoreResponse extends Answer {
-	/** Whether an earlier try may already have been carried out, its answer lost. */
-	readonly isRepetition: boolean;
+/** A response with a 2xx status, or with a status that the request accepts. */
+export interface AcceptedResponse extends HttpResponse {
+	/** Whether an earlier attempt might already have been carried out. */
+	readonly isRetry: boolean;
 }
 
-/** As a message names the field, so that it is told from the node's own Company. */
-const COMPANY_ID_FIELD = 'Company ID of the credential';
+/** Distinguishes the credential's field from the node's Company in messages. */
+const COMPANY_ID_LABEL = 'Company ID of the credential';
 
+/** How often one request waits for a 429 or 503. */
 const MAX_THROTTLED = 5;
 
-/** Statuses after which nobody knows whether the request was carried out (500: Procore's pages say to try again). */
-const NO_CLEAR_ANSWER = new Set([408, 500, 502, 504]);
+/** Statuses that leave open whether the request was carried out (for a 500, Procore's pages advise a retry). */
+const UNKNOWN_OUTCOME = new Set([408, 500, 502, 504]);
 
 /**
- * The only place that speaks HTTP to Procore: signs through n8n's OAuth2 helper (which renews an expired token once
- * under concurrency), names the company, keeps the rate limit, sits out 429 and 503, tries again what is safe to
- * repeat, and turns everything else into a {@link ProcoreFailure}.
+ * The only module that sends HTTP requests to Procore. It authenticates through n8n's OAuth2 helper (which renews an
+ * expired token once, even for concurrent requests), sets the company header, stays within the rate limit, waits after a
+ * 429 or 503, retries what is safe to repeat, and throws a {@link ProcoreFailure} for everything else.
  */
 export class Transport {
-	/** Rows a page that worked where more did not, see `page-size.ts`. */
+	/** The page size that works for an endpoint after a larger one failed, see `page-size.ts`. */
 	readonly pageSizes = new Map<string, number>();
 
 	private constructor(
 		private readonly context: ApiContext,
 		readonly account: ProcoreAccount,
-		private readonly conduct: Conduct,
+		private readonly options: RequestOptions,
 	) {}
 
 	/**
-	 * Reads the credential of the node that runs; sends nothing.
+	 * Reads the credential of the running node. Sends no request.
 	 *
-	 * @throws what n8n throws where the node has no credential that it can read.
+	 * @throws n8n's error if the node has no readable credential.
 	 * @throws NodeOperationError if the credential's Company ID is not an id.
 	 */
-	static async open(context: ApiContext, conduct: Conduct = {}): Promise<Transport> {
+	static async open(context: ApiContext, options: RequestOptions = {}): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
 		const { companyId } = account;
-		const reason = companyId === '' ? undefined : explainId(companyId, COMPANY_ID_FIELD);
+		const reason = companyId === '' ? undefined : explainInvalidId(companyId, COMPANY_ID_LABEL);
 		if (reason !== undefined) throw refusal(context.getNode(), reason);
-		return new Transport(context, account, conduct);
+		return new Transport(context, account, options);
 	}
 
-	/** How patient a request may be now. */
-	private patienceFor({ attempts = Infinity }: ProcoreRequest): Patience {
-		const { deadline = Infinity, patience = USUAL } = this.conduct;
-		const left = patienceBefore(deadline, patience);
-		return { ...left, attempts: Math.min(attempts, left.attempts) };
+	private retriesFor({ attempts = Infinity }: ProcoreRequest): RetryPolicy {
+		const { deadline = Infinity, retries = DEFAULT_RETRIES } = this.options;
+		const policy = retriesBefore(deadline, retries);
+		return { ...policy, attempts: Math.min(attempts, policy.attempts) };
 	}
 
-	/** With client credentials Procore has limited each company by itself; a user's requests share one limit. */
+	/** With client credentials, Procore limits each company separately; a user's requests share one limit. */
 	private budgetFor({ companyId }: ProcoreRequest): RateBudget {
 		const { apiUrl, clientId, grantType } = this.account;
 		const company = grantType === 'clientCredentials' ? ` ${companyId ?? ''}` : '';
@@ -106,94 +113,96 @@ export class Transport {
 	}
 
 	/**
-	 * @throws ProcoreFailure for every answer that is no 2xx or not of the form asked for, and where none came.
-	 * @throws NodeOperationError where the work was called off, before anything is sent.
+	 * Sends a request and retries it as its outcome allows.
+	 *
+	 * @throws ProcoreFailure for a status that is neither 2xx nor accepted, a body that fails the check, or no response.
+	 * @throws NodeOperationError if the work was canceled; nothing is sent then.
 	 */
-	async request(request: ProcoreRequest): Promise<ProcoreResponse> {
+	async request(request: ProcoreRequest): Promise<AcceptedResponse> {
 		let throttled = 0;
 		for (let attempt = 0; ;) {
-			if (this.conduct.cancellation?.isCanceled) {
+			if (this.options.cancellation?.isCanceled) {
 				throw refusal(
 					this.context.getNode(),
 					`Could not ${request.purpose}: this was called off, since the workflow was activated or deactivated again meanwhile.`,
 				);
 			}
 			const result = await this.send(request);
-			const { attempts, maxWait } = this.patienceFor(request);
+			const { attempts, maxWait } = this.retriesFor(request);
 			if ('thrown' in result) {
-				const { answer, words } = readThrown(result.thrown, request.secret);
+				const { outcome, errorText } = readThrown(result.thrown, request.secret);
 				attempt += 1;
-				if (answer.kind === 'refused' || !request.repeatable || attempt >= attempts) {
-					throw this.failure(request, answer, words);
+				if (outcome.kind === 'refused' || !request.repeatable || attempt >= attempts) {
+					throw this.failure(request, outcome, errorText);
 				}
 				await sleep(backoff(attempt - 1));
 				continue;
 			}
 			const { status, headers, body } = result;
 			const isSuccess = status >= 200 && status < 300;
-			const isOfForm = !isSuccess || (request.form ?? isJson)(body);
-			if ((isSuccess || request.accept?.includes(status)) && isOfForm) {
-				return { ...result, isRepetition: attempt > 0 };
+			const isExpected = !isSuccess || (request.expects ?? isObjectOrList)(body);
+			if ((isSuccess || request.accept?.includes(status)) && isExpected) {
+				return { ...result, isRetry: attempt > 0 };
 			}
-			if (!isOfForm || (status >= 300 && status < 400)) throw this.unexpected(request, result);
+			if (!isExpected || (status >= 300 && status < 400)) throw this.unexpected(request, result);
 			if (status === 429 || status === 503) {
 				const wait = askedToWait(headers) ?? backoff(throttled + 1);
 				const isTooLong = wait > maxWait || throttled >= MAX_THROTTLED;
 				if (!isTooLong) this.budgetFor(request).pause(wait);
-				// A 503 does not tell whether the work was done: only what is safe to repeat is sent again.
+				// A 503 leaves open whether the request was carried out, so it is only retried if that is safe.
 				if (isTooLong || (status === 503 && !request.repeatable)) {
 					const advice = isTooLong
 						? `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`
 						: undefined;
 					const kind = status === 503 ? 'unknown' : 'refused';
-					const words = wordsOf(body, request.secret);
-					throw this.failure(request, { kind, status }, words, advice);
+					const errorText = readErrorText(body, request.secret);
+					throw this.failure(request, { kind, status }, errorText, advice);
 				}
 				throttled += 1;
 				continue;
 			}
 			attempt += 1;
-			const clear = !NO_CLEAR_ANSWER.has(status);
-			if (clear || !request.repeatable || attempt >= attempts) {
-				const kind = clear ? 'refused' : 'unknown';
-				throw this.failure(request, { kind, status }, wordsOf(body, request.secret));
+			const isUnknown = UNKNOWN_OUTCOME.has(status);
+			if (!isUnknown || !request.repeatable || attempt >= attempts) {
+				const kind = isUnknown ? 'unknown' : 'refused';
+				throw this.failure(request, { kind, status }, readErrorText(body, request.secret));
 			}
 			await sleep(backoff(attempt - 1));
 		}
 	}
 
 	/**
-	 * A failure of this node's, with the transport's form of message.
+	 * Creates the failure of a request.
 	 *
-	 * @param words as {@link wordsOf} gives them: without anything secret.
-	 * @param advice what the reader should do, where the answer alone does not tell.
+	 * @param errorText from {@link readErrorText}, so without secrets.
+	 * @param advice what the user should do, if the caller knows more than the response tells.
 	 */
 	failure(
 		{ purpose, companyId }: Pick<ProcoreRequest, 'purpose'> & Partial<ProcoreRequest>,
-		answer: ProcoreAnswer,
-		words: string,
+		outcome: FailureOutcome,
+		errorText: string,
 		advice?: string,
 	): ProcoreFailure {
 		const lacksCompany = !companyId && companyId !== undefined && this.account.companyId === '';
-		const isAboutCompany = lacksCompany && [400, 403, 404].includes(answer.status ?? 0);
+		const isAboutCompany = lacksCompany && [400, 403, 404].includes(outcome.status ?? 0);
 		return new ProcoreFailure(
 			this.context.getNode(),
 			purpose,
-			answer,
-			words,
+			outcome,
+			errorText,
 			advice ?? (isAboutCompany ? ENTER_COMPANY : undefined),
 		);
 	}
 
-	/** Something else than Procore's API answered, or not with what was asked for: nobody knows what was done. */
-	private unexpected(request: ProcoreRequest, answer: Answer): ProcoreFailure {
-		const { status } = answer;
-		const instead = describeAnswer(answer, this.account.apiUrl, request.secret);
+	/** The response is not one of Procore's API, or not what was requested, so the outcome is unknown. */
+	private unexpected(request: ProcoreRequest, response: HttpResponse): ProcoreFailure {
+		const { status } = response;
+		const instead = describeResponse(response, this.account.apiUrl, request.secret);
 		return this.failure(request, { kind: 'unknown', status, instead }, '');
 	}
 
-	private async send(request: ProcoreRequest): Promise<Answer | { thrown: unknown }> {
-		const patience = this.patienceFor(request);
+	private async send(request: ProcoreRequest): Promise<HttpResponse | { thrown: unknown }> {
+		const retries = this.retriesFor(request);
 		const budget = this.budgetFor(request);
 		const query = new URLSearchParams();
 		for (const [name, value] of Object.entries(request.query ?? {})) {
@@ -208,35 +217,35 @@ export class Transport {
 				...(request.companyId ? { 'Procore-Company-Id': request.companyId } : {}),
 				...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
 			},
-			// Text both ways: n8n's own JSON would round the 19 digits of an id.
+			// JSON is written and parsed here, because n8n's own would round 19-digit ids.
 			...(request.body === undefined ? {} : { body: toJson(request.body) }),
 			encoding: 'text',
 			returnFullResponse: true,
-			// A 401 has to throw, else n8n does not renew the token.
+			// n8n renews the token only if a 401 throws.
 			ignoreHttpStatusErrors: { ignore: true, except: [401] },
-			// Procore's API redirects nowhere: whoever does is something in between, and gets no token.
+			// Procore's API never redirects. A proxy or login page that does must not get the token.
 			disableFollowRedirect: true,
 			sendCredentialsOnCrossOriginRedirect: false,
-			timeout: patience.timeout,
+			timeout: retries.timeout,
 		};
-		await budget.take(patience.maxWait);
+		await budget.take(retries.maxWait);
 		let headers: Headers = {};
-		const ask = async (asked: IHttpRequestOptions) => {
+		const attempt = async (attempted: IHttpRequestOptions) => {
 			const { httpRequestWithAuthentication } = this.context.helpers;
 			return readResponse(
-				await httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, asked),
+				await httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, attempted),
 			);
 		};
 		try {
-			let response = await ask(options);
-			// n8n 1.x knows no exception and gives the 401 back: asked in this way it renews the token.
+			let response = await attempt(options);
+			// n8n 1.x ignores `except` and returns the 401. Sent like this, it renews the token.
 			if (response.status === 401) {
-				response = await ask({ ...options, ignoreHttpStatusErrors: false });
+				response = await attempt({ ...options, ignoreHttpStatusErrors: false });
 			}
 			headers = response.headers;
 			return response;
 		} catch (thrown) {
-			return answerIn(thrown) ?? { thrown };
+			return responseIn(thrown) ?? { thrown };
 		} finally {
 			budget.release(headers);
 		}

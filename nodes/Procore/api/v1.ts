@@ -1,9 +1,9 @@
 import { AttemptMerger } from './attempts';
 import { idList, jsonObject, jsonObjects, text, type JsonValue } from '../model/json';
 import type { Purpose } from './failure';
-import { hasId, hasText, isRows } from './form';
+import { hasId, hasText, isRows } from './body-check';
 import {
-	bulks,
+	bulkChunks,
 	hookPath,
 	triggersPath,
 	type AddedTriggers,
@@ -11,7 +11,7 @@ import {
 	type RemovedTriggers,
 	type TriggerOwner,
 	type WebhooksApi,
-} from './generation';
+} from './webhooks-api';
 import type { Delivery } from '../model/delivery';
 import type { Hook, HookChanges, HookDraft } from '../model/hook';
 import type { PayloadVersion } from '../model/payload-version';
@@ -59,7 +59,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 
 	protected readonly goneAdvice = V1_REMOVED;
 
-	protected mayBeOfEveryCall(): boolean {
+	protected canBeApiWide(): boolean {
 		return true;
 	}
 
@@ -146,7 +146,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	): Promise<AddedTriggers> {
 		const result: AddedTriggers = { added: [], refused: [] };
 		const version = await this.versionFor(scope, hook);
-		for (const bulk of bulks(subscriptions)) {
+		for (const bulk of bulkChunks(subscriptions)) {
 			const response = await this.write(scope, {
 				method: 'POST',
 				path: `${triggersPath(hook.id)}/bulk`,
@@ -157,7 +157,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 				},
 				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
 				repeatable: false,
-				form: isBulkAnswer,
+				expects: isBulkAnswer,
 			});
 			const { success, failed } = jsonObject(response.body);
 			result.added.push(...jsonObjects(success).map((row) => readTrigger(row, bulk).model));
@@ -172,14 +172,14 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		triggerIds: readonly string[],
 	): Promise<RemovedTriggers> {
 		const result: RemovedTriggers = { removed: [], refused: [] };
-		for (const bulk of bulks(triggerIds)) {
+		for (const bulk of bulkChunks(triggerIds)) {
 			const response = await this.write(scope, {
 				method: 'DELETE',
 				path: `${triggersPath(hookId)}/bulk`,
 				body: { ...scopeBody(scope), triggers: bulk.map(integer) },
 				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
 				repeatable: true,
-				form: isBulkAnswer,
+				expects: isBulkAnswer,
 			});
 			const { success, failed } = jsonObject(response.body);
 			result.removed.push(...idList(success));
@@ -200,7 +200,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 				'filters[status]': query.status === 'failed' ? 'failing' : query.status,
 			}),
 			accept: [404],
-			form: (body: JsonValue) => isRows(body, hasText('outcome', 'event_id')),
+			expects: (body: JsonValue) => isRows(body, hasText('outcome', 'event_id')),
 		};
 		const merger = new AttemptMerger();
 		for await (const { status, rows } of keysetPages(this.client(scope), request)) {

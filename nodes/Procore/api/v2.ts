@@ -1,6 +1,6 @@
 import { idList, jsonObject, jsonObjects, type JsonValue } from '../model/json';
 import {
-	bulks,
+	bulkChunks,
 	hookPath,
 	triggersPath,
 	type AddedTriggers,
@@ -8,7 +8,7 @@ import {
 	type RemovedTriggers,
 	type TriggerOwner,
 	type WebhooksApi,
-} from './generation';
+} from './webhooks-api';
 import type { Delivery } from '../model/delivery';
 import { timeAt } from '../model/event-position';
 import type { Hook, HookChanges, HookDraft } from '../model/hook';
@@ -16,7 +16,7 @@ import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
-import { hasId, hasText, isRows } from './form';
+import { hasId, hasText, isRows } from './body-check';
 import { pages } from './paging';
 import { readDeliveryV2, readHook, readRefusal, readResourceV2, readTrigger } from './read-model';
 import { hooksOf, resourcesOf } from './row-filter';
@@ -52,7 +52,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 	protected readonly goneAdvice = undefined;
 
 	/** A 404 of the list of hooks would pass for a project that is gone. */
-	protected mayBeOfEveryCall({ path }: ProcoreRequest): boolean {
+	protected canBeApiWide({ path }: ProcoreRequest): boolean {
 		return path.endsWith('/webhooks/hooks');
 	}
 
@@ -65,7 +65,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 
 	async getHook(scope: Scope, id: string): Promise<Read<Hook>> {
 		const request = this.read(scope, hookPath(id), `get hook ${id}`);
-		const response = await this.transport.request({ ...request, form: this.isThing });
+		const response = await this.transport.request({ ...request, expects: this.isEntity });
 		return readHook(jsonObject(this.unwrap(response.body)));
 	}
 
@@ -115,14 +115,14 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		subscriptions: readonly Subscription[],
 	): Promise<AddedTriggers> {
 		const result: AddedTriggers = { added: [], refused: [] };
-		for (const bulk of bulks(subscriptions)) {
+		for (const bulk of bulkChunks(subscriptions)) {
 			const response = await this.write(scope, {
 				method: 'POST',
 				path: `${triggersPath(hook.id)}/bulk`,
 				body: bulk.map(({ resource_name, event_type }) => ({ resource_name, event_type })),
 				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
 				repeatable: false,
-				form: (answer) => isRows(this.unwrap(answer)),
+				expects: (answer) => isRows(this.unwrap(answer)),
 			});
 			// A 207 mixes triggers and refusals in one list; only a trigger has an id.
 			for (const entry of jsonObjects(this.unwrap(response.body))) {
@@ -139,14 +139,14 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		triggerIds: readonly string[],
 	): Promise<RemovedTriggers> {
 		const result: RemovedTriggers = { removed: [], refused: [] };
-		for (const bulk of bulks(triggerIds)) {
+		for (const bulk of bulkChunks(triggerIds)) {
 			const response = await this.write(scope, {
 				method: 'DELETE',
 				path: `${triggersPath(hookId)}/bulk`,
 				body: bulk,
 				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
 				repeatable: true,
-				form: (answer) => {
+				expects: (answer) => {
 					const { succeeded, failed } = jsonObject(this.unwrap(answer));
 					return Array.isArray(succeeded ?? failed);
 				},
@@ -224,7 +224,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				},
 			),
 			accept: [404],
-			form: (body: JsonValue) => isRows(this.unwrap(body), hasText('status')),
+			expects: (body: JsonValue) => isRows(this.unwrap(body), hasText('status')),
 		};
 		for await (const page of pages(this.client(scope), request, this.perPage, (body) =>
 			this.unwrap(body),

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { BRIEF, openProcore, type Procore } from '../api';
+import { BRIEF_RETRIES, openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
 import { explainAbandoned, namespaceOf } from '../hook/activation';
@@ -104,7 +104,7 @@ async function run(
 	const startedAt = Date.now();
 	const isFirst = progress.checks === 0;
 	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
-	const conduct = isFirst ? { cancellation, patience: BRIEF, deadline } : { cancellation };
+	const conduct = isFirst ? { cancellation, retries: BRIEF_RETRIES, deadline } : { cancellation };
 	const procore = await openProcore(context, conduct);
 	const { apiUrl } = procore.account;
 	const place = readPlace(context, procore.account.companyId);

@@ -1,4 +1,4 @@
-import type { DeliveryQuery } from '../api/generation';
+import type { DeliveryQuery } from '../api/webhooks-api';
 import type { Delivery, DeliveryStatus } from '../model/delivery';
 import { eventTypeKey, isUsualEventType } from '../model/trigger';
 

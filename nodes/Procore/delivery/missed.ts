@@ -1,4 +1,4 @@
-import type { WebhooksApi } from '../api/generation';
+import type { WebhooksApi } from '../api/webhooks-api';
 import { isGivenUp, type Delivery } from '../model/delivery';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';

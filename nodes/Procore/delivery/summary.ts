@@ -1,4 +1,4 @@
-import { wordsOf } from '../api/words';
+import { readErrorText } from '../api/error-text';
 import type { Delivery, DeliveryOutcome } from '../model/delivery';
 import { parseJson } from '../model/json';
 import { timeOf } from './filter';
@@ -37,7 +37,7 @@ const MAX_REASONS = 5;
 /** Why a delivery came to nothing, in one line: the destination's words, or what Procore made of their absence. */
 export function reasonOf(delivery: Delivery): string {
 	const { response_body, response_error, response_status, status, attempts } = delivery;
-	const words = wordsOf(response_error ?? parseJson(response_body ?? '') ?? response_body);
+	const words = readErrorText(response_error ?? parseJson(response_body ?? '') ?? response_body);
 	if (response_status !== null) {
 		return words === '' ? `Answered ${response_status}` : `Answered ${response_status}: ${words}`;
 	}

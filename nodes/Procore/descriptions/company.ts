@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { panelPattern } from '../model/id';
+import { idPattern } from '../model/id';
 
 /** A company, picked from those the account sees or given by its id; empty means the credential's. */
 export const companyLocator: INodeProperties = {
@@ -28,7 +28,7 @@ export const companyLocator: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: panelPattern('company', true),
+						regex: idPattern('company', true),
 						errorMessage:
 							'Enter the company ID, or paste the address of a page of the company in Procore',
 					},

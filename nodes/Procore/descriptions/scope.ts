@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { panelPattern } from '../model/id';
+import { idPattern } from '../model/id';
 import { companyLocator } from './company';
 
 /** A project, picked from those of the company or given by its id. */
@@ -29,7 +29,7 @@ export const projectLocator: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: panelPattern('project'),
+						regex: idPattern('project'),
 						errorMessage:
 							'Enter the project ID, or paste the address of a page of the project in Procore',
 					},
@@ -63,7 +63,7 @@ const hookLocator: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: panelPattern(),
+						regex: idPattern(),
 						errorMessage: 'A hook ID contains only letters, digits and dashes',
 					},
 				},

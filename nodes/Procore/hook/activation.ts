@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { openProcore, type Conduct, type Procore } from '../api';
+import { openProcore, type RequestOptions, type Procore } from '../api';
 import { refusal } from '../api/refusal';
 import { explainUnreachable } from './destination';
 import { generateNamespace, generateTestNamespace } from './namespace';
@@ -39,7 +39,7 @@ function isElsewhere({ url }: StoredState, here: string): boolean {
  */
 export async function openActivation(
 	context: IHookFunctions,
-	conduct?: Conduct,
+	conduct?: RequestOptions,
 ): Promise<Activation> {
 	const procore = await openProcore(context, conduct);
 	const place = readPlace(context, procore.account.companyId);

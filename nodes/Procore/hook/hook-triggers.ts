@@ -1,11 +1,11 @@
 import { settle } from '../api/concurrency';
-import type { TriggerOwner, WebhooksApi } from '../api/generation';
+import type { TriggerOwner, WebhooksApi } from '../api/webhooks-api';
 import { payloadVersionOf } from '../model/payload-version';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
 import {
 	findEventType,
-	normaliseEventType,
+	normalizeEventType,
 	subscriptionKey,
 	triggerEventType,
 	USUAL_EVENT_TYPES,
@@ -79,7 +79,7 @@ export async function withListedSpelling(
 		const listed = offered.ok ? (offered.value.get(resource_name) ?? []) : [];
 		return {
 			resource_name,
-			event_type: findEventType(listed, event_type) ?? normaliseEventType(event_type),
+			event_type: findEventType(listed, event_type) ?? normalizeEventType(event_type),
 		};
 	});
 }

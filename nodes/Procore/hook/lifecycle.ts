@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import type { Conduct } from '../api';
+import type { RequestOptions } from '../api';
 import { settleAll } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { explainUnservable } from '../model/event-filter';
@@ -123,7 +123,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	});
 }
 
-async function create(context: IHookFunctions, conduct: Conduct): Promise<boolean> {
+async function create(context: IHookFunctions, conduct: RequestOptions): Promise<boolean> {
 	const refuse = (message: string) => refusal(context.getNode(), message);
 	const activation = await openActivation(context, conduct);
 	const { procore, place, locator, isTest, secret, stored, elsewhere, abandoned } = activation;

@@ -2,7 +2,7 @@ import type { INode, NodeOperationError } from 'n8n-workflow';
 
 import { settle, settleAll } from '../api/concurrency';
 import { messageOf, ProcoreFailure } from '../api/failure';
-import type { WebhooksApi } from '../api/generation';
+import type { WebhooksApi } from '../api/webhooks-api';
 import type { Hook } from '../model/hook';
 import { describeScope, type Scope } from '../model/scope';
 import type { RefusedSubscription } from '../model/trigger';

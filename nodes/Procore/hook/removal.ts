@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import type { Conduct } from '../api';
+import type { RequestOptions } from '../api';
 import { settleAll } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { scopeKey, type Scope } from '../model/scope';
@@ -87,7 +87,10 @@ export async function removeLeftoverTestHooks(
 }
 
 /** @see deleteHooks */
-export async function removeNodeHooks(context: IHookFunctions, conduct: Conduct): Promise<boolean> {
+export async function removeNodeHooks(
+	context: IHookFunctions,
+	conduct: RequestOptions,
+): Promise<boolean> {
 	const activation = await openActivation(context, conduct);
 	const { procore, place, locator, isTest, stored } = activation;
 	// Refused by createHooks before anything was sent: there is nothing to look for, under this URL least of all.

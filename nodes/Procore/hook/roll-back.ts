@@ -1,6 +1,6 @@
 import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
-import type { WebhooksApi } from '../api/generation';
+import type { WebhooksApi } from '../api/webhooks-api';
 import type { Hook } from '../model/hook';
 import type { Scope } from '../model/scope';
 

@@ -1,7 +1,7 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import { explainId, idIn } from '../model/id';
+import { explainInvalidId, extractId } from '../model/id';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import type { Subscription } from '../model/trigger';
@@ -36,14 +36,15 @@ function parameter(context: SettingsContext, name: string): unknown {
 }
 
 function projectIdsIn(value: unknown): string[] {
-	return [...new Set(severalValues(value).map((typed) => idIn(typed, 'project')))];
+	return [...new Set(severalValues(value).map((typed) => extractId(typed, 'project')))];
 }
 
 /** @param defaultCompanyId the company of the credential, which counts where the node names none. */
 export function readPlace(context: SettingsContext, defaultCompanyId: string): TriggerPlace {
 	const scope = TRIGGER_SCOPES.find((known) => known === parameter(context, 'scope')) ?? 'company';
 	return {
-		companyId: idIn(String(parameter(context, 'companyId') ?? ''), 'company') || defaultCompanyId,
+		companyId:
+			extractId(String(parameter(context, 'companyId') ?? ''), 'company') || defaultCompanyId,
 		scope,
 		projectIds: scope === 'projects' ? projectIdsIn(parameter(context, 'projectIds')) : [],
 		namespace: String(parameter(context, 'namespace')).trim(),
@@ -64,8 +65,8 @@ export function readSettings(context: SettingsContext, place: TriggerPlace): Tri
 		);
 	}
 	const reasons = [
-		explainId(place.companyId, 'Company'),
-		...place.projectIds.map((id) => explainId(id, 'Projects')),
+		explainInvalidId(place.companyId, 'Company'),
+		...place.projectIds.map((id) => explainInvalidId(id, 'Projects')),
 	];
 	const reason = reasons.find((each) => each !== undefined);
 	if (reason !== undefined) throw refuse(reason);
@@ -93,10 +94,10 @@ export async function resolveScopes(
 	{ directory }: Pick<Procore, 'directory'>,
 	{ companyId, scope, projectIds }: TriggerPlace,
 ): Promise<Scope[]> {
-	if (explainId(companyId, 'Company') !== undefined) return [];
+	if (explainInvalidId(companyId, 'Company') !== undefined) return [];
 	if (scope === 'company') return [{ kind: 'company', companyId }];
 	const ids = scope === 'allProjects' ? await lastChangedFirst(directory, companyId) : projectIds;
-	const known = ids.filter((id) => explainId(id, 'Projects') === undefined);
+	const known = ids.filter((id) => explainInvalidId(id, 'Projects') === undefined);
 	return known.map((projectId) => ({ kind: 'project', companyId, projectId }));
 }
 

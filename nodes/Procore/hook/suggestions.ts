@@ -1,5 +1,5 @@
 import { settle } from '../api/concurrency';
-import type { WebhooksApi } from '../api/generation';
+import type { WebhooksApi } from '../api/webhooks-api';
 import type { PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import {

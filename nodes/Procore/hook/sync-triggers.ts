@@ -1,6 +1,6 @@
 import { settle } from '../api/concurrency';
-import { isLost } from '../api/failure';
-import type { TriggerOwner, WebhooksApi } from '../api/generation';
+import { isOutcomeUnknown } from '../api/failure';
+import type { TriggerOwner, WebhooksApi } from '../api/webhooks-api';
 import type { Scope } from '../model/scope';
 import {
 	subscriptionKey,
@@ -91,7 +91,7 @@ export async function syncTriggers(
 			if (isDone) break;
 		} else {
 			const { failure } = changed;
-			if (!isLost(failure) || round === MAX_ROUNDS) throw failure;
+			if (!isOutcomeUnknown(failure) || round === MAX_ROUNDS) throw failure;
 		}
 		current = await read();
 		if (!changed.ok) {

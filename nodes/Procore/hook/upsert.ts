@@ -1,6 +1,6 @@
 import { settle } from '../api/concurrency';
-import { isLost, ProcoreFailure } from '../api/failure';
-import type { WebhooksApi } from '../api/generation';
+import { isOutcomeUnknown, ProcoreFailure } from '../api/failure';
+import type { WebhooksApi } from '../api/webhooks-api';
 import type { Hook, HookChanges, HookDraft, HookStatus } from '../model/hook';
 import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
@@ -95,7 +95,7 @@ function isAsSent(
  * @returns it, with the hook that has the namespace in its advice.
  */
 export function explainTaken(failure: ProcoreFailure, scope: Scope, hook: Hook): ProcoreFailure {
-	return failure.advised(
+	return failure.withAdvice(
 		`The namespace "${hook.namespace ?? ''}" is taken in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url} and was not changed. Choose another namespace, or use the hook that is there.`,
 	);
 }
@@ -128,15 +128,15 @@ export async function createOrFind(
 		if (creation.ok) return { read: creation.value, isFresh: true, isOwn: true };
 		const { failure } = creation;
 		if (!(failure instanceof ProcoreFailure)) throw failure;
-		if (!isLost(failure) && !failure.isNamespaceTaken) throw failure;
-		wasLost ||= isLost(failure);
+		if (!isOutcomeUnknown(failure) && !failure.isNamespaceTaken) throw failure;
+		wasLost ||= isOutcomeUnknown(failure);
 		const read = await findHook(api, scope, draft);
 		if (read) {
 			const isOwn = wasLost && isAsSent(read.model, draft);
 			if (!isOwn) admit(read.model, failure);
 			return { read, isFresh: false, isOwn };
 		}
-		if (!isLost(failure) || attempt >= MAX_CREATIONS) throw failure;
+		if (!isOutcomeUnknown(failure) || attempt >= MAX_CREATIONS) throw failure;
 	}
 }
 
@@ -154,7 +154,7 @@ export async function upsertHook(
 		? { read: found, isOwn: false }
 		: await createOrFind(api, scope, draftOf(target), (hook, failure) => {
 				// "Already taken" is another process that does the same; a lost answer does not tell whose the hook is.
-				if (isLost(failure)) throw explainTaken(failure, scope, hook);
+				if (isOutcomeUnknown(failure)) throw explainTaken(failure, scope, hook);
 			});
 	const changes = changesFor(read.model, target);
 	if (Object.keys(changes).length === 0) {

@@ -4,7 +4,7 @@ import { openProcore } from '../api';
 import { settle } from '../api/concurrency';
 import { describeScope, type Scope } from '../model/scope';
 import { refusal } from '../api/refusal';
-import { chosenCompany, chosenScope } from './panel';
+import { requireCompany, requireScope } from './panel';
 import { findProjects } from './project-search';
 
 function matches(filter: string | undefined, ...words: string[]): boolean {
@@ -38,7 +38,7 @@ export async function searchProjects(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const procore = await openProcore(this);
-	const companyId = chosenCompany(this, procore);
+	const companyId = requireCompany(this, procore);
 	return await findProjects(procore.directory, companyId, filter.trim(), paginationToken);
 }
 
@@ -64,7 +64,7 @@ export async function searchHooks(
 ): Promise<INodeListSearchResult> {
 	const procore = await openProcore(this);
 	const namespace = String(this.getCurrentNodeParameter('namespace') ?? '');
-	const scope = chosenScope(this, procore);
+	const scope = requireScope(this, procore);
 	const hooks = await procore.webhooks.listHooks(scope, namespace);
 	if (hooks.length === 0) {
 		throw refusal(this.getNode(), explainNoHook(scope, namespace));

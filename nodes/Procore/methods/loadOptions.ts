@@ -12,9 +12,9 @@ import {
 	type WebhookResource,
 } from '../model/trigger';
 import {
-	chosenCompany,
-	chosenId,
-	chosenValue,
+	requireCompany,
+	panelId,
+	panelValue,
 	COMPANY_MISSING,
 	findCompany,
 	findScope,
@@ -44,7 +44,7 @@ async function choicesOf(
 /** Active projects of the chosen company, for a parameter that takes several. */
 export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await choicesOf(this, async (procore) => {
-		const companyId = chosenCompany(this, procore);
+		const companyId = requireCompany(this, procore);
 		return projectChoices(await procore.directory.allProjects(companyId, { view: 'normal' }));
 	});
 }
@@ -53,7 +53,7 @@ export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePro
 async function scopeToAsk(context: ILoadOptionsFunctions, procore: Procore): Promise<Scope> {
 	const scope = findScope(context, procore);
 	if (scope !== undefined) return scope;
-	const companyId = chosenCompany(context, procore);
+	const companyId = requireCompany(context, procore);
 	for await (const { projects } of procore.directory.projects(companyId)) {
 		const [first] = projects;
 		if (first) return { kind: 'project', companyId, projectId: first.model.id };
@@ -71,8 +71,8 @@ async function payloadVersionToAsk(
 	procore: Procore,
 	scope: Scope,
 ): Promise<PayloadVersion> {
-	const parameter = (name: string) => String(chosenValue(context, name) ?? '');
-	const hookId = chosenId(context, chosenValue(context, 'hookId'), 'Hook');
+	const parameter = (name: string) => String(panelValue(context, name) ?? '');
+	const hookId = panelId(context, panelValue(context, 'hookId'), 'Hook');
 	const hook =
 		hookId === ''
 			? undefined

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import { explainId, idIn, type IdKind } from '../model/id';
+import { explainInvalidId, extractId, type IdKind } from '../model/id';
 import type { Scope } from '../model/scope';
 import { isJsonObject } from '../model/json';
 import { refusal } from '../api/refusal';
@@ -11,7 +11,7 @@ import { severalValues } from '../model/several-values';
  * A parameter of the open panel, of a resource locator its value; undefined where the node has none of this name (n8n's
  * own `extractValue` throws then).
  */
-export function chosenValue(context: ILoadOptionsFunctions, name: string): unknown {
+export function panelValue(context: ILoadOptionsFunctions, name: string): unknown {
 	const value: unknown = context.getCurrentNodeParameter(name);
 	return isJsonObject(value) ? value.value : value;
 }
@@ -24,15 +24,15 @@ export const COMPANY_MISSING = 'Choose a company first, or enter a Company ID in
  *
  * @throws NodeOperationError if it is not an id.
  */
-export function chosenId(
+export function panelId(
 	context: ILoadOptionsFunctions,
 	typed: unknown,
 	displayName: string,
 	kind?: IdKind,
 ): string {
 	const given = String(typed ?? '').trim();
-	const id = kind === undefined ? given : idIn(given, kind);
-	const reason = id === '' ? undefined : explainId(id, displayName);
+	const id = kind === undefined ? given : extractId(given, kind);
+	const reason = id === '' ? undefined : explainInvalidId(id, displayName);
 	if (reason !== undefined) throw refusal(context.getNode(), reason);
 	return id;
 }
@@ -42,12 +42,12 @@ export function findCompany(
 	context: ILoadOptionsFunctions,
 	{ account }: Procore,
 ): string | undefined {
-	const chosen = chosenId(context, chosenValue(context, 'companyId'), 'Company', 'company');
+	const chosen = panelId(context, panelValue(context, 'companyId'), 'Company', 'company');
 	return chosen || account.companyId || undefined;
 }
 
 /** The same, for what a company alone can tell. */
-export function chosenCompany(context: ILoadOptionsFunctions, procore: Procore): string {
+export function requireCompany(context: ILoadOptionsFunctions, procore: Procore): string {
 	const companyId = findCompany(context, procore);
 	if (companyId !== undefined) return companyId;
 	throw refusal(context.getNode(), COMPANY_MISSING);
@@ -55,19 +55,19 @@ export function chosenCompany(context: ILoadOptionsFunctions, procore: Procore):
 
 /** The scope in the open panel, of several projects the first; undefined where none is chosen yet. */
 export function findScope(context: ILoadOptionsFunctions, procore: Procore): Scope | undefined {
-	const companyId = chosenCompany(context, procore);
-	const scope = chosenValue(context, 'scope');
+	const companyId = requireCompany(context, procore);
+	const scope = panelValue(context, 'scope');
 	if (scope === 'company') return { kind: 'company', companyId };
 	if (scope === 'allProjects') return undefined;
-	const several = chosenValue(context, 'projectIds');
-	const [first] = severalValues(several ?? chosenValue(context, 'projectId'));
+	const several = panelValue(context, 'projectIds');
+	const [first] = severalValues(several ?? panelValue(context, 'projectId'));
 	const label = several === undefined ? 'Project' : 'Projects';
-	const projectId = chosenId(context, first, label, 'project');
+	const projectId = panelId(context, first, label, 'project');
 	return projectId === '' ? undefined : { kind: 'project', companyId, projectId };
 }
 
 /** The same, for what one project alone can tell. */
-export function chosenScope(context: ILoadOptionsFunctions, procore: Procore): Scope {
+export function requireScope(context: ILoadOptionsFunctions, procore: Procore): Scope {
 	const scope = findScope(context, procore);
 	if (scope !== undefined) return scope;
 	throw refusal(context.getNode(), 'Choose a project first.');

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import type { Directory } from '../api/directory';
-import { idIn } from '../model/id';
+import { extractId } from '../model/id';
 import type { Project } from '../model/directory';
 import { text } from '../model/json';
 import type { Read } from '../model/read';
@@ -50,7 +50,7 @@ interface Plan {
 function planSearch(typed: string): Plan {
 	const id = ID_AT_END.exec(typed)?.[1];
 	if (id !== undefined) return { id };
-	const named = idIn(typed, 'project');
+	const named = extractId(typed, 'project');
 	if (named !== typed) return { id: named };
 	const dash = typed.indexOf(' - ');
 	const parts =

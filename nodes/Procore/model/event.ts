@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from './json';
-import { normaliseEventType } from './trigger';
+import { normalizeEventType } from './trigger';
 
 /** Who and what caused an event; payload v4.0 carries none of it. */
 export interface EventMetadata {
@@ -74,7 +74,7 @@ export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
 		id,
 		ulid: isV4 ? id : textOrNull(raw.ulid),
 		timestamp: text(raw.timestamp),
-		event_type: normaliseEventType(eventType),
+		event_type: normalizeEventType(eventType),
 		resource_name: resourceName,
 		resource_id: resourceId,
 		company_id: textOrNull(raw.company_id),

@@ -8,6 +8,6 @@ export function payloadVersionOf(word: unknown): PayloadVersion {
 }
 
 /** `v2` and `v2.0` are the same payload format; Procore's pages use both. */
-export function normalisePayloadVersion(version: string): string {
+export function normalizePayloadVersion(version: string): string {
 	return /^v\d+$/.test(version) ? `${version}.0` : version;
 }

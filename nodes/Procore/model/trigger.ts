@@ -47,7 +47,7 @@ export function isUsualEventType(eventType: string): boolean {
 }
 
 /** The usual event types in lower case; every other one in the spelling that it came in. */
-export function normaliseEventType(eventType: string): string {
+export function normalizeEventType(eventType: string): string {
 	return isUsualEventType(eventType) ? eventTypeKey(eventType) : eventType.trim();
 }
 

@@ -3,7 +3,7 @@ import { currentRevision, rowsOf, shownRecord, unwrap } from './body';
 import type { RecordRequest } from './request';
 import { settle } from '../api/concurrency';
 import { ProcoreFailure } from '../api/failure';
-import { hasId } from '../api/form';
+import { hasId } from '../api/body-check';
 import { allPages } from '../api/paging';
 import type { ProcoreRequest, Transport } from '../api/transport';
 
@@ -58,7 +58,7 @@ export class Records {
 		if (answer.ok) return answer.value;
 		const { failure } = answer;
 		if (failure instanceof ProcoreFailure && failure.isPermissionMissing) {
-			throw failure.advised(
+			throw failure.withAdvice(
 				`Give the account of the credential read access to the tool that ${resourceName} belong to, in this company and project.`,
 			);
 		}

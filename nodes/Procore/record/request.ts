@@ -1,4 +1,4 @@
-import { explainId } from '../model/id';
+import { explainInvalidId } from '../model/id';
 import type { ProcoreEvent } from '../model/event';
 import { findEndpoint } from './catalogue';
 import type { RecordEndpoint } from './endpoints';
@@ -101,7 +101,7 @@ function explainIds(
 		['Project', projectId],
 	];
 	return given
-		.map(([displayName, id]) => (id === '' ? undefined : explainId(id, displayName)))
+		.map(([displayName, id]) => (id === '' ? undefined : explainInvalidId(id, displayName)))
 		.find((reason) => reason !== undefined);
 }
 
@@ -123,7 +123,7 @@ export function planRequest(subject: RecordSubject): RecordPlan {
 	]);
 	for (const placeholder of missingParents(show ?? '', ids)) {
 		const parent = subject.relatedResources.find((related) => isParent(related.name, placeholder));
-		if (parent !== undefined && explainId(parent.id, parent.name) === undefined)
+		if (parent !== undefined && explainInvalidId(parent.id, parent.name) === undefined)
 			ids.set(placeholder, parent.id);
 	}
 	const missing = missingParents(show ?? '', ids);

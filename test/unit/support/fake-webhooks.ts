@@ -4,7 +4,7 @@ import type {
 	RemovedTriggers,
 	TriggerOwner,
 	WebhooksApi,
-} from '../../../nodes/Procore/api/generation';
+} from '../../../nodes/Procore/api/webhooks-api';
 import type { Delivery } from '../../../nodes/Procore/model/delivery';
 import type { Hook, HookChanges, HookDraft } from '../../../nodes/Procore/model/hook';
 import type { PayloadVersion } from '../../../nodes/Procore/model/payload-version';

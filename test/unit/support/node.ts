@@ -1,6 +1,6 @@
 import type { INode } from 'n8n-workflow';
 
-import { ProcoreFailure, type ProcoreAnswer } from '../../../nodes/Procore/api/failure';
+import { ProcoreFailure, type FailureOutcome } from '../../../nodes/Procore/api/failure';
 
 /** Stands in errors as the node that failed. */
 export const NODE: INode = {
@@ -12,7 +12,7 @@ export const NODE: INode = {
 	parameters: {},
 };
 
-export function failure(answer: ProcoreAnswer, words = ''): ProcoreFailure {
+export function failure(answer: FailureOutcome, words = ''): ProcoreFailure {
 	return new ProcoreFailure(NODE, 'do what was asked', answer, words);
 }
 

@@ -6,7 +6,7 @@ import * as summarize from './summarize.operation';
 
 export const operations = {
 	getAll: getAll.execute,
-	getMissed: { forAll: getMissed.forAll },
+	getMissed: { executeAll: getMissed.executeAll },
 	summarize: summarize.execute,
 };
 

@@ -5,8 +5,8 @@ import { deliveryFilters } from '../../descriptions/delivery';
 import { listProperties } from '../../descriptions/list';
 import type { PickRequest } from '../../dedupe/pick-new';
 import { eventKey, type ReadEvent } from '../../model/event';
-import type { JointOperation, OperationItem } from '../operation';
-import { chosenHooks } from './hooks';
+import type { BatchOperation, OperationItem } from '../operation';
+import { selectedHooks } from './hooks';
 
 export const description: INodeProperties[] = [
 	...listProperties('delivery', 'getMissed'),
@@ -20,7 +20,7 @@ async function missedOf(item: OperationItem): Promise<PickRequest<IDataObject>> 
 	const filter = item.deliveryFilter();
 	const limit = item.limit();
 	const missed: ReadEvent[] = [];
-	for (const { id } of await chosenHooks(item)) {
+	for (const { id } of await selectedHooks(item)) {
 		missed.push(...(await findMissed(webhooks, scope, id, filter)));
 	}
 	return {
@@ -33,12 +33,12 @@ async function missedOf(item: OperationItem): Promise<PickRequest<IDataObject>> 
 }
 
 /** Reads for every item first: events are noted as given only once it is sure that they come out. */
-export const forAll: JointOperation['forAll'] = async (items, sideBySide, run) => {
-	const read = await sideBySide(items, missedOf);
+export const executeAll: BatchOperation['executeAll'] = async (items, runConcurrently, run) => {
+	const read = await runConcurrently(items, missedOf);
 	if (!run.continuesOnFail && read.some(({ ok }) => !ok)) {
 		return read.map((each) => (each.ok ? { ok: true, value: [] } : each));
 	}
 	const nothing: PickRequest<IDataObject> = { things: [], limit: 0 };
-	const picked = await run.onlyNew(read.map((each) => (each.ok ? each.value : nothing)));
+	const picked = await run.takeNew(read.map((each) => (each.ok ? each.value : nothing)));
 	return read.map((each, index) => (each.ok ? { ok: true, value: picked[index] ?? [] } : each));
 };

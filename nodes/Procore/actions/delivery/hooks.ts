@@ -6,7 +6,7 @@ import type { OperationItem } from '../operation';
 export type KnownHook = Pick<Hook, 'id'> & Partial<Hook>;
 
 /** The chosen hook, or all hooks of the scope under the namespace where none is chosen. */
-export async function chosenHooks(item: OperationItem): Promise<KnownHook[]> {
+export async function selectedHooks(item: OperationItem): Promise<KnownHook[]> {
 	const id = item.id('hookId', 'Hook');
 	if (id !== '') return [{ id }];
 	const hooks = await hooksUnderNamespace(item);

@@ -4,7 +4,7 @@ import { matchesFilter, queryFor } from '../../delivery/filter';
 import { DeliverySummary } from '../../delivery/summary';
 import { deliveryFilters } from '../../descriptions/delivery';
 import type { Operation } from '../operation';
-import { chosenHooks } from './hooks';
+import { selectedHooks } from './hooks';
 
 export const description: INodeProperties[] = [deliveryFilters('summarize')];
 
@@ -12,7 +12,7 @@ export const execute: Operation = async (item) => {
 	const scope = item.scope();
 	const filter = item.deliveryFilter();
 	const reports: IDataObject[] = [];
-	for (const hook of await chosenHooks(item)) {
+	for (const hook of await selectedHooks(item)) {
 		const summary = new DeliverySummary();
 		for await (const rows of item.procore.webhooks.deliveries(scope, hook.id, queryFor(filter))) {
 			for (const { model } of rows) if (matchesFilter(model, filter)) summary.add(model);

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
-import { isLost } from '../../api/failure';
+import { isOutcomeUnknown } from '../../api/failure';
 import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { rollBackHook } from '../../hook/roll-back';
@@ -23,7 +23,7 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 	const target = hookTarget(item);
 	return async () => {
 		const { read } = await createOrFind(webhooks, scope, draftOf(target), (hook, failure) => {
-			throw isLost(failure) ? explainTaken(failure, scope, hook) : failure;
+			throw isOutcomeUnknown(failure) ? explainTaken(failure, scope, hook) : failure;
 		});
 		if (target.status === undefined || target.status === read.model.status) {
 			return [item.output(read)];

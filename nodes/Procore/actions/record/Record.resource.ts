@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import * as get from './get.operation';
 
-export const operations = { get: { forAll: get.forAll } };
+export const operations = { get: { executeAll: get.executeAll } };
 
 export const description: INodeProperties[] = [
 	{

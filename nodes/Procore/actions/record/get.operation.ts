@@ -8,7 +8,7 @@ import type { ProcoreEvent } from '../../model/event';
 import { latest, readUntilCurrent, type Cause, type Reading } from '../../record/freshness';
 import { planRequest, type RecordSubject } from '../../record/request';
 import { Visibility } from '../../record/visibility';
-import type { JointOperation, OperationItem } from '../operation';
+import type { BatchOperation, OperationItem } from '../operation';
 
 export const description: INodeProperties[] = recordProperties({
 	resource: ['record'],
@@ -170,8 +170,8 @@ function outputOf(asked: Asked, reading: Reading | undefined): IDataObject {
  * Gives the record that each item's event is about. Several events about one record read it once; the latest of them
  * decides whether what Procore gives is new enough. A deletion reads nothing.
  */
-export const forAll: JointOperation['forAll'] = async (items, sideBySide) => {
-	const asked = await sideBySide(items, async (item) => await Promise.resolve(ask(item)));
+export const executeAll: BatchOperation['executeAll'] = async (items, runConcurrently) => {
+	const asked = await runConcurrently(items, async (item) => await Promise.resolve(ask(item)));
 	const all = asked.flatMap((one) => (one.ok ? [one.value] : []));
 	const deletions = new Map<string, Cause[]>();
 	for (const { kind, subject, cause } of all) {
@@ -184,7 +184,7 @@ export const forAll: JointOperation['forAll'] = async (items, sideBySide) => {
 	if (first === undefined) return [];
 	const records = new Records(first.procore.transport);
 	const visibility = new Visibility();
-	const settled = await sideBySide(groups, async (group) => {
+	const settled = await runConcurrently(groups, async (group) => {
 		const [{ subject }] = group;
 		const cause = causeOf(group, deletions.get(recordKey(subject)) ?? []);
 		return await readGroup(records, group, cause, visibility);

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
-import { isLost, ProcoreFailure } from '../../api/failure';
+import { isOutcomeUnknown, ProcoreFailure } from '../../api/failure';
 import { subscriptionKey, type Subscription } from '../../model/trigger';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { subscriptionProperties } from '../../descriptions/subscription';
@@ -36,16 +36,16 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 		const creation = await settle(async () => await webhooks.createTrigger(scope, hook, wanted));
 		if (creation.ok) return [item.output(creation.value)];
 		const { failure } = creation;
-		if (isLost(failure)) {
+		if (isOutcomeUnknown(failure)) {
 			const key = subscriptionKey(wanted);
 			const triggers = await hookTriggers(webhooks, scope, hook, [wanted]);
 			const made = triggers.find(({ model }) => subscriptionKey(model) === key);
 			return [item.output(made ?? (await webhooks.createTrigger(scope, hook, wanted)))];
 		}
-		if (!(failure instanceof ProcoreFailure) || failure.answer.status !== 400) throw failure;
+		if (!(failure instanceof ProcoreFailure) || failure.outcome.status !== 400) throw failure;
 		const version = await hookPayloadVersion(item, scope, hook);
 		const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
 		if (suggestion === undefined) throw failure;
-		throw failure.advised(`Choose an event that Procore offers here (${suggestion}).`);
+		throw failure.withAdvice(`Choose an event that Procore offers here (${suggestion}).`);
 	};
 };

@@ -1,5 +1,5 @@
 import { settle } from '../../api/concurrency';
-import type { TriggerOwner } from '../../api/generation';
+import type { TriggerOwner } from '../../api/webhooks-api';
 import { payloadVersionOf, type PayloadVersion } from '../../model/payload-version';
 import type { Scope } from '../../model/scope';
 import type { OperationItem } from '../operation';

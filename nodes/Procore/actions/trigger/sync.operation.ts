@@ -1,6 +1,6 @@
 import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
 
-import type { TriggerOwner } from '../../api/generation';
+import type { TriggerOwner } from '../../api/webhooks-api';
 import { describeScope, type Scope } from '../../model/scope';
 import {
 	subscriptionKey,

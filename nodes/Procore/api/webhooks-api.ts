@@ -124,7 +124,7 @@ export function hookPath(hookId: string): string {
 }
 
 /** Cuts a list into pieces that one bulk call takes. */
-export function bulks<T>(entries: readonly T[]): T[][] {
+export function bulkChunks<T>(entries: readonly T[]): T[][] {
 	const pieces: T[][] = [];
 	for (let start = 0; start < entries.length; start += MAX_BULK) {
 		pieces.push(entries.slice(start, start + MAX_BULK));

@@ -72,7 +72,7 @@ function collect(value: unknown, field: string | undefined, into: string[], dept
  * @param secret what must not be in it if Procore repeats it.
  * @returns empty text if the body says nothing.
  */
-export function wordsOf(body: unknown, secret = ''): string {
+export function readErrorText(body: unknown, secret = ''): string {
 	// Before anything is cut: the beginning of a secret is one too.
 	const open = (words: string) => clean(secret === '' ? words : words.replaceAll(secret, '*****'));
 	if (typeof body === 'string') return open(body);

@@ -1,13 +1,13 @@
 import { isJsonObject, parseJson, text, type JsonValue } from '../model/json';
-import type { ProcoreAnswer } from './failure';
+import { readErrorText } from './error-text';
+import type { FailureOutcome } from './failure';
 import type { Headers } from './rate-budget';
-import { wordsOf } from './words';
 
-/** What came back for one try of a request. */
-export interface Answer {
+/** The HTTP response to one attempt of a request. */
+export interface HttpResponse {
 	readonly status: number;
 	readonly headers: Headers;
-	/** Parsed with every digit kept; the text where it is no JSON; empty text where there is none. */
+	/** JSON with every digit kept; the text if it is not JSON; an empty string if there is no body. */
 	readonly body: JsonValue;
 }
 
@@ -17,8 +17,8 @@ function readBody(body: unknown): JsonValue {
 	return parsed === undefined ? body : parsed;
 }
 
-/** The answer in what n8n's helper gives: status, headers by lower-case names, and the body with every digit kept. */
-export function readResponse(response: unknown): Answer {
+/** Reads the full response that n8n's request helper returns; header names become lower case. */
+export function readResponse(response: unknown): HttpResponse {
 	const { statusCode, headers, body }: Record<string, unknown> =
 		typeof response === 'object' && response !== null ? { ...response } : {};
 	const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
@@ -29,8 +29,8 @@ export function readResponse(response: unknown): Answer {
 	};
 }
 
-/** What n8n's helper threw, and what that was made of, the outermost first. */
-function chainOf(thrown: unknown): Array<Record<string, unknown>> {
+/** Lists the fields of an error and of its causes, the outermost first. */
+function causeChain(thrown: unknown): Array<Record<string, unknown>> {
 	const chain: Array<Record<string, unknown>> = [];
 	for (let link = thrown; link instanceof Error && chain.length < 5; link = link.cause) {
 		chain.push({ ...link, message: link.message });
@@ -38,9 +38,9 @@ function chainOf(thrown: unknown): Array<Record<string, unknown>> {
 	return chain;
 }
 
-/** The answer that n8n threw although it is one to read; undefined for a 401 and where there was none. */
-export function answerIn(thrown: unknown): Answer | undefined {
-	const response = chainOf(thrown)
+/** Returns the response inside an error that n8n threw for it; undefined for a 401 and if there was no response. */
+export function responseIn(thrown: unknown): HttpResponse | undefined {
+	const response = causeChain(thrown)
 		.map((link) => link.response)
 		.find(isJsonObject);
 	if (response === undefined || Number(response.status) === 401) return undefined;
@@ -48,12 +48,15 @@ export function answerIn(thrown: unknown): Answer | undefined {
 	return readResponse({ statusCode, headers, body });
 }
 
-/** n8n's helper throws for a 401 that survived a new token, for a missing token, and where no answer came. */
+/**
+ * Reads what n8n's request helper threw: it throws for a 401 that a new token did not fix, for a missing token, and if
+ * there was no response.
+ */
 export function readThrown(
 	thrown: unknown,
 	secret: string | undefined,
-): { answer: ProcoreAnswer; words: string } {
-	const chain = chainOf(thrown);
+): { outcome: FailureOutcome; errorText: string } {
+	const chain = causeChain(thrown);
 	const first = (name: string) => chain.map((link) => link[name]).find((value) => value);
 	const response = first('response');
 	const status = isJsonObject(response)
@@ -61,17 +64,17 @@ export function readThrown(
 		: Number(first('httpCode') ?? NaN);
 	if (status === 401) {
 		const body = isJsonObject(response) ? readBody(response.data) : '';
-		return { answer: { kind: 'refused', status }, words: wordsOf(body, secret) };
+		return { outcome: { kind: 'refused', status }, errorText: readErrorText(body, secret) };
 	}
-	// Before a request is sent n8n may miss the token, or Procore may refuse to give one (EAUTH). That the login host
-	// gave no good answer is no refusal.
+	// Before it sends a request, n8n can lack a token, or Procore can reject the token request (EAUTH). An unusable
+	// response of the login host is not a rejection.
 	const message = chain.map((link) => text(link.message)).join(' ');
 	const codes = chain.map((link) => text(link.code));
-	const words = wordsOf(text(chain.at(-1)?.message), secret);
+	const errorText = readErrorText(text(chain.at(-1)?.message), secret);
 	const lacksToken = /invalid_client|reconnect|not connected|without access token/i.test(message);
 	if (codes.includes('EAUTH') || lacksToken) {
-		return { answer: { kind: 'refused', status: 401 }, words };
+		return { outcome: { kind: 'refused', status: 401 }, errorText };
 	}
 	const systemCode = codes.find((code) => /^E[A-Z]{5,}$/.test(code) && code !== 'ESTATUS');
-	return { answer: { kind: 'unknown', status: null }, words: systemCode ?? words };
+	return { outcome: { kind: 'unknown', status: null }, errorText: systemCode ?? errorText };
 }
