@@ -70,12 +70,12 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 		return deliveries.filter(({ status }) => statuses.includes(status)).map(({ ulid }) => ulid);
 	}
 
-	describe('get many', () => {
-		test('of a hook that has never delivered is empty', async () => {
+	describe('Get Many', () => {
+		test('returns nothing for a hook that has never delivered', async () => {
 			expect(jsonOf(await n8n.run(ofHook('getAll')))).toEqual([]);
 		});
 
-		test('of a hook that is not there is a refusal', async () => {
+		test('fails for a hook that does not exist', async () => {
 			const parameters = ofHook('getAll', { projectId: byId(OTHER_PROJECT) });
 			expect(messageOf(await n8n.run(parameters))).toContain('404');
 		});
@@ -91,7 +91,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(json.map(({ ulid }) => ulid).sort()).toEqual((await held(words)).sort());
 		});
 
-		test('filters by resource and event, in any case', async () => {
+		test('filters by resource and event, ignoring case', async () => {
 			await log(60);
 			const filters = { resourceName: 'RFIs', eventType: 'create' };
 			const json = jsonOf(await n8n.run(ofHook('getAll', { filters })));
@@ -115,7 +115,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(json.map(timestampOf)).toEqual(times.slice(20, 40));
 		});
 
-		test('reads only as far as the limit asks', async () => {
+		test('reads only as many pages as the limit needs', async () => {
 			await log(1000);
 			await n8n.requests();
 			const parameters = ofHook('getAll', { returnAll: false, limit: 120 });
@@ -123,14 +123,14 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(await n8n.requests()).toHaveLength(2);
 		});
 
-		test('follows paging to the end', async () => {
+		test('reads all pages', async () => {
 			await log(333, { statuses: ['succeeded'] });
 			await n8n.requests();
 			expect(jsonOf(await n8n.run(ofHook('getAll')))).toHaveLength(333);
 			expect(await n8n.requests()).toHaveLength(4);
 		});
 
-		test('refuses a date that is none, and an unknown status', async () => {
+		test('rejects an invalid date and an unknown status', async () => {
 			const date = ofHook('getAll', { filters: { since: 'yesterday-ish' } });
 			expect(messageOf(await n8n.run(date))).toContain('"yesterday-ish" in Since is no date');
 			const status = ofHook('getAll', { filters: { status: 'lost' } });
@@ -147,8 +147,8 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 		});
 	});
 
-	describe('summarize', () => {
-		test('counts, for the chosen hook', async () => {
+	describe('Summarize', () => {
+		test('counts the deliveries of the selected hook', async () => {
 			await log(50);
 			const json = onlyJson(await n8n.run(ofHook('summarize')));
 			expect(json).not.toHaveProperty('destination_url');
@@ -165,7 +165,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(json.sample_reasons).toEqual(['Answered 500: Error', expect.any(String)]);
 		});
 
-		test('takes every hook under the namespace where none is chosen', async () => {
+		test('counts all hooks in the namespace if no hook is selected', async () => {
 			await log(5);
 			const [json] = jsonOf(await n8n.run(inProject('delivery', 'summarize')));
 			expect(json).toMatchObject({
@@ -178,18 +178,18 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(jsonOf(await n8n.run(other))).toEqual([]);
 		});
 
-		test('takes every hook of the project where no namespace is given', async () => {
+		test('counts all hooks of the project if no namespace is given', async () => {
 			await makeHook(n8n, { namespace: 'others' });
 			const all = jsonOf(await n8n.run(inProject('delivery', 'summarize', { namespace: '' })));
 			expect(all.map(({ namespace }) => namespace)).toEqual(['flows', 'others']);
 		});
 
-		test('of a quiet hook is all noughts', async () => {
+		test('returns zeros for a hook without deliveries', async () => {
 			const json = onlyJson(await n8n.run(ofHook('summarize')));
 			expect(json).toMatchObject({ deliveries: 0, failures: 0, first_failure: null });
 		});
 
-		test('takes filters', async () => {
+		test('applies the filters', async () => {
 			await log(50);
 			const filters = { resourceName: 'RFIs' };
 			const json = onlyJson(await n8n.run(ofHook('summarize', { filters })));
@@ -198,8 +198,8 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 		});
 	});
 
-	describe('missed events', () => {
-		test('come once, in the order of their ULIDs', async () => {
+	describe('Get Missed Events', () => {
+		test('returns each event once, in the order of the ULIDs', async () => {
 			await log(50);
 			const wanted = (await held(['failed', 'discarded'])).sort();
 			const first = jsonOf(await n8n.run(ofHook('getMissed')));
@@ -210,14 +210,14 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toHaveLength(2);
 		});
 
-		test('cost two requests where nothing was missed', async () => {
+		test('costs two requests if nothing was missed', async () => {
 			await log(500, { statuses: ['succeeded'] });
 			await n8n.requests();
 			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toEqual([]);
 			expect(await n8n.requests()).toHaveLength(2);
 		});
 
-		test('beyond the limit come next time', async () => {
+		test('returns events beyond the limit in the next run', async () => {
 			await log(50);
 			const wanted = (await held(['failed', 'discarded'])).sort();
 			const limited = ofHook('getMissed', { returnAll: false, limit: 15 });
@@ -227,7 +227,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(jsonOf(await n8n.run(limited))).toEqual([]);
 		});
 
-		test.each([2.5, 0, -1, 'many'])('are not looked for up to the limit %s', async (limit) => {
+		test.each([2.5, 0, -1, 'many'])('rejects the limit %s', async (limit) => {
 			await log(5);
 			await n8n.requests();
 			const parameters = ofHook('getMissed', {
@@ -238,7 +238,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('are shown in a run by hand without being noted', async () => {
+		test('returns events in a manual run without recording them', async () => {
 			await log(50);
 			const byHand = async () => jsonOf(await n8n.run(ofHook('getMissed'), [{}], {}, 'manual'));
 			expect(await byHand()).toHaveLength(20);
@@ -246,14 +246,14 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toHaveLength(20);
 		});
 
-		test('of two items that ask at the same time come once', async () => {
+		test('returns each event once if two items ask for it at the same time', async () => {
 			await log(50);
 			const { items } = await n8n.run(ofHook('getMissed'), [{}, {}, {}]);
 			expect(items).toHaveLength(20);
 			expect(new Set(items.map(({ json }) => json.ulid)).size).toBe(20);
 		});
 
-		test("keep to a list of the node's own", async () => {
+		test("records events in the node's own list", async () => {
 			await log(50);
 			// What n8n's Remove Duplicates has noted for the workflow.
 			const ulids = await held(['failed', 'discarded']);
@@ -261,7 +261,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect([...deduplicator.lists.keys()].every((key) => key.includes(' '))).toBe(true);
 		});
 
-		describe('over two projects, of which the second is refused', () => {
+		describe('for two projects, the second of which is rejected', () => {
 			const both = [{ project: PROJECT }, { project: OTHER_PROJECT }];
 			const missed = inProject('delivery', 'getMissed', {
 				projectId: byId('={{ $json.project }}'),
@@ -274,7 +274,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 				await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
 			});
 
-			test('nothing is noted, so that they come once it is granted', async () => {
+			test('records nothing, so that the events come once access is granted', async () => {
 				expect(messageOf(await n8n.run(missed, both))).toContain('403');
 				expect(deduplicator.lists.size).toBe(0);
 				await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [] });
@@ -282,7 +282,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 				expect(jsonOf(await n8n.run(missed, both))).toEqual([]);
 			});
 
-			test('those of the first come out with Continue On Fail, and only they are noted', async () => {
+			test('returns and records only the events of the first project with Continue On Fail', async () => {
 				const { items } = await n8n.run(missed, both, { onError: 'continueRegularOutput' });
 				expect(items).toHaveLength(9);
 				expect(items.at(-1)?.json).toMatchObject({ details: { httpCode: '403' } });
@@ -292,7 +292,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			});
 		});
 
-		test('come out as far as n8n could note them', async () => {
+		test('returns only the events that n8n could record', async () => {
 			await log(50);
 			const limited = ofHook('getMissed', { returnAll: false, limit: 15 });
 			deduplicator.failAfter(0);
@@ -309,7 +309,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(ulids).toEqual((await held(['failed', 'discarded'])).sort());
 		});
 
-		test('leave out what is still retried and what succeeded after a retry', async () => {
+		test('skips events that Procore still retries and those that succeeded after a retry', async () => {
 			await n8n.control.reset();
 			const unreachable = await changeForNobody(n8n);
 			const [event, next] = unreachable.events;
@@ -328,7 +328,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(jsonOf(await n8n.run(failing))).toEqual([]);
 		});
 
-		test('give the event as Procore stores it with Simplify off', async () => {
+		test('returns the event as Procore stores it with Simplify off', async () => {
 			await log(2);
 			const json = onlyJson(await n8n.run(ofHook('getMissed', { simplify: false })));
 			expect(json).toMatchObject({ api_version: expect.any(String), metadata: expect.any(Object) });
@@ -343,10 +343,10 @@ function timestampOf({ event }: IDataObject): string {
 	return '';
 }
 
-describe('both generations tell the same', () => {
+describe('deliveries on both API generations', () => {
 	const n8n = useN8n();
 
-	test('of a delivery that was retried, discarded or accepted', async () => {
+	test('have the same model whether retried, discarded or accepted', async () => {
 		const { hookId } = await changeForNobody(n8n);
 		await n8n.control.advance(13 * 3600);
 		await n8n.control.addDeliveries(hookId, { count: 4, statuses: ['succeeded', 'failed'] });

@@ -1,12 +1,12 @@
 import { GENERATIONS, inCompany, inProject, jsonOf, makeHook, messageOf } from './action-support';
 import { byId, COMPANY, EUROPE, PROJECT, PROJECTS, UNCONNECTED, useN8n } from './harness';
 
-describe.each(GENERATIONS)('what there is, on %s', (version) => {
+describe.each(GENERATIONS)('reading companies, projects and resources on %s', (version) => {
 	const n8n = useN8n();
 
 	beforeEach(async () => await n8n.connect({ version }));
 
-	test('webhook resources of a project and of a company', async () => {
+	test('lists the webhook resources of a project and of a company', async () => {
 		const project = jsonOf(
 			await n8n.run(inProject('webhookResource', 'getAll', { returnAll: true })),
 		);
@@ -24,7 +24,7 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 		expect(company.length).toBe(25);
 	});
 
-	test('webhook resources of payload version v4.0, up to a limit', async () => {
+	test('lists the webhook resources of payload version v4.0 up to a limit', async () => {
 		const parameters = inProject('webhookResource', 'getAll', {
 			payloadVersion: 'v4.0',
 			limit: 3,
@@ -38,14 +38,14 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 		expect(names).toContain('Commitment Contracts');
 	});
 
-	test('companies', async () => {
+	test('lists companies', async () => {
 		const json = jsonOf(await n8n.run({ resource: 'company', operation: 'getAll' }));
 		expect(json.map(({ id }) => id)).toEqual([COMPANY, EUROPE]);
 		const raw = { resource: 'company', operation: 'getAll', simplify: false, limit: 1 };
 		expect(jsonOf(await n8n.run(raw))).toEqual([expect.objectContaining({ logo_url: null })]);
 	});
 
-	test('projects: the active ones, to a limit without reading on', async () => {
+	test('lists the active projects and reads no further than the limit', async () => {
 		const projects = { resource: 'project', operation: 'getAll', companyId: byId(COMPANY) };
 		const json = jsonOf(await n8n.run({ ...projects, returnAll: true }));
 		expect(json.map(({ id }) => String(id)).sort()).toEqual([...PROJECTS].sort());
@@ -54,7 +54,7 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 		expect(messageOf(await n8n.run(unconnected))).toContain('Install the app');
 	});
 
-	test('a service account works by id', async () => {
+	test('returns a single project for its id with a service account', async () => {
 		await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 		const parameters = inProject('hook', 'getAll', { companyId: byId('') });
 		expect(jsonOf(await n8n.run(parameters))).toEqual([]);
@@ -62,7 +62,7 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 		expect(results.map(({ value }) => value)).toContain(COMPANY);
 	});
 
-	describe('pickers', () => {
+	describe('the lists of the panel', () => {
 		const values = async (method: string, more = {}) =>
 			(await n8n.loadOptions('procore', method, inProject('trigger', 'create', more))).map(
 				({ value }) => value,
@@ -80,13 +80,13 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 			expect(await values('getEventTypes')).toEqual(['create', 'update', 'delete']);
 		});
 
-		test('go by the payload version of the chosen hook', async () => {
+		test('use the payload version of the selected hook', async () => {
 			const id = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
 			expect(await values('getResources', { hookId: byId(id) })).toContain('Commitment Contracts');
 			expect(await values('getResources')).not.toContain('Commitment Contracts');
 		});
 
-		test('offer every action that Procore lists, in its spelling', async () => {
+		test('offer every action that Procore lists, with its spelling', async () => {
 			const id = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
 			const hookAndMore = (more = {}) => ({ hookId: byId(id), ...more });
 			const revisions = { resourceName: 'Document Revisions' };
@@ -106,7 +106,7 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 			expect(new Set(own.map(({ name }) => name)).size).toBe(own.length);
 		});
 
-		test('say what to choose first where there is no company', async () => {
+		test('say what to select first if no company is selected', async () => {
 			for (const method of ['getResources', 'getEvents', 'getEventTypes']) {
 				expect(await n8n.loadOptions('procore', method, { companyId: byId('') })).toEqual([
 					{ name: expect.stringMatching(/^Choose a company first, or enter/), value: '' },
@@ -114,13 +114,13 @@ describe.each(GENERATIONS)('what there is, on %s', (version) => {
 			}
 		});
 
-		test('offer what any project does before one is chosen', async () => {
+		test('offer what any project supports before a project is selected', async () => {
 			expect(await values('getResources', { projectId: byId('') })).toEqual(
 				await values('getResources'),
 			);
 		});
 
-		test('find hooks by address', async () => {
+		test('find hooks by URL', async () => {
 			const id = await makeHook(n8n);
 			const parameters = inProject('hook', 'get');
 			const found = await n8n.listSearch('procore', 'searchHooks', parameters, 'webhook/a');

@@ -24,8 +24,8 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		await n8n.control.clearRequests();
 	});
 
-	describe('create', () => {
-		test('makes the hook and never shows its secret', async () => {
+	describe('Create', () => {
+		test('creates the hook and never returns its secret', async () => {
 			const json = onlyJson(
 				await n8n.run(
 					inProject('hook', 'create', {
@@ -55,19 +55,19 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(JSON.stringify(json)).not.toContain(SECRET);
 		});
 
-		test('makes a hook for a company', async () => {
+		test('creates a hook for a company', async () => {
 			onlyJson(await n8n.run(inCompany('hook', 'create', { destinationUrl: URL_A })));
 			expect((await onlyHook(n8n)).scope).toEqual({ companyId: COMPANY, projectId: null });
 		});
 
-		test("gives Procore's own JSON with Simplify off", async () => {
+		test("returns Procore's own JSON with Simplify off", async () => {
 			const json = onlyJson(
 				await n8n.run(inProject('hook', 'create', { destinationUrl: URL_A, simplify: false })),
 			);
 			expect(json).toHaveProperty(isV2 ? 'hook_type' : 'owned_by_user_id');
 		});
 
-		test('refuses a namespace that is taken, and leaves the hook that has it', async () => {
+		test('rejects a namespace that is taken and keeps the hook that has it', async () => {
 			await makeHook(n8n);
 			const message = messageOf(
 				await n8n.run(inProject('hook', 'create', { destinationUrl: URL_B })),
@@ -76,7 +76,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect((await onlyHook(n8n)).destinationUrl).toBe(URL_A);
 		});
 
-		test('sends nothing for an illegal namespace, and offers a legal one', async () => {
+		test('sends nothing for an invalid namespace and suggests a valid one', async () => {
 			const parameters = inProject('hook', 'create', {
 				destinationUrl: URL_A,
 				namespace: 'My Flows_1',
@@ -87,7 +87,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('finds the hook whose answer was lost', async () => {
+		test('finds the hook if the response to its creation was lost', async () => {
 			await n8n.control.addFault({
 				method: 'POST',
 				path: '/hooks$',
@@ -98,7 +98,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 
 		test.each([undefined, 'disabled'])(
-			'leaves the hook of another system that is there after a 502, with Status %s',
+			'keeps the hook of another system that it finds after a 502, with Status %s',
 			async (hookStatus) => {
 				if (hookStatus !== undefined && !isV2) return;
 				await makeHook(n8n, { destinationUrl: URL_B });
@@ -118,7 +118,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			},
 		);
 
-		test('refuses the masked value of another hook', async () => {
+		test('rejects the masked value of another hook', async () => {
 			const parameters = inProject('hook', 'create', {
 				destinationUrl: URL_A,
 				additionalFields: { authorization: '*****k9Qz7' },
@@ -127,7 +127,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test("keeps the secret out of a message that repeats it, even in Procore's words", async () => {
+		test('keeps the secret out of a message even if Procore quotes it', async () => {
 			await n8n.control.addFault({
 				method: 'POST',
 				path: '/hooks$',
@@ -158,7 +158,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 
 		if (isV2) {
-			describe('where the second half is refused', () => {
+			describe('if the second of two steps fails', () => {
 				const parameters = inProject('hook', 'create', {
 					destinationUrl: URL_A,
 					additionalFields: { hookStatus: 'disabled' },
@@ -177,7 +177,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 					expect(await hookCount(n8n)).toBe(0);
 				});
 
-				test('says what is left behind where that cannot be deleted', async () => {
+				test('says what is left behind if it cannot be deleted', async () => {
 					await n8n.control.addFault({
 						method: 'DELETE',
 						effect: { kind: 'status', status: 403, body: { errors: ['Nor that'] } },
@@ -190,9 +190,9 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		}
 	});
 
-	describe('the destination', () => {
+	describe('the destination URL', () => {
 		test.each(['http://flows.larkspur.example/x', 'https://10.0.0.7/x', 'not an address'])(
-			"%s is refused with Procore's own hosts",
+			"rejects %s on Procore's own hosts",
 			async (destinationUrl) => {
 				await n8n.connect({ version, environment: 'sandbox' });
 				await n8n.control.clearRequests();
@@ -202,7 +202,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			},
 		);
 
-		test('may be on this machine behind a gateway, but not missing', async () => {
+		test('accepts a private address behind a gateway, but not an empty one', async () => {
 			const local = inProject('hook', 'create', { destinationUrl: 'http://127.0.0.1:5678/x' });
 			onlyJson(await n8n.run(local));
 			const missing = inProject('hook', 'create', { destinationUrl: NOTHING, namespace: 'other' });
@@ -210,7 +210,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 	});
 
-	describe('create or update', () => {
+	describe('Create or Update', () => {
 		const target = (more = {}) =>
 			inProject('hook', 'upsert', {
 				destinationUrl: URL_A,
@@ -218,7 +218,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 				...more,
 			});
 
-		test('creates, changes only what differs, and then does nothing', async () => {
+		test('creates a hook, updates only what differs, and then does nothing', async () => {
 			expect(onlyJson(await n8n.run(target())).result).toBe('created');
 			expect((await n8n.requests()).map(shape).map((line) => line.slice(0, 4))).toEqual([
 				'GET ',
@@ -236,7 +236,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			});
 		});
 
-		test('replaces the secret and the payload version, and leaves the triggers', async () => {
+		test('replaces the secret and the payload version and keeps the triggers', async () => {
 			onlyJson(await n8n.run(target()));
 			const { id } = await onlyHook(n8n);
 			await n8n.control.editHook(id, {
@@ -258,13 +258,13 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			});
 		});
 
-		test('leaves what it is not told', async () => {
+		test('keeps the fields that are not set', async () => {
 			onlyJson(await n8n.run(target({ additionalFields: { payloadVersion: 'v3.0' } })));
 			expect(onlyJson(await n8n.run(target({ additionalFields: {} }))).result).toBe('unchanged');
 			expect((await onlyHook(n8n)).payloadVersion).toBe('v3.0');
 		});
 
-		test('makes one hook whatever answer is lost', async () => {
+		test('creates one hook whichever response is lost', async () => {
 			await n8n.control.addFault({
 				method: 'POST',
 				path: '/hooks$',
@@ -274,7 +274,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await hookCount(n8n)).toBe(1);
 		});
 
-		test('takes the hook of another process that was first', async () => {
+		test('adopts the hook that another process created first', async () => {
 			await n8n.control.addFault({
 				method: 'POST',
 				path: '/hooks$',
@@ -321,25 +321,25 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		}
 	});
 
-	describe('get', () => {
+	describe('Get', () => {
 		test('finds the hook', async () => {
 			const id = await makeHook(n8n);
 			const json = onlyJson(await n8n.run(inProject('hook', 'get', { hookId: byId(id) })));
 			expect(json).toMatchObject({ id, destination_url: URL_A, namespace: 'flows' });
 		});
 
-		test('finds it without its namespace too', async () => {
+		test('finds the hook without its namespace', async () => {
 			const id = await makeHook(n8n, { namespace: 'of-somebody' });
 			const parameters = inProject('hook', 'get', { hookId: byId(id), namespace: '' });
 			expect(onlyJson(await n8n.run(parameters))).toMatchObject({ id, namespace: 'of-somebody' });
 		});
 
-		test('says where it looked for one that is not there', async () => {
+		test('says where it looked for a hook that does not exist', async () => {
 			const message = messageOf(await n8n.run(inProject('hook', 'get', { hookId: byId('1') })));
 			expect(message).toMatch(/^Could not get hook 1\. Procore answered 404/);
 		});
 
-		test('does not find it in another project', async () => {
+		test('does not find the hook in another project', async () => {
 			const id = await makeHook(n8n);
 			const parameters = inProject('hook', 'get', {
 				hookId: byId(id),
@@ -349,8 +349,8 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 	});
 
-	describe('get many', () => {
-		test('lists one namespace, or all of a project', async () => {
+	describe('Get Many', () => {
+		test('lists the hooks of one namespace, or of the whole project', async () => {
 			await makeHook(n8n);
 			await makeHook(n8n, { namespace: 'others' });
 			const one = jsonOf(await n8n.run(inProject('hook', 'getAll', { returnAll: true })));
@@ -362,14 +362,14 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			]);
 		});
 
-		test('of a company, without a namespace', async () => {
+		test('lists the hooks of a company without a namespace', async () => {
 			const result = await n8n.run(inCompany('hook', 'getAll', { namespace: '' }));
 			if (isV2) expect(messageOf(result)).toContain('under one namespace at a time');
 			else expect(jsonOf(result)).toEqual([]);
 		});
 	});
 
-	describe('update', () => {
+	describe('Update', () => {
 		test.each([
 			['the address', { destinationUrl: URL_B }, { destinationUrl: URL_B, authorization: SECRET }],
 			[
@@ -383,7 +383,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 				{ payloadVersion: 'v4.0' },
 				{ payloadVersion: 'v4.0', authorization: SECRET },
 			],
-		])('changes %s alone, in one request', async (_what, updateFields, expected) => {
+		])('changes only %s, in one request', async (_what, updateFields, expected) => {
 			const id = await makeHook(n8n);
 			const json = onlyJson(
 				await n8n.run(inProject('hook', 'update', { hookId: byId(id), updateFields })),
@@ -393,7 +393,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await n8n.requests()).toHaveLength(1);
 		});
 
-		test('changes the status alone where there is one', async () => {
+		test('changes only the status on v2.0', async () => {
 			const id = await makeHook(n8n);
 			const parameters = inProject('hook', 'update', {
 				hookId: byId(id),
@@ -421,7 +421,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('says that there is no such hook', async () => {
+		test('says that the hook does not exist', async () => {
 			const parameters = inProject('hook', 'update', {
 				hookId: byId('1'),
 				updateFields: { destinationUrl: URL_B },
@@ -430,15 +430,15 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 	});
 
-	describe('delete', () => {
-		test('takes the hook away', async () => {
+	describe('Delete', () => {
+		test('deletes the hook', async () => {
 			const id = await makeHook(n8n);
 			const json = onlyJson(await n8n.run(inProject('hook', 'delete', { hookId: byId(id) })));
 			expect(json).toEqual({ deleted: true, id });
 			expect(await hookCount(n8n)).toBe(0);
 		});
 
-		test('does not call deleted what is in another project', async () => {
+		test('does not report a hook of another project as deleted', async () => {
 			const id = await makeHook(n8n);
 			const parameters = inProject('hook', 'delete', {
 				hookId: byId(id),
@@ -448,7 +448,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await hookCount(n8n)).toBe(1);
 		});
 
-		test('counts a lost answer as done', async () => {
+		test('treats a lost response as success if the hook is gone', async () => {
 			const id = await makeHook(n8n);
 			await n8n.control.addFault({ method: 'DELETE', effect: { kind: 'drop', when: 'after' } });
 			const json = onlyJson(await n8n.run(inProject('hook', 'delete', { hookId: byId(id) })));
@@ -456,17 +456,17 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 	});
 
-	describe('what can go wrong', () => {
+	describe('failures', () => {
 		const upsert = inProject('hook', 'upsert', { destinationUrl: URL_A });
 
-		test('no permission', async () => {
+		test('explains a missing permission', async () => {
 			await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'none' });
 			const message = messageOf(await n8n.run(upsert));
 			expect(message).toContain('403');
 			expect(message).toContain('"Webhooks API"');
 		});
 
-		test('the app is not connected to the company', async () => {
+		test('explains that the app is not connected to the company', async () => {
 			const parameters = inCompany('hook', 'upsert', {
 				destinationUrl: URL_A,
 				companyId: byId('4777002'),
@@ -474,19 +474,19 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(messageOf(await n8n.run(parameters))).toContain('Install the app');
 		});
 
-		test('429 is waited for', async () => {
+		test('waits after a 429', async () => {
 			await n8n.control.addFault({ effect: { kind: 'rateLimited', resetInSeconds: 1 } });
 			expect(onlyJson(await n8n.run(upsert)).result).toBe('created');
 			const refused = (await n8n.requests()).filter(({ status }) => status === 429);
 			expect(refused).toHaveLength(1);
 		});
 
-		test('5xx is tried again where that is safe', async () => {
+		test('retries a 5xx if that is safe', async () => {
 			await n8n.control.addFault({ method: 'GET', effect: { kind: 'status', status: 502 } });
 			expect(onlyJson(await n8n.run(upsert)).result).toBe('created');
 		});
 
-		test('5xx that stays is told', async () => {
+		test('reports a 5xx that persists', async () => {
 			await n8n.control.addFault({
 				method: 'GET',
 				times: 0,
@@ -497,12 +497,12 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			await n8n.control.clearFaults();
 		}, 20_000);
 
-		test('a dropped connection is tried again', async () => {
+		test('retries a dropped connection', async () => {
 			await n8n.control.addFault({ method: 'GET', effect: { kind: 'drop', when: 'before' } });
 			expect(jsonOf(await n8n.run(inProject('hook', 'getAll')))).toEqual([]);
 		});
 
-		test('no company and no project are asked for', async () => {
+		test('asks for a missing company and a missing project', async () => {
 			const noCompany = inProject('hook', 'getAll', { companyId: byId(NOTHING) });
 			expect(messageOf(await n8n.run(noCompany))).toContain('choose one in Company');
 			const noProject = inProject('hook', 'getAll', { projectId: byId(NOTHING) });
@@ -520,7 +520,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		const projects = [...PROJECTS.slice(0, 2), '1', ...PROJECTS.slice(2)];
 		const items = projects.map((project) => ({ project }));
 
-		test('go on past one that fails, in order and paired', async () => {
+		test('continue after one that fails, in order and paired', async () => {
 			const { items: output, error } = await n8n.run(each, items, {
 				onError: 'continueRegularOutput',
 			});
@@ -538,7 +538,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await hookCount(n8n)).toBe(4);
 		});
 
-		test('write nothing unless the parameters of all items are right', async () => {
+		test('write nothing unless the parameters of all items are valid', async () => {
 			const { error } = await n8n.run(
 				inProject('hook', 'create', {
 					projectId: byId('={{ $json.project }}'),
@@ -550,7 +550,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect(await hookCount(n8n)).toBe(0);
 		});
 
-		test('stop at one that fails, and name it', async () => {
+		test('stop at one that fails and name it', async () => {
 			const many = [{ project: '1' }, ...Array.from({ length: 40 }, () => ({ project: PROJECT }))];
 			const { error } = await n8n.run(each, many);
 			expect(error).toMatchObject({ context: { itemIndex: 0 } });

@@ -20,7 +20,7 @@ function itemOf(event: Event, more: IDataObject = {}): IDataObject {
 	return { ...expectedItem(event, 'v2.0'), ...more };
 }
 
-describe('the record of an event', () => {
+describe('Record: Get', () => {
 	const n8n = useN8n();
 
 	async function happen(change: Partial<Change> = {}): Promise<Event> {
@@ -33,7 +33,7 @@ describe('the record of an event', () => {
 		return (await n8n.requests()).map(({ method, path }) => `${method} ${path}`);
 	}
 
-	test('is read with nothing filled in', async () => {
+	test('reads the record of an event without any parameters', async () => {
 		const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
 		const result = await n8n.run(DEFAULTS, [item]);
 		expect(onlyJson(result)).toMatchObject({ id: 338821, subject: 'Moved door', status: 'open' });
@@ -49,7 +49,7 @@ describe('the record of an event', () => {
 		expect(others).toEqual([]);
 	});
 
-	test("is read for an event of Procore's own, as the trigger gives it without Simplify", async () => {
+	test("reads the record of an event in Procore's own form, as the trigger returns it without Simplify", async () => {
 		const event = await happen();
 		const raw = {
 			id: event.ulid,
@@ -76,7 +76,7 @@ describe('the record of an event', () => {
 		expect(await reads()).toEqual([`GET ${RFI_PATH}/${BIG_ID}`]);
 	});
 
-	test('is read at company level, where an event has no project', async () => {
+	test('reads a company-level record, whose event has no project', async () => {
 		const change = { companyId: EUROPE, resourceName: 'Company Vendors', projectId: null };
 		const item = itemOf(await happen(change));
 		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
@@ -87,7 +87,7 @@ describe('the record of an event', () => {
 		]);
 	});
 
-	test('comes out of the envelope of API v2.0', async () => {
+	test('unwraps the envelope of API v2.0', async () => {
 		const item = itemOf(await happen({ resourceName: 'Coordination Issues' }));
 		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
 			id: '338821',
@@ -95,7 +95,7 @@ describe('the record of an event', () => {
 		});
 	});
 
-	test('is found in a list, on whichever page, where nothing shows it', async () => {
+	test('finds a record in a list, on whichever page, if no endpoint returns it by id', async () => {
 		for (let id = 1; id <= 120; id += 1) {
 			await happen({ resourceName: 'Specification Areas', resourceId: String(id) });
 		}
@@ -111,7 +111,7 @@ describe('the record of an event', () => {
 		);
 	});
 
-	test('is found in the flat list of meeting topics', async () => {
+	test('finds a record in the flat list of meeting topics', async () => {
 		const change = { resourceName: 'Meeting Topics', record: { title: 'Crane moved' } };
 		const item = itemOf(await happen(change));
 		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({
@@ -121,7 +121,7 @@ describe('the record of an event', () => {
 		expect(await reads()).toEqual([`GET /rest/v1.1/projects/${PROJECT}/meeting_topics`]);
 	});
 
-	test('is found inside the change event that holds it', async () => {
+	test('finds a record inside the change event that contains it', async () => {
 		const resourceName = 'Change Event Line Items';
 		const relatedResources = [{ id: '7001', name: 'Change Events' }];
 		await happen({ resourceName, resourceId: '1' });
@@ -133,7 +133,7 @@ describe('the record of an event', () => {
 		});
 	});
 
-	test('is found in the list of meeting topics, though Procore fails to make large pages of it', async () => {
+	test('finds a record in the list of meeting topics although Procore fails to return large pages of it', async () => {
 		for (let id = 1; id <= 25; id += 1) {
 			await happen({ resourceName: 'Meeting Topics', resourceId: String(id) });
 		}
@@ -146,7 +146,7 @@ describe('the record of an event', () => {
 		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ id: 25 });
 	});
 
-	test('is not guessed if a drawing has several revisions and none is marked as current', async () => {
+	test('does not guess if a drawing has several revisions and none is marked as current', async () => {
 		const body = [
 			{ id: 1, drawing_id: 5, name: 'a' },
 			{ id: 2, drawing_id: 5, name: 'b' },
@@ -161,7 +161,7 @@ describe('the record of an event', () => {
 		);
 	});
 
-	test('of a line item is read under the parent that payload v3.0 names', async () => {
+	test('reads a line item under the parent that payload v3.0 names', async () => {
 		const related_resources = [{ id: '441290', name: 'Purchase Order Contracts' }];
 		const change = {
 			resourceName: 'Purchase Order Contract Line Items',
@@ -175,7 +175,7 @@ describe('the record of an event', () => {
 		);
 	});
 
-	test('can be chosen by hand, with another company and project', async () => {
+	test('reads a record that is entered manually, with another company and project', async () => {
 		await happen({ companyId: EUROPE, projectId: '598134325900121', resourceId: '77' });
 		const chosen = {
 			resourceName: 'RFIs',
@@ -191,7 +191,7 @@ describe('the record of an event', () => {
 		});
 	});
 
-	test('is of the company and project of the event where they are left empty', async () => {
+	test('uses the company and project of the event if they are left empty', async () => {
 		const item = itemOf(await happen());
 		const empty = { companyId: byId(NOTHING), projectId: byId(NOTHING) };
 		expect(onlyJson(await n8n.run({ ...DEFAULTS, ...empty }, [item]))).toMatchObject({
@@ -199,7 +199,7 @@ describe('the record of an event', () => {
 		});
 	});
 
-	test('is of the company of the credential where none is named', async () => {
+	test('uses the company of the credential if none is set', async () => {
 		await n8n.connect({ companyId: COMPANY });
 		await happen();
 		const chosen = { resourceName: 'RFIs', recordId: '338821', projectId: byId(PROJECT) };
@@ -207,7 +207,7 @@ describe('the record of an event', () => {
 		expect(onlyJson(result)).toMatchObject({ id: 338821 });
 	});
 
-	test('is not compared with an event about another one, nor taken for deleted by it', async () => {
+	test('ignores an event about another record, including its deletion', async () => {
 		await n8n.control.setReadLag(60_000);
 		await happen({ resourceId: '77' });
 		const parameters = { ...BOTH, recordId: '77' };
@@ -220,8 +220,8 @@ describe('the record of an event', () => {
 		expect(await reads()).toEqual([`GET ${RFI_PATH}/77`]);
 	});
 
-	describe('that Procore shows late', () => {
-		test('is read again until the change is there', async () => {
+	describe('when Procore returns the change late', () => {
+		test('retries until the record includes the change', async () => {
 			await n8n.control.setReadLag(1200);
 			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
 			expect(onlyJson(await n8n.run(BOTH, [item]))).toMatchObject({
@@ -231,13 +231,13 @@ describe('the record of an event', () => {
 			expect((await reads()).length).toBeGreaterThan(1);
 		});
 
-		test('is waited for where it was just created', async () => {
+		test('waits for a record that was just created', async () => {
 			await n8n.control.setReadLag(1200);
 			const item = itemOf(await happen({ eventType: 'create' }));
 			expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ id: 338821 });
 		});
 
-		test('is the newest read, and marked, when the time is up', async () => {
+		test('returns the last result and marks it when the time is up', async () => {
 			await n8n.control.setReadLag(60_000);
 			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
 			const options = { waitSeconds: 1 };
@@ -252,7 +252,7 @@ describe('the record of an event', () => {
 			});
 		});
 
-		test('is read once without Wait for Change', async () => {
+		test('reads once without Wait for Change', async () => {
 			await n8n.control.setReadLag(60_000);
 			const item = itemOf(await happen());
 			const options = { waitForChange: false };
@@ -262,7 +262,7 @@ describe('the record of an event', () => {
 			expect(await reads()).toHaveLength(1);
 		});
 
-		test('is read once where it has no updated_at to tell by', async () => {
+		test('reads once if the record has no updated_at to compare', async () => {
 			await n8n.control.setReadLag(60_000);
 			const item = itemOf(await happen({ resourceName: 'Departments', projectId: null }));
 			expect(onlyJson(await n8n.run(BOTH, [item]))).toMatchObject({
@@ -272,7 +272,7 @@ describe('the record of an event', () => {
 			expect(await reads()).toHaveLength(1);
 		});
 
-		test.each([-1, 301, 'soon'])('is not waited for %j seconds', async (waitSeconds) => {
+		test.each([-1, 301, 'soon'])('rejects a maximum wait of %j seconds', async (waitSeconds) => {
 			const item = itemOf(await happen());
 			const parameters = {
 				...DEFAULTS,
@@ -284,7 +284,7 @@ describe('the record of an event', () => {
 		});
 	});
 
-	describe('that is not visible yet, or never', () => {
+	describe('when the record is not visible yet, or never will be', () => {
 		const many = async (change: Partial<Change>): Promise<IDataObject[]> => {
 			const items: IDataObject[] = [];
 			for (let id = 1; id <= 20; id += 1) {
@@ -299,7 +299,7 @@ describe('the record of an event', () => {
 		};
 		const gone = { path: '/rfis/', times: 0, effect: { kind: 'status', status: 404 } } as const;
 
-		test('is read again if it is missing from its list right after its create', async () => {
+		test('retries if the record is missing from its list right after its creation', async () => {
 			await n8n.control.setReadLag(1200);
 			const change = {
 				resourceName: 'Change Types',
@@ -311,7 +311,7 @@ describe('the record of an event', () => {
 			expect((await reads()).length).toBeGreaterThan(1);
 		});
 
-		test('is looked for once more after an update', async () => {
+		test('looks once more after an update', async () => {
 			const item = itemOf(await happen());
 			await n8n.control.addFault({ ...gone, times: 1 });
 			expect(await states([item])).toEqual(['current']);
@@ -321,14 +321,14 @@ describe('the record of an event', () => {
 			expect(await reads()).toHaveLength(2);
 		});
 
-		test('is waited for after an update that its create came with', async () => {
+		test('waits after an update that arrives together with the creation', async () => {
 			await n8n.control.setReadLag(2500);
 			const created = itemOf(await happen({ eventType: 'create' }));
 			const updated = itemOf(await happen());
 			expect(await states([updated, created])).toEqual(['current', 'current']);
 		});
 
-		test('costs 20 updates of records that are gone two requests each at most', async () => {
+		test('spends at most two requests each on 20 updates of deleted records', async () => {
 			const items = await many({});
 			await n8n.control.addFault(gone);
 			expect(new Set(await states(items))).toEqual(new Set(['missing']));
@@ -336,7 +336,7 @@ describe('the record of an event', () => {
 			expect((await reads()).length).toBeLessThanOrEqual(25);
 		});
 
-		test('is looked for twice in a tool that shows other records', async () => {
+		test('looks twice in a tool that returns other records', async () => {
 			const items = await many({});
 			await n8n.control.addFault({ ...gone, path: '/rfis/[2-9]$' });
 			expect(await states(items)).toEqual(
@@ -345,7 +345,7 @@ describe('the record of an event', () => {
 			expect(await reads()).toHaveLength(20 + 8);
 		});
 
-		test('is not waited for again and again in a tool that stays hidden', async () => {
+		test('does not wait repeatedly in a tool that stays hidden', async () => {
 			const items = await many({ eventType: 'create' });
 			await n8n.control.addFault(gone);
 			expect(new Set(await states(items, { waitSeconds: 2 }))).toEqual(new Set(['missing']));
@@ -353,7 +353,7 @@ describe('the record of an event', () => {
 			expect((await reads()).length).toBeLessThanOrEqual(5 * 4 + 15);
 		});
 
-		test('is read in one list for all who need it', async () => {
+		test('reads one list for all items that need it', async () => {
 			const items = await many({ resourceName: 'Meeting Topics' });
 			expect(new Set(await states(items))).toEqual(new Set(['current']));
 			expect(await reads()).toHaveLength(1);
@@ -363,7 +363,7 @@ describe('the record of an event', () => {
 			['text', 'maintenance'],
 			['a list', []],
 			['null', null],
-		])('is not taken from an answer that holds %s', async (_case, body) => {
+		])('finds no record in a response that contains %s', async (_case, body) => {
 			const item = itemOf(await happen());
 			await n8n.control.addFault({
 				path: '/rfis/',
@@ -377,10 +377,10 @@ describe('the record of an event', () => {
 		});
 	});
 
-	describe('that is not there', () => {
+	describe('when the record does not exist', () => {
 		const options = { waitSeconds: 0 };
 
-		test('is an error that says what to do', async () => {
+		test('fails with a message that says what to do', async () => {
 			const item = itemOf(await happen({ eventType: 'create' }));
 			await happen({ eventType: 'delete' });
 			expect(messageOf(await n8n.run({ ...DEFAULTS, options }, [item]))).toBe(
@@ -388,7 +388,7 @@ describe('the record of an event', () => {
 			);
 		});
 
-		test('is an empty item where that is wanted, of a list too', async () => {
+		test('returns an empty item if requested, also for a record in a list', async () => {
 			const rfi = itemOf(await happen({ eventType: 'create' }));
 			const type = itemOf(await happen({ resourceName: 'Change Types', projectId: null }));
 			await happen({ eventType: 'delete' });
@@ -404,7 +404,7 @@ describe('the record of an event', () => {
 			});
 		});
 
-		test('is not read for a deletion: the event goes through', async () => {
+		test('passes the event of a deletion through without reading', async () => {
 			const item = itemOf(await happen({ eventType: 'delete' }));
 			expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toEqual(item);
 			expect(onlyJson(await n8n.run(BOTH, [item]))).toEqual({
@@ -418,7 +418,7 @@ describe('the record of an event', () => {
 			expect(await reads()).toEqual([]);
 		});
 
-		test('is not waited for where a later item tells that it was deleted', async () => {
+		test('does not wait if a later item says that the record was deleted', async () => {
 			const update = itemOf(await happen());
 			const deletion = itemOf(await happen({ eventType: 'delete' }), {
 				timestamp: '2999-01-01T00:00:00.000001Z',
@@ -433,8 +433,8 @@ describe('the record of an event', () => {
 		});
 	});
 
-	describe('for many items', () => {
-		test('is read once for all events about it', async () => {
+	describe('with many items', () => {
+		test('reads the record once for all events about it', async () => {
 			const events: Event[] = [];
 			for (let round = 0; round < 10; round += 1) {
 				for (let record = 1; record <= 20; record += 1) {
@@ -458,7 +458,7 @@ describe('the record of an event', () => {
 			expect(new Set(paths).size).toBe(20);
 		});
 
-		test('waits for the latest of its events', async () => {
+		test('waits for the latest of the events', async () => {
 			await n8n.control.setReadLag(1000);
 			const past = '2020-01-01T00:00:00.000000Z';
 			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
@@ -471,7 +471,7 @@ describe('the record of an event', () => {
 			}
 		});
 
-		test('goes on after a failure where that is wanted, each error with its item', async () => {
+		test('continues after a failure if requested, each error paired with its item', async () => {
 			const good = itemOf(await happen());
 			const items = [good, { ...good, resource_name: 'RFI' }, { other: true }, good];
 			const result = await n8n.run(DEFAULTS, items, { onError: 'continueRegularOutput' });
@@ -487,7 +487,7 @@ describe('the record of an event', () => {
 			expect(await reads()).toHaveLength(1);
 		});
 
-		test('asks Procore nothing where an item says too little', async () => {
+		test('sends nothing if the input of an item is incomplete', async () => {
 			const good = itemOf(await happen());
 			const { error } = await n8n.run(DEFAULTS, [good, { ...good, resource_name: 'RFI' }]);
 			expect(error).toMatchObject({ context: { itemIndex: 1 } });
@@ -495,7 +495,7 @@ describe('the record of an event', () => {
 		});
 	});
 
-	test('of a tool that the account may not see is refused with the permission to give', async () => {
+	test('names the missing permission if the account cannot access the tool', async () => {
 		const body = { errors: ['You do not have permission'] };
 		await n8n.control.addFault({ path: '/rfis/', effect: { kind: 'status', status: 403, body } });
 		const item = itemOf(await happen());
@@ -504,7 +504,7 @@ describe('the record of an event', () => {
 		);
 	});
 
-	test('of a company that the app is not connected to is refused as everywhere', async () => {
+	test('explains that the app is not connected to the company', async () => {
 		const item = itemOf(await happen());
 		await n8n.control.setPermissions({ companyId: COMPANY, connected: false });
 		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toMatch(/Install the app in this company/);

@@ -28,7 +28,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		return triggers.map(({ resourceName, eventType }) => `${resourceName}:${eventType}`).sort();
 	}
 
-	test('create adds one', async () => {
+	test('Create adds a trigger', async () => {
 		const json = onlyJson(
 			await n8n.run(onHook('create', { resourceName: 'RFIs', eventType: 'create' })),
 		);
@@ -44,7 +44,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		expect(await held()).toEqual(['RFIs:create']);
 	});
 
-	test('create on a hook with another payload version names that version', async () => {
+	test('Create on a hook with another payload version names that version', async () => {
 		await n8n.control.reset();
 		hookId = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
 		onlyJson(
@@ -60,21 +60,21 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		['Submittal', 'update', '(did you mean Submittals)'],
 		['RFIs', 'archive', 'RFIs has only create, update, delete'],
 		['Task Items', 'delete', 'Task Items has only create, update'],
-	])('create of %s %s suggests what there is', async (resourceName, eventType, words) => {
+	])('Create of %s %s suggests what exists', async (resourceName, eventType, words) => {
 		const message = messageOf(await n8n.run(onHook('create', { resourceName, eventType })));
 		expect(message).toContain(`Could not add the trigger ${resourceName} ${eventType}`);
 		expect(message).toContain(words);
 		expect(await held()).toEqual([]);
 	});
 
-	test('create of one that is there says so', async () => {
+	test('Create says that the trigger already exists', async () => {
 		const parameters = onHook('create', { resourceName: 'RFIs', eventType: 'create' });
 		onlyJson(await n8n.run(parameters));
 		expect(messageOf(await n8n.run(parameters))).toContain('already exists');
 		expect(await held()).toEqual(['RFIs:create']);
 	});
 
-	test('create finds the one whose answer was lost', async () => {
+	test('Create finds the trigger if the response was lost', async () => {
 		await n8n.control.addFault({
 			method: 'POST',
 			path: '/triggers',
@@ -89,19 +89,19 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 	test.each([
 		[{ resourceName: NOTHING, eventType: 'create' }, 'Resource Name'],
 		[{ resourceName: 'RFIs', eventType: NOTHING }, 'Event Type'],
-	])('create asks for what is missing in %j', async (parameters, words) => {
+	])('Create asks for the missing parameter in %j', async (parameters, words) => {
 		await n8n.control.clearRequests();
 		expect(messageOf(await n8n.run(onHook('create', parameters)))).toContain(words);
 		expect(await n8n.requests()).toEqual([]);
 	});
 
-	describe('with actions beyond create, update and delete', () => {
+	describe('actions other than create, update and delete', () => {
 		beforeEach(async () => {
 			await n8n.control.reset();
 			hookId = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
 		});
 
-		test.each(['Completed', 'completed', 'COMPLETED'])('create takes %s', async (eventType) => {
+		test.each(['Completed', 'completed', 'COMPLETED'])('Create accepts %s', async (eventType) => {
 			const parameters = onHook('create', { resourceName: 'Document Upload', eventType });
 			if (version === 'v2.0' || eventType === 'Completed') {
 				expect(onlyJson(await n8n.run(parameters))).toMatchObject({ event_type: 'completed' });
@@ -112,7 +112,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			}
 		});
 
-		test('sync and get many keep Created and create apart', async () => {
+		test('Sync and Get Many distinguish Created from create', async () => {
 			const created = 'Document Revisions:Created';
 			const create = 'Document Revisions:create';
 			const sync = async (...events: string[]) =>
@@ -136,7 +136,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		});
 	});
 
-	test('CREATED is create where the resource has no such action', async () => {
+	test('CREATED is the same as create if the resource has no such action', async () => {
 		await n8n.control.editHook(hookId, {
 			triggers: [{ resourceName: 'RFIs', eventType: 'create' }],
 		});
@@ -160,7 +160,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		expect(await held()).toEqual(['RFIs:create']);
 	});
 
-	test('every operation finds a hook by its id whatever the namespace says', async () => {
+	test('every operation finds a hook by its id whatever the namespace parameter says', async () => {
 		for (const namespace of ['', 'procore', '* no namespace *']) {
 			const events = ['RFIs:create', 'RFIs:update'];
 			const named = { namespace };
@@ -190,7 +190,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		).toEqual({ deleted: true, id: hookId });
 	});
 
-	test('a project tool is refused on a company hook', async () => {
+	test('a project tool is rejected on a company hook', async () => {
 		await n8n.control.reset();
 		hookId = await makeHook(n8n, { scope: 'company' });
 		const parameters = inCompany('trigger', 'create', {
@@ -201,7 +201,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		expect(messageOf(await n8n.run(parameters))).toContain('is not supported');
 	});
 
-	test('get many lists them, to the end and up to a limit', async () => {
+	test('Get Many lists the triggers, all of them or up to a limit', async () => {
 		await n8n.control.editHook(hookId, {
 			triggers: ['RFIs', 'Submittals', 'Drawings'].map((resourceName) => ({
 				resourceName,
@@ -217,7 +217,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		expect(jsonOf(await n8n.run(onHook('getAll', { limit: 2 })))).toHaveLength(2);
 	});
 
-	test('delete removes one, and tells of one that is not there', async () => {
+	test('Delete removes a trigger and reports one that does not exist', async () => {
 		await n8n.control.editHook(hookId, {
 			triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
 		});
@@ -253,17 +253,17 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			{ triggerId: '5', companyId: byId('={{ "." }}') },
 			'"." in Company is not a valid Procore ID',
 		],
-	])('delete takes no way through a path for the id of %s', async (_what, more, words) => {
+	])('Delete rejects the id of %s if it would change the path', async (_what, more, words) => {
 		await n8n.control.clearRequests();
 		expect(messageOf(await n8n.run(onHook('delete', more)))).toContain(words);
 		expect(await n8n.requests()).toEqual([]);
 		expect((await onlyHook(n8n)).id).toBe(hookId);
 	});
 
-	describe('sync', () => {
+	describe('Sync', () => {
 		const events = ['RFIs:create', 'RFIs:update', 'Submittals:update'];
 
-		test('adds, removes and keeps in bulk', async () => {
+		test('adds, removes and keeps triggers in bulk', async () => {
 			await n8n.control.editHook(hookId, {
 				triggers: [
 					{ resourceName: 'RFIs', eventType: 'create' },
@@ -279,7 +279,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			expect(await held()).toEqual(events);
 		});
 
-		test('sends nothing but one read when nothing differs', async () => {
+		test('sends only one read if nothing differs', async () => {
 			onlyJson(await n8n.run(onHook('sync', { events })));
 			await n8n.requests();
 			const json = onlyJson(await n8n.run(onHook('sync', { events })));
@@ -287,18 +287,18 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			expect((await n8n.requests()).map(shape)).toHaveLength(1);
 		});
 
-		test('needs no namespace', async () => {
+		test('does not need a namespace', async () => {
 			const json = onlyJson(await n8n.run(onHook('sync', { events, namespace: '' })));
 			expect(json).toMatchObject({ added: events });
 		});
 
-		test('takes text from an expression', async () => {
+		test('accepts text from an expression', async () => {
 			const parameters = onHook('sync', { events: '={{ $json.wanted }}' });
 			onlyJson(await n8n.run(parameters, [{ wanted: 'RFIs:create, RFIs:update' }]));
 			expect(await held()).toEqual(['RFIs:create', 'RFIs:update']);
 		});
 
-		test('changes nothing and suggests the nearest name when an event is refused', async () => {
+		test('changes nothing and suggests the nearest name if an event is rejected', async () => {
 			await n8n.control.editHook(hookId, {
 				triggers: [
 					{ resourceName: 'RFIs', eventType: 'create' },
@@ -316,7 +316,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			expect((await onlyHook(n8n)).triggers).toEqual(before.triggers);
 		});
 
-		test('survives a lost answer', async () => {
+		test('recovers from a lost response', async () => {
 			await n8n.control.addFault({
 				method: 'POST',
 				path: 'bulk',
@@ -327,7 +327,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			expect(await held()).toEqual(events);
 		});
 
-		test('refuses an empty set and what is no event', async () => {
+		test('rejects an empty list and an invalid event', async () => {
 			expect(messageOf(await n8n.run(onHook('sync', { events: '={{ [] }}' })))).toContain(
 				'choose at least one in Events',
 			);
@@ -337,7 +337,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('says that the hook is not there', async () => {
+		test('says that the hook does not exist', async () => {
 			const parameters = onHook('sync', { events, projectId: byId(OTHER_PROJECT) });
 			expect(messageOf(await n8n.run(parameters))).toContain('404');
 		});

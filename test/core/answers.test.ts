@@ -44,7 +44,7 @@ const EMPTY: [string, Fault['effect'], RegExp] = [
 	/with an empty body\./,
 ];
 
-describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (version) => {
+describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', (version) => {
 	const n8n = useN8n();
 	let hookId: string;
 	beforeEach(async () => {
@@ -111,11 +111,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (
 		expect((await n8n.control.state()).hooks).toHaveLength(1);
 	};
 
-	test.each(HTML)('that is %s is none to any call', async (...answer) => {
+	test.each(HTML)('is rejected by every call if it is %s', async (...answer) => {
 		await refuses({ ...lists, ...bareLists, ...things, ...removals }, answer);
 	});
 
-	test('without a body is an answer to a deletion on v1.0 alone', async () => {
+	test('without a body counts as a response to a deletion on v1.0 only', async () => {
 		await refuses({ ...lists, ...bareLists, ...things }, EMPTY);
 		await n8n.control.clearRequests();
 		const deletion = removals.deleteHook?.() ?? Promise.resolve();
@@ -136,14 +136,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (
 		expect((await n8n.control.state()).hooks).toHaveLength(1);
 	});
 
-	test('with an object is no list', async () => {
+	test('with an object is rejected as a list', async () => {
 		const form = /with a JSON object of another form/;
 		await refuses(lists, ['', json({ id: 1 }), form]);
 		await refuses(bareLists, ['', json({ id: 1 }), form]);
 		await refuses(lists, ['', json({ error: 'Invalid Token' }), /another form \(Invalid Token\)/]);
 	});
 
-	test('with a list of something else is no list of hooks, triggers, companies or projects', async () => {
+	test('with a list of something else is rejected as a list of hooks, triggers, companies or projects', async () => {
 		const { listHooks = lists.deliveries, listTriggers = lists.deliveries } = lists;
 		const form = /of another form/;
 		await refuses({ ...lists }, ['', json(wrap(['a'])), form]);
@@ -151,7 +151,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (
 		await refuses(bareLists, ['', json([{ name: 'x' }]), form]);
 	});
 
-	test('with a list, or with a thing without an id, is no thing', async () => {
+	test('with a list or with an object without an id is rejected as a single object', async () => {
 		// Lists: the answer to a bulk call of v2.0, and on v1.0 where a hook is looked for.
 		const { addTriggers, getHook, ...others } = things;
 		await refuses(others, ['', json([]), /of another form/]);
@@ -164,7 +164,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an answer with status 200 on %s', (
 	test.each([
 		['null', null],
 		['an empty list', []],
-	])('with %s is an empty list', async (_case, content) => {
+	])('with %s counts as an empty list', async (_case, content) => {
 		for (const [name, call] of Object.entries(lists).filter(([name]) => name.startsWith('list'))) {
 			await n8n.control.addFault({ path: '^/rest', times: 0, effect: json(wrap(content)) });
 			const nothing =

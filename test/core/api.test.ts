@@ -72,7 +72,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 	const api = async () => (await openProcore(n8n.apiContext())).webhooks;
 	const hooks = async () => (await n8n.control.state()).hooks;
 
-	describe('if a list comes unfiltered', () => {
+	describe('when lists come back unfiltered', () => {
 		const OTHER: HookDraft = { ...DRAFT, namespace: 'erp-sync', payload_version: 'v3.0' };
 
 		beforeEach(async () => {
@@ -82,7 +82,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		test.each([
 			['project', IN_PROJECT] as const,
 			['company', SCOPES.company ?? IN_PROJECT] as const,
-		])('gives the hooks of the namespace in a %s', async (_name, scope) => {
+		])('returns the hooks of the namespace in a %s', async (_name, scope) => {
 			const webhooks = await api();
 			const { model } = await webhooks.createHook(scope, DRAFT);
 			await webhooks.createHook(scope, OTHER);
@@ -90,7 +90,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(found.map((hook) => hook.model.id)).toEqual([model.id]);
 		});
 
-		test('gives the triggers of the hook', async () => {
+		test('returns the triggers of the hook', async () => {
 			const webhooks = await api();
 			const [mine, other] = [DRAFT, OTHER].map(
 				async (draft) => (await webhooks.createHook(IN_PROJECT, draft)).model,
@@ -104,7 +104,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			]);
 		});
 
-		test('gives the resources of the payload version, each once', async () => {
+		test('returns the resources of the payload version, each once', async () => {
 			const resources = await (await api()).listResources(IN_PROJECT, 'v4.0');
 			const names = resources.map(({ model }) => model.name);
 			expect(names).toContain('Commitment Contracts');
@@ -112,7 +112,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		});
 	});
 
-	test('takes no hook of another project for one of this', async () => {
+	test('rejects a hook of another project', async () => {
 		const row = { ...DRAFT, id: 1, project_id: OTHER_PROJECT, company_id: null };
 		await n8n.control.addFault({
 			path: '/hooks\\?',
@@ -121,7 +121,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		expect(await (await api()).listHooks(IN_PROJECT, DRAFT.namespace)).toEqual([]);
 	});
 
-	test('is the one that the credential names', async () => {
+	test('uses the generation that the credential names', async () => {
 		await (await api()).listHooks({ kind: 'project', companyId: COMPANY, projectId: PROJECT }, 'x');
 		const [request] = await n8n.requests();
 		expect(request?.path).toMatch(new RegExp(`^/rest/${version}/`));
@@ -133,7 +133,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 				? { company_id: scope.companyId, project_id: null }
 				: { company_id: null, project_id: scope.projectId };
 
-		test('a hook is created, listed, read, changed and deleted', async () => {
+		test('creates, lists, reads, updates and deletes a hook', async () => {
 			const webhooks = await api();
 			const { model } = await webhooks.createHook(scope, DRAFT);
 			const expected = {
@@ -177,7 +177,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			await webhooks.deleteHook(scope, model.id);
 		});
 
-		test('an update leaves alone what it does not name', async () => {
+		test('keeps the fields that an update does not name', async () => {
 			const webhooks = await api();
 			const { model } = await webhooks.createHook(scope, DRAFT);
 			await webhooks.updateHook(scope, model.id, { destination_url: 'https://b.example/x' });
@@ -190,7 +190,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			]);
 		});
 
-		test('a hook without a secret has none', async () => {
+		test('returns no secret for a hook that has none', async () => {
 			const { namespace, destination_url, payload_version } = DRAFT;
 			const draft = { namespace, destination_url, payload_version };
 			const { model } = await (await api()).createHook(scope, draft);
@@ -198,17 +198,20 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(await hooks()).toMatchObject([{ authorization: null }]);
 		});
 
-		test.each(['v2.0', 'v3.0', 'v4.0'] as const)('payload version %s', async (payload_version) => {
-			const webhooks = await api();
-			const { model } = await webhooks.createHook(scope, { ...DRAFT, payload_version });
-			expect(model.payload_version).toBe(payload_version);
-			const [first] = await webhooks.listResources(scope, payload_version);
-			expect(first?.model.payload_version).toBe(payload_version);
-			const { refused } = await webhooks.addTriggers(scope, model, pairs(first ? [first] : []));
-			expect(refused).toEqual([]);
-		});
+		test.each(['v2.0', 'v3.0', 'v4.0'] as const)(
+			'creates a hook with payload version %s',
+			async (payload_version) => {
+				const webhooks = await api();
+				const { model } = await webhooks.createHook(scope, { ...DRAFT, payload_version });
+				expect(model.payload_version).toBe(payload_version);
+				const [first] = await webhooks.listResources(scope, payload_version);
+				expect(first?.model.payload_version).toBe(payload_version);
+				const { refused } = await webhooks.addTriggers(scope, model, pairs(first ? [first] : []));
+				expect(refused).toEqual([]);
+			},
+		);
 
-		test('triggers are created, listed and deleted one by one', async () => {
+		test('creates, lists and deletes single triggers', async () => {
 			const webhooks = await api();
 			const hook = (await webhooks.createHook(scope, DRAFT)).model;
 			const [subscription] = pairs(await webhooks.listResources(scope, 'v2.0'));
@@ -228,7 +231,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			await webhooks.deleteTrigger(scope, hook.id, model.id);
 		});
 
-		test('the company is named on every call', async () => {
+		test('names the company in every call', async () => {
 			const webhooks = await api();
 			const hook = (await webhooks.createHook(scope, DRAFT)).model;
 			await webhooks.listHooks(scope, DRAFT.namespace);
@@ -253,7 +256,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		});
 	});
 
-	test('lists are read to their end', async () => {
+	test('reads lists to the end', async () => {
 		const webhooks = await api();
 		const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 		const all = pairs(await webhooks.listResources(IN_PROJECT, 'v2.0'));
@@ -275,7 +278,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		);
 	});
 
-	test('what a scope can subscribe to differs by scope and payload version', async () => {
+	test('lists different resources for each scope and payload version', async () => {
 		const webhooks = await api();
 		const names = async (scope: Scope, payload: 'v2.0' | 'v4.0') =>
 			(await webhooks.listResources(scope, payload)).map(({ model }) => model.name);
@@ -300,7 +303,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		expect(bids?.model.events).toEqual(['update']);
 	});
 
-	test('every entry of a 207 is read', async () => {
+	test('reads every entry of a 207', async () => {
 		const webhooks = await api();
 		const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 		const { added, refused } = await webhooks.addTriggers(IN_PROJECT, hook, [
@@ -327,7 +330,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		]);
 	});
 
-	test('bulk calls hold 500 entries at most', async () => {
+	test('splits bulk calls at 500 entries', async () => {
 		const webhooks = await api();
 		const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 		const unknown = Array.from({ length: 620 }, (_, index) => ({
@@ -351,7 +354,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		expect(statuses).toEqual(['POST 207', 'POST 207', 'DELETE 207', 'DELETE 207']);
 	});
 
-	test('a removal sends no more than the ids and the scope', async () => {
+	test('sends only the ids and the scope to remove triggers', async () => {
 		const webhooks = await api();
 		const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 		const { added } = await webhooks.addTriggers(IN_PROJECT, hook, [
@@ -383,7 +386,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			return { webhooks, hookId: hook.id };
 		};
 
-		test('are read to their end, each once, with every digit', async () => {
+		test('are read to the end, each once, with every digit', async () => {
 			const { webhooks, hookId } = await filled(230, [
 				'succeeded',
 				'failed',
@@ -410,7 +413,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect((await n8n.requests()).length).toBe(3);
 		});
 
-		test('have one shape', async () => {
+		test('have the same shape on both generations', async () => {
 			const { webhooks, hookId } = await filled(2, ['failed', 'discarded']);
 			const rows = (await drain(webhooks, IN_PROJECT, hookId)).map(({ model }) => model);
 			const [failed, discarded] = (await n8n.control.state()).deliveries;
@@ -460,7 +463,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(JSON.stringify(row?.raw)).toContain(`"${expected?.eventId}"`);
 		});
 
-		test('can be stopped after a page', async () => {
+		test('stop being read after a page if the caller stops', async () => {
 			const { webhooks, hookId } = await filled(230, ['succeeded']);
 			for await (const rows of webhooks.deliveries(IN_PROJECT, hookId, {})) {
 				expect(rows).toHaveLength(100);
@@ -469,7 +472,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(await n8n.requests()).toHaveLength(1);
 		});
 
-		test('a status that the endpoint can filter is asked for', async () => {
+		test('are filtered by the endpoint if it supports the status', async () => {
 			const { webhooks, hookId } = await filled(40, ['succeeded', 'discarded']);
 			const rows = await drain(webhooks, IN_PROJECT, hookId, { status: 'discarded' });
 			expect(rows.map(({ model }) => model.status)).toEqual(Array(20).fill('discarded'));
@@ -479,7 +482,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			);
 		});
 
-		test('are none for a hook that has never delivered', async () => {
+		test('are empty for a hook that has never delivered', async () => {
 			const webhooks = await api();
 			const { id } = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 			// Seen with v2.0, where the emulator does it by itself; here for both.
@@ -490,7 +493,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(await drain(webhooks, IN_PROJECT, id)).toEqual([]);
 		});
 
-		test('of a hook that is not there are a failure', async () => {
+		test('fail for a hook that does not exist', async () => {
 			const failure = await failureOf(drain(await api(), IN_PROJECT, '61849999'));
 			expect(failure.isNotFound).toBe(true);
 			expect(failure.message).toContain('61849999');
@@ -498,7 +501,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 	});
 
 	describe('failures', () => {
-		test('a second hook under one namespace is known as that', async () => {
+		test('recognizes a second hook in one namespace', async () => {
 			const webhooks = await api();
 			await webhooks.createHook(IN_PROJECT, DRAFT);
 			const failure = await failureOf(webhooks.createHook(IN_PROJECT, DRAFT));
@@ -507,7 +510,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(failure.message).toContain('choose another namespace');
 		});
 
-		test('a second trigger for one event says so', async () => {
+		test('recognizes a second trigger for one event', async () => {
 			const webhooks = await api();
 			const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 			const subscription = { resource_name: 'RFIs', event_type: 'create' };
@@ -516,7 +519,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(failure.message).toContain('Trigger already exists');
 		});
 
-		test('a hook that is not there is not found', async () => {
+		test('recognizes a hook that does not exist', async () => {
 			const webhooks = await api();
 			for (const work of [
 				async () => await webhooks.getHook(IN_PROJECT, '61849999', DRAFT.namespace),
@@ -532,7 +535,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			}
 		});
 
-		test('a company that the app is not connected to', async () => {
+		test('explains that the app is not connected to the company', async () => {
 			const failure = await failureOf(
 				(await api()).listHooks({ kind: 'company', companyId: UNCONNECTED }, 'procore'),
 			);
@@ -540,7 +543,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(failure.message).toContain('Install the app in this company');
 		});
 
-		test('a permission that is missing', async () => {
+		test('explains a missing permission', async () => {
 			await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'read_only' });
 			const webhooks = await api();
 			await webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
@@ -549,7 +552,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(failure.message).toContain('"Webhooks API" at level Standard');
 		});
 
-		test('an id that is no number reaches Procore as it is, in the path too', async () => {
+		test('sends an id that is not a number to Procore unchanged', async () => {
 			const webhooks = await api();
 			const failure = await failureOf(webhooks.listTriggers(IN_PROJECT, 'a/../b?c#d'));
 			expect(failure.isNotFound).toBe(true);
@@ -557,7 +560,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 			expect(request?.path).toContain('/hooks/a%2F..%2Fb%3Fc%23d/triggers');
 		});
 
-		test('no message holds a secret', async () => {
+		test('keeps the secret out of every message', async () => {
 			const webhooks = await api();
 			await webhooks.createHook(IN_PROJECT, DRAFT);
 			await n8n.control.addFault({
@@ -588,7 +591,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 describe('a hook of v1.0', () => {
 	const n8n = useN8n();
 
-	test('cannot be disabled: nothing is sent, and the message says what can be done', async () => {
+	test('cannot be disabled: nothing is sent, and the message says what to do instead', async () => {
 		await n8n.connect({ version: 'v1.0' });
 		const { webhooks } = await openProcore(n8n.apiContext());
 		expect(webhooks.hasHookStatus).toBe(false);
@@ -603,7 +606,7 @@ describe('a hook of v1.0', () => {
 describe('a hook of v2.0', () => {
 	const n8n = useN8n();
 
-	test('is disabled and woken', async () => {
+	test('can be disabled and enabled', async () => {
 		const { webhooks } = await openProcore(n8n.apiContext());
 		const { id } = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 		for (const status of ['disabled', 'active'] as const) {
@@ -611,7 +614,7 @@ describe('a hook of v2.0', () => {
 		}
 	});
 
-	test('shows how many triggers it has', async () => {
+	test('returns its number of triggers', async () => {
 		const { webhooks } = await openProcore(n8n.apiContext());
 		const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 		await webhooks.createTrigger(IN_PROJECT, hook, { resource_name: 'RFIs', event_type: 'create' });
@@ -624,7 +627,7 @@ describe('Directory', () => {
 	const n8n = useN8n();
 	const directory = async () => (await openProcore(n8n.apiContext())).directory;
 
-	test('companies of the account, without a company header where none is needed', async () => {
+	test('lists the companies of the account without a company header if none is needed', async () => {
 		const companies = await (await directory()).companies();
 		expect(companies.map(({ model }) => model)).toEqual([
 			{ id: COMPANY, name: 'Larkspur Build Co', is_active: true },
@@ -633,20 +636,20 @@ describe('Directory', () => {
 		expect((await n8n.requests()).map(({ companyHeader }) => companyHeader)).toEqual([null]);
 	});
 
-	test('a service account names its company, which Procore asks it for', async () => {
+	test('sends the company of a service account, which Procore requires', async () => {
 		await n8n.connect({ grant: 'clientCredentials', companyId: COMPANY });
 		const companies = await (await directory()).companies();
 		expect(companies.length).toBeGreaterThan(0);
 		expect((await n8n.requests()).map(({ companyHeader }) => companyHeader)).toEqual([COMPANY]);
 	});
 
-	test('a service account without a company is told to name it', async () => {
+	test('asks for the company of a service account if it is missing', async () => {
 		await n8n.connect({ grant: 'clientCredentials' });
 		const failure = await failureOf((await directory()).companies());
 		expect(failure.message).toContain('enter the Company ID in the credential');
 	});
 
-	test('active projects of a company, by name', async () => {
+	test('lists the active projects of a company by name', async () => {
 		const projects = await (await directory()).allProjects(COMPANY);
 		expect(projects.map(({ model }) => model)).toEqual([
 			{ id: OTHER_PROJECT, name: 'Dry Creek Depot', display_name: 'Dry Creek Depot' },
@@ -657,14 +660,14 @@ describe('Directory', () => {
 		expect((await n8n.requests()).map(({ companyHeader }) => companyHeader)).toEqual([COMPANY]);
 	});
 
-	test('tells active projects from closed ones if the list comes unfiltered', async () => {
+	test('tells active projects from closed ones if the list comes back unfiltered', async () => {
 		await n8n.control.addFault({ path: '/projects', effect: { kind: 'ignoreFilters' } });
 		const projects = await (await directory()).activeProjects(COMPANY);
 		expect(projects.map(({ id }) => id).sort()).toEqual(PROJECTS);
 		expect(projects[0]?.updated_at).toMatch(/^\d{4}-\d\d-\d\dT/);
 	});
 
-	test('a list of projects that shifts while it is read gives each project once', async () => {
+	test('returns each project once if the list shifts while it is read', async () => {
 		await n8n.control.addFault({
 			path: '/projects',
 			times: 0,
@@ -678,7 +681,7 @@ describe('Directory', () => {
 		expect(projects.map(({ id }) => id)).toEqual([OTHER_PROJECT, PROJECT, '902391']);
 	});
 
-	test('one project is active, closed or gone', async () => {
+	test('tells whether one project is active, closed or deleted', async () => {
 		const look = async () => await (await directory()).projectState(COMPANY, PROJECT);
 		expect(await look()).toBe('active');
 		await n8n.control.closeProject(PROJECT);
@@ -692,7 +695,7 @@ describe('Directory', () => {
 		await expect(look()).rejects.toThrow('Could not look at project 902214');
 	});
 
-	test('projects are searched by Procore', async () => {
+	test('lets Procore search projects', async () => {
 		const names: string[] = [];
 		for await (const { projects, isLast } of (await directory()).projects(COMPANY, {
 			name: 'quay',
@@ -704,7 +707,7 @@ describe('Directory', () => {
 		expect((await n8n.requests())[0]?.query).toMatchObject({ 'filters[name]': 'quay' });
 	});
 
-	test('projects beyond a page are found, page by page', async () => {
+	test('finds projects beyond the first page, page by page', async () => {
 		await Promise.all(
 			Array.from({ length: 310 }, async (_, index) => {
 				await n8n.control.addProject({ companyId: COMPANY, name: `Tower ${index}` });
@@ -757,7 +760,7 @@ describe('paging', () => {
 		await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'none' });
 	});
 
-	test('goes by Link, and counts the pages itself', async () => {
+	test('follows Link and counts the pages itself', async () => {
 		const { ids, asked } = await script(
 			{ ids: [1], headers: next },
 			{ ids: [2], headers: previous },
@@ -768,7 +771,7 @@ describe('paging', () => {
 		]);
 	});
 
-	test('ends where Link names no next page, even if the page is full', async () => {
+	test('ends if Link names no next page, even if the page is full', async () => {
 		expect((await script({ ids: full(0), headers: previous })).asked).toEqual(['1']);
 	});
 
@@ -777,7 +780,7 @@ describe('paging', () => {
 		expect(asked).toEqual(['1', '2']);
 	});
 
-	test('goes by Total where there is no Link', async () => {
+	test('uses Total if there is no Link', async () => {
 		const { ids, asked } = await script(
 			{ ids: full(0, 60), headers: { Total: '61' } },
 			{ ids: [60], headers: { Total: '61' } },
@@ -785,12 +788,12 @@ describe('paging', () => {
 		expect([ids.length, asked]).toEqual([61, ['1', '2']]);
 	});
 
-	test('asks on after a full page where there is neither', async () => {
+	test('reads on after a full page if there is neither', async () => {
 		const { ids, asked } = await script({ ids: full(0) }, { ids: full(100, 5) });
 		expect([ids.length, asked]).toEqual([105, ['1', '2']]);
 	});
 
-	test('knows a full page of a server that gives smaller ones', async () => {
+	test('recognizes a full page of a server with a smaller page size', async () => {
 		const smaller = { 'Per-Page': '10' };
 		const { ids } = await script(
 			{ ids: full(0, 10), headers: smaller },
@@ -799,7 +802,7 @@ describe('paging', () => {
 		expect(ids).toEqual(full(0, 13));
 	});
 
-	test('reads null in place of the rows as an empty list', async () => {
+	test('treats null in place of the rows as an empty list', async () => {
 		await n8n.control.addFault({ effect: { kind: 'status', status: 200, body: { data: null } } });
 		const { webhooks } = await openProcore(n8n.apiContext());
 		expect(await webhooks.listHooks(IN_PROJECT, 'a')).toEqual([]);

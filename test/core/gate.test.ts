@@ -59,7 +59,7 @@ async function pass(gate: Process, ulids: string[], mode?: WorkflowExecuteMode):
 }
 
 describe('the gate', () => {
-	test('passes an event once, in whichever process it comes again', async () => {
+	test('passes an event once, whichever process receives it again', async () => {
 		expect(await pass(newProcess(), ['A', 'B', 'A'])).toEqual(['A', 'B']);
 		expect(await pass(newProcess(), ['B', 'C'])).toEqual(['C']);
 	});
@@ -73,7 +73,7 @@ describe('the gate', () => {
 		},
 	);
 
-	test('gives an event that several workers hold at once to one of them', async () => {
+	test('passes an event that several workers hold to one of them', async () => {
 		const workers = [newProcess(), newProcess(), newProcess()];
 		const ulids = Array.from({ length: 20 }, (_, index) => `at once ${index}`);
 		const passed = await Promise.all(
@@ -82,7 +82,7 @@ describe('the gate', () => {
 		expect(passed.flat().sort()).toEqual([...ulids].sort());
 	});
 
-	test('remembers what several workers record at once', async () => {
+	test('records what several workers write at once', async () => {
 		const workers = [newProcess(), newProcess()];
 		const ulids = Array.from({ length: 20 }, (_, index) => `one each ${index}`);
 		const first = await Promise.all(
@@ -92,7 +92,7 @@ describe('the gate', () => {
 		expect(await pass(newProcess(), ulids)).toEqual([]);
 	});
 
-	test('writes what waits together in one call', async () => {
+	test('records waiting events in one call', async () => {
 		const gate = newProcess();
 		const ulids = Array.from({ length: 50 }, (_, index) => `burst ${index}`);
 		const passed = await Promise.all(ulids.map(async (ulid) => await pass(gate, [ulid])));
@@ -100,7 +100,7 @@ describe('the gate', () => {
 		expect(deduplicator.calls).toBeLessThan(10);
 	});
 
-	test('passes an event that other writes have wiped out again and again', async () => {
+	test('passes an event whose record other writes overwrite repeatedly', async () => {
 		const wipe = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
 		wipe.mockImplementation(async (items) => await Promise.resolve({ new: items, processed: [] }));
 		try {
@@ -110,7 +110,7 @@ describe('the gate', () => {
 		}
 	});
 
-	test('lets nothing go on after a duplicate, even with Always Output Data', async () => {
+	test('stops after a duplicate delivery, even with Always Output Data', async () => {
 		const gate = newProcess();
 		await pass(gate, ['A']);
 		const context = execution(['A']);
@@ -120,7 +120,7 @@ describe('the gate', () => {
 		expect(node.alwaysOutputData).toBe(false);
 	});
 
-	test('fails, and records nothing, while the filters cannot be understood', async () => {
+	test('fails and records nothing while the filters are invalid', async () => {
 		const gate = newProcess();
 		const conditions = [{ field: 'source_usr_id', operator: 'isOneOf', value: '7' }];
 		const { parameters } = trigger;
@@ -132,7 +132,7 @@ describe('the gate', () => {
 		expect(await pass(gate, ['A'])).toEqual(['A']);
 	});
 
-	test('passes events unchecked, and says so, where the database cannot tell', async () => {
+	test('passes events unchecked and logs it if the database does not respond', async () => {
 		const broken = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
 		broken.mockRejectedValue(new Error('no database'));
 		const context = execution(['A']);

@@ -13,7 +13,7 @@ function given(text: string) {
 	return byId(`={{ ${JSON.stringify(text)} }}`);
 }
 
-describe('the ids that people paste', () => {
+describe('ids that users paste', () => {
 	const n8n = useN8n();
 	const hooks = (more: INodeParameters) => inProject('hook', 'getAll', more);
 
@@ -27,14 +27,14 @@ describe('the ids that people paste', () => {
 		['addresses of pages', COMPANY_PAGE, PROJECT_PAGE],
 		['one address of a newer tool', TOOL_PAGE, TOOL_PAGE],
 		['spaces around', ` ${COMPANY} `, `\t${PROJECT}\n`],
-	])('count in the action node: %s', async (_case, company, project) => {
+	])('are accepted in the action node as %s', async (_case, company, project) => {
 		expect(await pathOf(hooks({ companyId: byId(company), projectId: byId(project) }))).toBe(PATH);
 		expect(await pathOf(hooks({ companyId: given(company), projectId: given(project) }))).toBe(
 			PATH,
 		);
 	});
 
-	test('count in the trigger', async () => {
+	test('are accepted in the trigger', async () => {
 		const bench = new TriggerBench(n8n, {
 			companyId: byId(COMPANY_PAGE),
 			scope: 'projects',
@@ -49,14 +49,19 @@ describe('the ids that people paste', () => {
 		expect((await n8n.control.state()).hooks).toEqual([]);
 	});
 
-	test.each([` ${COMPANY}\n`, COMPANY_PAGE])('count in the credential: %j', async (companyId) => {
-		await n8n.connect({ companyId });
-		expect(await pathOf(hooks({ companyId: byId(NOTHING) }))).toBe(PATH);
-		const { results } = await n8n.listSearch('procore', 'searchProjects', { companyId: byId('') });
-		expect(results.length).toBeGreaterThan(0);
-	});
+	test.each([` ${COMPANY}\n`, COMPANY_PAGE])(
+		'are accepted in the credential as %j',
+		async (companyId) => {
+			await n8n.connect({ companyId });
+			expect(await pathOf(hooks({ companyId: byId(NOTHING) }))).toBe(PATH);
+			const { results } = await n8n.listSearch('procore', 'searchProjects', {
+				companyId: byId(''),
+			});
+			expect(results.length).toBeGreaterThan(0);
+		},
+	);
 
-	describe('are refused before anything is sent if they are none', () => {
+	describe('that are not valid', () => {
 		afterEach(async () => {
 			expect(await n8n.requests()).toEqual([]);
 		});
@@ -67,7 +72,7 @@ describe('the ids that people paste', () => {
 			);
 
 		test.each(['..', '4501177/..', 'Larkspur Build Co', PROJECT_PAGE])(
-			'in the credential: %j',
+			'are rejected in the credential before anything is sent: %j',
 			async (companyId) => {
 				await n8n.connect({ companyId });
 				const reason = /in Company ID of the credential is not a valid Procore ID/;
@@ -79,7 +84,7 @@ describe('the ids that people paste', () => {
 			},
 		);
 
-		test('in the panel', async () => {
+		test('are rejected in the panel before anything is sent', async () => {
 			const companyId = byId(COMPANY);
 			const panel = { companyId, scope: 'project', projectId: byId('..'), namespace: 'flows' };
 			expect(await told(n8n.listSearch('procore', 'searchHooks', panel))).toContain(
@@ -93,7 +98,7 @@ describe('the ids that people paste', () => {
 			}
 		});
 
-		test('in the record of an event', async () => {
+		test('are rejected in the record of an event before anything is sent', async () => {
 			const parameters = {
 				...{ resource: 'record', operation: 'get', resourceName: 'RFIs', recordId: '5' },
 				...{ companyId: byId(COMPANY), projectId: given('../902214') },
@@ -103,7 +108,7 @@ describe('the ids that people paste', () => {
 			);
 		});
 
-		test('at a deactivation', async () => {
+		test('are not sent at a deactivation', async () => {
 			for (const parameters of [
 				{ companyId: byId('..'), scope: 'company', events: ['Offices:create'] },
 				{ companyId: byId(COMPANY), scope: 'projects', projectIds: ['..'], events: [] },
@@ -116,7 +121,7 @@ describe('the ids that people paste', () => {
 		});
 	});
 
-	test('are read for a record from pasted addresses too', async () => {
+	test('are read from pasted URLs for a record too', async () => {
 		const change = { companyId: COMPANY, projectId: PROJECT, resourceName: 'RFIs' };
 		await n8n.control.change({ ...change, resourceId: '5', eventType: 'update' });
 		const parameters = {

@@ -41,7 +41,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		...more,
 	});
 
-	test('lists hooks, in the words of the model', async () => {
+	test('lists hooks in the simplified form', async () => {
 		const { items, error } = await n8n.run(list('hook'));
 		expect(error).toBeUndefined();
 		expect(items).toEqual([
@@ -59,7 +59,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		]);
 	});
 
-	test('lists triggers, in the words of the model', async () => {
+	test('lists triggers in the simplified form', async () => {
 		const { items } = await n8n.run(list('trigger', { returnAll: true }));
 		expect(items.map(({ json }) => `${json.resource_name}:${json.event_type}`)).toEqual([
 			'RFIs:create',
@@ -78,11 +78,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		['delivery', { limit: 101 }, 101],
 		['delivery', { returnAll: true }, 120],
 		['delivery', { returnAll: true, limit: 1 }, 120],
-	])('%s with %j are %d', async (resource, more, count) => {
+	])('with %s and %j returns %d items', async (resource, more, count) => {
 		expect((await n8n.run(list(resource, more))).items).toHaveLength(count);
 	});
 
-	test("gives Procore's own JSON without Simplify", async () => {
+	test("returns Procore's own JSON without Simplify", async () => {
 		const raw = async (resource: string) =>
 			(await n8n.run(list(resource, { simplify: false, limit: 1 }))).items[0]?.json;
 		const isV1 = version === 'v1.0';
@@ -96,7 +96,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		expect(JSON.stringify(await raw('delivery'))).toContain(`"${first?.eventId}"`);
 	});
 
-	test('works per item, in order and paired, with what each item says', async () => {
+	test('runs once per item, in order and paired, with the parameters of each', async () => {
 		const items = Array.from({ length: 40 }, (_, index) => ({ count: (index % 3) + 1 }));
 		const { items: output, error } = await n8n.run(
 			list('trigger', { limit: '={{ $json.count }}' }),
@@ -108,7 +108,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		);
 	});
 
-	test('works on some items at once, not on all', async () => {
+	test('runs some items at once, but not all', async () => {
 		await n8n.control.addFault({ path: '/hooks', times: 0, effect: { kind: 'hold' } });
 		const running = n8n.run(
 			list('hook'),
@@ -122,7 +122,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		expect((await running).error).toBeUndefined();
 	});
 
-	test('stops at an item that fails, and names it', async () => {
+	test('stops at an item that fails and names it', async () => {
 		const { error } = await n8n.run(list('trigger', { hookId: byId('={{ $json.hook }}') }), [
 			{ hook: hookId },
 			{ hook: '61849999' },
@@ -132,7 +132,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 	});
 
 	test.each(['continueOnFail', 'continueRegularOutput'])(
-		'goes on past an item that fails with %s',
+		'continues after an item that fails with %s',
 		async (setting) => {
 			const { items, error } = await n8n.run(
 				list('trigger', { hookId: byId('={{ $json.hook }}'), limit: 1 }),
@@ -155,7 +155,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		},
 	);
 
-	test('lets n8n sort a failed item into the error output', async () => {
+	test('lets n8n route a failed item to the error output', async () => {
 		const { items, errorItems } = await n8n.run(
 			list('trigger', { hookId: byId('={{ $json.hook }}'), limit: 1 }),
 			[{ hook: hookId }, { hook: '61849999' }],
@@ -171,19 +171,19 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 		expect(await n8n.requests()).toEqual([]);
 	});
 
-	test('takes the company of the credential where none is chosen', async () => {
+	test('uses the company of the credential if none is selected', async () => {
 		await n8n.connect({ version, companyId: COMPANY, grant: 'clientCredentials' });
 		expect((await n8n.run(list('hook', { companyId: byId('') }))).items).toHaveLength(1);
 		for (const { companyHeader } of await n8n.requests()) expect(companyHeader).toBe(COMPANY);
 	});
 
-	test('says which parameter is to be filled in', async () => {
+	test('names the parameter to fill in', async () => {
 		const { error } = await n8n.run(list('hook', { companyId: byId('') }));
 		expect(error?.message).toContain('choose one in Company, or enter a Company ID');
 		expect(await n8n.requests()).toEqual([]);
 	});
 
-	test('refuses an operation that there is not', async () => {
+	test('rejects an operation that does not exist', async () => {
 		const { error } = await n8n.run(list('hook', { operation: 'constructor' }));
 		expect(error?.message).toContain('no operation constructor of hook');
 	});

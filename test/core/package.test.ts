@@ -17,7 +17,7 @@ describe('the package in n8n', () => {
 		return url.replace(`icons/${PACKAGE}/`, '');
 	}
 
-	test('has two nodes and one credential', () => {
+	test('contains two nodes and one credential', () => {
 		expect(n8n.loader.packageName).toBe(PACKAGE);
 		expect(n8n.loader.loadedNodes).toEqual([
 			{ name: 'procore', version: 1 },
@@ -27,7 +27,7 @@ describe('the package in n8n', () => {
 		expect(n8n.loader.getCredential('procoreOAuth2Api').type.supportedNodes).toEqual([...NODES]);
 	});
 
-	test.each(NODES)('%s has its codex and icons for both themes', (name) => {
+	test.each(NODES)('ships the codex and the icons for both themes with %s', (name) => {
 		const { description } = n8n.nodeType(name);
 		expect(description.codex?.categories).toContain('Productivity');
 		expect(description.codex?.alias).toContain('construction');
@@ -39,7 +39,7 @@ describe('the package in n8n', () => {
 		expect(iconUrl.light).not.toBe(iconUrl.dark);
 	});
 
-	test('the credential has icons for both themes', () => {
+	test("ships the credential's icons for both themes", () => {
 		const { iconUrl } = n8n.loader.getCredential('procoreOAuth2Api').type;
 		if (typeof iconUrl !== 'object') throw new Error('No themed icons');
 		for (const url of [iconUrl.light, iconUrl.dark]) {
@@ -47,7 +47,7 @@ describe('the package in n8n', () => {
 		}
 	});
 
-	test('the trigger is a webhook trigger to the editor', () => {
+	test('presents the trigger to the editor as a webhook trigger', () => {
 		const trigger: INodeType = n8n.nodeType('procoreTrigger');
 		expect(trigger.description.polling).toBeUndefined();
 		expect(trigger.description.webhooks).toMatchObject([

@@ -13,7 +13,7 @@ import {
 	type Generation,
 } from './harness';
 
-describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version) => {
+describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (version) => {
 	const n8n = useN8n();
 	beforeEach(async () => await n8n.connect({ version }));
 
@@ -41,11 +41,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			['4501', [COMPANY]],
 			['larkspur', [COMPANY, EUROPE]],
 			['nothing like it', []],
-		])('are searched by name and id: %j', async (filter, expected) => {
+		])('are found by name and id: %j', async (filter, expected) => {
 			expect(values(await companies(filter))).toEqual(expected);
 		});
 
-		test('have the company of the credential, listed or not', async () => {
+		test('include the company of the credential even if Procore does not list it', async () => {
 			await n8n.connect({ version, companyId: EUROPE });
 			expect(values(await companies())).toEqual([COMPANY, EUROPE]);
 			await n8n.connect({ version, companyId: UNCONNECTED });
@@ -55,7 +55,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			});
 		});
 
-		test('of a service account that may not list them are its own', async () => {
+		test('are reduced to the company of the credential if a service account cannot list them', async () => {
 			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 			await n8n.control.addFault({
 				path: '/companies',
@@ -64,7 +64,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(values(await companies())).toEqual([COMPANY]);
 		});
 
-		test('of an account that cannot be asked are a failure, in words', async () => {
+		test('fail with an explanation if the account cannot be asked', async () => {
 			await n8n.control.revokeGrants();
 			expect(await message(companies())).toContain('connect it again');
 		});
@@ -75,7 +75,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			await n8n.listSearch('procore', 'searchProjects', parameters, filter, token);
 		const here = { companyId: byId(COMPANY) };
 
-		test('are the active ones of the chosen company, by name', async () => {
+		test('are the active ones of the selected company, by name', async () => {
 			const { results, paginationToken } = await search(here);
 			expect(results).toEqual([
 				{ name: 'DC-002 - Dry Creek Depot', value: OTHER_PROJECT },
@@ -111,7 +111,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(values((await search(here, filter)).results)).toEqual(expected);
 		});
 
-		describe('of which twelve have the same name', () => {
+		describe('with the same name, twelve of them', () => {
 			let twelve: string[] = [];
 			beforeEach(async () => {
 				twelve = [];
@@ -123,7 +123,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 				await n8n.requests();
 			});
 
-			test('carry their number, else their id, in both panels', async () => {
+			test('show their number, or else their id, in both panels', async () => {
 				const labels = [
 					'TI-1 - Tenant Improvement',
 					'TI-2 - Tenant Improvement',
@@ -148,7 +148,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			});
 		});
 
-		test('are compared with what was typed, should Procore not filter them', async () => {
+		test('are compared with the search text in case Procore does not filter them', async () => {
 			await n8n.control.addFault({
 				path: '/projects',
 				times: 0,
@@ -157,7 +157,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(values((await search(here, 'MS-107')).results)).toEqual(['902391']);
 		});
 
-		test('come once each, though name, number and id find them, on every page', async () => {
+		test('appear once even if name, number and id match, on every page', async () => {
 			const name = 'Site 902391';
 			const made = await Promise.all(
 				Array.from({ length: 305 }, async () =>
@@ -175,7 +175,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(all).toHaveLength(made.length + 2);
 		});
 
-		test('are those of the company in the credential where none is chosen', async () => {
+		test("are those of the credential's company if none is selected", async () => {
 			await n8n.connect({ version, companyId: EUROPE });
 			expect(values((await search({ companyId: byId('') })).results)).toEqual([
 				'598134325900121',
@@ -183,7 +183,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			]);
 		});
 
-		test('come a page at a time', async () => {
+		test('are loaded one page at a time', async () => {
 			await Promise.all(
 				Array.from({ length: 300 }, async (_, index) =>
 					n8n.control.addProject({ companyId: COMPANY, name: `Tower ${index}` }),
@@ -200,7 +200,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(all.size).toBe(304);
 		});
 
-		test('are those of the company in a pasted address, and of no other text', async () => {
+		test('are those of the company in a pasted URL, and of no other text', async () => {
 			const address = 'https://app.procore.com/4501177/company/home/list';
 			expect((await search({ companyId: byId(address) })).results).toHaveLength(PROJECTS.length);
 			await n8n.requests();
@@ -210,12 +210,12 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('need a company first', async () => {
+		test('require a company first', async () => {
 			expect(await message(search({ companyId: byId('') }))).toContain('Choose a company first');
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('of a company that the app is not connected to', async () => {
+		test('explain that the app is not connected to the company', async () => {
 			expect(await message(search({ companyId: byId(UNCONNECTED) }))).toContain('Install the app');
 		});
 	});
@@ -245,7 +245,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 				)
 			).results;
 
-		test('are those of the chosen scope under the namespace', async () => {
+		test('are those of the selected scope in the namespace', async () => {
 			const scope = { scope: 'projects', projectIds: [PROJECT], events: ['RFIs:create'] };
 			const parameters = { companyId: byId(COMPANY), ...scope, namespace: 'flows' };
 			await new TriggerBench(n8n, parameters).create();
@@ -281,11 +281,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 				{ scope: 'company', namespace: 'flows' },
 				/no hook under the namespace "flows" in company 4501177\. Enter the namespace/,
 			],
-		])('say where there is none %s', async (_case, panel, told) => {
+		])('say if there are none %s', async (_case, panel, told) => {
 			expect(await message(search({ companyId: byId(COMPANY), ...panel }))).toMatch(told);
 		});
 
-		test('need a project first', async () => {
+		test('require a project first', async () => {
 			const panel = { companyId: byId(COMPANY), scope: 'project', projectId: byId('') };
 			expect(await message(search(panel))).toContain('Choose a project first');
 		});
@@ -314,7 +314,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			]);
 		});
 
-		test('of a company are company-level ones', async () => {
+		test('of a company are the company-level ones', async () => {
 			const options = values(await events({ scope: 'company' }));
 			expect(options).toContain('Company Vendors:create');
 			expect(options).not.toContain('RFIs:create');
@@ -335,7 +335,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect(project).not.toContain('Task Items:delete');
 		});
 
-		test('differ by payload version', async () => {
+		test('depend on the payload version', async () => {
 			const scope = { scope: 'projects', projectIds: [PROJECT] };
 			const v4 = await events({ ...scope, options: { payloadVersion: 'v4.0' } });
 			expect(values(v4)).toContain('Commitment Contracts:create');
@@ -349,7 +349,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the panel's lists on %s", (version)
 			expect((await n8n.control.state()).hooks[0]?.triggers).toHaveLength(all.length);
 		});
 
-		test('are offered before a project is chosen: they are the same in each', async () => {
+		test('are offered before a project is selected, because they are the same in each', async () => {
 			expect(await events({ scope: 'projects', projectIds: [] })).toEqual(
 				await events({ scope: 'projects', projectIds: [PROJECT] }),
 			);

@@ -31,7 +31,7 @@ async function failureOf(work: Promise<unknown>): Promise<ProcoreFailure> {
 const n8n = useN8n();
 const webhooks = async () => (await openProcore(n8n.apiContext())).webhooks;
 
-describe.each([404, 410] as const)('Webhooks API v1.0, once removed with %d', (status) => {
+describe.each([404, 410] as const)('Webhooks API v1.0 after its removal with %d', (status) => {
 	beforeEach(async () => {
 		await n8n.connect({ version: 'v1.0' });
 	});
@@ -40,7 +40,7 @@ describe.each([404, 410] as const)('Webhooks API v1.0, once removed with %d', (s
 		['a project', IN_PROJECT],
 		['a company', IN_COMPANY],
 	])(
-		'is named as removed by every call in %s, and no hook counts as deleted',
+		'is reported as removed by every call in %s, and no hook counts as deleted',
 		async (_case, scope) => {
 			const { id } = (await (await webhooks()).createHook(scope, DRAFT)).model;
 			await n8n.control.setV1Removed(status);
@@ -75,7 +75,7 @@ describe.each([404, 410] as const)('Webhooks API v1.0, once removed with %d', (s
 		},
 	);
 
-	test('leaves hooks that v2.0 shows under the same namespace', async () => {
+	test('leaves the hooks, which v2.0 shows in the same namespace', async () => {
 		const { id } = (await (await webhooks()).createHook(IN_PROJECT, DRAFT)).model;
 		await n8n.control.setV1Removed(status);
 		await n8n.connect({ version: 'v2.0' });
@@ -89,7 +89,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a 404 on %s', (version) => {
 		await n8n.connect({ version });
 	});
 
-	test('of a hook means that it is gone, once the list has answered', async () => {
+	test('for a hook means that it is gone once the list has been read', async () => {
 		const api = await webhooks();
 		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
 		expect(await api.deleteHook(IN_PROJECT, id)).toBe(true);
@@ -101,7 +101,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a 404 on %s', (version) => {
 		]);
 	});
 
-	test.each([404, 410])('or 410 of everything (%d) is no deletion', async (status) => {
+	test.each([404, 410])('does not count as a deletion if every call answers %d', async (status) => {
 		const api = await webhooks();
 		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
 		await n8n.control.addFault({ path: '^/rest', times: 0, effect: { kind: 'status', status } });
@@ -111,14 +111,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a 404 on %s', (version) => {
 		});
 	});
 
-	test('or 410 of the hook alone is a deletion', async () => {
+	test('does not matter if the hook alone answers 410: it counts as deleted', async () => {
 		const api = await webhooks();
 		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
 		await n8n.control.addFault({ method: 'DELETE', effect: { kind: 'status', status: 410 } });
 		expect(await api.deleteHook(IN_PROJECT, id)).toBe(false);
 	});
 
-	test('after which the list is an HTML page is no deletion', async () => {
+	test('does not count as a deletion if the list then is an HTML page', async () => {
 		const api = await webhooks();
 		const { id } = (await api.createHook(IN_PROJECT, DRAFT)).model;
 		await n8n.control.addFault({ method: 'DELETE', effect: { kind: 'status', status: 404 } });
@@ -127,7 +127,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a 404 on %s', (version) => {
 		expect(failure.outcome).toMatchObject({ kind: 'unknown', status: 200 });
 	});
 
-	test('of a project that is gone is one of the project', async () => {
+	test('for a deleted project is recognized as one of the project', async () => {
 		const gone: Scope = { kind: 'project', companyId: COMPANY, projectId: '999999' };
 		const failure = await failureOf((await webhooks()).listHooks(gone, DRAFT.namespace));
 		expect([failure.isNotFound, failure.isApiWide]).toEqual([true, false]);

@@ -132,7 +132,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await n8n.requests()).toEqual([]);
 	});
 
-	test('says of an active workflow that it has no hook, once it has looked for it', async () => {
+	test('warns that an active workflow has no hook once it has looked for it', async () => {
 		trigger = bench();
 		await check();
 		expect(lines).toEqual([]);
@@ -143,7 +143,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect((await n8n.requests()).map(({ method }) => method)).toEqual(['GET']);
 	});
 
-	test('says no such thing of a workflow that is published twice between two checks', async () => {
+	test('does not warn if a workflow is published twice between two checks', async () => {
 		trigger = bench();
 		await check();
 		await trigger.activate();
@@ -153,14 +153,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toEqual([]);
 	});
 
-	describe('where static data', () => {
+	describe('with static data', () => {
 		/** Another process: it has taken part in no activation. */
 		function forgetProcess(): void {
 			nodes += 1;
 			trigger.nodeId = `node-${nodes}`;
 		}
 
-		test('is lost, repairs the hook that was activated here', async () => {
+		test('that is lost, repairs the hook that was activated in this process', async () => {
 			await activate();
 			await lose(2, ['discarded']);
 			const [before] = await hooks();
@@ -174,7 +174,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(JSON.stringify(trigger.staticData)).not.toContain(trigger.secret);
 		});
 
-		test('and the process are lost, finds the hook by the webhook id in its URL', async () => {
+		test('that is lost along with the process, finds the hook by the webhook id in its URL', async () => {
 			await activate();
 			await trigger.listen();
 			const [before] = await hooks();
@@ -188,7 +188,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(await hooks()).toHaveLength(2);
 		});
 
-		test('and the process are lost in a company, finds the hook by its generated namespace', async () => {
+		test('that is lost along with the process, finds the hook of a company by its generated namespace', async () => {
 			await activate({ scope: 'company', projectIds: [], events: ['Offices:create'] });
 			const [before] = await hooks();
 			await n8n.control.editHook(before?.id ?? '', { triggers: [] });
@@ -201,7 +201,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			]);
 		});
 
-		test('and the process are lost, leaves the hook of another host alone', async () => {
+		test('that is lost along with the process, does not touch the hook of another host', async () => {
 			await activate();
 			const before = await hooks();
 			trigger.staticData = {};
@@ -213,7 +213,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(lines).toEqual([expect.stringMatching(/^warn: .*has no hook in Procore/)]);
 		});
 
-		test('comes back from the past, keeps the hook of the present', async () => {
+		test('that is restored from the past, keeps the current hook', async () => {
 			await activate({ namespace: 'my-app' });
 			const past = trigger.staticData;
 			await trigger.delete();
@@ -227,7 +227,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('never holds a secret, whoever has written it', async () => {
+		test('never stores a secret, whoever has written the static data', async () => {
 			await activate({ ignoreOwnChanges: 'both' });
 			await check();
 			const written = JSON.stringify(trigger.staticData);
@@ -237,7 +237,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		});
 	});
 
-	test('gives a hook its secret again whose events are answered 401 at its own address, and says so', async () => {
+	test("sends the secret again and logs it if events are answered 401 at the hook's own URL", async () => {
 		const server = createServer((_, response) => response.writeHead(401).end());
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const address = server.address();
@@ -262,7 +262,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await hooks()).toMatchObject([{ authorization: `Bearer ${trigger.secret}` }]);
 	});
 
-	test('brings the hook to a new client secret, whose hook is accepted until then', async () => {
+	test('updates the hook to a new client secret and accepts the previous one until then', async () => {
 		await activate();
 		const earlier = digestOf(`Bearer ${trigger.secret}`);
 		n8n.credential.stored.clientSecret = 'a new client secret';
@@ -278,7 +278,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines.at(-1)).toMatch(/differed in secret/);
 	});
 
-	test('makes new hooks in the Procore that the credential has been switched to, and names the old ones', async () => {
+	test('creates hooks in the Procore that the credential was switched to, and logs the old ones', async () => {
 		await activate();
 		const [before] = await hooks();
 		const { stored: credential } = n8n.credential;
@@ -299,7 +299,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toHaveLength(2);
 	});
 
-	test("does nothing in a copy of n8n's database: the hooks are the original's", async () => {
+	test("does nothing in a copy of n8n's database, because the hooks belong to the original", async () => {
 		await activate();
 		await lose(2, ['discarded']);
 		const [hook] = await hooks();
@@ -311,7 +311,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await hooks()).toEqual(before);
 	});
 
-	test('costs little and changes nothing where nothing is wrong', async () => {
+	test('costs little and changes nothing if nothing is wrong', async () => {
 		await activate();
 		const before = await hooks();
 		expect(await check()).toBeNull();
@@ -331,7 +331,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	];
 	if (version === 'v2.0') edits.push(['disabled', { status: 'disabled' }]);
 
-	test.each(edits)('mends a hook that was %s, and says so', async (_what, edit) => {
+	test.each(edits)('repairs a hook that was %s and logs it', async (_what, edit) => {
 		await activate();
 		const [before] = await hooks();
 		await n8n.control.editHook(before?.id ?? '', edit);
@@ -350,7 +350,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		]);
 	});
 
-	test('is not begun while the one before is under way', async () => {
+	test('does not start while the previous check is running', async () => {
 		await activate();
 		await check();
 		const alone = await requestsOf(async () => [await check()]);
@@ -359,7 +359,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(three).toEqual(alone);
 	});
 
-	describe('under way while the hooks of its node', () => {
+	describe('that is running when the hooks of its node', () => {
 		/** A check whose first look at the project is answered when the work is done. */
 		async function meanwhile(work: () => Promise<unknown>): Promise<void> {
 			await n8n.control.addFault({
@@ -374,13 +374,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(await checking).toBeNull();
 		}
 
-		test('are removed, makes none of them again', async () => {
+		test('are removed, creates none of them again', async () => {
 			await activate();
 			await meanwhile(async () => await trigger.delete());
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('are made for other events, leaves those alone', async () => {
+		test('are created for other events, does not touch those', async () => {
 			await activate();
 			await meanwhile(async () => {
 				trigger.parameters = { ...trigger.parameters, events: ['Submittals:delete'] };
@@ -390,7 +390,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		});
 	});
 
-	test('makes a hook again that was deleted', async () => {
+	test('creates a deleted hook again', async () => {
 		await activate();
 		await n8n.control.deleteHook((await hooks())[0]?.id ?? '');
 		expect(await check()).toBeNull();
@@ -400,7 +400,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toEqual([expect.stringContaining('was missing and is right again')]);
 	});
 
-	test('takes back a hook under a given namespace that somebody re-pointed', async () => {
+	test('repairs a hook in a given namespace that somebody redirected', async () => {
 		await activate({ namespace: 'my-app' });
 		const [before] = await hooks();
 		await n8n.control.editHook(before?.id ?? '', {
@@ -410,7 +410,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await hooks()).toMatchObject([{ id: before?.id, destinationUrl: trigger.url }]);
 	});
 
-	test('follows the projects of a company: a new one gets a hook, a closed one loses it', async () => {
+	test('creates a hook in a new project and deletes that of a closed one', async () => {
 		await activate({ scope: 'allProjects' });
 		const added = await n8n.control.addProject({ companyId: COMPANY, name: 'Quarry Gate' });
 		await n8n.control.closeProject(OTHER_PROJECT);
@@ -423,7 +423,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await hooks()).toEqual([]);
 	});
 
-	test('keeps the hook of a project that the list lacks once, because another one closes while it is read', async () => {
+	test('keeps the hook of a project that is missing from the list once because another one closes while it is read', async () => {
 		await activate({ scope: 'allProjects' });
 		const before = await hooks();
 		await n8n.control.addFault({
@@ -445,7 +445,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await projectsOfHooks()).toEqual(PROJECTS.filter((id) => id !== OTHER_PROJECT));
 	});
 
-	test('keeps the hook of a project that two lists lack and that Procore shows as active', async () => {
+	test('keeps the hook of a project that is missing from two lists but active in Procore', async () => {
 		await activate({ scope: 'allProjects' });
 		const before = await hooks();
 		const rows = PROJECTS.filter((id) => id !== PROJECT).map((id) => ({ id: Number(id) }));
@@ -462,7 +462,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(looks).toHaveLength(2);
 	});
 
-	test('keeps the hook of an absent project if Procore does not tell what became of it', async () => {
+	test('keeps the hook of a missing project if Procore does not say what became of it', async () => {
 		await activate({ scope: 'allProjects' });
 		await n8n.control.closeProject(OTHER_PROJECT);
 		await n8n.control.addFault({
@@ -477,7 +477,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await projectsOfHooks()).not.toContain(OTHER_PROJECT);
 	});
 
-	describe('of a node that ignores own changes', () => {
+	describe('of a node that ignores its own changes', () => {
 		const OTHER_USER = '7713880';
 
 		/** As when another person connects the same credential. */
@@ -499,7 +499,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			projectIds: [PROJECT, OTHER_PROJECT],
 		});
 
-		test('looks up who the node is in one request, and keeps another person', async () => {
+		test('looks up the user in one request and stores a new one', async () => {
 			await activate(ignoring('user'));
 			expect(trigger.memory).toMatchObject({ own: { userId: '7710345' } });
 			await connectAs(OTHER_USER);
@@ -508,7 +508,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(trigger.memory).toMatchObject({ own: { userId: OTHER_USER } });
 		});
 
-		test('recovers changes of the person who had connected the credential before', async () => {
+		test('recovers changes made by the person who previously connected the credential', async () => {
 			await activate(ignoring('user'));
 			await connectAs(OTHER_USER);
 			await lose(2, ['discarded']);
@@ -522,7 +522,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(requests.filter((line) => line.endsWith('/me'))).toEqual([]);
 		});
 
-		test('goes on with what it knew if Procore does not say who the user is', async () => {
+		test('keeps the known identity if Procore does not return the user', async () => {
 			await activate(ignoring('both'));
 			await n8n.control.addFault({
 				path: '/me$',
@@ -538,7 +538,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		});
 	});
 
-	test('says which hook it could not remove, and tries again', async () => {
+	test('logs the hook that it could not remove and retries', async () => {
 		await activate({ scope: 'allProjects' });
 		await n8n.control.closeProject(OTHER_PROJECT);
 		await check();
@@ -555,7 +555,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await projectsOfHooks()).not.toContain(OTHER_PROJECT);
 	});
 
-	test('keeps the hooks where no project is to be seen any more, and says so', async () => {
+	test('keeps the hooks and logs it if no project is visible any more', async () => {
 		await activate({ scope: 'allProjects' });
 		const before = await hooks();
 		for (const id of PROJECTS) await n8n.control.closeProject(id);
@@ -564,7 +564,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toEqual([expect.stringMatching(/^warn: .*no active project of company 4501177/)]);
 	});
 
-	test('returns what was discarded or failed for good, in order, each event once', async () => {
+	test('recovers discarded and failed events in order, each once', async () => {
 		await activate();
 		await lose(12, ['discarded', 'failed', 'succeeded']);
 		const { deliveries } = await n8n.control.state();
@@ -583,7 +583,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await check()).toBeNull();
 	});
 
-	test('reads all of a busy hook', async () => {
+	test('reads all deliveries of a busy hook', async () => {
 		await activate();
 		await lose(350, ['succeeded', 'succeeded', 'discarded', 'failed', 'succeeded']);
 		expect(await check()).toHaveLength(140);
@@ -598,7 +598,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			return deliveries.map(({ ulid }) => ulid).sort();
 		};
 
-		test('starts an execution for each hundred, in order, and stores a position only', async () => {
+		test('starts an execution for each hundred, in order, and stores only a position', async () => {
 			await activate();
 			await lose(250, ['discarded', 'failed']);
 			const items = await check();
@@ -608,7 +608,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(await check()).toBeNull();
 		});
 
-		test('hands a batch over again that n8n could not start', async () => {
+		test('hands over a batch again that n8n could not start', async () => {
 			await activate();
 			await lose(250, ['discarded']);
 			await check((run) => (run === 2 ? 'is refused' : 'ends'));
@@ -618,7 +618,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(await check()).toBeNull();
 		});
 
-		test('after n8n was killed, repeats the last batch alone, which the gate knows', async () => {
+		test('repeats only the last batch after n8n was killed, and the gate recognizes it', async () => {
 			await activate();
 			await lose(250, ['discarded']);
 			await check();
@@ -628,7 +628,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(await check()).toBeNull();
 		});
 
-		test('begins anew with static data that has lost how far it came', async () => {
+		test('starts over if the static data has lost its position', async () => {
 			await activate();
 			const before = stored(trigger.staticData);
 			await lose(5, ['discarded']);
@@ -645,7 +645,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		}
 	});
 
-	test('recovers an event that is given up later than a younger one, and not before it', async () => {
+	test('recovers an event that is given up later than a newer one, and not before it', async () => {
 		await activate();
 		const events = await n8n.control.change({
 			companyId: COMPANY,
@@ -667,13 +667,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await check()).toBeNull();
 	});
 
-	test('recovers nothing where that is switched off', async () => {
+	test('recovers nothing if Recover Missed Events is off', async () => {
 		await activate({ options: { recoverMissed: false } });
 		await lose(4, ['discarded']);
 		expect(await check()).toBeNull();
 	});
 
-	test('leaves out recovered events that the filters leave out', async () => {
+	test('does not recover events that the filters drop', async () => {
 		await activate({
 			filters: {
 				conditions: [{ field: 'source_project_id', operator: 'isNoneOf', value: PROJECT }],
@@ -683,7 +683,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await check()).toBeNull();
 	});
 
-	test('never throws: a Procore that is down is said in the log and looked at again', async () => {
+	test('never throws: it logs that Procore is down and checks again later', async () => {
 		await activate();
 		await lose(3, ['discarded']);
 		await n8n.control.addFault({
@@ -697,7 +697,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await check()).toHaveLength(3);
 	});
 
-	test('keeps a hook in service that it cannot mend now', async () => {
+	test('keeps an active hook that it cannot repair now', async () => {
 		await activate();
 		const [before] = await hooks();
 		await n8n.control.editHook(before?.id ?? '', { triggers: [] });
@@ -714,7 +714,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect((await hooks())[0]?.triggers).toHaveLength(2);
 	});
 
-	test('never throws: a revoked grant is said in the log, the hook stays', async () => {
+	test('never throws: it logs a revoked grant and keeps the hook', async () => {
 		await activate();
 		await n8n.control.revokeGrants();
 		expect(await check()).toBeNull();

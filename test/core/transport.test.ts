@@ -69,7 +69,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 				await openProcore(n8n.apiContext(), { deadline })
 			).webhooks.listHooks(IN_PROJECT, DRAFT.namespace);
 
-		test('that has passed leaves one try to each request', async () => {
+		test('that has passed leaves one attempt to each request', async () => {
 			await fault({ kind: 'status', status: 502 }, { times: 0 });
 			await failureOf(listBy(Date.now() - 1));
 			expect(await statuses()).toEqual([502]);
@@ -77,7 +77,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await listBy(Date.now() - 1)).toEqual([]);
 		});
 
-		test('that is near lets no longer wait be sat out', async () => {
+		test('that is near allows no longer wait', async () => {
 			await fault({ kind: 'status', status: 503, headers: { 'Retry-After': '20' } });
 			const { message } = await failureOf(listBy(Date.now() + 10_000));
 			expect(message).toContain('Procore asks to wait');
@@ -92,7 +92,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	});
 
 	describe('tokens', () => {
-		test('a service account fetches one on first use and keeps it', async () => {
+		test('are fetched by a service account on first use and kept', async () => {
 			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 			await list();
 			await list();
@@ -100,7 +100,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 
 		test.each(['authorizationCode', 'clientCredentials'] as const)(
-			'one that expires midway is renewed once, however many requests meet it (%s)',
+			'that expire midway are renewed once, however many requests need them (%s)',
 			async (grant) => {
 				await n8n.connect({ version, grant, companyId: COMPANY });
 				const { webhooks } = await open();
@@ -117,14 +117,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			},
 		);
 
-		test('a write that meets an expired one is done once', async () => {
+		test('that have expired do not make a write happen twice', async () => {
 			await n8n.control.expireTokens();
 			await create();
 			expect(await hooks()).toHaveLength(1);
 			expect(await statuses()).toEqual([401, 201]);
 		});
 
-		test('an expired one is renewed on n8n 1.x too, and the answer is read whatever it is', async () => {
+		test('that have expired are renewed on n8n 1.x too, and the response is read whatever it is', async () => {
 			const context = n8n.apiContext();
 			const { helpers } = context;
 			const ask = helpers.httpRequestWithAuthentication;
@@ -141,7 +141,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(failure.outcome).toEqual({ kind: 'refused', status: 404 });
 		});
 
-		test('a connection that was revoked is to be made anew', async () => {
+		test('that were revoked require the credential to be connected again', async () => {
 			await n8n.control.revokeGrants();
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'refused', status: 401 });
@@ -150,7 +150,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await statuses()).toEqual([401]);
 		});
 
-		test('a wrong client secret is refused once, and the message names the credential', async () => {
+		test('are rejected once for a wrong client secret, and the message names the credential', async () => {
 			await n8n.connect({
 				version,
 				grant: 'clientCredentials',
@@ -164,7 +164,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect([await tokens(), await statuses()]).toEqual([1, []]);
 		});
 
-		test('an account that was never connected is to be connected', async () => {
+		test('require an account that was never connected to be connected', async () => {
 			delete n8n.credential.stored.oauthTokenData;
 			const failure = await failureOf(list());
 			expect(failure.message).toContain('connect it again');
@@ -174,14 +174,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		test.each<[string, Fault['effect']]>([
 			['drops the connection', { kind: 'drop', when: 'before' }],
 			['is not well', { kind: 'status', status: 503, body: 'Service Unavailable' }],
-		])('where the token host %s once, a read is tried again', async (_case, effect) => {
+		])('let a read be retried if the token host %s once', async (_case, effect) => {
 			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 			await fault(effect, { path: '/oauth/token' });
 			expect(await list()).toEqual([]);
 			expect(await tokens()).toBe(2);
 		});
 
-		test('where the token host gives no answer, the credential is not blamed', async () => {
+		test('do not make the credential look wrong if the token host does not respond', async () => {
 			await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 			await fault({ kind: 'drop', when: 'before' }, { path: '/oauth/token', times: 0 });
 			const failure = await failureOf(list());
@@ -191,7 +191,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 	});
 
-	describe('requests without a clear answer', () => {
+	describe('requests without a clear response', () => {
 		const EFFECTS: Array<[string, Fault['effect']]> = [
 			[
 				'502',
@@ -216,38 +216,49 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			['a connection dropped after the work', { kind: 'drop', when: 'after' }],
 		];
 
-		test.each(EFFECTS)('%s: a read is tried again, ever later', async (_case, effect) => {
-			await fault(effect, { times: 2 });
-			expect(await list()).toEqual([]);
-			expect(await statuses()).toHaveLength(3);
-			const [first = 0, second = 0] = mockWaits;
-			expect(mockWaits).toHaveLength(2);
-			expect(first).toBeGreaterThanOrEqual(500);
-			expect(second).toBeGreaterThan(first);
-			expect(second).toBeLessThan(2000);
-		});
+		test.each(EFFECTS)(
+			'that fail with %s are retried after growing waits if they read',
+			async (_case, effect) => {
+				await fault(effect, { times: 2 });
+				expect(await list()).toEqual([]);
+				expect(await statuses()).toHaveLength(3);
+				const [first = 0, second = 0] = mockWaits;
+				expect(mockWaits).toHaveLength(2);
+				expect(first).toBeGreaterThanOrEqual(500);
+				expect(second).toBeGreaterThan(first);
+				expect(second).toBeLessThan(2000);
+			},
+		);
 
-		test.each(EFFECTS)('%s: a safe write is tried again', async (_case, effect) => {
-			const { webhooks } = await open();
-			const { id } = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
-			await fault(effect);
-			await webhooks.updateHook(IN_PROJECT, id, { destination_url: 'https://b.example/x' });
-			expect(await hooks()).toMatchObject([{ destinationUrl: 'https://b.example/x' }]);
-			await fault(effect);
-			await webhooks.deleteHook(IN_PROJECT, id);
-			expect(await hooks()).toEqual([]);
-		});
+		test.each(EFFECTS)(
+			'that fail with %s are retried if the write is safe',
+			async (_case, effect) => {
+				const { webhooks } = await open();
+				const { id } = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
+				await fault(effect);
+				await webhooks.updateHook(IN_PROJECT, id, { destination_url: 'https://b.example/x' });
+				expect(await hooks()).toMatchObject([{ destinationUrl: 'https://b.example/x' }]);
+				await fault(effect);
+				await webhooks.deleteHook(IN_PROJECT, id);
+				expect(await hooks()).toEqual([]);
+			},
+		);
 
-		test.each(EFFECTS)('%s: a creation is not repeated', async (_case, effect) => {
-			await fault(effect);
-			const failure = await failureOf(create());
-			expect(failure.outcome.kind).toBe('unknown');
-			expect(await statuses()).toHaveLength(1);
-			expect(await hooks()).toHaveLength(effect.kind === 'drop' && effect.when === 'after' ? 1 : 0);
-			expect(mockWaits).toEqual([]);
-		});
+		test.each(EFFECTS)(
+			'that fail with %s are not retried if they create something',
+			async (_case, effect) => {
+				await fault(effect);
+				const failure = await failureOf(create());
+				expect(failure.outcome.kind).toBe('unknown');
+				expect(await statuses()).toHaveLength(1);
+				expect(await hooks()).toHaveLength(
+					effect.kind === 'drop' && effect.when === 'after' ? 1 : 0,
+				);
+				expect(mockWaits).toEqual([]);
+			},
+		);
 
-		test('adding triggers is not repeated', async () => {
+		test('are not retried if they add triggers', async () => {
 			const { webhooks } = await open();
 			const hook = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
 			const subscription = { resource_name: 'RFIs', event_type: 'create' };
@@ -262,7 +273,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			}
 		});
 
-		test('it is given up after a few tries, with what came last', async () => {
+		test('are given up after a few attempts, with the last error', async () => {
 			await fault({ kind: 'status', status: 502, body: '<h1>502 Bad Gateway</h1>' }, { times: 0 });
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'unknown', status: 502 });
@@ -272,7 +283,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await statuses()).toHaveLength(4);
 		});
 
-		test('a host that does not answer at all is named as that', async () => {
+		test('name the host that does not respond at all', async () => {
 			n8n.credential.stored.apiUrl = 'http://127.0.0.1:9';
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'unknown', status: null });
@@ -281,7 +292,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 	});
 
-	test.each([400, 403, 409, 413, 422])('a clear %d is not repeated', async (status) => {
+	test.each([400, 403, 409, 413, 422])('does not retry after a clear %d', async (status) => {
 		await fault({ kind: 'status', status, body: { errors: ['No'] } });
 		const failure = await failureOf(list());
 		expect(failure.outcome).toEqual({ kind: 'refused', status });
@@ -297,7 +308,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			body: { error: 'Please wait until your limit resets.' },
 		});
 
-		test('a 429 is sat out until the reset, a creation too', async () => {
+		test('waits until the reset after a 429, also for a creation', async () => {
 			mockShorten = false;
 			await fault({ kind: 'rateLimited', resetInSeconds: 1 });
 			await create();
@@ -308,7 +319,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		// In real time, and one code for both generations: the rest is seen on one of them.
 		if (version === 'v1.0') return;
 
-		test('everything of the account waits, not only the request that met it', async () => {
+		test('delays all requests of the account, not only the one that met the limit', async () => {
 			mockShorten = false;
 			const { webhooks } = await open();
 			await fault({ kind: 'rateLimited', resetInSeconds: 1 });
@@ -322,7 +333,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect((await statuses()).filter((status) => status === 429).length).toBeLessThanOrEqual(5);
 		});
 
-		test('the limit is kept: no request runs into a 429', async () => {
+		test('stays below the limit: no request gets a 429', async () => {
 			mockShorten = false;
 			await n8n.control.setRateLimit({ limit: 10, windowSeconds: 1 });
 			const { webhooks } = await open();
@@ -337,7 +348,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(seen).not.toContain(429);
 		});
 
-		test.each([429, 503])('a %d with Retry-After is waited for as told', async (status) => {
+		test.each([429, 503])('waits as told by Retry-After for a %d', async (status) => {
 			mockShorten = false;
 			await fault(busy(status, { 'Retry-After': '2' }));
 			await list();
@@ -347,7 +358,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(Math.max(...mockWaits)).toBeLessThanOrEqual(2300);
 		});
 
-		test('one that says nothing is tried again later', async () => {
+		test('retries later if the response names no time', async () => {
 			mockShorten = false;
 			await fault(busy(503));
 			await list();
@@ -355,7 +366,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(Math.max(...mockWaits)).toBeGreaterThanOrEqual(500);
 		});
 
-		test('an hour is not sat out: the message says how long', async () => {
+		test('does not wait for an hour: the message says how long it would take', async () => {
 			await fault(busy(429, { 'Retry-After': '3000' }));
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'refused', status: 429 });
@@ -363,7 +374,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await statuses()).toEqual([429]);
 		});
 
-		test('it is given up after a few waits', async () => {
+		test('gives up after a few waits', async () => {
 			mockShorten = false;
 			await fault(busy(429, { 'Retry-After': '0' }), { times: 0 });
 			const failure = await failureOf(list());
@@ -403,7 +414,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	);
 
 	test.each(['clientCredentials', 'authorizationCode'] as const)(
-		'the limit is shared by what Procore limits together (%s)',
+		'shares the limit between what Procore limits together (%s)',
 		async (grant) => {
 			mockShorten = false;
 			await n8n.connect({ version, grant, companyId: COMPANY });
@@ -425,7 +436,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		},
 	);
 
-	describe('the first safety check', () => {
+	describe('during the first safety check', () => {
 		test("waits for Procore's 10-second limit", async () => {
 			const { webhooks } = await openProcore(n8n.apiContext(), { retries: BRIEF_RETRIES });
 			await fault({ kind: 'status', status: 429, headers: { 'Retry-After': '10' } });
@@ -446,7 +457,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	});
 
 	describe('without a company', () => {
-		test.each([400, 403, 404])('a %d says to enter the Company ID', async (status) => {
+		test.each([400, 403, 404])('asks for the Company ID after a %d', async (status) => {
 			await n8n.connect({ version, companyId: '' });
 			await fault({ kind: 'status', status }, { times: 0 });
 			const { directory } = await open();
@@ -455,7 +466,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			}
 		});
 
-		test('sends no header that names one', async () => {
+		test('sends no header that names a company', async () => {
 			await n8n.connect({ version, grant: 'clientCredentials', companyId: '' });
 			const seen: unknown[] = [];
 			const context = n8n.apiContext();
@@ -472,17 +483,17 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		});
 	});
 
-	describe('a 503', () => {
+	describe('after a 503', () => {
 		const busy = { kind: 'status', status: 503, headers: { 'Retry-After': '0' } } as const;
 
-		test('does not send a creation again, whose answer counts as lost', async () => {
+		test('does not send a creation again, and its response counts as lost', async () => {
 			await fault(busy);
 			const failure = await failureOf(create());
 			expect(failure.outcome).toEqual({ kind: 'unknown', status: 503 });
 			expect(await statuses()).toEqual([503]);
 		});
 
-		test('is waited for before a read is sent again', async () => {
+		test('waits before it sends a read again', async () => {
 			await fault(busy);
 			expect(await list()).toEqual([]);
 			expect(await statuses()).toEqual([503, 200]);

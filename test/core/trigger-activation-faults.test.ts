@@ -14,7 +14,7 @@ import { inProjects, messageOf, useTriggerScene } from './support/trigger-scene'
 describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
 	const { n8n, bench, hooks, fault, expectRightHooks } = useTriggerScene(version);
 
-	describe('a fault during activation', () => {
+	describe('an activation', () => {
 		/** What the user is told; Procore is as it was before. */
 		async function told(parameters: INodeParameters): Promise<string> {
 			const before = JSON.stringify(await hooks());
@@ -28,7 +28,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			return message;
 		}
 
-		test('a resource that is not known: the message names the nearest', async () => {
+		test('names the nearest resource if one is unknown', async () => {
 			const message = await told(inProjects([PROJECT], { events: ['RFIs:create', 'RFI:create'] }));
 			expect(message).toContain('RFI create');
 			expect(message).toContain('is not supported');
@@ -36,7 +36,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('project 902214');
 		});
 
-		test('triggers that are refused in a 207', async () => {
+		test('fails if triggers are rejected in a 207', async () => {
 			await fault({ kind: 'refuseTriggers', resources: ['Submittals'] }, { times: 0 });
 			const message = await told(inProjects([PROJECT]));
 			expect(message).toContain('Submittals delete');
@@ -44,7 +44,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('Choose events that Trigger On offers');
 		});
 
-		test('triggers that are refused in a 400', async () => {
+		test('fails if triggers are rejected in a 400', async () => {
 			await fault(
 				{ kind: 'status', status: 400, body: { errors: { resource_name: ['is not supported'] } } },
 				{ path: '/triggers', method: 'POST', times: 0 },
@@ -55,37 +55,40 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('project 902214');
 		});
 
-		test('company events in a project', async () => {
+		test('fails for company events in a project', async () => {
 			const message = await told(inProjects([PROJECT], { events: ['Company Vendors:create'] }));
 			expect(message).toContain('Company Vendors create');
 		});
 
-		test.each(['none', 'read_only'] as const)('the permission at level %s', async (webhooks) => {
-			await n8n.control.setPermissions({ companyId: COMPANY, webhooks });
-			const message = await told(inProjects([PROJECT]));
-			expect(message).toContain('"Webhooks API" at level Standard');
-			expect(message).toContain('project 902214');
-		});
+		test.each(['none', 'read_only'] as const)(
+			'names the missing permission at level %s',
+			async (webhooks) => {
+				await n8n.control.setPermissions({ companyId: COMPANY, webhooks });
+				const message = await told(inProjects([PROJECT]));
+				expect(message).toContain('"Webhooks API" at level Standard');
+				expect(message).toContain('project 902214');
+			},
+		);
 
-		test('an app that is not connected to the company', async () => {
+		test('fails if the app is not connected to the company', async () => {
 			const message = await told(inProjects(['905550'], { companyId: byId(UNCONNECTED) }));
 			expect(message).toContain('Install the app in this company');
 		});
 
-		test('a project that is not there', async () => {
+		test('fails for a project that does not exist', async () => {
 			const message = await told(inProjects(['123456']));
 			expect(message).toContain('project 123456');
 			expect(message).toContain('check the id, the company and the project');
 		});
 
-		test('a connection that was revoked', async () => {
+		test('asks to connect again if the connection was revoked', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await n8n.control.revokeGrants();
 			expect(await messageOf(trigger.create())).toContain('connect it again');
 		});
 
 		test.each(['before', 'after'] as const)(
-			'an answer to the creation that is lost %s the work: one hook in the end',
+			'creates one hook if the response to its creation is lost %s the work',
 			async (when) => {
 				await fault({ kind: 'drop', when }, { path: '/hooks$', method: 'POST' });
 				const trigger = bench(inProjects([PROJECT]));
@@ -94,14 +97,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			},
 		);
 
-		test('an answer to the triggers that is lost: each trigger once', async () => {
+		test('adds each trigger once if the response is lost', async () => {
 			await fault({ kind: 'drop', when: 'after' }, { path: '/triggers/bulk', method: 'POST' });
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT]);
 		});
 
-		test('after n8n has given it up: it does not undo the activation that follows', async () => {
+		test('that n8n has given up does not roll back the next one', async () => {
 			const triggers = { path: '/triggers', method: 'POST' };
 			await fault({ kind: 'hold' }, triggers);
 			await fault({ kind: 'status', status: 400, body: { errors: ['Not now'] } }, triggers);
@@ -114,7 +117,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(next, [PROJECT]);
 		});
 
-		test('a namespace that serves another URL: it is named and left alone', async () => {
+		test('names a namespace that serves another URL and does not touch its hook', async () => {
 			const other = new TriggerBench(n8n, inProjects([PROJECT], { namespace: 'my-app' }), 'other');
 			await other.create();
 			const message = await told(inProjects([PROJECT], { namespace: 'my-app' }));
@@ -124,7 +127,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(other, [PROJECT], { namespace: /^my-app$/ });
 		});
 
-		test('a rate limit that resets soon is sat out', async () => {
+		test('waits for a rate limit that resets soon', async () => {
 			await fault(
 				{ kind: 'status', status: 429, headers: { 'Retry-After': '1' } },
 				{ method: 'POST' },
@@ -134,7 +137,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(trigger, [PROJECT]);
 		});
 
-		test('a rate limit that lasts: the message says how long', async () => {
+		test('says how long a rate limit lasts', async () => {
 			await fault(
 				{ kind: 'status', status: 429, headers: { 'Retry-After': '1800' } },
 				{ method: 'POST', times: 0 },
@@ -142,14 +145,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await told(inProjects([PROJECT]))).toContain('Procore asks to wait 1801 seconds');
 		});
 
-		test.each([0, 1, 2])('a token that expires at request %d is renewed', async (after) => {
+		test.each([0, 1, 2])('renews a token that expires at request %d', async (after) => {
 			await fault({ kind: 'expireToken' }, { after });
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT]);
 		});
 
-		test('one project of two: none is set up, and the message names it', async () => {
+		test('sets up no project and names the one of two that fails', async () => {
 			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
 			const message = await told(inProjects([PROJECT, OTHER_PROJECT]));
 			expect(message).toContain('1 of 2 projects');
@@ -157,7 +160,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('"Webhooks API" at level Standard');
 		});
 
-		test('one project of two, and what was made cannot be undone: the message says what is left', async () => {
+		test('says what is left if it cannot roll back one of two projects', async () => {
 			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
 			await fault({ kind: 'status', status: 500 }, { method: 'DELETE', times: 0 });
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
@@ -171,7 +174,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			);
 		});
 
-		test('every project: every failure is listed', async () => {
+		test('lists every failure if every project fails', async () => {
 			await n8n.control.setPermissions({
 				companyId: COMPANY,
 				projectIds: [PROJECT, OTHER_PROJECT],
@@ -182,19 +185,19 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('project 902377: ');
 		});
 
-		test('connections that drop: every failure is listed in our words', async () => {
+		test('lists every dropped connection in our own words', async () => {
 			await fault({ kind: 'drop', when: 'before' }, { method: 'POST', times: 0 });
 			const message = await told(inProjects([PROJECT, OTHER_PROJECT]));
 			expect(message).toMatch(/^2 of 2 projects .*project 902214: .*\(ECONNRESET\).*902377: /);
 		});
 
-		test('own changes are to be ignored, and Procore does not say whose they are', async () => {
+		test('fails if Procore does not say whose own changes to ignore', async () => {
 			await fault({ kind: 'status', status: 200, body: {} }, { path: '/me$' });
 			const message = await told(inProjects([PROJECT], { ignoreOwnChanges: 'user' }));
 			expect(message).toContain('Could not look up the user of the credential');
 		});
 
-		test('one of all projects is left out and named in the log', async () => {
+		test('skips one of all projects and logs it', async () => {
 			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
 			const trigger = bench(inProjects([], { scope: 'allProjects' }));
 			await trigger.activate();
@@ -206,17 +209,17 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(trigger.warnings.join()).not.toContain(trigger.secret);
 		});
 
-		test('all of all projects', async () => {
+		test('fails if all of all projects fail', async () => {
 			await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'none' });
 			expect(await told(inProjects([], { scope: 'allProjects' }))).toContain('4 of 4 projects');
 		});
 
-		test('no active project', async () => {
+		test('fails if there is no active project', async () => {
 			for (const id of PROJECTS) await n8n.control.closeProject(id);
 			expect(await told(inProjects([], { scope: 'allProjects' }))).toContain('no active project');
 		});
 
-		test('no message holds the secret', async () => {
+		test('keeps the secret out of every message', async () => {
 			await fault(
 				{ kind: 'status', status: 400, body: { errors: ['Bearer abcdef0123456789 is bad'] } },
 				{ path: '/hooks$', method: 'POST' },
@@ -239,12 +242,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				inProjects([PROJECT], { namespace: 'My App' }),
 				/"My App" is not allowed.*"my-app" would do/,
 			],
-		])(
-			'%s: nothing is sent, and the message says what to fill in',
-			async (_case, parameters, message) => {
-				expect(await messageOf(bench(parameters).create())).toMatch(message);
-				expect(await n8n.requests()).toEqual([]);
-			},
-		);
+		])('sends nothing for %s and says what to fill in', async (_case, parameters, message) => {
+			expect(await messageOf(bench(parameters).create())).toMatch(message);
+			expect(await n8n.requests()).toEqual([]);
+		});
 	});
 });

@@ -17,34 +17,34 @@ import { inProjects, messageOf, useTriggerScene } from './support/trigger-scene'
 describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
 	const { n8n, bench, hooks, writes, expectRightHooks } = useTriggerScene(version);
 
-	describe('activation', () => {
-		test('in a company', async () => {
+	describe('an activation', () => {
+		test('creates a hook in a company', async () => {
 			const events = ['Company Vendors:create', 'Projects:update'];
 			const trigger = bench({ companyId: byId(COMPANY), scope: 'company', events });
 			await trigger.activate();
 			await expectRightHooks(trigger, [null], { events });
 		});
 
-		test('in one project, in three requests', async () => {
+		test('creates a hook in one project in three requests', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT]);
 			expect((await n8n.requests()).map(({ method }) => method)).toEqual(['GET', 'POST', 'POST']);
 		});
 
-		test('in several projects, under one namespace and one secret', async () => {
+		test('creates hooks in several projects in one namespace and with one secret', async () => {
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT, OTHER_PROJECT]);
 		});
 
-		test('in all active projects', async () => {
+		test('creates hooks in all active projects', async () => {
 			const trigger = bench(inProjects([], { scope: 'allProjects' }));
 			await trigger.activate();
 			await expectRightHooks(trigger, PROJECTS);
 		});
 
-		test('in more projects than are set up at once', async () => {
+		test('creates hooks in more projects than it sets up at once', async () => {
 			const more = await Promise.all(
 				Array.from({ length: 20 }, async (_, index) =>
 					n8n.control.addProject({ companyId: COMPANY, name: `Tower ${index}` }),
@@ -55,20 +55,20 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(trigger, [...PROJECTS, ...more.map(({ id }) => id)]);
 		});
 
-		test('where ids need more than 32 bits', async () => {
+		test('supports ids of more than 32 bits', async () => {
 			const trigger = bench(inProjects(['598134325900121'], { companyId: byId(EUROPE) }));
 			await trigger.activate();
 			await expectRightHooks(trigger, ['598134325900121'], { companyId: EUROPE });
 		});
 
-		test('with the company of the credential', async () => {
+		test('uses the company of the credential', async () => {
 			await n8n.connect({ version, companyId: COMPANY, grant: 'clientCredentials' });
 			const trigger = bench(inProjects([PROJECT], { companyId: byId('') }));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT]);
 		});
 
-		test('with a company and projects picked from the list, and ids that are numbers', async () => {
+		test('accepts a company and projects picked from the list, and numeric ids', async () => {
 			const trigger = bench(
 				inProjects([], {
 					companyId: { __rl: true, mode: 'list', value: Number(COMPANY), cachedResultName: 'L' },
@@ -79,7 +79,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(trigger, [PROJECT]);
 		});
 
-		test('with events and projects from expressions', async () => {
+		test('accepts events and projects from expressions', async () => {
 			const trigger = bench(
 				inProjects([], {
 					projectIds: `={{ "${PROJECT}, ${OTHER_PROJECT}" }}`,
@@ -90,25 +90,25 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(trigger, [PROJECT, OTHER_PROJECT]);
 		});
 
-		test('with a namespace of the user', async () => {
+		test('uses the namespace of the user', async () => {
 			const trigger = bench(inProjects([PROJECT], { namespace: 'my-app-2' }));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT], { namespace: /^my-app-2$/ });
 		});
 
-		test.each(['v3.0', 'v4.0'])('with payload version %s', async (payloadVersion) => {
+		test.each(['v3.0', 'v4.0'])('supports payload version %s', async (payloadVersion) => {
 			const trigger = bench(inProjects([PROJECT], { options: { payloadVersion } }));
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT]);
 			expect(await hooks()).toMatchObject([{ payloadVersion }]);
 		});
 
-		test('names the company on every request', async () => {
+		test('names the company in every request', async () => {
 			await bench(inProjects([], { scope: 'allProjects' })).activate();
 			for (const { companyHeader } of await n8n.requests()) expect(companyHeader).toBe(COMPANY);
 		});
 
-		test('takes as many requests for 60 events as for one', async () => {
+		test('needs as many requests for 60 events as for one', async () => {
 			const options = await n8n.loadOptions('procoreTrigger', 'getEvents', inProjects([PROJECT]));
 			const all = options.map(({ value }) => String(value));
 			await n8n.requests();
@@ -133,14 +133,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect((await hooks())[0]?.authorization).toBe(before?.authorization);
 		});
 
-		test('without a client secret is refused before anything is sent', async () => {
+		test('is rejected without a client secret before anything is sent', async () => {
 			n8n.credential.stored.clientSecret = '';
 			const trigger = bench(inProjects([PROJECT]));
 			expect(await messageOf(trigger.activate())).toMatch(/no client secret.*Client Secret/);
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('with a filter that cannot be understood is refused, also for a hook that stands as wanted', async () => {
+		test('is rejected with an invalid filter, also if the hook is already right', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			const broken = {
 				...trigger.parameters,
@@ -156,7 +156,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await messageOf(trigger.activate())).toMatch(reason);
 		});
 
-		test('two nodes and two workflows have namespaces of their own', async () => {
+		test('uses different namespaces for two nodes and for two workflows', async () => {
 			await bench(inProjects([PROJECT])).activate();
 			await new TriggerBench(n8n, inProjects([PROJECT]), 'another-webhook-id').activate();
 			const namespaces = (await hooks()).map(({ namespace }) => namespace);
@@ -164,8 +164,8 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		});
 	});
 
-	describe('creation', () => {
-		test('again changes nothing', async () => {
+	describe('another creation', () => {
+		test('changes nothing', async () => {
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
 			await trigger.create();
 			await n8n.requests();
@@ -174,7 +174,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(trigger, [PROJECT, OTHER_PROJECT]);
 		});
 
-		test('after the memory was lost adopts the hook', async () => {
+		test('adopts the hook after the stored state was lost', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.create();
 			const [before] = await hooks();
@@ -184,7 +184,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect((await hooks())[0]?.id).toBe(before?.id);
 		});
 
-		test('after the node was renamed leaves one hook', async () => {
+		test('leaves one hook after the node was renamed', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			// n8n keys static data by name: the renamed node finds none of its own.
@@ -195,7 +195,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('on two mains at once leaves one hook a project, with the secret that both expect', async () => {
+		test('on two main processes at once leaves one hook per project, with the secret that both expect', async () => {
 			const mains = [bench(inProjects([PROJECT])), bench(inProjects([PROJECT]))];
 			// In one process the one would call the other off.
 			for (const [index, main] of mains.entries()) main.nodeId = `node-in-process-${index}`;
@@ -207,7 +207,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await survivor.checkExists()).toBe(true);
 		});
 
-		test('never touches hooks of other namespaces', async () => {
+		test('never touches hooks in other namespaces', async () => {
 			const other = new TriggerBench(n8n, inProjects([PROJECT], { namespace: 'procore' }), 'other');
 			await other.create();
 			const before = JSON.stringify(await hooks());
@@ -222,7 +222,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 	describe('an n8n that Procore cannot reach', () => {
 		const PRIVATE = ['http://localhost:5678/webhook', 'https://10.0.0.7/webhook'];
 
-		test.each(PRIVATE)('%s is refused before anything is sent', async (base) => {
+		test.each(PRIVATE)('rejects %s before anything is sent', async (base) => {
 			n8n.webhookBaseUrl = base;
 			for (const scope of ['projects', 'company', 'allProjects']) {
 				const grant = 'clientCredentials';
@@ -243,7 +243,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			}
 		});
 
-		test.each(['http://localhost:5678/webhook'])('%s will do with custom hosts', async (base) => {
+		test.each(['http://localhost:5678/webhook'])('accepts %s with custom hosts', async (base) => {
 			n8n.webhookBaseUrl = base;
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();

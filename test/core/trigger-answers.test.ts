@@ -39,7 +39,7 @@ describe("the trigger's deactivation", () => {
 		});
 
 		test.each(ANSWERS)(
-			'fails if %s comes for everything, and forgets no hook',
+			'fails if every call gets %s, and keeps the stored state of the hook',
 			async (_case, effect, said) => {
 				const trigger = new TriggerBench(n8n, PARAMETERS);
 				await trigger.activate();
@@ -58,7 +58,7 @@ describe("the trigger's deactivation", () => {
 			},
 		);
 
-		test('fails if only its deletions meet an HTML page', async () => {
+		test('fails if only its deletions get an HTML page', async () => {
 			const trigger = new TriggerBench(n8n, PARAMETERS);
 			await trigger.activate();
 			const { memory } = trigger;
@@ -69,7 +69,7 @@ describe("the trigger's deactivation", () => {
 		});
 	});
 
-	test('fails once Webhooks API v1.0 is removed; with v2.0 its hooks are adopted', async () => {
+	test('fails once Webhooks API v1.0 is removed, and v2.0 then adopts its hooks', async () => {
 		await n8n.connect({ version: 'v1.0' });
 		const trigger = new TriggerBench(n8n, PARAMETERS);
 		await trigger.activate();

@@ -33,7 +33,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await n8n.control.editHook((await only())?.id ?? '', change);
 		};
 
-		test('is true where all is as it should be, and only reads', async () => {
+		test('returns true if everything is right, and only reads', async () => {
 			expect(await trigger.checkExists()).toBe(true);
 			expect(await writes()).toEqual([]);
 		});
@@ -74,7 +74,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 							() => Promise<void>,
 						],
 					]),
-		])('is false where %s; another creation puts it right', async (_case, act) => {
+		])('returns false if %s, and a creation repairs it', async (_case, act) => {
 			await act();
 			expect(await trigger.checkExists()).toBe(false);
 			expect(await writes()).toEqual([]);
@@ -110,7 +110,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				IN_PROJECT_EVENTS,
 			],
 		])(
-			'is false where %s; the creation leaves the right hooks only',
+			'returns false if %s, and a creation leaves only the right hooks',
 			async (_case, parameters, projectIds, events) => {
 				trigger.parameters = parameters;
 				// As when the deletion with the old parameters was given up: old memory, new parameters.
@@ -121,14 +121,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			},
 		);
 
-		test('is false where the user gives a namespace; the creation moves the hooks there', async () => {
+		test('returns false if the user enters a namespace, and a creation moves the hooks there', async () => {
 			trigger.parameters = inProjects([PROJECT, OTHER_PROJECT], { namespace: 'my-app' });
 			expect(await trigger.checkExists()).toBe(false);
 			await trigger.create();
 			await expectRightHooks(trigger, [PROJECT, OTHER_PROJECT], { namespace: /^my-app$/ });
 		});
 
-		test('is false at another address of n8n; the creation makes hooks there and leaves the old ones', async () => {
+		test('returns false at another address of n8n, and a creation adds hooks there and keeps the old ones', async () => {
 			const before = await hooks();
 			const [secret, oldUrl] = [trigger.secret, trigger.url];
 			n8n.moveTo(OTHER_N8N);
@@ -144,7 +144,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			]);
 		});
 
-		test('takes no hook under a given namespace away from another address of n8n', async () => {
+		test('does not take over a hook in a given namespace from another address of n8n', async () => {
 			const given = bench(inProjects([PROJECT], { namespace: 'my-app' }));
 			await given.activate();
 			const before = await hooks();
@@ -154,7 +154,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual(before);
 		});
 
-		test('is false where the editor has another address; the creation keeps the hooks', async () => {
+		test('returns false if the editor has another address, and a creation keeps the hooks', async () => {
 			const before = await hooks();
 			n8n.instanceBaseUrl = 'https://editor.larkspur.example/';
 			expect(await trigger.checkExists()).toBe(false);
@@ -163,14 +163,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await trigger.checkExists()).toBe(true);
 		});
 
-		test('the order of events and projects is no difference', async () => {
+		test('ignores the order of events and projects', async () => {
 			trigger.parameters = inProjects([OTHER_PROJECT, PROJECT], {
 				events: ['Submittals:delete', 'RFIs:update', 'RFIs:create'],
 			});
 			expect(await trigger.checkExists()).toBe(true);
 		});
 
-		test('what cannot be read is thrown, never taken for absent', async () => {
+		test('throws what cannot be read instead of treating it as missing', async () => {
 			await fault({ kind: 'status', status: 403, body: { errors: ['Not now'] } });
 			expect(await messageOf(trigger.checkExists())).toContain('Not now');
 		});

@@ -12,7 +12,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			['all projects', inProjects([], { scope: 'allProjects' })],
 			['a company', { companyId: byId(COMPANY), scope: 'company', events: ['Projects:create'] }],
 			['a namespace of the user', inProjects([PROJECT], { namespace: 'my-app' })],
-		])('leaves none in %s, with or without a memory', async (_case, parameters) => {
+		])('leaves no hook in %s, with and without stored state', async (_case, parameters) => {
 			for (const keep of [true, false]) {
 				const trigger = bench(parameters);
 				await trigger.activate();
@@ -24,7 +24,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			}
 		});
 
-		test('of what is gone is done', async () => {
+		test('succeeds if the hooks are already gone', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			for (const { id } of await hooks()) await n8n.control.deleteHook(id);
@@ -41,7 +41,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('finds hooks in projects that were closed since', async () => {
+		test('finds hooks in projects that have since been closed', async () => {
 			const trigger = bench(inProjects([], { scope: 'allProjects' }));
 			await trigger.activate();
 			await n8n.control.closeProject(OTHER_PROJECT);
@@ -50,7 +50,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		});
 
 		test.each(['', 'my-app'])(
-			'in a copy of the database leaves the hooks of the original, under namespace "%s"',
+			'in a copy of the database keeps the hooks of the original in namespace "%s"',
 			async (namespace) => {
 				const trigger = bench(inProjects([PROJECT], { namespace }));
 				await trigger.activate();
@@ -61,7 +61,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			},
 		);
 
-		test('that Procore refuses is thrown and can be repeated', async () => {
+		test('throws if Procore rejects it, and can be repeated', async () => {
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
 			await trigger.activate();
 			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
@@ -75,7 +75,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('that Procore refuses leaves hooks that the next activation adopts', async () => {
+		test('leaves hooks that the next activation adopts if Procore rejects it', async () => {
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
 			await trigger.activate();
 			const before = await hooks();
@@ -89,7 +89,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual(before.filter(({ scope }) => scope.projectId === PROJECT));
 		});
 
-		test('that gets no answer is thrown in our words, not in those that n8n has for its cause', async () => {
+		test("throws a message of our own, not n8n's, if there is no response", async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			await fault({ kind: 'drop', when: 'before' }, { method: 'DELETE', times: 0 });

@@ -11,7 +11,7 @@ import {
 describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
 	const { n8n, bench, hooks, fault, writes, expectRightHooks } = useTriggerScene(version);
 
-	describe('if lists come unfiltered', () => {
+	describe('when lists come back unfiltered', () => {
 		/** Hooks of two other systems, in the scope that the node listens in; returns their ids. */
 		async function plantForeignHooks(): Promise<string[]> {
 			for (const namespace of ['erp-sync', 'procore']) {
@@ -27,7 +27,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		test.each<[string, INodeParameters]>([
 			['its own namespace', {}],
 			['a namespace that the user gave', { namespace: 'my-app' }],
-		])('makes one hook under %s, and deactivation leaves those of others', async (_case, more) => {
+		])('creates one hook in %s and does not delete those of others', async (_case, more) => {
 			const foreign = await plantForeignHooks();
 			const before = await hooks();
 			const trigger = bench(inProjects([PROJECT], more));
@@ -40,7 +40,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual(before);
 		});
 
-		test('deactivation with nothing remembered leaves the hooks of others', async () => {
+		test('does not delete the hooks of others without stored state', async () => {
 			await plantForeignHooks();
 			const before = await hooks();
 			const trigger = bench(inProjects([PROJECT]));
@@ -50,14 +50,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual(before);
 		});
 
-		test('makes no hook in a closed project', async () => {
+		test('creates no hook in a closed project', async () => {
 			const trigger = bench(inProjects([], { scope: 'allProjects' }));
 			await trigger.activate();
 			await expectRightHooks(trigger, PROJECTS);
 		});
 	});
 
-	test('leaves a hook alone that does not name its namespace and delivers elsewhere', async () => {
+	test('does not touch a hook that names no namespace and delivers elsewhere', async () => {
 		const { url } = bench({});
 		const row = (destination_url: string) => ({
 			...{ id: 4711, namespace: null, destination_url, destination_headers: {} },

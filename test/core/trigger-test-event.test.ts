@@ -9,7 +9,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		test.each<[string, INodeParameters]>([
 			['of its own', inProjects([PROJECT])],
 			['that the user gave', inProjects([PROJECT], { namespace: 'my-app' })],
-		])('leaves the production hook alone, under a namespace %s', async (_case, parameters) => {
+		])('does not touch the production hook in a namespace %s', async (_case, parameters) => {
 			const trigger = bench(parameters);
 			await trigger.activate();
 			const production = JSON.stringify(await hooks());
@@ -35,7 +35,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('and an activation stop neither the work on the other', async () => {
+		test('does not interrupt an activation and is not interrupted by one', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await fault({ kind: 'hold' }, { method: 'POST', times: 2 });
 			const activating = trigger.activate();
@@ -53,7 +53,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			['unpublish', '', async (trigger) => await trigger.delete(), 0],
 			['unpublish', 'my-app', async (trigger) => await trigger.delete(), 0],
 		])(
-			'leaves a hook when n8n is killed, which the next %s removes, under namespace "%s"',
+			'leaves a hook if n8n is killed, which the next %s removes, in namespace "%s"',
 			async (_what, namespace, act, left) => {
 				const trigger = bench(inProjects([PROJECT, OTHER_PROJECT], { namespace }));
 				await trigger.listen();
@@ -66,7 +66,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			},
 		);
 
-		test('is not disturbed by an activation meanwhile in the same process', async () => {
+		test('is not disturbed by an activation in the same process', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			trigger.nodeId = `node-that-listens-${version}`;
 			await trigger.listen();
@@ -74,7 +74,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toHaveLength(2);
 		});
 
-		test('leaves a foreign hook alone under the namespace that a test would take', async () => {
+		test('does not touch a foreign hook in the namespace that a test would use', async () => {
 			const other = new TriggerBench(n8n, inProjects([PROJECT], { namespace: 'my-app-test' }), 'x');
 			await other.activate();
 			const trigger = bench(inProjects([PROJECT], { namespace: 'my-app' }));
@@ -84,7 +84,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await expectRightHooks(other, [PROJECT], { namespace: /^my-app-test$/ });
 		});
 
-		test('of 14 projects listens in the 10 that were changed last, and says so', async () => {
+		test('listens in the 10 of 14 projects that changed last, and logs it', async () => {
 			const added: string[] = [];
 			for (let index = 0; index < 10; index += 1) {
 				await n8n.control.advance(60);
@@ -101,7 +101,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual([]);
 		});
 
-		test('sweeps up what an n8n that died left behind', async () => {
+		test('removes what an n8n that was killed left behind', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.listen();
 			await trigger.listen();

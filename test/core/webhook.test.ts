@@ -88,14 +88,14 @@ describe('an event at the webhook', () => {
 		['webhook-payload-v4-project', { api_version: 'v4.0', metadata: null, user_id: '7710345' }],
 		['webhook-payload-v4-company-inferred', { api_version: 'v4.0', resource_name: 'Projects' }],
 	])('%s', (name, expected) => {
-		test('starts one run with one item, with every digit', async () => {
+		test('starts one run with one item and every digit', async () => {
 			const { body, id } = payload(name);
 			const { status, data } = await post(body, `Bearer ${trigger.secret}`);
 			expect([status, data]).toEqual([200, '']);
 			expect(server.runs).toEqual([[{ json: expect.objectContaining({ ...expected, id }) }]]);
 		});
 
-		test('comes as Procore sent it without Simplify, with every digit', async () => {
+		test('returns the event as Procore sent it without Simplify, with every digit', async () => {
 			trigger.parameters = { ...PARAMETERS, options: { simplify: false } };
 			const { body, id } = payload(name);
 			await post(body, `Bearer ${trigger.secret}`);
@@ -116,7 +116,7 @@ describe('an event at the webhook', () => {
 		['the digest of the secret', (secret) => digestOf(`Bearer ${secret}`)],
 		['a word for nothing', () => 'Bearer undefined'],
 		['the secret of a test of the node', () => `Bearer ${trigger.secretOf(trigger.testUrl)}`],
-	])('with %s is answered 401 and starts nothing', async (_case, authorization) => {
+	])('with %s gets a 401 and starts nothing', async (_case, authorization) => {
 		for (const staticData of [{}, remembered()]) {
 			trigger.staticData = staticData;
 			const sent = authorization(trigger.secret);
@@ -128,11 +128,11 @@ describe('an event at the webhook', () => {
 		}
 	});
 
-	describe('with the secret of an earlier client secret', () => {
+	describe('with the secret of a previous client secret', () => {
 		const send = async () =>
 			(await post(payload('webhook-payload-v3').body, `Bearer ${EARLIER}`)).status;
 
-		test('is accepted where the hook that has it is remembered, beside the derived one', async () => {
+		test('is accepted if the stored state has that hook, in addition to the derived secret', async () => {
 			trigger.staticData = remembered();
 			expect(await send()).toBe(200);
 			const { status } = await post(payload('webhook-payload-v3').body, `Bearer ${trigger.secret}`);
@@ -150,14 +150,14 @@ describe('an event at the webhook', () => {
 				() => remembered({ url: 'https://original.larkspur.example/webhook/1/procore' }),
 			],
 			['what is remembered is no digest', () => remembered({ accepted: `Bearer ${EARLIER}` })],
-		])('is answered 401 where %s', async (_case, staticData) => {
+		])('gets a 401 if %s', async (_case, staticData) => {
 			trigger.staticData = staticData();
 			expect(await send()).toBe(401);
 			expect(server.runs).toEqual([]);
 		});
 	});
 
-	describe('and the credential', () => {
+	describe('whose secret is compared with that of the credential', () => {
 		const good = async () =>
 			(await post(payload('webhook-payload-v3').body, `Bearer ${trigger.secret}`)).status;
 		const forged = async () => (await post('{}', 'Bearer wrong')).status;
@@ -171,7 +171,7 @@ describe('an event at the webhook', () => {
 			jest.restoreAllMocks();
 		});
 
-		test('is opened once in half a minute, however many requests are forged, and Procore is asked nothing', async () => {
+		test('opens the credential at most once in half a minute, however many requests are forged, and sends nothing to Procore', async () => {
 			const opened = jest.spyOn(n8n.credential, 'getDecrypted');
 			await Promise.all(Array.from({ length: 20 }, forged));
 			expect(await good()).toBe(200);
@@ -186,7 +186,7 @@ describe('an event at the webhook', () => {
 			expect(await n8n.requests()).toEqual([]);
 		});
 
-		test('counts with its new client secret half a minute after a change, whatever process made the hook', async () => {
+		test('is accepted with a new client secret half a minute after the change, whichever process created the hook', async () => {
 			expect(await good()).toBe(200);
 			const earlier = `Bearer ${trigger.secret}`;
 			n8n.credential.stored.clientSecret = 'a new client secret';
@@ -196,7 +196,7 @@ describe('an event at the webhook', () => {
 			expect((await post(payload('webhook-payload-v3').body, earlier)).status).toBe(401);
 		});
 
-		test('that cannot be read loses no event: what was derived before counts, and what is remembered', async () => {
+		test('is still accepted if the credential cannot be read, by the cached secret and the stored state', async () => {
 			expect(await good()).toBe(200);
 			jest
 				.spyOn(n8n.credential, 'getDecrypted')
@@ -222,30 +222,27 @@ describe('an event at the webhook', () => {
 		['an event without an id', fixtureText('webhook-payload-v3').replace('"id"', '"no_id"'), 200],
 		['an event in __proto__', `{"__proto__":${fixtureText('webhook-payload-v3')}}`, 200],
 		['300 kB of a new payload version', JSON.stringify({ data: 'x'.repeat(300_000) }), 200],
-	])(
-		'with a body that is %s starts nothing and is named in the log',
-		async (_case, body, status) => {
-			expect((await post(body, `Bearer ${trigger.secret}`)).status).toBe(status);
-			expect(server.runs).toEqual([]);
-			expect(server.errors).toEqual([]);
-			expect(server.warnings).toEqual([
-				expect.stringMatching(new RegExp(`right Authorization.*\\(${body.length} bytes`)),
-			]);
-			expect(server.warnings.join()).not.toContain('s3cret');
-			// Who does not know the secret learns nothing about what would be right.
-			expect((await post(body)).status).toBe(401);
-			expect(server.warnings).toHaveLength(1);
-		},
-	);
+	])('starts nothing and is logged if its body is %s', async (_case, body, status) => {
+		expect((await post(body, `Bearer ${trigger.secret}`)).status).toBe(status);
+		expect(server.runs).toEqual([]);
+		expect(server.errors).toEqual([]);
+		expect(server.warnings).toEqual([
+			expect.stringMatching(new RegExp(`right Authorization.*\\(${body.length} bytes`)),
+		]);
+		expect(server.warnings.join()).not.toContain('s3cret');
+		// Who does not know the secret learns nothing about what would be right.
+		expect((await post(body)).status).toBe(401);
+		expect(server.warnings).toHaveLength(1);
+	});
 
-	test('of 300 kB starts a run like a small one', async () => {
+	test('starts a run with a body of 300 kB', async () => {
 		const { body, id } = payload('webhook-payload-v2-project');
 		const large = body.replace('{', `{"data":"${'x'.repeat(300_000)}",`);
 		expect((await post(large, `Bearer ${trigger.secret}`)).status).toBe(200);
 		expect(server.runs).toEqual([[{ json: expect.objectContaining({ id }) }]]);
 	});
 
-	test('is answered before the run where the node is told so', async () => {
+	test('gets its response before the run if the node is set to that', async () => {
 		trigger.parameters = { ...PARAMETERS, options: { acknowledge: 'immediately' } };
 		const { body, id } = payload('webhook-payload-v2-project');
 		expect((await post(body, `Bearer ${trigger.secret}`)).status).toBe(202);
@@ -268,7 +265,7 @@ describe('an event at the webhook', () => {
 		};
 
 		test.each(['v2.0', 'v3.0', 'v4.0'])(
-			'starts a run with payload version %s, and is done',
+			'starts a run with payload version %s and counts as delivered',
 			async (payloadVersion) => {
 				trigger.parameters = { ...PARAMETERS, options: { payloadVersion } };
 				await trigger.activate();
@@ -293,7 +290,7 @@ describe('an event at the webhook', () => {
 			},
 		);
 
-		test('comes only for the chosen events, and not after the deactivation', async () => {
+		test('arrives only for the selected events, and not after the deactivation', async () => {
 			await trigger.activate();
 			await change('RFIs', 'delete');
 			await change('Submittals', 'create');
@@ -303,7 +300,7 @@ describe('an event at the webhook', () => {
 			expect(server.runs).toEqual([]);
 		});
 
-		test('with another secret than ours stays with Procore until the hook is right again', async () => {
+		test('stays in Procore with another secret than ours until the hook is repaired', async () => {
 			await trigger.activate();
 			const [hook] = (await n8n.control.state()).hooks;
 			await n8n.control.editHook(hook?.id ?? '', { authorization: 'Bearer of somebody else' });
@@ -318,7 +315,7 @@ describe('an event at the webhook', () => {
 			expect(server.runs).toHaveLength(1);
 		});
 
-		test('reaches the production hook and the one that listens for a test event', async () => {
+		test('reaches both the production hook and the one that listens for a test event', async () => {
 			await trigger.activate();
 			await trigger.listen();
 			await change('RFIs', 'create');

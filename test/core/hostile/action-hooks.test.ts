@@ -7,6 +7,6 @@ jest.mock('n8n-workflow', () =>
 		.workflowWithoutWaits(),
 );
 
-describe.each(['v2.0', 'v1.0'] as const)('a hostile answer about a hook on %s', (version) => {
+describe.each(['v2.0', 'v1.0'] as const)('an unexpected response about a hook on %s', (version) => {
 	describeActions(version, ['hook']);
 });

@@ -8,11 +8,11 @@ jest.mock('n8n-workflow', () =>
 		.workflowWithoutWaits(),
 );
 
-test('has a row for every operation of the action node', () => {
+test('cover every operation of the action node', () => {
 	const rows = Object.keys(ACTION_ROWS).map((name) => name.replace(/ \(.*/, ''));
 	expect([...new Set(rows)].sort()).toEqual(offeredOperations().sort());
 });
 
-describe.each(['v2.0', 'v1.0'] as const)('a hostile answer to a read on %s', (version) => {
+describe.each(['v2.0', 'v1.0'] as const)('an unexpected response to a read on %s', (version) => {
 	describeActions(version, ['company', 'project', 'webhookResource', 'record', 'delivery']);
 });

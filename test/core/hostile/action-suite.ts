@@ -49,13 +49,13 @@ export function describeActions(version: Generation, resources: readonly string[
 		let unchanged: Stage | undefined;
 		const newStage = async () => await Stage.set(n8n, version, row);
 
-		test('works while Procore answers', async () => {
+		test('succeeds while Procore responds normally', async () => {
 			const stage = await newStage();
 			expect(await run(stage, row, false)).toMatchObject({ kind: 'succeeded' });
 			await stage.expectUnharmed();
 		});
 
-		test.each(HOSTILE_ANSWERS)('reports no success after $name', async (answer) => {
+		test.each(HOSTILE_ANSWERS)('does not report success after $name', async (answer) => {
 			const stage = unchanged ?? (await newStage());
 			unchanged = undefined;
 			const allowance = allowanceFor(row, answer, version);
@@ -76,7 +76,7 @@ export function describeActions(version: Generation, resources: readonly string[
 			unchanged = stage;
 		});
 
-		test('reports no success after a hostile answer in the middle of its work', async () => {
+		test('does not report success after an unexpected response halfway', async () => {
 			await run(await newStage(), row, false);
 			const { length } = await n8n.requests();
 			expect(length).toBeLessThan(MOST_REQUESTS);

@@ -7,6 +7,9 @@ jest.mock('n8n-workflow', () =>
 		.workflowWithoutWaits(),
 );
 
-describe.each(['v2.0', 'v1.0'] as const)('a hostile answer about a trigger on %s', (version) => {
-	describeActions(version, ['trigger']);
-});
+describe.each(['v2.0', 'v1.0'] as const)(
+	'an unexpected response about a trigger on %s',
+	(version) => {
+		describeActions(version, ['trigger']);
+	},
+);

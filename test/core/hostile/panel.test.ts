@@ -20,7 +20,7 @@ function lists(n8n: N8n): string[] {
 	});
 }
 
-describe.each<Generation>(['v2.0', 'v1.0'])('a hostile answer to a list on %s', (version) => {
+describe.each<Generation>(['v2.0', 'v1.0'])('an unexpected response to a list on %s', (version) => {
 	const n8n = useSharedN8n();
 	let stage: Stage;
 	// No list changes anything, so one stage serves all of them.
@@ -29,7 +29,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a hostile answer to a list on %s', 
 	});
 	afterEach(async () => await n8n.control.clearFaults());
 
-	test('has a row for every list of the panels', () => {
+	test('cover every list of the panels', () => {
 		expect(Object.keys(PANEL_ROWS).sort()).toEqual(lists(n8n).sort());
 	});
 
@@ -40,11 +40,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a hostile answer to a list on %s', 
 			return outcome;
 		};
 
-		test('shows something while Procore answers', async () => {
+		test('returns entries while Procore responds normally', async () => {
 			expect(await open()).toMatchObject({ kind: 'succeeded' });
 		});
 
-		test.each(HOSTILE_ANSWERS)('says so after $name', async (answer) => {
+		test.each(HOSTILE_ANSWERS)('reports $name', async (answer) => {
 			const allowance = allowances.find(({ after }) => after(answer.name, version));
 			await stage.turnHostile(answer);
 			const outcome = await open();
@@ -60,7 +60,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a hostile answer to a list on %s', 
 describe.each([
 	['without a company', ''],
 	['with a company', '4501177'],
-])('a hostile answer to the connection test %s', (_name, companyId) => {
+])('an unexpected response to the connection test %s', (_name, companyId) => {
 	const n8n = useSharedN8n();
 	let stage: Stage;
 	beforeAll(async () => {
@@ -75,11 +75,11 @@ describe.each([
 		return result;
 	};
 
-	test('passes while Procore answers', async () => {
+	test('succeeds while Procore responds normally', async () => {
 		expect(await connect()).toEqual({ status: 'OK', message: expect.any(String) });
 	});
 
-	test.each(HOSTILE_ANSWERS)('fails the test after $name', async (answer) => {
+	test.each(HOSTILE_ANSWERS)('fails after $name', async (answer) => {
 		await stage.turnHostile(answer);
 		// n8n compares an answer with values: that it is a list can be told, what is in the list cannot.
 		const isList = ['an empty list', 'a list of rows without an ID'].includes(answer.name);

@@ -12,7 +12,7 @@ import { eventBody, otherBody, type EventBody } from './event-bodies';
 /** Each run is one request or a few, on a machine that has other things to do. */
 const RUNS = { numRuns: 120 };
 
-describe('an event, whatever Procore puts into it', () => {
+describe('an event with any content', () => {
 	const n8n = useN8n();
 	const server = new WebhookServer(n8n);
 	const httpAgent = new Agent({ keepAlive: true });
@@ -69,7 +69,7 @@ describe('an event, whatever Procore puts into it', () => {
 
 	const keyOf = ({ ulid, id }: Record<string, unknown>) => ulid ?? id;
 
-	test('starts one run with one item, in which no digit is lost', async () => {
+	test('starts one run with one item and keeps every digit', async () => {
 		await fc.assert(
 			fc.asyncProperty(eventBody, async ({ body, id, resourceId, resourceName }) => {
 				takeAnotherNode();
@@ -84,7 +84,7 @@ describe('an event, whatever Procore puts into it', () => {
 		expect(Object.keys(Object.prototype)).toEqual([]);
 	});
 
-	test('keeps every digit of what it does not know', async () => {
+	test('keeps every digit of unknown fields', async () => {
 		trigger.parameters.options = { simplify: false };
 		await fc.assert(
 			fc.asyncProperty(eventBody, async ({ body, resourceId }) => {
@@ -99,7 +99,7 @@ describe('an event, whatever Procore puts into it', () => {
 		);
 	});
 
-	test('starts once, however often and in whatever order it comes', async () => {
+	test('starts once, however often and in whatever order it arrives', async () => {
 		const deliveries = fc
 			.uniqueArray(eventBody, { minLength: 1, maxLength: 4, selector: ({ key }) => key })
 			.chain((events) => fc.array(fc.constantFrom(...events), { minLength: 1, maxLength: 12 }));
@@ -119,7 +119,7 @@ describe('an event, whatever Procore puts into it', () => {
 		);
 	});
 
-	test('that is none is answered without a failure, and starts nothing', async () => {
+	test('starts nothing and causes no failure if the body is not an event', async () => {
 		await fc.assert(
 			fc.asyncProperty(otherBody, async (body) => {
 				expect(await post(body)).toBeLessThan(500);
@@ -130,7 +130,7 @@ describe('an event, whatever Procore puts into it', () => {
 		);
 	});
 
-	test.each(HOSTILE_ANSWERS)('starts a run although Procore gives $name', async ({ effect }) => {
+	test.each(HOSTILE_ANSWERS)('starts a run although Procore returns $name', async ({ effect }) => {
 		takeAnotherNode();
 		const fault = effect({ accessToken: '' });
 		await n8n.control.addFault({ path: '^/rest/', times: 0, effect: fault });
@@ -143,7 +143,7 @@ describe('an event, whatever Procore puts into it', () => {
 		expect(await n8n.requests()).toEqual([]);
 	});
 
-	test('is refused with any other secret, whatever it holds', async () => {
+	test('is rejected with any other secret, whatever it contains', async () => {
 		const forged = fc.oneof(
 			fc.string().filter((text) => /^[\x20-\x7e]*$/.test(text)),
 			fc.nat().map((at) => secret.slice(0, at % secret.length)),

@@ -8,7 +8,7 @@ jest.mock('n8n-workflow', () =>
 		.workflowWithoutWaits(),
 );
 
-describe.each(['v2.0', 'v1.0'] as const)('a hostile answer on %s', (version) => {
+describe.each(['v2.0', 'v1.0'] as const)('an unexpected response on %s', (version) => {
 	describeTrigger(version, [
 		'checkExists of a new node',
 		'checkExists',
@@ -17,10 +17,10 @@ describe.each(['v2.0', 'v1.0'] as const)('a hostile answer on %s', (version) => 
 	]);
 });
 
-describe('the table of entrances', () => {
+describe('the table of entry points', () => {
 	const n8n = useSharedN8n();
 
-	test('has a row for everything that n8n calls on the trigger node', () => {
+	test('covers everything that n8n calls on the trigger node', () => {
 		// Requests to the webhook have a suite of their own: receive.test.ts.
 		const rows = [...Object.keys(TRIGGER_ROWS).map((name) => name.split(' ')[0]), 'webhook'];
 		expect([...new Set(rows)].sort()).toEqual(entrances(n8n).sort());

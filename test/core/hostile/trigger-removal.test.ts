@@ -7,6 +7,6 @@ jest.mock('n8n-workflow', () =>
 		.workflowWithoutWaits(),
 );
 
-describe.each(['v2.0', 'v1.0'] as const)('a hostile answer on %s', (version) => {
+describe.each(['v2.0', 'v1.0'] as const)('an unexpected response on %s', (version) => {
 	describeTrigger(version, ['delete', 'delete with nothing remembered', 'poll', 'execute']);
 });

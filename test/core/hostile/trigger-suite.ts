@@ -181,13 +181,13 @@ export function describeTrigger(version: Generation, names: readonly string[]): 
 	const rows = Object.entries(TRIGGER_ROWS).filter(([name]) => names.includes(name));
 
 	describe.each(rows)('%s', (_entrance, row) => {
-		test('works while Procore answers', async () => {
+		test('succeeds while Procore responds normally', async () => {
 			const stage = await setStage(n8n, version, row);
 			await row.enter(stage);
 			await expectRecovery(stage);
 		});
 
-		test.each(HOSTILE_ANSWERS)('reports no success after $name', async (answer) => {
+		test.each(HOSTILE_ANSWERS)('does not report success after $name', async (answer) => {
 			const stage = await setStage(n8n, version, row);
 			const remembered = stored(stage.trigger);
 			const hooks = await stage.triggerHooks();
@@ -204,7 +204,7 @@ export function describeTrigger(version: Generation, names: readonly string[]): 
 			await expectRecovery(stage);
 		});
 
-		test('reports no success after a hostile answer in the middle of its work', async () => {
+		test('does not report success after an unexpected response halfway', async () => {
 			const clean = await setStage(n8n, version, row);
 			await row.enter(clean);
 			const { length } = await n8n.requests();

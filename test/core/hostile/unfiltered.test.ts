@@ -55,14 +55,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('lists that ignore their filters on 
 		expect(outcomes[1]).toBe(outcomes[0]);
 	}
 
-	test.each(Object.entries(ACTION_ROWS))('%s gives the same', async (name, row) => {
+	test.each(Object.entries(ACTION_ROWS))('do not change the output of %s', async (name, row) => {
 		await compare(async (here) => {
 			const parameters = { ...row.parameters(here), ...filtered(name) };
 			return outcomeOfRun(await n8n.run(parameters, [row.input ?? {}]));
 		}, row);
 	});
 
-	test.each(Object.entries(PANEL_ROWS))('the list %s shows the same', async (name, row) => {
+	test.each(Object.entries(PANEL_ROWS))('do not change the list %s', async (name, row) => {
 		await compare(
 			async (here) => await outcomeOf(async () => await openList(here, name, row.parameters(here))),
 		);
@@ -71,7 +71,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('lists that ignore their filters on 
 	test.each([
 		['under a namespace of its own', ''],
 		['under a given namespace', 'larkspur-trigger'],
-	])('the trigger keeps to its hook %s', async (_name, namespace) => {
+	])('do not make the trigger touch other hooks %s', async (_name, namespace) => {
 		await compare(async (here) => {
 			here.trigger = here.newTrigger({ namespace });
 			const { trigger } = here;
