@@ -371,7 +371,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 
 	describe('Update', () => {
 		test.each([
-			['the address', { destinationUrl: URL_B }, { destinationUrl: URL_B, authorization: SECRET }],
+			['the URL', { destinationUrl: URL_B }, { destinationUrl: URL_B, authorization: SECRET }],
 			[
 				'the secret',
 				{ authorization: 'Bearer new-one' },
@@ -413,8 +413,8 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			['nothing', {}, 'nothing to update'],
 			['an empty field', { destinationUrl: '' }, 'nothing to update'],
 			['a masked secret', { authorization: '*****k9Qz7' }, 'masked value'],
-			['an illegal namespace', { namespace: 'No Good' }, '"no-good" would do'],
-			['a word of no status', { hookStatus: 'asleep' }, 'not one of active, disabled'],
+			['an invalid namespace', { namespace: 'No Good' }, '"no-good" would do'],
+			['an unknown status', { hookStatus: 'asleep' }, 'not one of active, disabled'],
 		])('sends nothing for %s', async (_what, updateFields, words) => {
 			const parameters = inProject('hook', 'update', { hookId: byId('61840377'), updateFields });
 			expect(messageOf(await n8n.run(parameters))).toContain(words);

@@ -24,9 +24,9 @@ describe('ids that users paste', () => {
 	const PATH = `/rest/v2.0/companies/${COMPANY}/projects/${PROJECT}/webhooks/hooks`;
 
 	test.each([
-		['addresses of pages', COMPANY_PAGE, PROJECT_PAGE],
-		['one address of a newer tool', TOOL_PAGE, TOOL_PAGE],
-		['spaces around', ` ${COMPANY} `, `\t${PROJECT}\n`],
+		['URLs of pages', COMPANY_PAGE, PROJECT_PAGE],
+		['one URL of a newer tool', TOOL_PAGE, TOOL_PAGE],
+		['ids with spaces around them', ` ${COMPANY} `, `\t${PROJECT}\n`],
 	])('are accepted in the action node as %s', async (_case, company, project) => {
 		expect(await pathOf(hooks({ companyId: byId(company), projectId: byId(project) }))).toBe(PATH);
 		expect(await pathOf(hooks({ companyId: given(company), projectId: given(project) }))).toBe(

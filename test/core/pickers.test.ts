@@ -97,16 +97,16 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 		});
 
 		test.each([
-			['a part of the name, whatever its case', ' QUAY ', ['902402']],
+			['part of the name, ignoring case', ' QUAY ', ['902402']],
 			['the number', 'MS-107', ['902391']],
 			['the id', '902391', ['902391']],
 			['the label', 'MS-107 - Mill Lane School', ['902391']],
 			['the beginning of the label', 'MS-107 - Mill', ['902391']],
-			['the address', 'https://app.procore.com/902391/project/home', ['902391']],
-			['nothing that there is', 'P3', []],
+			['the URL', 'https://app.procore.com/902391/project/home', ['902391']],
+			['text that matches nothing', 'P3', []],
 			['the id of a project that is closed', '901870', []],
 			['the id of another company', '598134325900121', []],
-			['what only looks like an address', '../902391', []],
+			['text that only looks like a URL', '../902391', []],
 		])('are found by %s: %j', async (_case, filter, expected) => {
 			expect(values((await search(here, filter)).results)).toEqual(expected);
 		});

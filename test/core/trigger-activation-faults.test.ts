@@ -231,12 +231,12 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			['no company', inProjects([PROJECT], { companyId: byId('') }), /choose one in Company/],
 			['no project', inProjects([]), /choose at least one in Projects/],
 			[
-				'what is no id',
+				'an invalid id',
 				inProjects([PROJECT, '..']),
 				/"\.\." in Projects is not a valid Procore ID/,
 			],
 			['no event', inProjects([PROJECT], { events: [] }), /choose at least one in Trigger On/],
-			['what is no event', inProjects([PROJECT], { events: ['RFIs'] }), /"RFIs" in Trigger On/],
+			['an invalid event', inProjects([PROJECT], { events: ['RFIs'] }), /"RFIs" in Trigger On/],
 			[
 				'an illegal namespace',
 				inProjects([PROJECT], { namespace: 'My App' }),

@@ -39,7 +39,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		});
 
 		test.each<[string, () => Promise<void>]>([
-			['one hook is gone', async () => await n8n.control.deleteHook((await only())?.id ?? '')],
+			['one hook was deleted', async () => await n8n.control.deleteHook((await only())?.id ?? '')],
 			['it has another URL', async () => await edit({ destinationUrl: FOREIGN_URL })],
 			['it has another secret', async () => await edit({ authorization: 'Bearer x0000' })],
 			['it has no secret', async () => await edit({ authorization: null })],
@@ -60,7 +60,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 					}),
 			],
 			[
-				'nothing is remembered',
+				'there is no stored state',
 				async () => {
 					await Promise.resolve();
 					trigger.staticData = {};
@@ -90,7 +90,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				[PROJECT, OTHER_PROJECT],
 				['RFIs:create', 'Punch Items:update'],
 			],
-			['a project is taken away', inProjects([PROJECT]), [PROJECT], IN_PROJECT_EVENTS],
+			['a project is removed', inProjects([PROJECT]), [PROJECT], IN_PROJECT_EVENTS],
 			[
 				'a project is added',
 				inProjects(PROJECTS.slice(0, 3)),
@@ -98,7 +98,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				IN_PROJECT_EVENTS,
 			],
 			[
-				'the company takes the place of the projects',
+				'the company replaces the projects',
 				{ companyId: byId(COMPANY), scope: 'company', events: ['Projects:create'] },
 				[null],
 				['Projects:create'],

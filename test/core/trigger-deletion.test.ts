@@ -11,7 +11,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			['several projects', inProjects([PROJECT, OTHER_PROJECT])],
 			['all projects', inProjects([], { scope: 'allProjects' })],
 			['a company', { companyId: byId(COMPANY), scope: 'company', events: ['Projects:create'] }],
-			['a namespace of the user', inProjects([PROJECT], { namespace: 'my-app' })],
+			['a namespace that the user entered', inProjects([PROJECT], { namespace: 'my-app' })],
 		])('leaves no hook in %s, with and without stored state', async (_case, parameters) => {
 			for (const keep of [true, false]) {
 				const trigger = bench(parameters);

@@ -25,8 +25,8 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		});
 
 		test.each<[string, INodeParameters]>([
-			['its own namespace', {}],
-			['a namespace that the user gave', { namespace: 'my-app' }],
+			['a generated namespace', {}],
+			['a namespace that the user entered', { namespace: 'my-app' }],
 		])('creates one hook in %s and does not delete those of others', async (_case, more) => {
 			const foreign = await plantForeignHooks();
 			const before = await hooks();

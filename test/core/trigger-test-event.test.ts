@@ -7,8 +7,8 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 
 	describe('listening for a test event', () => {
 		test.each<[string, INodeParameters]>([
-			['of its own', inProjects([PROJECT])],
-			['that the user gave', inProjects([PROJECT], { namespace: 'my-app' })],
+			['that is generated', inProjects([PROJECT])],
+			['that the user entered', inProjects([PROJECT], { namespace: 'my-app' })],
 		])('does not touch the production hook in a namespace %s', async (_case, parameters) => {
 			const trigger = bench(parameters);
 			await trigger.activate();

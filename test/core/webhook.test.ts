@@ -108,14 +108,14 @@ describe('an event at the webhook', () => {
 	test.each<[string, (secret: string) => string | undefined]>([
 		['a wrong secret', () => `Bearer ${'0'.repeat(64)}`],
 		['no Authorization', () => undefined],
-		['an empty one', () => ''],
-		['a scheme alone', () => 'Bearer'],
+		['an empty Authorization', () => ''],
+		['only a scheme', () => 'Bearer'],
 		['another scheme', (secret) => `Basic ${secret}`],
 		['a part of the secret', (secret) => `Bearer ${secret.slice(0, 63)}`],
 		['the masked secret', (secret) => `*****${secret.slice(-5)}`],
 		['the digest of the secret', (secret) => digestOf(`Bearer ${secret}`)],
-		['a word for nothing', () => 'Bearer undefined'],
-		['the secret of a test of the node', () => `Bearer ${trigger.secretOf(trigger.testUrl)}`],
+		['the word undefined', () => 'Bearer undefined'],
+		["the secret of the node's test hook", () => `Bearer ${trigger.secretOf(trigger.testUrl)}`],
 	])('with %s gets a 401 and starts nothing', async (_case, authorization) => {
 		for (const staticData of [{}, remembered()]) {
 			trigger.staticData = staticData;
@@ -140,7 +140,7 @@ describe('an event at the webhook', () => {
 		});
 
 		test.each([
-			['nothing is remembered', () => ({})],
+			['there is no stored state', () => ({})],
 			[
 				'the hook is in a Procore that the credential has left',
 				() => remembered({ apiUrl: 'https://sandbox.procore.com' }),
@@ -149,7 +149,7 @@ describe('an event at the webhook', () => {
 				'the hook delivers to the n8n whose database this one has a copy of',
 				() => remembered({ url: 'https://original.larkspur.example/webhook/1/procore' }),
 			],
-			['what is remembered is no digest', () => remembered({ accepted: `Bearer ${EARLIER}` })],
+			['the stored state contains no digest', () => remembered({ accepted: `Bearer ${EARLIER}` })],
 		])('gets a 401 if %s', async (_case, staticData) => {
 			trigger.staticData = staticData();
 			expect(await send()).toBe(401);

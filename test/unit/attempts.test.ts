@@ -26,7 +26,7 @@ function row(id: number, event: string, outcome: string, more: JsonObject = {}):
 }
 
 describe('AttemptMerger', () => {
-	test("makes one delivery of Procore's rows of one event", () => {
+	test("merges Procore's rows of one event into one delivery", () => {
 		const rows = jsonObjects(parseJson(fixtureText('deliveries-list-v1')));
 		const [settled = [], open] = merge(rows);
 		expect(
@@ -57,7 +57,7 @@ describe('AttemptMerger', () => {
 		expect(open).toEqual([]);
 	});
 
-	test('an attempt that nothing settles is still being retried', () => {
+	test('reports an attempt that nothing settles as still being retried', () => {
 		const [settled, open] = merge([row(1, 'a', 'retried'), row(2, 'a', 'retried')]);
 		expect(settled).toEqual([]);
 		expect(open).toMatchObject([
@@ -65,14 +65,14 @@ describe('AttemptMerger', () => {
 		]);
 	});
 
-	test('a row that was discarded untried keeps the response of the last attempt', () => {
+	test('keeps the response of the last attempt for a row that was discarded without one', () => {
 		const discarded = { id: 2, event_id: 'a', outcome: 'discarded', started_at: null };
 		expect(merge([row(1, 'a', 'retried'), discarded])[0]).toMatchObject([
 			{ id: '2', status: 'discarded', attempts: 1, response_status: 500 },
 		]);
 	});
 
-	test('an event that is delivered twice is two deliveries', () => {
+	test('returns two deliveries for an event that is delivered twice', () => {
 		const [settled] = merge([row(1, 'a', 'ok'), row(2, 'a', 'ok')]);
 		expect(settled).toMatchObject([
 			{ id: '1', attempts: 1 },
@@ -80,13 +80,13 @@ describe('AttemptMerger', () => {
 		]);
 	});
 
-	test('rows that nothing identifies stand for themselves', () => {
+	test('returns a delivery of its own for each row that nothing identifies', () => {
 		const anonymous = { outcome: 'retried', started_at: 'x' };
 		const [settled] = merge([anonymous, anonymous]);
 		expect(settled).toHaveLength(2);
 	});
 
-	test('keeps a bounded number waiting, and loses none', () => {
+	test('keeps a bounded number of attempts waiting and loses none', () => {
 		const rows = Array.from({ length: 1500 }, (_, index) => row(index, `e${index}`, 'retried'));
 		const [settled = [], open = []] = merge(rows);
 		expect([settled.length, open.length]).toEqual([500, 1000]);
@@ -125,7 +125,7 @@ describe('readDeliveryV2', () => {
 		if (attempts === 0) expect(model).toMatchObject({ response_status: null, started_at: null });
 	});
 
-	test('reads one of payload v4.0', () => {
+	test('reads a delivery of payload v4.0', () => {
 		const rows = jsonObject(parseJson(fixtureText('deliveries-list-v2-payload-v4-inferred'))).data;
 		const [model] = jsonObjects(rows).map((raw) => readDeliveryV2(raw).model);
 		expect(model).toMatchObject({

@@ -1,7 +1,7 @@
 import { settle, settleAll } from '../../nodes/Procore/api/concurrency';
 
 describe('settleAll', () => {
-	test('keeps the order of the items, whichever is done first', async () => {
+	test('keeps the order of the items, whichever finishes first', async () => {
 		const steps = [5, 1, 3, 0, 2];
 		const results = await settleAll(steps, 3, async (count, index) => {
 			for (let step = 0; step < count; step += 1) await Promise.resolve();
@@ -16,7 +16,7 @@ describe('settleAll', () => {
 		[1, 1],
 		[3, 3],
 		[50, 20],
-	])('works on %d at once at most', async (limit, expected) => {
+	])('works on at most %d items at once', async (limit, expected) => {
 		let running = 0;
 		let most = 0;
 		await settleAll(Array.from({ length: 20 }), limit, async () => {
@@ -28,7 +28,7 @@ describe('settleAll', () => {
 		expect(most).toBe(expected);
 	});
 
-	test('a failure stops no other item', async () => {
+	test('continues with the other items after a failure', async () => {
 		const broken = new Error('broken');
 		const results = await settleAll([1, 2, 3], 2, async (item) => {
 			await Promise.resolve();
@@ -42,13 +42,13 @@ describe('settleAll', () => {
 		]);
 	});
 
-	test('is empty for no items', async () => {
+	test('returns nothing for no items', async () => {
 		expect(await settleAll([], 5, async () => await Promise.resolve(1))).toEqual([]);
 	});
 });
 
 describe('settle', () => {
-	test('hands a failure back, one that is thrown at once too', async () => {
+	test('returns a failure as a value, even one that is thrown synchronously', async () => {
 		const broken = new Error('broken');
 		expect(await settle(async () => await Promise.reject(broken))).toEqual({
 			ok: false,

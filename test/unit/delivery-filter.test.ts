@@ -9,12 +9,12 @@ describe('a filter for deliveries', () => {
 		['successful', ['succeeded']],
 		['failing', ['failed', 'retrying']],
 		['discarded', ['discarded']],
-	] as const)('%s lets %j through', (status, expected) => {
+	] as const)('keeps the matching deliveries with %s: %j', (status, expected) => {
 		const passed = STATUSES.filter((word) => matchesFilter(deliveryOf(1, word), { status }));
 		expect(passed).toEqual(expected);
 	});
 
-	test('compares resources exactly and event types in any case', () => {
+	test('compares resources exactly and event types without case', () => {
 		const delivery = deliveryOf(1, 'failed');
 		expect(matchesFilter(delivery, { resourceName: 'RFIs' })).toBe(true);
 		expect(matchesFilter(delivery, { resourceName: 'RFI' })).toBe(false);
@@ -22,7 +22,7 @@ describe('a filter for deliveries', () => {
 		expect(matchesFilter(delivery, { eventType: 'create' })).toBe(false);
 	});
 
-	test('tells Created from create, and asks Procore only for the usual event types', () => {
+	test('distinguishes Created from create and asks Procore only for the usual event types', () => {
 		const delivery = deliveryOf(1, 'failed', { event: eventOf(1, { event_type: 'Created' }) });
 		expect(matchesFilter(delivery, { eventType: 'CREATED' })).toBe(true);
 		expect(matchesFilter(delivery, { eventType: 'create' })).toBe(false);
@@ -30,7 +30,7 @@ describe('a filter for deliveries', () => {
 		expect(queryFor({ eventType: 'Create' })).toEqual({ eventType: 'create' });
 	});
 
-	test('includes both ends of a time', () => {
+	test('includes both ends of a time range', () => {
 		const delivery = deliveryOf(7, 'failed', {
 			event: eventOf(7, { timestamp: '2026-11-16T09:12:07Z' }),
 		});
@@ -40,7 +40,7 @@ describe('a filter for deliveries', () => {
 		expect(matchesFilter(delivery, { until: at - 1 })).toBe(false);
 	});
 
-	test('goes by the attempt where there is no event, and by nothing where there is no time', () => {
+	test('uses the time of the attempt if there is no event, and keeps rows without a time', () => {
 		const bare = deliveryOf(1, 'failed', { event: null });
 		expect(timeOf(bare)).toBe(Date.parse('2026-11-16T10:00:00Z'));
 		expect(matchesFilter(bare, { resourceName: 'RFIs' })).toBe(false);
@@ -50,7 +50,7 @@ describe('a filter for deliveries', () => {
 		expect(matchesFilter(timeless, { since: 0 })).toBe(false);
 	});
 
-	test('hands on what an endpoint may apply; "failing" is no status of either', () => {
+	test('passes on what an endpoint can filter by, and "failing" to neither endpoint', () => {
 		expect(queryFor({ status: 'failing' })).toEqual({});
 		expect(queryFor({ status: 'any' })).toEqual({});
 		expect(queryFor({ status: 'discarded', resourceName: 'RFIs', since: 0, until: 1000 })).toEqual({

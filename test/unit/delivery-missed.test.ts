@@ -46,7 +46,7 @@ class Log {
 }
 
 describe('missed events', () => {
-	test('are what failed or was discarded, in the order of their ULIDs', async () => {
+	test('are the failed and discarded ones, in the order of their ULIDs', async () => {
 		const log = new Log([
 			deliveryOf(5, 'discarded'),
 			deliveryOf(2, 'failed'),
@@ -57,18 +57,18 @@ describe('missed events', () => {
 		expect(await log.missed()).toEqual(['002', '005']);
 	});
 
-	test('leave out what succeeded in another delivery, wherever that stands', async () => {
+	test('exclude what succeeded in another delivery, wherever that is listed', async () => {
 		const again = deliveryOf(2, 'succeeded', { id: '99' });
 		expect(await new Log([deliveryOf(2, 'failed'), again]).missed()).toEqual([]);
 		expect(await new Log([again, deliveryOf(2, 'failed')]).missed()).toEqual([]);
 	});
 
-	test('come once, however often their delivery failed', async () => {
+	test('appear once, however often their delivery failed', async () => {
 		const log = new Log([deliveryOf(2, 'failed'), deliveryOf(2, 'failed', { id: '99' })]);
 		expect(await log.missed()).toEqual(['002']);
 	});
 
-	test('cost two reads where there are none, and are checked against successes since where there are', async () => {
+	test('cost two reads if there are none, and are otherwise compared with successes since then', async () => {
 		const quiet = new Log([deliveryOf(1, 'succeeded')]);
 		await quiet.missed();
 		expect(quiet.queries).toEqual([{ status: 'failed' }, { status: 'discarded' }]);
@@ -78,7 +78,7 @@ describe('missed events', () => {
 		expect(busy.queries[2]).toEqual({ status: 'successful', since: '2026-11-16T09:12:04.000Z' });
 	});
 
-	test('may be filtered', async () => {
+	test('can be filtered', async () => {
 		const log = new Log([
 			deliveryOf(1, 'failed'),
 			deliveryOf(2, 'failed', { event: eventOf(2, { resource_name: 'Drawings' }) }),
@@ -89,13 +89,13 @@ describe('missed events', () => {
 		expect(await log.missed({ since })).toEqual(['002', '003']);
 	});
 
-	test('need an event', () => {
+	test('are only deliveries that contain an event', () => {
 		const missed = new MissedEvents();
 		missed.addFailed(read(deliveryOf(1, 'failed', { event: null })));
 		expect(missed.size).toBe(0);
 	});
 
-	test('without a ULID stand where their time puts them', () => {
+	test('are sorted by their time if they have no ULID', () => {
 		const events = [eventOf(3, { ulid: null }), eventOf(2), eventOf(1, { ulid: null })].map(
 			(event) => ({ event, raw: {} }),
 		);

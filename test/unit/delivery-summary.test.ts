@@ -9,7 +9,7 @@ function reportOf(...deliveries: Delivery[]) {
 }
 
 describe('a failure report', () => {
-	test('of nothing', () => {
+	test('is empty without deliveries', () => {
 		expect(reportOf()).toEqual({
 			deliveries: 0,
 			failures: 0,
@@ -23,7 +23,7 @@ describe('a failure report', () => {
 		});
 	});
 
-	test('counts, the most frequent first', () => {
+	test('counts values, the most frequent first', () => {
 		const report = reportOf(
 			deliveryOf(1, 'succeeded'),
 			deliveryOf(2, 'failed', { response_status: 502 }),
@@ -63,7 +63,7 @@ describe('a failure report', () => {
 		}
 	});
 
-	test('keeps a handful of different reasons', () => {
+	test('contains at most a handful of different reasons', () => {
 		const many = Array.from({ length: 1000 }, (_, index) =>
 			deliveryOf(index, 'failed', { response_body: `{"message":"reason ${index % 50}"}` }),
 		);
@@ -84,11 +84,11 @@ describe('a failure report', () => {
 		],
 		[{ response_body: '"plain"', response_status: 500 }, 'Answered 500: plain'],
 		[{ response_status: null }, 'No answer from the destination'],
-	])('says why: %j', (more, expected) => {
+	])('explains the failure: %j', (more, expected) => {
 		expect(reasonOf(deliveryOf(1, 'failed', more))).toBe(expected);
 	});
 
-	test('says of what was discarded untried that it was', () => {
+	test('explains that an event was discarded without an attempt', () => {
 		expect(reasonOf(deliveryOf(1, 'discarded'))).toContain('Discarded without a try');
 	});
 });

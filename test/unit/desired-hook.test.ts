@@ -28,7 +28,7 @@ const HOOK: Hook = {
 };
 
 describe('compareHook', () => {
-	test('finds nothing where all is as wanted', () => {
+	test('finds no difference if everything is right', () => {
 		expect([...compareHook(HOOK, WANTED)]).toEqual([]);
 	});
 
@@ -54,19 +54,19 @@ describe('isOurs', () => {
 		);
 	});
 
-	test('never under another namespace, even with our URL or an id that we made', () => {
+	test('rejects a hook in another namespace, even with our URL or an id that we created', () => {
 		const hook = { ...HOOK, namespace: 'erp-sync' };
 		expect(isOwnHook(hook, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
 	});
 
-	test('without a namespace, only with our URL', () => {
+	test('accepts a hook without a namespace only with our URL', () => {
 		const hook = { ...HOOK, namespace: null };
 		expect(isOwnHook(hook, WANTED)).toBe(true);
 		const elsewhere = { ...hook, destination_url: 'https://erp.example' };
 		expect(isOwnHook(elsewhere, { ...WANTED, ownIds: new Set([HOOK.id]) })).toBe(false);
 	});
 
-	test('under a given one, when this node made it and somebody changed its URL', () => {
+	test('accepts a hook in a given namespace that this node created and whose URL somebody changed', () => {
 		const hook = { ...HOOK, destination_url: 'https://erp.example' };
 		expect(isOwnHook(hook, { ...WANTED, namespaceFrom: 'given', ownIds: new Set([HOOK.id]) })).toBe(
 			true,

@@ -15,7 +15,7 @@ describe('explainUnreachable', () => {
 		'https://localhost.larkspur.example/x',
 		'https://10.larkspur.example/x',
 		'https://fd00.larkspur.example/x',
-	])('has nothing against %s', (url) => {
+	])('accepts %s', (url) => {
 		expect(explainUnreachable(url)).toBeUndefined();
 	});
 
@@ -51,7 +51,7 @@ describe('explainUnreachable', () => {
 		'ftp://n8n.larkspur.example/x',
 		'webhook/1/procore',
 		'',
-	])('refuses %j, naming it and WEBHOOK_URL', (url) => {
+	])('rejects %j and names it and WEBHOOK_URL', (url) => {
 		const message = explainUnreachable(url);
 		expect(message).toContain(`at ${url}:`);
 		expect(message).toContain('WEBHOOK_URL');

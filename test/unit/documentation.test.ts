@@ -57,7 +57,7 @@ describe.each(PAGES)('%s', (page) => {
 		expect(files.filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
 	});
 
-	test('describes each picture in words', () => {
+	test('describes every picture in words', () => {
 		const alts = [...prose(page).matchAll(/!\[([^\]]*)\]\(/g)].map(([, alt = '']) => alt);
 		expect(alts.filter((alt) => alt.trim().length < 10)).toEqual([]);
 	});
@@ -69,7 +69,7 @@ test('every picture is shown on some page', () => {
 	expect(pictures.filter((picture) => !shown.includes(`images/${picture})`))).toEqual([]);
 });
 
-test('the changelog tells of the version that package.json names', () => {
+test('the changelog contains the version in package.json', () => {
 	const versions = [...read('CHANGELOG.md').matchAll(/^## (\d+\.\d+\.\d+) - \d{4}-\d{2}-\d{2}$/gm)];
 	expect(versions[0]?.[1]).toBe(textAt(parseObject(read('package.json')), 'version'));
 });

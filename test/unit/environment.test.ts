@@ -54,7 +54,7 @@ const CUSTOM = {
 describe.each(HOSTS)('environment %s', (environment, login, api) => {
 	const data = { environment, ...CUSTOM };
 
-	test('logs in and gets tokens at the login host', () => {
+	test('signs in and gets tokens at the login host', () => {
 		expect(onSelf('authUrl', data)).toBe(`${login}/oauth/authorize`);
 		expect(onSelf('accessTokenUrl', data)).toBe(`${login}/oauth/token`);
 	});
@@ -75,7 +75,7 @@ test('the credential offers every environment, production first', () => {
 	expect(field?.default).toBe('production');
 });
 
-test('a custom environment without addresses resolves to a path, not to another host', () => {
+test('a custom environment without hosts resolves to a path, not to another host', () => {
 	expect(onSelf('accessTokenUrl', { environment: 'custom' })).toBe('/oauth/token');
 });
 
@@ -87,7 +87,7 @@ describe('the connection test', () => {
 		query: [onCredentials(request.qs?.company_id, { companyId }), request.qs?.per_page],
 	});
 
-	test('asks for a company of the account where none is named', () => {
+	test('reads a company of the account if no company is set', () => {
 		expect(at('')).toEqual({
 			url: '/rest/v1.0/companies',
 			company: undefined,
@@ -95,7 +95,7 @@ describe('the connection test', () => {
 		});
 	});
 
-	test('asks for a project of the company where there is one', () => {
+	test('reads a project of the company if one is set', () => {
 		expect(at('4501177')).toEqual({
 			url: '/rest/v1.1/projects',
 			company: '4501177',
@@ -125,7 +125,7 @@ describe('readAccount', () => {
 		});
 	});
 
-	test('has defaults for a credential of an older version', () => {
+	test('applies defaults to a credential of an older version', () => {
 		expect(readAccount({ environment: 'production', companyId: null })).toMatchObject({
 			companyId: '',
 			grantType: 'authorizationCode',
@@ -134,7 +134,7 @@ describe('readAccount', () => {
 	});
 
 	test.each(['toString', 'constructor', '__proto__', ''])(
-		'takes the environment %j for no host of Procore',
+		'does not confuse the environment %j with a host of Procore',
 		(environment) => {
 			expect(readAccount({ environment, ...CUSTOM })).toMatchObject({
 				environment: 'custom',
@@ -153,27 +153,27 @@ describe('the company of the connection test', () => {
 		[' 4501177\n', '4501177'],
 		[address, '4501177'],
 		['https://us02.procore.com/webclients/host/companies/598134325874214/tools', '598134325874214'],
-	])('is read from %j as the nodes read it', (companyId, company) => {
+	])('is read from %j in the same way as by the nodes', (companyId, company) => {
 		expect(onCredentials(headers?.['Procore-Company-Id'], { companyId })).toBe(company);
 		expect(onCredentials(qs?.company_id, { companyId })).toBe(company);
 		expect(onCredentials(url, { companyId })).toBe('/rest/v1.1/projects');
 		expect(readAccount({ companyId }).companyId).toBe(company);
 	});
 
-	test.each(['', '   '])('is not sent if the field holds %j', (companyId) => {
+	test.each(['', '   '])('is not sent if the field contains %j', (companyId) => {
 		expect(onCredentials(headers?.['Procore-Company-Id'], { companyId })).toBeUndefined();
 		expect(onCredentials(qs?.company_id, { companyId })).toBeUndefined();
 		expect(onCredentials(url, { companyId })).toBe('/rest/v1.0/companies');
 	});
 
-	test('is read in linear time from a hostile text', () => {
+	test('is read from any text in linear time', () => {
 		// A pattern that backtracks would not come to an end.
 		for (const part of ['/1', '/companies/1', '/companies/', ' ', '1']) {
 			onCredentials(headers?.['Procore-Company-Id'], { companyId: part.repeat(50_000) });
 		}
 	});
 
-	test.each([400, 403, 404])('is asked for if it is empty and Procore answers %d', (status) => {
+	test.each([400, 403, 404])('is requested if it is empty and Procore answers %d', (status) => {
 		const rules = credential.test.rules?.map(({ properties }) => properties) ?? [];
 		const rule = rules.find((properties) => 'value' in properties && properties.value === status);
 		expect(rule?.message).toMatch(/enter the Company ID/);

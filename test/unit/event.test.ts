@@ -19,7 +19,7 @@ function parseEvent(source: string | Buffer): ReadEvent | undefined {
 }
 
 describe('the body of a webhook request', () => {
-	test('reads payload v2.0 of a project, every digit of its id included', () => {
+	test('is read for payload v2.0 of a project, with every digit of its id', () => {
 		expect(parseEvent(fixtureText('webhook-payload-v2-project'))?.event).toStrictEqual({
 			id: '6120447718830551043',
 			ulid: '01M7N2RDDYB8Y9Y5Z2PKB80492',
@@ -41,7 +41,7 @@ describe('the body of a webhook request', () => {
 		});
 	});
 
-	test('reads payload v2.0 of a company, which has no project and null sources', () => {
+	test('is read for payload v2.0 of a company, which has no project and null sources', () => {
 		const event = parseEvent(fixtureText('webhook-payload-v2-company-nullified-metadata'))?.event;
 		expect(event).toMatchObject({
 			id: '6120447719944602188',
@@ -60,7 +60,7 @@ describe('the body of a webhook request', () => {
 		});
 	});
 
-	test('reads payload v3.0 with its related resources', () => {
+	test('is read for payload v3.0 with its related resources', () => {
 		expect(parseEvent(fixtureText('webhook-payload-v3'))?.event).toMatchObject({
 			id: '6120447720817733905',
 			api_version: 'v3.0',
@@ -69,7 +69,7 @@ describe('the body of a webhook request', () => {
 		});
 	});
 
-	test('reads payload v4.0, whose id is the ULID, into the same shape', () => {
+	test('is read for payload v4.0, whose id is the ULID, into the same shape', () => {
 		expect(parseEvent(fixtureText('webhook-payload-v4-project'))?.event).toStrictEqual({
 			id: '01M7N4DAK77Z88MPVCEWCY5N0G',
 			ulid: '01M7N4DAK77Z88MPVCEWCY5N0G',
@@ -85,14 +85,14 @@ describe('the body of a webhook request', () => {
 		});
 	});
 
-	test('reads payload v4.0 of a company, and leaves its data to the raw body', () => {
+	test('is read for payload v4.0 of a company, whose data stays in the raw body', () => {
 		const read = parseEvent(fixtureText('webhook-payload-v4-company-inferred'));
 		expect(read?.event).toMatchObject({ project_id: null, resource_name: 'Projects' });
 		expect(read?.event).not.toHaveProperty('data');
 		expect(read?.raw.data).toEqual({ example_future_key: 'clients must tolerate this object' });
 	});
 
-	test('gives the raw body with its digits', () => {
+	test('keeps its digits in the raw form', () => {
 		expect(parseEvent(fixtureText('webhook-payload-v2-project'))?.raw).toMatchObject({
 			id: '6120447718830551043',
 			user_id: 7710345,
@@ -103,7 +103,7 @@ describe('the body of a webhook request', () => {
 		['v2', 'v2.0'],
 		['v3', 'v3.0'],
 		['v2.0', 'v2.0'],
-	])('reads version %s as %s', (sent, expected) => {
+	])('is read with version %s as %s', (sent, expected) => {
 		expect(parseEvent(body({ ...SMALL, api_version: sent }))?.event.api_version).toBe(expected);
 	});
 
@@ -112,23 +112,23 @@ describe('the body of a webhook request', () => {
 		['no ulid', {}, { ulid: null }],
 		['no project at all', {}, { project_id: null, company_id: null, user_id: null }],
 		['an empty project', { project_id: '' }, { project_id: null }],
-		['metadata that is no object', { metadata: 'x' }, { metadata: null }],
+		['metadata that is not an object', { metadata: 'x' }, { metadata: null }],
 		['no time', {}, { timestamp: '' }],
-		['related resources that are no list', { related_resources: 'x' }, {}],
-	])('tolerates %s', (_case, fields, expected) => {
+		['related resources that are not a list', { related_resources: 'x' }, {}],
+	])('is read with %s', (_case, fields, expected) => {
 		const event = parseEvent(body({ ...SMALL, ...fields }))?.event;
 		expect(event).toMatchObject(expected);
 		expect(event).not.toHaveProperty('related_resources');
 	});
 
-	test('takes a reason of payload v4.0 that is not known yet', () => {
+	test('is read with an unknown reason on payload v4.0', () => {
 		const v4 = { id: '01M', reason: 'archive', resource_type: 'RFIs', resource_id: '1' };
 		expect(parseEvent(body(v4))?.event.event_type).toBe('archive');
 	});
 
 	test.each([
 		['nothing', ''],
-		['no JSON', '{"id":'],
+		['broken JSON', '{"id":'],
 		['a list', '[]'],
 		['null', 'null'],
 		['text', '"event"'],
@@ -141,16 +141,16 @@ describe('the body of a webhook request', () => {
 		['another service', '{"action":"opened","issue":{"id":1}}'],
 		['identity in __proto__ only', `{"__proto__":${JSON.stringify(SMALL)}}`],
 		['identity in constructor only', `{"constructor":{"prototype":${JSON.stringify(SMALL)}}}`],
-	])('is undefined for %s', (_case, source) => {
+	])('is not an event if it is %s', (_case, source) => {
 		expect(parseEvent(source)).toBeUndefined();
 		expect(parseEvent(Buffer.from(source))).toBeUndefined();
 	});
 
-	test('is undefined for bytes that are not text', () => {
+	test('is not an event if it contains bytes that are not text', () => {
 		expect(parseEvent(Buffer.from([0xff, 0xfe, 0x00, 0x7b]))).toBeUndefined();
 	});
 
-	test('is an event of any size: n8n has its own limit', () => {
+	test('can have any size, because n8n has its own limit', () => {
 		expect(parseEvent(body({ ...SMALL, data: 'x'.repeat(300_000) }))?.event.id).toBe('1');
 	});
 
@@ -165,13 +165,13 @@ describe('the body of a webhook request', () => {
 		['a list', [{ id: 1 }, 2], 'a list of 2'],
 		['null', null, 'null'],
 		['a text', 'content', 'a string'],
-	])('that is JSON but unknown is described without its content: %s', (_case, value, words) => {
+	])('is described without its content if it is unknown JSON: %s', (_case, value, words) => {
 		const received = readBody(body(value));
 		const size = `${body(value).length} bytes`;
 		expect(received).toEqual({ kind: 'unknownJson', explanation: `${size}, ${words}` });
 	});
 
-	test('that has thousands of long keys is described in a bounded line', () => {
+	test('is described in a line of limited length if it has thousands of long keys', () => {
 		const keys = Array.from({ length: 5000 }, (_each, index) => [`${index}${'k'.repeat(500)}`, 1]);
 		const received = readBody(body(Object.fromEntries(keys)));
 		if (received.kind !== 'unknownJson') throw new Error(received.kind);
@@ -179,11 +179,11 @@ describe('the body of a webhook request', () => {
 		expect(received.explanation.length).toBeLessThan(1000);
 	});
 
-	test('that is not JSON is told from what is', () => {
+	test('that is not JSON is distinguished from JSON', () => {
 		expect(readBody(Buffer.from('{"id": 1,'))).toEqual({ kind: 'notJson', explanation: '9 bytes' });
 	});
 
-	test('a __proto__ beside an event is no field of it and changes no prototype', () => {
+	test('ignores a __proto__ beside an event and changes no prototype', () => {
 		const source = JSON.stringify({ ...SMALL }).replace('{', '{"__proto__":{"project_id":"9"},');
 		expect(parseEvent(source)?.event).toMatchObject({ id: '1', project_id: null });
 		expect('project_id' in {}).toBe(false);

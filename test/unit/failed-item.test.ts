@@ -2,7 +2,7 @@ import { failedItem } from '../../nodes/Procore/actions/failed-item';
 import { LOST, refused } from './support/node';
 
 describe('the item of a failure', () => {
-	test('keeps the HTTP status and whether Procore is known to have done nothing', () => {
+	test('keeps the HTTP status and whether Procore rejected the request', () => {
 		expect(failedItem(refused(403, 'Forbidden'), 2, false)).toEqual({
 			json: {
 				error: expect.stringContaining('403'),
@@ -21,7 +21,7 @@ describe('the item of a failure', () => {
 		});
 	});
 
-	test('shows n8n the error where there is an error output, and leaves it out of copies', () => {
+	test('gives n8n the error for an error output and omits it from copies', () => {
 		const error = refused(404, 'Not found');
 		const item = failedItem(error, 0, true);
 		expect(item.error).toBe(error);

@@ -59,18 +59,18 @@ const EXPECTED: Record<string, [words: string, advice: RegExp]> = {
 	'refresh token already used': ['The refresh token is invalid', /connect it again/],
 };
 
-test('every known answer has an expectation', () => {
+test('every documented response has an expectation', () => {
 	expect(ANSWERS.map(({ name }) => name).sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
 describe.each(ANSWERS)('$status $name', ({ name, status, body }) => {
 	const [words, advice] = EXPECTED[name] ?? ['', /$^/];
 
-	test('is read into words', () => {
+	test('is read into text', () => {
 		expect(readErrorText(body)).toBe(words);
 	});
 
-	test('becomes a message: what was asked, what Procore said, what to do', () => {
+	test('becomes a message that says what was asked, what Procore said, and what to do', () => {
 		const error = new ProcoreFailure(
 			NODE,
 			'create a hook in project 902214',
@@ -124,7 +124,7 @@ describe('readErrorText', () => {
 		expect(readErrorText(body)).toBe(expected);
 	});
 
-	test('says a permission as well as the word Forbidden', () => {
+	test('mentions a permission as well as the word Forbidden', () => {
 		const body = {
 			code: 403,
 			message: 'Forbidden',
@@ -133,12 +133,12 @@ describe('readErrorText', () => {
 		expect(readErrorText(body)).toContain('Webhooks API permission');
 	});
 
-	test('cuts what is long', () => {
+	test('shortens long text', () => {
 		expect(readErrorText('x '.repeat(5000))).toHaveLength(300);
 		expect(readErrorText({ errors: ['y'.repeat(5000)] })).toHaveLength(300);
 	});
 
-	test('masks a secret before it cuts', () => {
+	test('masks a secret before it shortens the text', () => {
 		const repeated = 'key-of-the-hook-k9Qz7';
 		expect(readErrorText(`${'x'.repeat(290)} ${repeated}`, repeated)).toMatch(/x \*{5}$/);
 	});
@@ -171,11 +171,11 @@ describe('ProcoreFailure', () => {
 		[503, /Try again later/],
 		[504, /again in a few minutes/],
 		[null, /Check that n8n can reach it/],
-	])('status %p without words says what to do', (status, advice) => {
+	])('says what to do for a status %p without text', (status, advice) => {
 		expect(failure({ kind: 'unknown', status }).message).toMatch(advice);
 	});
 
-	test('says that no answer came, and why', () => {
+	test('says that there was no response, and why', () => {
 		const { message } = failure({ kind: 'unknown', status: null }, 'ECONNREFUSED');
 		expect(message).toBe(
 			'Could not do what was asked. Procore gave no answer (ECONNREFUSED). Check that n8n can reach it and that the environment in the credential is right, then try again.',
@@ -183,14 +183,14 @@ describe('ProcoreFailure', () => {
 	});
 
 	test.each(['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'ECONNRESET'])(
-		"n8n's stock sentence for %s does not take the place of the message",
+		"replaces n8n's stock message for %s",
 		(code) => {
 			const { message } = failure({ kind: 'unknown', status: null }, code);
 			expect(message).toContain(`gave no answer (${code})`);
 		},
 	);
 
-	test('knows a taken namespace in both forms, and nothing else as one', () => {
+	test('recognizes a taken namespace in both forms, and nothing else', () => {
 		const isTaken = (status: number | null, words: string) =>
 			failure(status === null ? { kind: 'unknown', status } : { kind: 'refused', status }, words)
 				.isNamespaceTaken;
@@ -201,7 +201,7 @@ describe('ProcoreFailure', () => {
 		expect(isTaken(null, 'taken aback')).toBe(false);
 	});
 
-	test('knows what was not found', () => {
+	test('recognizes what was not found', () => {
 		expect(failure({ kind: 'refused', status: 404 }).isNotFound).toBe(true);
 		expect(failure({ kind: 'refused', status: 403 }).isNotFound).toBe(false);
 	});

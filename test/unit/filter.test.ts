@@ -50,7 +50,7 @@ describe('fieldOf', () => {
 		['source_user_id', '7710345'],
 		['source_company_id', '4501177'],
 		['source_project_id', '902214'],
-	] as const)('takes %s from the event where the metadata has none', (field, value) => {
+	] as const)('takes %s from the event if the metadata has none', (field, value) => {
 		expect(fieldOf(event({}, { [field]: null }), field)).toBe(value);
 		expect(fieldOf(ofV4(), field)).toBe(value);
 	});
@@ -60,7 +60,7 @@ describe('fieldOf', () => {
 	});
 
 	test.each(['source_application_id', 'source_operation_id'] as const)(
-		'has nothing in place of a missing %s',
+		'returns null for a missing %s',
 		(field) => {
 			expect(fieldOf(event({}, { [field]: null }), field)).toBeNull();
 			expect(fieldOf(ofV4(), field)).toBeNull();
@@ -120,11 +120,11 @@ describe('isOwnChange', () => {
 		expect(isOwnChange(subject, ignore, own)).toBe(expected);
 	});
 
-	test('recognises the user on payload v4.0, which has no metadata', () => {
+	test('recognizes the user on payload v4.0, which has no metadata', () => {
 		expect(isOwnChange(ofV4(), 'user', own)).toBe(true);
 	});
 
-	test('takes nothing for its own that it cannot tell', () => {
+	test('treats nothing as its own if it cannot tell', () => {
 		expect(isOwnChange(byBoth, 'both', undefined)).toBe(false);
 		expect(
 			isOwnChange(event({}, { source_application_id: '' }), 'application', {
@@ -137,7 +137,7 @@ describe('isOwnChange', () => {
 
 describe('explainUnservable', () => {
 	const byApp = [condition('source_application_id', 'isSet')];
-	test('names the field and the versions that can', () => {
+	test('names the field and the versions that support it', () => {
 		expect(explainUnservable('v4.0', byApp, 'none')).toMatch(
 			/source_application_id.*v2\.0 and v3\.0/,
 		);
@@ -145,11 +145,11 @@ describe('explainUnservable', () => {
 		expect(explainUnservable('v4.0', [], 'both')).toMatch(/source_application_id/);
 	});
 
-	test.each(['v2.0', 'v3.0'] as const)('lets everything be on %s', (version) => {
+	test.each(['v2.0', 'v3.0'] as const)('accepts everything on %s', (version) => {
 		expect(explainUnservable(version, byApp, 'both')).toBeUndefined();
 	});
 
-	test('lets be on v4.0 what the event itself says', () => {
+	test('accepts on v4.0 what the event itself contains', () => {
 		const byUser = [condition('source_user_id', 'isOneOf', '1')];
 		expect(explainUnservable('v4.0', byUser, 'user')).toBeUndefined();
 	});

@@ -5,7 +5,7 @@ const PROJECT_PAGE = 'https://app.procore.com/902214/project/home';
 const TOOL_PAGE =
 	'https://us02.procore.com/webclients/host/companies/598134325874214/projects/598134325900121/tools/rfis?x=1';
 
-describe('an id that somebody pasted', () => {
+describe('an id that a user pasted', () => {
 	test.each<[string, IdKind, string]>([
 		['4501177', 'company', '4501177'],
 		[' 4501177\n', 'company', '4501177'],
@@ -19,7 +19,7 @@ describe('an id that somebody pasted', () => {
 		[TOOL_PAGE, 'company', '598134325874214'],
 		[TOOL_PAGE, 'project', '598134325900121'],
 		['01JNNGH4ZPX76PVYJX10A0Y5N9', 'project', '01JNNGH4ZPX76PVYJX10A0Y5N9'],
-	])('%j is the %s %s', (typed, kind, id) => {
+	])('%j contains the %s id %s', (typed, kind, id) => {
 		expect(extractId(typed, kind)).toBe(id);
 	});
 
@@ -31,7 +31,7 @@ describe('an id that somebody pasted', () => {
 		['4501177/..', 'company'],
 		['4501177?x=1', 'project'],
 		[`/${'1'.repeat(65)}/company`, 'company'],
-	])('%j tells of no %s, and is refused', (typed, kind) => {
+	])('%j contains no %s id and is rejected', (typed, kind) => {
 		expect(extractId(typed, kind)).toBe(typed);
 		expect(explainInvalidId(extractId(typed, kind), 'Company')).toMatch(
 			/in Company is not a valid Procore ID/,
@@ -48,12 +48,12 @@ describe('an id that somebody pasted', () => {
 		[PROJECT_PAGE, undefined, false],
 		['', 'project', false],
 		['..', 'project', false],
-	])('%j in the panel of a %s: %s', (typed, kind, isAccepted) => {
+	])('%j in the panel of a %s is accepted: %s', (typed, kind, isAccepted) => {
 		// As n8n anchors it.
 		expect(new RegExp(`^${idPattern(kind)}$`).test(typed)).toBe(isAccepted);
 	});
 
-	test('can be left out of the company', () => {
+	test('may be omitted for the company', () => {
 		expect(new RegExp(`^${idPattern('company', true)}$`).test('')).toBe(true);
 	});
 
@@ -65,7 +65,7 @@ describe('an id that somebody pasted', () => {
 		`/${'1'.repeat(64)}`.repeat(3_000),
 		' '.repeat(200_000),
 		`${'/companies/1'.repeat(20_000)}\n`,
-	])('is read in linear time from a hostile text (%#)', (typed) => {
+	])('is read from any text in linear time (%#)', (typed) => {
 		// A pattern that backtracks would not come to an end.
 		for (const kind of ['company', 'project'] as const) {
 			extractId(typed, kind);

@@ -10,20 +10,20 @@ describe('the identity of a node', () => {
 		expect(currentIdentity('node', undefined)).toBeUndefined();
 	});
 
-	test('is that of the static data in a process that has not looked it up', () => {
+	test('is read from the static data in a process that has not looked it up', () => {
 		expect(currentIdentity('node', OLD)).toEqual(OLD);
 	});
 
 	test.each([
 		[OLD, NEW],
 		[NEW, OLD],
-	])('is the one that was looked up last, wherever it is kept', (noted, stored) => {
+	])('is the one that was looked up last, wherever it is stored', (noted, stored) => {
 		cacheIdentity('node', noted);
 		expect(currentIdentity('node', stored)).toEqual(NEW);
 		expect(currentIdentity('another', stored)).toEqual(stored);
 	});
 
-	test('is enough for what has to be ignored, or not', () => {
+	test('is compared with what has to be ignored', () => {
 		expect(lacksIdentity(undefined, 'none')).toBe(false);
 		expect(lacksIdentity(undefined, 'application')).toBe(true);
 		const app = { userId: '', applicationId: 'app' };

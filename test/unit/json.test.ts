@@ -50,7 +50,7 @@ describe('parseJson', () => {
 		expect(parseJson(source)).toStrictEqual(expected);
 	});
 
-	test('keeps them beside a text of many megabytes', () => {
+	test('keeps every digit next to a text of many megabytes', () => {
 		const content = 'a'.repeat(20_000_000);
 		expect(
 			parseJson(JSON.stringify({ content }).replace('}', ',"id":6120447718830551043}')),
@@ -65,15 +65,15 @@ describe('parseJson', () => {
 		"{'id':1}",
 		'<html></html>',
 		'NaN',
-	])('is undefined for %j, which is no JSON', (source) => {
+	])('returns undefined for %j, which is not JSON', (source) => {
 		expect(parseJson(source)).toBeUndefined();
 	});
 
-	test('tells null, which is JSON, from what is none', () => {
+	test('distinguishes null, which is JSON, from text that is not', () => {
 		expect(parseJson('null')).toBeNull();
 	});
 
-	test('copes with long text before an id', () => {
+	test('handles long text before an id', () => {
 		const parsed = jsonObject(
 			parseJson(
 				`{"note":"${'x"'.repeat(100_000).replaceAll('"', '\\"')}","id":6120447718830551043}`,
@@ -82,7 +82,7 @@ describe('parseJson', () => {
 		expect(parsed.id).toBe('6120447718830551043');
 	});
 
-	test('a __proto__ in the text changes no prototype', () => {
+	test('changes no prototype if the text contains a __proto__', () => {
 		const parsed = parseJson('{"__proto__":{"polluted":6120447718830551043}}');
 		expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
 		expect('polluted' in {}).toBe(false);
@@ -104,7 +104,7 @@ describe('toJson', () => {
 		expect(toJson(body)).toBe(expected);
 	});
 
-	test('is read back by parseJson without loss', () => {
+	test('writes what parseJson reads back without loss', () => {
 		expect(parseJson(toJson({ id: 6120447718830551043n }))).toEqual({ id: '6120447718830551043' });
 	});
 });
@@ -121,7 +121,7 @@ describe('reading values of unknown type', () => {
 		['a boolean', true, null],
 		['an object', { a: 1 }, null],
 		['a list', ['a'], null],
-	])('textOrNull of %s', (_case, value, expected) => {
+	])('textOrNull accepts or rejects %s', (_case, value, expected) => {
 		expect(textOrNull(value)).toBe(expected);
 		expect(text(value)).toBe(expected ?? '');
 	});
@@ -135,7 +135,7 @@ describe('reading values of unknown type', () => {
 		expect(isJsonObject(value)).toBe(expected);
 	});
 
-	test('lists keep their objects, and what is no list has none', () => {
+	test('lists keep their objects, and any other value has none', () => {
 		expect(jsonObjects([{ a: 1 }, null, 'x', [1], { b: 2 }])).toEqual([{ a: 1 }, { b: 2 }]);
 		expect(jsonObjects({ data: [] })).toEqual([]);
 		expect(jsonObject([1])).toEqual({});

@@ -31,7 +31,7 @@ describe('bulkChunks', () => {
 		[500, [500]],
 		[501, [500, 1]],
 		[1234, [500, 500, 234]],
-	])('cuts %d entries into pieces that one call takes', (count, sizes) => {
+	])('splits %d entries into pieces for one call each', (count, sizes) => {
 		const entries = Array.from({ length: count }, (_, index) => index);
 		const pieces = bulkChunks(entries);
 		expect(pieces.map((piece) => piece.length)).toEqual(sizes);
@@ -40,7 +40,7 @@ describe('bulkChunks', () => {
 	});
 });
 
-describe('words of the model', () => {
+describe('names in the model', () => {
 	test.each([
 		['create', 'create'],
 		['CREATE', 'create'],
@@ -49,7 +49,7 @@ describe('words of the model', () => {
 		['Deleted', 'delete'],
 		['archived', 'archived'],
 		['', ''],
-	])('the event type %j is %j', (word, expected) => {
+	])('the event type %j is read as %j', (word, expected) => {
 		expect(foldEventType(word)).toBe(expected);
 	});
 
@@ -61,11 +61,11 @@ describe('words of the model', () => {
 		['CREATE', ['create', 'Created'], 'create'],
 		['Completed', ['create'], 'completed'],
 		['DELETED', ['Delete'], 'delete'],
-	])('a trigger for %j among %j is one for %j', (word, candidates, expected) => {
+	])('a trigger for %j among %j is read as %j', (word, candidates, expected) => {
 		expect(triggerEventType(word, candidates)).toBe(expected);
 	});
 
-	test('subscriptions are told apart without case, and by nothing else', () => {
+	test('subscriptions are compared without case, and otherwise exactly', () => {
 		const key = (event_type: string) => subscriptionKey({ resource_name: 'RFIs', event_type });
 		expect(key('CREATE')).toBe(key('create'));
 		expect(key('Created')).toBe(key('CREATED'));
@@ -78,11 +78,11 @@ describe('words of the model', () => {
 		['v4', 'v4.0'],
 		['v10', 'v10.0'],
 		['', ''],
-	])('the payload version %j is %j', (word, expected) => {
+	])('the payload version %j is read as %j', (word, expected) => {
 		expect(normalizePayloadVersion(word)).toBe(expected);
 	});
 
-	test('scopes are named and told apart', () => {
+	test('scopes have distinct names and keys', () => {
 		expect(describeScope(COMPANY)).toBe('company 4501177');
 		expect(describeScope(PROJECT)).toBe('project 902214');
 		expect(scopeKey(COMPANY)).not.toBe(
@@ -96,18 +96,18 @@ describe('words of the model', () => {
 		['text with commas', ' RFIs:create, RFIs:update ,', ['RFIs:create', 'RFIs:update']],
 		['numbers', [902214, '902377'], ['902214', '902377']],
 		['a number', 902214, ['902214']],
-		['repetitions', ['a', 'a ', 'b'], ['a', 'b']],
+		['duplicate values', ['a', 'a ', 'b'], ['a', 'b']],
 		['nothing', undefined, []],
 		['null', null, []],
 		['empty text', '', []],
 		['an empty list', [], []],
-	])('several values from %s', (_case, value, expected) => {
+	])('several values are read from %s', (_case, value, expected) => {
 		expect(severalValues(value)).toEqual(expected);
 	});
 });
 
-describe('rows of both generations', () => {
-	test('a hook of v2.0', () => {
+describe('reading rows of both generations', () => {
+	test('reads a hook of v2.0', () => {
 		const [company] = jsonObjects(jsonObject(body('hooks-list-v2-company')).data).map(readHook);
 		expect(company?.model).toStrictEqual({
 			id: '61840213',
@@ -125,13 +125,13 @@ describe('rows of both generations', () => {
 		});
 	});
 
-	test('a hook of v2.0 that is disabled', () => {
+	test('reads a disabled hook of v2.0', () => {
 		const hooks = jsonObjects(jsonObject(body('hooks-list-v2-project')).data).map(readHook);
 		expect(hooks.map(({ model }) => model.status)).toEqual(['active', 'disabled']);
 		expect(hooks[0]?.model).toMatchObject({ company_id: null, project_id: '902214' });
 	});
 
-	test('a hook of v1.0, whose fields have other names', () => {
+	test('reads a hook of v1.0, whose fields have other names', () => {
 		const [hook] = jsonObjects(body('hooks-list-v1')).map(readHook);
 		expect(hook?.model).toMatchObject({
 			id: '61840213',
@@ -142,22 +142,25 @@ describe('rows of both generations', () => {
 		});
 	});
 
-	test('a hook without a secret', () => {
+	test('reads a hook without a secret', () => {
 		expect(readHook({ id: 1, destination_headers: null }).model.destination_headers).toEqual({});
 	});
 
-	test.each(['triggers-list-v1', 'triggers-list-v2'])('triggers of %s in lower case', (name) => {
-		const list = body(name);
-		const rows = jsonObjects(Array.isArray(list) ? list : jsonObject(list).data);
-		expect(rows.length).toBeGreaterThan(0);
-		for (const { model } of rows.map((row) => readTrigger(row))) {
-			expect(model.event_type).toMatch(/^(create|update|delete)$/);
-			expect(model.id).toMatch(/^\d+$/);
-			expect(model.hook_id).toMatch(/^\d+$/);
-		}
-	});
+	test.each(['triggers-list-v1', 'triggers-list-v2'])(
+		'reads triggers of %s in lowercase',
+		(name) => {
+			const list = body(name);
+			const rows = jsonObjects(Array.isArray(list) ? list : jsonObject(list).data);
+			expect(rows.length).toBeGreaterThan(0);
+			for (const { model } of rows.map((row) => readTrigger(row))) {
+				expect(model.event_type).toMatch(/^(create|update|delete)$/);
+				expect(model.id).toMatch(/^\d+$/);
+				expect(model.hook_id).toMatch(/^\d+$/);
+			}
+		},
+	);
 
-	test('what a scope can subscribe to, on v2.0', () => {
+	test('reads what a scope can subscribe to on v2.0', () => {
 		const rows = jsonObjects(jsonObject(body('resources-list-v2')).data).map(readResourceV2);
 		expect(rows[0]?.model).toMatchObject({
 			name: expect.stringMatching(/./),
@@ -167,7 +170,7 @@ describe('rows of both generations', () => {
 		for (const { model } of rows) expect(model.events.length).toBeGreaterThan(0);
 	});
 
-	test('every action that v2.0 lists, once and in its own spelling, the usual ones first', () => {
+	test('reads every action that v2.0 lists, once and with its spelling, the usual ones first', () => {
 		const actions = ['Completed', 'UPDATE', 'Created', 'create', 'created', '', 7];
 		expect(readResourceV2({ name: 'A', actions }).model.events).toEqual([
 			'create',
@@ -179,7 +182,7 @@ describe('rows of both generations', () => {
 		expect(readResourceV2({ name: 'A', actions: null }).model.events).toEqual([]);
 	});
 
-	test('on v1.0 everything but the exceptions', () => {
+	test('reads everything except the listed exceptions on v1.0', () => {
 		const row = { tools: 'Bids', product_category: 'PM', api_version: 'v2' };
 		expect(readResourceV1({ ...row, except: ['create', 'delete'] }).model).toStrictEqual({
 			name: 'Bids',
@@ -199,7 +202,7 @@ describe('readRefusal', () => {
 		{ resource_name: 'Company Vendors', event_type: 'delete' },
 	];
 
-	test('of v2.0', () => {
+	test('reads a rejection of v2.0', () => {
 		const entries = jsonObjects(jsonObject(body('triggers-bulk-create-v2-207-inferred')).data);
 		expect(readRefusal(jsonObject(entries.at(-1)), asked)).toEqual({
 			resource_name: 'RFI',
@@ -208,7 +211,7 @@ describe('readRefusal', () => {
 		});
 	});
 
-	test('of v1.0, which names the resource alone', () => {
+	test('reads a rejection of v1.0, which only names the resource', () => {
 		const [entry] = jsonObjects(jsonObject(body('triggers-bulk-create-v1-207')).failed);
 		expect(readRefusal(jsonObject(entry), asked)).toEqual({
 			resource_name: 'Company Vendors',
@@ -221,7 +224,7 @@ describe('readRefusal', () => {
 		['fields that stand flat', { resource_name: 'RFI', event_type: 'UPDATE', message: 'No' }, 'No'],
 		['a code alone', { trigger: { resource_name: 'RFI' }, code: '400' }, '400'],
 		['nothing but a name', { resource_name: 'RFI' }, ''],
-	])('of %s', (_case, raw, reason) => {
+	])('reads a rejection with %s', (_case, raw, reason) => {
 		expect(readRefusal(raw, asked)).toEqual({ resource_name: 'RFI', event_type: 'update', reason });
 	});
 });

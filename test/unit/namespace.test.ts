@@ -10,13 +10,13 @@ import {
 const URL = 'https://n8n.larkspur.example/webhook/5d0c2f7e/procore';
 
 describe('generateNamespace', () => {
-	test('has letters and dashes only', () => {
+	test('contains only letters and dashes', () => {
 		for (let index = 0; index < 200; index += 1) {
 			expect(generateNamespace(`${URL}/${index}`, 'w')).toMatch(/^[a-z][a-z-]*[a-z]$/);
 		}
 	});
 
-	test('is the same every time, whatever the process', () => {
+	test('is the same every time, in every process', () => {
 		// A value written down: another one would leave the hooks of every running workflow behind.
 		expect(generateNamespace(URL, 'workflow-1')).toBe('procore-trigger-vayqlzvfalgvxowzhfst');
 	});
@@ -26,11 +26,11 @@ describe('generateNamespace', () => {
 		['instance', URL.replace('n8n.', 'n8n-staging.'), 'w'],
 		['mode', URL.replace('/webhook/', '/webhook-test/'), 'w'],
 		['workflow', URL, 'w2'],
-	])('is another one for another %s', (_case, url, workflow) => {
+	])('is different for a different %s', (_case, url, workflow) => {
 		expect(generateNamespace(url, workflow)).not.toBe(generateNamespace(URL, 'w'));
 	});
 
-	test('does not confuse where the URL ends', () => {
+	test('depends on where the URL ends', () => {
 		expect(generateNamespace('https://a/b', 'c')).not.toBe(generateNamespace('https://a/', 'bc'));
 	});
 });
@@ -38,7 +38,7 @@ describe('generateNamespace', () => {
 describe('generateTestNamespace', () => {
 	const TEST_URL = URL.replace('/webhook/', '/webhook-test/');
 
-	test('comes out the same from the production URL and from the test URL, whatever the paths are called', () => {
+	test('is the same for the production URL and the test URL, whatever the paths are called', () => {
 		const namespace = generateTestNamespace(URL, 'w');
 		expect(generateTestNamespace(TEST_URL, 'w')).toBe(namespace);
 		expect(generateTestNamespace(URL.replace('/webhook/', '/n8n/hooks-to-try/'), 'w')).toBe(
@@ -53,7 +53,7 @@ describe('generateTestNamespace', () => {
 		['another node', generateTestNamespace(URL.replace('5d0c2f7e', '5d0c2f7f'), 'w')],
 		['another instance', generateTestNamespace(URL.replace('n8n.', 'n8n-staging.'), 'w')],
 		['another workflow', generateTestNamespace(URL, 'w2')],
-	])('is another one for %s', (_case, other) => {
+	])('is different for %s', (_case, other) => {
 		expect(generateTestNamespace(URL, 'w')).not.toBe(other);
 	});
 
@@ -63,12 +63,12 @@ describe('generateTestNamespace', () => {
 		['another node', URL.replace('5d0c2f7e', '5d0c2f7f'), false],
 		['another instance', URL.replace('n8n.', 'n8n-staging.'), false],
 		['no URL', 'procore', false],
-	])('the node of a URL is known again in %s', (_case, other, isSame) => {
+	])('the node of a URL is recognized in %s', (_case, other, isSame) => {
 		expect(isSameNode(URL, other)).toBe(isSame);
 	});
 });
 
-describe('the rule', () => {
+describe('the rule for namespaces', () => {
 	test.each([
 		['procore', true],
 		['my-app-2', true],
@@ -81,7 +81,7 @@ describe('the rule', () => {
 		['über', false],
 		['a/b', false],
 		['a\n', false],
-	])('%j is legal: %j', (namespace, legal) => {
+	])('says of %j that it is valid: %j', (namespace, legal) => {
 		expect(isLegalNamespace(namespace)).toBe(legal);
 	});
 
@@ -95,7 +95,7 @@ describe('the rule', () => {
 		expect(suggestNamespace(typed)).toBe(suggestion);
 	});
 
-	test('is explained with the namespace, the rule and a legal form', () => {
+	test('is explained with the namespace, the rule and a valid form', () => {
 		const message = explainNamespace('My Hook_1');
 		expect(message).toContain('"My Hook_1"');
 		expect(message).toContain('lower-case letters a to z, digits and dashes');

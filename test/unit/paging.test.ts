@@ -38,14 +38,14 @@ describe('a list of several pages', () => {
 		expect(await idsFrom(server)).toEqual(['1a', '1b', '2a', '2b', '3a']);
 	});
 
-	test('that shifts while it is read gives each row once', async () => {
+	test('returns each row once if it shifts while it is read', async () => {
 		const server = serving((page) =>
 			page === 1 ? [{ id: 'a' }, { id: 'b' }] : page === 2 ? [{ id: 'b' }, { id: 'c' }] : [],
 		);
 		expect(await idsFrom(server)).toEqual(['a', 'b', 'c']);
 	});
 
-	test('comes to its end at a server that gives the same page whatever is asked', async () => {
+	test('ends at a server that always returns the same page', async () => {
 		const server = serving(() => [{ id: 'a' }, { id: 'b' }]);
 		expect(await idsFrom(server)).toEqual(['a', 'b']);
 		expect(server.asked).toEqual([1, 2]);

@@ -55,7 +55,7 @@ function parsedOrUndefined(source: string): unknown {
 }
 
 describe('JSON', () => {
-	test('keeps every digit of every integer, and is otherwise what JSON.parse gives', () => {
+	test('keeps every digit of every integer, and otherwise equals JSON.parse', () => {
 		fc.assert(
 			fc.property(json, (source) => {
 				// The reference has no own key of this name.
@@ -65,7 +65,7 @@ describe('JSON', () => {
 		);
 	});
 
-	test('keeps keys that name parts of the prototype, and changes no prototype', () => {
+	test('keeps keys that name parts of the prototype and changes no prototype', () => {
 		const key = fc.constantFrom(
 			'__proto__',
 			'constructor',
@@ -82,7 +82,7 @@ describe('JSON', () => {
 		);
 	});
 
-	test('takes and refuses the same texts as JSON.parse', () => {
+	test('accepts and rejects the same texts as JSON.parse', () => {
 		const broken = fc.tuple(json, fc.nat(), anyText).map(([source, at, text]) => {
 			const cut = at % (source.length + 1);
 			return source.slice(0, cut) + text + source.slice(cut);
@@ -96,7 +96,7 @@ describe('JSON', () => {
 });
 
 describe('the body of an event', () => {
-	test('is read or not, and never makes the reader fail', () => {
+	test('never makes the reader fail', () => {
 		fc.assert(
 			fc.property(fc.oneof(json, anyText), (source) => {
 				const received = readBody(Buffer.from(source));
@@ -107,7 +107,7 @@ describe('the body of an event', () => {
 });
 
 describe('a namespace', () => {
-	test('that is suggested is legal, or there is none', () => {
+	test('that is suggested is valid, if there is one', () => {
 		fc.assert(
 			fc.property(anyText, (typed) => {
 				const suggestion = suggestNamespace(typed);
@@ -117,7 +117,7 @@ describe('a namespace', () => {
 		);
 	});
 
-	test('that is legal is one of lower-case letters, digits and dashes', () => {
+	test('that is valid contains only lowercase letters, digits and dashes', () => {
 		fc.assert(
 			fc.property(anyText, (typed) => {
 				expect(isLegalNamespace(typed)).toBe(/^[a-z0-9-]+$/.test(typed) && !typed.includes('\n'));
@@ -126,7 +126,7 @@ describe('a namespace', () => {
 		);
 	});
 
-	test('that is generated has letters and dashes alone', () => {
+	test('that is generated contains only letters and dashes', () => {
 		fc.assert(
 			fc.property(anyText, anyText, (url, workflow) => {
 				expect(generateNamespace(url, workflow)).toMatch(/^[a-z-]{20,63}$/);
@@ -136,7 +136,7 @@ describe('a namespace', () => {
 });
 
 describe('an ID', () => {
-	test('enters a path only where it changes nothing of the path', () => {
+	test('is only used in a path if it cannot change the path', () => {
 		const pieces = fc.array(
 			fc.oneof(integer, anyText, fc.constantFrom('..', '/', '%2e', '?', '#')),
 		);

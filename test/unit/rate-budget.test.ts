@@ -37,7 +37,7 @@ describe('askedToWait', () => {
 		if (expected !== undefined) expect(wait).toBeLessThanOrEqual(expected + 1000);
 	});
 
-	test("goes by Procore's clock where ours is wrong", () => {
+	test("uses Procore's clock if ours is wrong", () => {
 		const theirNow = NOW + 600_000;
 		const headers = {
 			date: httpDate(theirNow),
@@ -65,12 +65,12 @@ describe('RateBudget', () => {
 		'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + resetInSeconds),
 	});
 
-	test('lets everything go while nothing is known', async () => {
+	test('allows every request while nothing is known', async () => {
 		const budget = new RateBudget();
 		for (let request = 0; request < 50; request += 1) expect(await waited(budget)).toBe(0);
 	});
 
-	test('waits for the reset when none is left', async () => {
+	test('waits for the reset if no request is left', async () => {
 		const budget = new RateBudget();
 		await budget.take(60_000);
 		budget.release(answer(0, 4));
@@ -79,7 +79,7 @@ describe('RateBudget', () => {
 		expect(wait).toBeLessThan(6000);
 	});
 
-	test("finds out Procore's clock to less than its whole seconds", async () => {
+	test("determines Procore's clock more precisely than its whole seconds", async () => {
 		const budget = new RateBudget();
 		const answered = async (secondsLeft: number) => {
 			await budget.take(60_000);
@@ -95,7 +95,7 @@ describe('RateBudget', () => {
 		expect(await waited(budget)).toBeLessThan(NOW + 12_000 - before + 500);
 	});
 
-	test('starts over where a clock was set', async () => {
+	test('starts over after a clock was set', async () => {
 		const budget = new RateBudget();
 		await budget.take(60_000);
 		budget.release({ date: httpDate(NOW + 3_600_000) });
@@ -104,7 +104,7 @@ describe('RateBudget', () => {
 		expect(await waited(budget)).toBeGreaterThanOrEqual(4000);
 	});
 
-	test('lets as many go as are left, then waits, then goes on', async () => {
+	test('allows as many requests as are left, then waits, then continues', async () => {
 		const budget = new RateBudget();
 		await budget.take(60_000);
 		budget.release(answer(2, 10));
@@ -114,7 +114,7 @@ describe('RateBudget', () => {
 		for (let request = 0; request < 10; request += 1) expect(await waited(budget)).toBe(0);
 	});
 
-	test('counts the requests that are under way', async () => {
+	test('counts the requests in progress', async () => {
 		const budget = new RateBudget();
 		for (let lane = 0; lane < 5; lane += 1) await budget.take(60_000);
 		// Procore counted one; it will count the four that are under way.
@@ -122,14 +122,14 @@ describe('RateBudget', () => {
 		expect(await waited(budget)).toBeGreaterThanOrEqual(10_000);
 	});
 
-	test('a dropped connection only ends its request', async () => {
+	test('only ends the request of a dropped connection', async () => {
 		const budget = new RateBudget();
 		await budget.take(60_000);
 		budget.release();
 		expect(await waited(budget)).toBe(0);
 	});
 
-	test('holds every request back during a pause', async () => {
+	test('holds back every request during a pause', async () => {
 		const budget = new RateBudget();
 		budget.pause(3000);
 		const before = Date.now();
@@ -140,21 +140,21 @@ describe('RateBudget', () => {
 		expect(await waited(budget)).toBe(0);
 	});
 
-	test('a shorter pause does not end a longer one', async () => {
+	test('does not end a longer pause with a shorter one', async () => {
 		const budget = new RateBudget();
 		budget.pause(5000);
 		budget.pause(100);
 		expect(await waited(budget)).toBe(5000);
 	});
 
-	test('does not wait for an hour: the request goes out and Procore says how long', async () => {
+	test('does not wait for an hour: it sends the request, and Procore says how long to wait', async () => {
 		const budget = new RateBudget();
 		await budget.take(60_000);
 		budget.release(answer(0, 3000));
 		expect(await waited(budget)).toBe(0);
 	});
 
-	test('never waits longer than it may', async () => {
+	test('never waits longer than allowed', async () => {
 		const budget = new RateBudget();
 		budget.pause(50_000);
 		const before = Date.now();
@@ -168,7 +168,7 @@ describe('RateBudget', () => {
 });
 
 describe('rateBudget', () => {
-	test('is one for one account and another for another', () => {
+	test('returns one budget per account', () => {
 		expect(rateBudget('a')).toBe(rateBudget('a'));
 		expect(rateBudget('a')).not.toBe(rateBudget('b'));
 	});

@@ -67,7 +67,7 @@ describe('reconcile', () => {
 			failure instanceof Error ? failure.message : failure,
 		);
 
-	test('makes a hook in three requests where there is none', async () => {
+	test('creates a hook in three requests if there is none', async () => {
 		const { hooks, failures } = await run();
 		expectOneRightHook(api, PROJECT);
 		expect(failures).toEqual([]);
@@ -75,7 +75,7 @@ describe('reconcile', () => {
 		expect(names(api)).toEqual(['listHooks', 'createHook', 'addTriggers']);
 	});
 
-	test('changes nothing where all is right', async () => {
+	test('changes nothing if everything is right', async () => {
 		api.plant(PROJECT, draft(), EVENTS);
 		await run();
 		expectOneRightHook(api, PROJECT);
@@ -86,7 +86,7 @@ describe('reconcile', () => {
 		['another URL', { destination_url: 'https://old.larkspur.example/webhook/1/procore' }],
 		['another secret', { authorization: 'Bearer another-secret' }],
 		['no secret', { authorization: '' }],
-	])('betters a hook of ours that has %s', async (_case, fields) => {
+	])('repairs a hook of ours that has %s', async (_case, fields) => {
 		const { id } = api.plant(PROJECT, draft(fields), EVENTS);
 		await run();
 		expectOneRightHook(api, PROJECT);
@@ -94,14 +94,14 @@ describe('reconcile', () => {
 		expect(names(api)).toEqual(['listHooks', 'updateHook', 'listTriggers']);
 	});
 
-	test('wakes a disabled hook', async () => {
+	test('enables a disabled hook', async () => {
 		const { id } = api.plant(PROJECT, draft(), EVENTS);
 		api.edit(id, { status: 'disabled' });
 		await run();
 		expectOneRightHook(api, PROJECT);
 	});
 
-	test('sends only what differs: a masked secret is never written back', async () => {
+	test('sends only what differs and never writes back a masked secret', async () => {
 		const { id } = api.plant(PROJECT, draft(), EVENTS);
 		api.edit(id, { status: 'disabled' });
 		const update = jest.spyOn(api, 'updateHook');
@@ -109,7 +109,7 @@ describe('reconcile', () => {
 		expect(update).toHaveBeenCalledWith(PROJECT, id, { status: 'active' });
 	});
 
-	test('makes its triggers the wanted set', async () => {
+	test('reconciles the triggers with the desired set', async () => {
 		api.plant(PROJECT, draft(), [
 			{ resource_name: 'RFIs', event_type: 'create' },
 			{ resource_name: 'Punch Items', event_type: 'delete' },
@@ -119,7 +119,7 @@ describe('reconcile', () => {
 	});
 
 	test.each<PayloadVersion>(['v3.0', 'v4.0'])(
-		'puts a new hook in place for payload version %s',
+		'replaces the hook for payload version %s',
 		async (payload_version) => {
 			const { id } = api.plant(PROJECT, draft(), EVENTS);
 			await run({ ...WANTED, payload_version });
@@ -128,21 +128,21 @@ describe('reconcile', () => {
 		},
 	);
 
-	describe('where the answer to the creation is lost', () => {
-		test('after the work, it finds the hook and finishes it', async () => {
+	describe('if the response to the creation is lost', () => {
+		test('after the work, finds the hook and finishes it', async () => {
 			api.lose('createHook', true);
 			expect((await run()).failures).toEqual([]);
 			expectOneRightHook(api, PROJECT);
 			expect(names(api).filter((name) => name === 'createHook')).toHaveLength(1);
 		});
 
-		test('before the work, it makes the hook again', async () => {
+		test('before the work, creates the hook again', async () => {
 			api.lose('createHook', false);
 			expect((await run()).failures).toEqual([]);
 			expectOneRightHook(api, PROJECT);
 		});
 
-		test('every time, it gives up and says so', async () => {
+		test('every time, gives up and says so', async () => {
 			for (let attempt = 0; attempt < 9; attempt += 1) api.lose('createHook', false);
 			expect(await messages()).toEqual([expect.stringContaining('gave no answer')]);
 			expect(names(api).filter((name) => name === 'createHook')).toHaveLength(3);
@@ -150,21 +150,21 @@ describe('reconcile', () => {
 		});
 	});
 
-	test('takes over the hook of another process that was first', async () => {
+	test('adopts the hook that another process created first', async () => {
 		api.before('createHook', () => api.plant(PROJECT, draft({ authorization: 'Bearer theirs' })));
 		expect((await run()).failures).toEqual([]);
 		expectOneRightHook(api, PROJECT);
 	});
 
-	test('two processes at once end at one right hook', async () => {
+	test('creates one correct hook if two processes run at once', async () => {
 		const results = await Promise.all([run(), run(), run()]);
 		expect(results.flatMap(({ failures }) => failures)).toEqual([]);
 		expectOneRightHook(api, PROJECT);
 		expect(new Set(results.map(({ hooks }) => hooks[0]?.hookId)).size).toBe(1);
 	});
 
-	describe('with a namespace that the user gave', () => {
-		test('makes and adopts hooks with our URL', async () => {
+	describe('in a namespace that the user entered', () => {
+		test('creates and adopts hooks with our URL', async () => {
 			await run(GIVEN);
 			expectOneRightHook(api, PROJECT, GIVEN);
 			api.calls.length = 0;
@@ -173,7 +173,7 @@ describe('reconcile', () => {
 			expect(names(api)).toEqual(['listHooks', 'listTriggers']);
 		});
 
-		test('refuses one that serves another URL, names it and leaves it alone', async () => {
+		test('rejects a hook that serves another URL, names it and does not touch it', async () => {
 			api.plant(PROJECT, draft({ namespace: 'my-app', destination_url: FOREIGN }), EVENTS);
 			const before = JSON.stringify(api.hooksIn(PROJECT));
 			const [message] = await messages(GIVEN);
@@ -185,7 +185,7 @@ describe('reconcile', () => {
 			expect(names(api)).toEqual(['listHooks']);
 		});
 
-		test('refuses one that another application takes between our look and our creation', async () => {
+		test('rejects a hook that another application creates between our read and our creation', async () => {
 			const foreign = draft({ namespace: 'my-app', destination_url: FOREIGN });
 			api.before('createHook', () => api.plant(PROJECT, foreign));
 			expect(await messages(GIVEN)).toEqual([expect.stringContaining(FOREIGN)]);
@@ -195,7 +195,7 @@ describe('reconcile', () => {
 		});
 	});
 
-	test('never touches a hook of another namespace', async () => {
+	test('never touches a hook in another namespace', async () => {
 		api.plant(PROJECT, draft({ namespace: 'procore', destination_url: FOREIGN }), EVENTS);
 		const before = JSON.stringify(api.hooksIn(PROJECT));
 		await run();
@@ -203,7 +203,7 @@ describe('reconcile', () => {
 		expect(JSON.stringify(api.hooksIn(PROJECT))).toBe(before);
 	});
 
-	describe('where triggers are refused', () => {
+	describe('if triggers are rejected', () => {
 		const desired: DesiredHook = {
 			...WANTED,
 			subscriptions: [
@@ -213,7 +213,7 @@ describe('reconcile', () => {
 			],
 		};
 
-		test('undoes the hook and names the resource, the reason and the nearest name', async () => {
+		test('rolls back the hook and names the resource, the reason and the nearest name', async () => {
 			const [message] = await messages(desired);
 			expect(message).toContain('RFI create (resource_name is not supported, did you mean RFIs)');
 			expect(message).toContain('Weather update (resource_name is not supported)');
@@ -222,14 +222,14 @@ describe('reconcile', () => {
 			expect(api.hooksIn(PROJECT)).toEqual([]);
 		});
 
-		test('does without the nearest name where the list cannot be read', async () => {
+		test('omits the nearest name if the list cannot be read', async () => {
 			api.lose('listResources', false);
 			const [message] = await messages(desired);
 			expect(message).toContain('RFI create (resource_name is not supported)');
 			expect(api.hooksIn(PROJECT)).toEqual([]);
 		});
 
-		test('fails as an error of the node, which n8n does not report to its makers', async () => {
+		test('throws an error of the node, which n8n does not report to its developers', async () => {
 			const { failures } = await run(desired);
 			expect(failures[0]?.failure).toBeInstanceOf(NodeOperationError);
 		});
@@ -238,7 +238,7 @@ describe('reconcile', () => {
 	test.each([
 		['a refusal', () => refused(403, 'Forbidden')],
 		['no answer, again and again', LOST],
-	])('undoes the hook where adding triggers meets %s', async (_case, thrown) => {
+	])('rolls back the hook if adding triggers meets %s', async (_case, thrown) => {
 		for (let round = 0; round < 9; round += 1) {
 			api.before('addTriggers', () => {
 				throw thrown();
@@ -249,7 +249,7 @@ describe('reconcile', () => {
 		expect(api.hooksIn(PROJECT)).toEqual([]);
 	});
 
-	test('says what came first, and which hook is left, where the undoing fails as well', async () => {
+	test('reports the first error and the remaining hook if the rollback fails too', async () => {
 		api.before('addTriggers', () => {
 			throw refused(403, 'no permission');
 		});
@@ -261,13 +261,13 @@ describe('reconcile', () => {
 		expect(message).toContain(`"${WANTED.namespace}", try again or delete it there.`);
 	});
 
-	test('does not take a list that cannot be read for an empty one', async () => {
+	test('does not treat a list that cannot be read as empty', async () => {
 		api.lose('listHooks', false);
 		expect(await messages()).toEqual([expect.stringContaining('gave no answer')]);
 		expect(names(api)).toEqual(['listHooks']);
 	});
 
-	test('makes one hook in each of many scopes; one that fails stops no other', async () => {
+	test('creates one hook in each of many scopes and continues if one fails', async () => {
 		const scopes: Scope[] = Array.from({ length: 40 }, (_, index) => ({
 			kind: 'project',
 			companyId: '4501177',
@@ -293,12 +293,12 @@ describe('inspect', () => {
 	const look = async (desired = WANTED) => await inspect(api, PROJECT, desired);
 	const hookId = () => api.hooksIn(PROJECT)[0]?.hook.id ?? '';
 
-	test('finds nothing wrong where the hook is right, and only reads', async () => {
+	test('finds no difference if the hook is right, and only reads', async () => {
 		expect(await look()).toMatchObject({ state: 'inSync', hook: { id: hookId() } });
 		expect(names(api)).toEqual(['listHooks', 'listTriggers']);
 	});
 
-	test('says that a hook is gone', async () => {
+	test('reports a missing hook', async () => {
 		api.drop(hookId());
 		expect(await look()).toEqual({ state: 'missing' });
 	});
@@ -314,12 +314,12 @@ describe('inspect', () => {
 		expect(await look()).toMatchObject({ state: 'differs', differences: [difference] });
 	});
 
-	test('names the triggers where one is missing', async () => {
+	test('names the triggers if one is missing', async () => {
 		const subscriptions = [...EVENTS, { resource_name: 'RFIs', event_type: 'delete' }];
 		expect(await look({ ...WANTED, subscriptions })).toMatchObject({ differences: ['triggers'] });
 	});
 
-	test('takes the number of triggers for them where that is enough', async () => {
+	test('compares only the number of triggers if that is enough', async () => {
 		api.countTriggers = true;
 		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({ state: 'inSync' });
 		expect(names(api)).toEqual(['listHooks']);
@@ -330,7 +330,7 @@ describe('inspect', () => {
 	});
 
 	test.each(['listHooks', 'listTriggers'] as const)(
-		'throws where %s cannot be read: that is not "missing"',
+		'throws if %s cannot be read instead of reporting it as missing',
 		async (method) => {
 			api.lose(method, false);
 			await expect(look()).rejects.toThrow('gave no answer');
@@ -351,14 +351,14 @@ describe('removeHooks', () => {
 		expect([...api.hooksIn(PROJECT), ...api.hooksIn(OTHER)]).toEqual([]);
 	});
 
-	test('leaves one under a given namespace that serves another URL', async () => {
+	test('keeps a hook in a given namespace that serves another URL', async () => {
 		api.plant(PROJECT, draft({ namespace: 'my-app', destination_url: FOREIGN }));
 		expect(await removeHooks(api, [PROJECT], GIVEN)).toEqual([]);
 		expect(api.hooksIn(PROJECT)).toHaveLength(2);
 		expect(names(api)).toEqual(['listHooks']);
 	});
 
-	test('a project that is gone counts as clean', async () => {
+	test('treats a deleted project as clean', async () => {
 		api.before('listHooks', () => {
 			throw refused(404, 'Not found');
 		});
@@ -366,7 +366,7 @@ describe('removeHooks', () => {
 		expect(api.hooksIn(OTHER)).toEqual([]);
 	});
 
-	test('names the scopes where it failed, and cleans the others', async () => {
+	test('names the scopes where it failed and cleans the others', async () => {
 		api.before('deleteHook', () => {
 			throw refused(403, 'Forbidden');
 		});

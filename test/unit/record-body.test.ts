@@ -10,13 +10,13 @@ describe('the body of a record', () => {
 		expect(shownRecord({ data: { id: '1', title: 'x' } })).toEqual({ id: '1', title: 'x' });
 	});
 
-	test('keeps a field data of the record', () => {
+	test('keeps a field of the record named data', () => {
 		const record = { id: 1, data: { a: 1 } };
 		expect(shownRecord(record)).toEqual(record);
 	});
 
 	test.each([[[]], ['text'], [null], [{ data: null }], [{ data: [] }]])(
-		'%j holds no record',
+		'contains no record if it is %j',
 		(body) => {
 			expect(shownRecord(body)?.id).toBeUndefined();
 		},
@@ -24,7 +24,7 @@ describe('the body of a record', () => {
 });
 
 describe('the rows of a list', () => {
-	test('are found by id, as number, as text, with every digit', () => {
+	test('are found by id, as a number or as text, with every digit', () => {
 		const rows = unwrap(
 			parseJson('{"data":[{"id":598134325900999001},{"id":"598134325900999001"},{"id":7}]}') ??
 				null,
@@ -35,7 +35,7 @@ describe('the rows of a list', () => {
 		expect(rowsOf(null, 'id', '7')).toEqual([]);
 	});
 
-	test('are found inside the rows, if they are part of them', () => {
+	test('are found inside the rows if they are part of them', () => {
 		const rows = [
 			{ id: 7, change_items: [{ id: 1 }, { id: 2, event_id: 7 }] },
 			{ id: 2 },
@@ -44,7 +44,7 @@ describe('the rows of a list', () => {
 		expect(rowsOf(rows, 'id', '2', 'change_items')).toEqual([{ id: 2, event_id: 7 }]);
 	});
 
-	test('of revisions are found by what they revise; the current one counts', () => {
+	test('of revisions are found by what they revise, and the current one counts', () => {
 		const rows = rowsOf(
 			[
 				{ id: 1, drawing_id: 9, current: false },

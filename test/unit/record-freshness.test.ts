@@ -11,7 +11,7 @@ const CREATE: Cause = { ...UPDATE, event_type: 'create' };
 const OLD = { id: 1, updated_at: '2026-11-17T15:40:00Z' };
 const NEW = { id: 1, updated_at: '2026-11-17T15:42:08Z' };
 
-describe('how a record stands to its event', () => {
+describe('the freshness of a record', () => {
 	test.each<[string, JsonObject, Cause | undefined, string]>([
 		['changed in the same second', NEW, UPDATE, 'current'],
 		['changed later', { updated_at: '2026-11-18T00:00:00Z' }, UPDATE, 'current'],
@@ -29,7 +29,7 @@ describe('how a record stands to its event', () => {
 		expect(freshnessOf(record, cause)).toBe(freshness);
 	});
 
-	test('goes by the latest of several events', () => {
+	test('is judged by the latest of several events', () => {
 		const later = { ...UPDATE, timestamp: '2026-11-17T15:42:08.317905Z' };
 		const day = { ...UPDATE, timestamp: '2026-11-18T15:42:08.317905Z' };
 		expect(latest([UPDATE, day, later])).toBe(day);
@@ -37,7 +37,7 @@ describe('how a record stands to its event', () => {
 	});
 });
 
-describe('reading until the change is there', () => {
+describe('reading until the record includes the change', () => {
 	/** A clock that only sleeping moves, and a Procore that shows the change after `lagMs`. */
 	function scene(lagMs: number, before: JsonObject | undefined = OLD) {
 		let now = 0;
@@ -60,7 +60,7 @@ describe('reading until the change is there', () => {
 		};
 	}
 
-	test('reads once what is current', async () => {
+	test('reads a current record once', async () => {
 		const { read, reads, waiting } = scene(0);
 		expect(await readUntilCurrent(read, UPDATE, waiting(10_000))).toEqual({
 			record: NEW,
@@ -69,7 +69,7 @@ describe('reading until the change is there', () => {
 		expect(reads).toEqual([0]);
 	});
 
-	test('reads again, ever less often, until the change is there', async () => {
+	test('reads again after growing waits until the record includes the change', async () => {
 		const { read, reads, waiting } = scene(3000);
 		expect(await readUntilCurrent(read, UPDATE, waiting(10_000))).toMatchObject({
 			state: 'current',
@@ -77,7 +77,7 @@ describe('reading until the change is there', () => {
 		expect(reads).toEqual([0, 500, 1500, 3500]);
 	});
 
-	test('gives the newest read when the time is up, the last one at that moment', async () => {
+	test('returns the last result when the time is up, read at that moment', async () => {
 		const { read, reads, waiting } = scene(60_000);
 		expect(await readUntilCurrent(read, UPDATE, waiting(10_000))).toEqual({
 			record: OLD,
@@ -86,7 +86,7 @@ describe('reading until the change is there', () => {
 		expect(reads).toEqual([0, 500, 1500, 3500, 7500, 10_000]);
 	});
 
-	test('waits for a record that was just created and is not there yet', async () => {
+	test('waits for a record that was just created and does not exist yet', async () => {
 		const { read, reads, waiting } = scene(3000);
 		const late = async () => ((await read()) === OLD ? undefined : NEW);
 		expect(await readUntilCurrent(late, CREATE, waiting(10_000))).toMatchObject({ record: NEW });
@@ -111,7 +111,7 @@ describe('reading until the change is there', () => {
 		expect(reads).toEqual(looks);
 	});
 
-	test('finds a record at the second look, and then waits for its change', async () => {
+	test('finds a record at the second read and then waits for its change', async () => {
 		const { read, reads, waiting } = scene(3000);
 		const late = async () => {
 			const record = await read();
@@ -124,7 +124,7 @@ describe('reading until the change is there', () => {
 		expect(reads[1]).toBe(1000);
 	});
 
-	test('reads once where nothing is to be waited for', async () => {
+	test('reads once if there is nothing to wait for', async () => {
 		const unwaited = scene(3000);
 		expect(await readUntilCurrent(unwaited.read, UPDATE, unwaited.waiting(0))).toMatchObject({
 			state: 'outdated',

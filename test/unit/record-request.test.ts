@@ -45,12 +45,12 @@ function placeholders(template: string): string[] {
 }
 
 describe('the catalogue of records', () => {
-	test('has the resources of the reference, and no other', () => {
+	test('contains the resources of the reference and no others', () => {
 		expect([...RESOURCE_NAMES].sort()).toEqual(ROWS.map((row) => row.resource_name).sort());
 		expect(ROWS).toHaveLength(121);
 	});
 
-	test.each(ROWS)('$resource_name: path, query and placeholders', (row) => {
+	test.each(ROWS)('has path, query and placeholders of $resource_name', (row) => {
 		const endpoint = ENDPOINTS[row.resource_name];
 		if (endpoint === undefined) throw new Error('No endpoint');
 		const [path, search = ''] = endpoint.show?.split('?') ?? [];
@@ -65,7 +65,7 @@ describe('the catalogue of records', () => {
 		expect(endpoint.advice === undefined).toBe(row.path !== null || row.list_path !== null);
 	});
 
-	test('82 are shown with what the event carries, 18 are found in a list, 21 cannot be read', () => {
+	test('reads 82 by the ids of the event, finds 18 in a list, and cannot read 21', () => {
 		const kinds = RESOURCE_NAMES.map((name) => {
 			const plan = planRequest(subjectOf(name));
 			return plan.ok ? plan.request.kind : 'none';
@@ -82,14 +82,14 @@ describe('the catalogue of records', () => {
 		}
 	});
 
-	test('finds names whatever their case', () => {
+	test('finds names without regard to case', () => {
 		expect(findEndpoint('Bim Models')).toMatchObject({ ok: true, name: 'BIM Models' });
 	});
 });
 
 describe('the request for a record', () => {
 	test.each(ROWS.filter((row) => row.path !== null && row.needs.length === 0))(
-		'shows $resource_name by the ids of the event',
+		'reads $resource_name by the ids of the event',
 		({ resource_name, path, query }) => {
 			const search = query.map(([name, value]) => `${name}=${value}`).join('&');
 			const template = `${path}${search === '' ? '' : `?${search}`}`;
@@ -98,7 +98,7 @@ describe('the request for a record', () => {
 	);
 
 	test.each(ROWS.filter((row) => row.list_path !== null))(
-		'looks for $resource_name in its list',
+		'finds $resource_name in its list',
 		({ resource_name, list_path }) => {
 			expect(addressOf(subjectOf(resource_name))).toBe(`list ${filled(list_path ?? '')}`);
 		},
@@ -120,14 +120,14 @@ describe('the request for a record', () => {
 		expect(address).not.toContain('{');
 	});
 
-	test('names the row key of a drawing, whose list has revisions', () => {
+	test('names the row key of a drawing, whose list contains revisions', () => {
 		const plan = planRequest(subjectOf('Drawings'));
 		expect(plan.ok && plan.request.rowKey).toBe('drawing_id');
 		const other = planRequest(subjectOf('Drawing Sets'));
 		expect(other.ok && other.request.rowKey).toBe('id');
 	});
 
-	test('names the field of a row that holds the line items of a change event', () => {
+	test('names the field of a row that contains the line items of a change event', () => {
 		const plan = planRequest(subjectOf('Change Event Line Items'));
 		expect(plan).toMatchObject({ request: { kind: 'list', rowsIn: 'change_items' } });
 	});
@@ -176,11 +176,11 @@ describe('a record that cannot be read', () => {
 			{},
 			/^Procore has no call that shows Meeting Categories by .*: choose Meetings/,
 		],
-	])('%s %j is explained', (name, more, message) => {
+	])('is explained for %s %j', (name, more, message) => {
 		expect(messageOf(subjectOf(name, more))).toMatch(message);
 	});
 
-	test('a related resource of another kind is no parent, nor one whose id is none', () => {
+	test('ignores a related resource of another kind or with an invalid id as the parent', () => {
 		for (const related of [
 			{ id: '5', name: 'Purchase Order Contracts' },
 			{ id: '../5', name: 'Work Order Contracts' },

@@ -1,7 +1,7 @@
 import { Visibility } from '../../nodes/Procore/record/visibility';
 
 describe('the visibility of a tool', () => {
-	test('is in doubt once three of its records are missing, that of other tools is not', () => {
+	test('becomes doubtful after three of its records are missing, without affecting other tools', () => {
 		const visibility = new Visibility();
 		visibility.noteMissing('RFIs');
 		visibility.noteMissing('RFIs');
@@ -11,7 +11,7 @@ describe('the visibility of a tool', () => {
 		expect(visibility.isHidden('Submittals')).toBe(false);
 	});
 
-	test('is proven by a single record that is shown', () => {
+	test('is proven by a single record', () => {
 		const visibility = new Visibility();
 		for (let record = 0; record < 5; record += 1) visibility.noteMissing('RFIs');
 		visibility.noteShown('RFIs');

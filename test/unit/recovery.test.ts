@@ -77,11 +77,11 @@ describe('the position of an event', () => {
 		expect(positionOf(withUlid, NOW) < positionOf({ ...withUlid, ...without }, NOW)).toBe(true);
 	});
 
-	test.each([0, 1, NOW, 2 ** 48 - 1])('gives back the time %d', (time) => {
+	test.each([0, 1, NOW, 2 ** 48 - 1])('returns the time %d', (time) => {
 		expect(timeAt(positionAt(time))).toBe(time);
 	});
 
-	test('takes what is no ULID for none', () => {
+	test('does not accept an invalid ULID', () => {
 		const { event } = delivery('not a ulid').model;
 		if (event === null) throw new Error('No event');
 		expect(timeAt(positionOf(event, NOW))).toBe(Date.parse('2026-11-17T15:42:08.317Z'));
@@ -89,31 +89,31 @@ describe('the position of an event', () => {
 });
 
 describe('missedEvents', () => {
-	test('gives each event once, in the order in which they happened', () => {
+	test('returns each event once, in the order in which they happened', () => {
 		const [a, b, c] = [ulidOf(3), ulidOf(2), ulidOf(1)];
 		const rows = [delivery(c), delivery(a), delivery(b, 'failed'), delivery(a)];
 		expect(ulids(read(rows))).toEqual([a, b, c]);
 	});
 
-	test('leaves out what succeeded and what stands before the mark', () => {
+	test('skips successful deliveries and those before the position', () => {
 		const [old, ok, lost] = [ulidOf(21), ulidOf(2), ulidOf(1)];
 		const rows = [delivery(old), delivery(ok), delivery(ok, 'succeeded'), delivery(lost)];
 		expect(ulids(read(rows))).toEqual([lost]);
 	});
 
-	test('holds back what is younger than an event that Procore still tries', () => {
+	test('holds back events after one that Procore still retries', () => {
 		const [a, open, c] = [ulidOf(3), ulidOf(2), ulidOf(1)];
 		expect(ulids(read([delivery(c), delivery(open, 'retrying'), delivery(a)]))).toEqual([a]);
 		expect(ulids(read([delivery(c), delivery(open, 'enqueued')]))).toEqual([]);
 	});
 
-	test('does not wait for an event that Procore should have decided a day ago', () => {
+	test('does not wait for an event that Procore should have settled a day ago', () => {
 		const early = { ...START, floor: positionAt(NOW - 40 * HOUR) };
 		const [stuck, lost] = [ulidOf(30), ulidOf(1)];
 		expect(ulids(read([delivery(stuck, 'retrying'), delivery(lost)], early))).toEqual([lost]);
 	});
 
-	test('finds nothing, and does not claim to be whole, when the time is over', async () => {
+	test('finds nothing and does not claim to be complete when the time is over', async () => {
 		const query = { ...undeliveredQuery(START, PROJECT, NOW, Infinity), deadline: 0 };
 		let pages = 0;
 		async function* read() {
@@ -129,7 +129,7 @@ describe('missedEvents', () => {
 		expect(lost.result()).toBe(UNREAD);
 	});
 
-	test('takes the oldest of a large number, and says that there are more', () => {
+	test('returns the oldest of a large number and says that there are more', () => {
 		const all = Array.from({ length: 50 }, (_each, index) => ulidOf(10, index));
 		const loss = read(
 			[...all].reverse().map((each) => delivery(each)),
@@ -144,7 +144,7 @@ describe('missedEvents', () => {
 describe('the state of the recovery', () => {
 	const rows = [1, 2, 3, 4].map((serial) => delivery(ulidOf(5, serial)));
 
-	test('stays as small as it was, however many events are recovered', () => {
+	test('keeps its size, however many events are recovered', () => {
 		const many = Array.from({ length: 20_000 }, (_each, index) => delivery(ulidOf(5, index)));
 		const missed = missedEvents([read(many, START, 20_000)]);
 		const staticData = {};
@@ -160,13 +160,13 @@ describe('the state of the recovery', () => {
 		expect(recallRecovery(JSON.parse(JSON.stringify(staticData)), '', NOW)).toEqual(state);
 	});
 
-	test('passes what was handed over', () => {
+	test('moves past what was handed over', () => {
 		const missed = missedEvents([read(rows)]);
 		const state = afterBatch(START, missed.slice(0, 2), NOW);
 		expect(ulids(read(rows, state))).toEqual([ulidOf(5, 3), ulidOf(5, 4)]);
 	});
 
-	test('takes the last batch back for a day', () => {
+	test('takes back the last batch for a day', () => {
 		const missed = missedEvents([read(rows)]);
 		const first = afterBatch(START, missed.slice(0, 2), NOW);
 		const second = afterBatch(first, missed.slice(2), NOW);
@@ -177,21 +177,21 @@ describe('the state of the recovery', () => {
 		expect(takeBackLastBatch(second, NOW + 25 * HOUR)).toBe(second);
 	});
 
-	test('has one floor for scopes that were read to the end, and a mark for one that was not', () => {
+	test('has one position for scopes that were read to the end, and another for one that was not', () => {
 		const early = { ...START, floor: positionAt(NOW - 40 * HOUR) };
 		const state = afterCheck(early, { scopes: [PROJECT, OTHER], losses: [read([])] }, [], NOW);
 		expect(state.floor).toBe(positionAt(NOW - 24 * HOUR));
 		expect([...state.marks]).toEqual([['project:8', early.floor]]);
 	});
 
-	test('passes what the filters drop', () => {
+	test('moves past events that the filters drop', () => {
 		const loss = read(rows);
 		const found = missedEvents([loss]);
 		const state = afterCheck(START, { scopes: [PROJECT], losses: [loss] }, found, NOW);
 		expect(ulids(read(rows, state))).toEqual([]);
 	});
 
-	test('begins a day before the hooks were made, or three days ago if that is not known', () => {
+	test('begins a day before the hooks were created, or three days ago if that is unknown', () => {
 		expect(recallRecovery({}, new Date(NOW).toISOString(), NOW).floor).toBe(
 			positionAt(NOW - 24 * HOUR),
 		);

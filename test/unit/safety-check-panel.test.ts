@@ -44,11 +44,11 @@ describe('the Safety Check in the panel', () => {
 		['everyX', ['mode', 'value', 'unit']],
 		['everyDay', ['mode', 'hour', 'minute']],
 		['custom', ['mode', 'cronExpression']],
-	])('asks for %s only what that needs', (mode, names) => {
+	])('asks only for what the mode %s needs', (mode, names) => {
 		expect(fieldsFor(mode).sort()).toEqual([...names].sort());
 	});
 
-	test('is hourly by itself, at a minute that n8n draws for each node', () => {
+	test('is hourly by default, at a minute that n8n picks for each node', () => {
 		const pollTimes = triggerProperties.find(({ name }) => name === 'pollTimes');
 		expect(pollTimes?.default).toEqual({ item: [{ mode: 'everyX', value: 1, unit: 'hours' }] });
 		const minutes = Array.from({ length: 50 }, () => {
@@ -61,20 +61,17 @@ describe('the Safety Check in the panel', () => {
 	test.each<['hours' | 'minutes', number]>([
 		['hours', 24],
 		['minutes', 60],
-	])(
-		'takes no more %s than cron can count: the largest step is kept, one more is not',
-		(unit, whole) => {
-			const [value] = shownFor({ mode: 'everyX', unit }).filter(({ name }) => name === 'value');
-			const { minValue, maxValue = 0 } = value?.typeOptions ?? {};
-			expect([minValue, maxValue]).toEqual([1, whole - 1]);
-			const inPeriod = (step: number) =>
-				checksOn({ mode: 'everyX', value: step, unit }).length /
-				((2 * 24) / (unit === 'hours' ? 24 : 1));
-			expect(inPeriod(1)).toBe(whole);
-			expect(inPeriod(maxValue)).toBe(2);
-			expect(inPeriod(whole)).toBe(1);
-		},
-	);
+	])('accepts as many %s as cron can count, and not one more', (unit, whole) => {
+		const [value] = shownFor({ mode: 'everyX', unit }).filter(({ name }) => name === 'value');
+		const { minValue, maxValue = 0 } = value?.typeOptions ?? {};
+		expect([minValue, maxValue]).toEqual([1, whole - 1]);
+		const inPeriod = (step: number) =>
+			checksOn({ mode: 'everyX', value: step, unit }).length /
+			((2 * 24) / (unit === 'hours' ? 24 : 1));
+		expect(inPeriod(1)).toBe(whole);
+		expect(inPeriod(maxValue)).toBe(2);
+		expect(inPeriod(whole)).toBe(1);
+	});
 
 	test.each<[string, CronNode, number]>([
 		['everyHour', { mode: 'everyHour', minute: 30 }, 48],
@@ -86,7 +83,7 @@ describe('the Safety Check in the panel', () => {
 		expect(checksOn(time)).toHaveLength(count);
 	});
 
-	test('proposes a cron expression that n8n takes', () => {
+	test('suggests a cron expression that n8n accepts', () => {
 		const text = JSON.stringify(triggerProperties);
 		expect(text).toContain('"default":"0 */30 * * * *"');
 		expect(text).not.toContain('\\t');

@@ -12,14 +12,14 @@ const API = 'https://api.procore.com';
 const URL_OF_NODE = 'https://n8n.larkspur.example/webhook/1/procore';
 
 describe('deriveSecret', () => {
-	test('gives the same secret for ever: hooks in Procore have it', () => {
+	test('always returns the same secret, because existing hooks contain it', () => {
 		// openssl: HMAC-SHA-256, keyed with the client secret, over a JSON list of the version, the host and the URL.
 		expect(deriveSecret('client-secret', API, URL_OF_NODE)).toBe(
 			'daf299d1f862ee05a51859ff7e9d538a93460c29985e322804dbfaf5be5c9cd7',
 		);
 	});
 
-	test('gives another secret for another client secret, host, address or node, and where they run together', () => {
+	test('depends on the client secret, host, address and node, and on where they end', () => {
 		const secrets = [
 			deriveSecret('client-secret', API, URL_OF_NODE),
 			deriveSecret('client-secreT', API, URL_OF_NODE),
@@ -59,7 +59,7 @@ describe('isAuthorized', () => {
 		['what is stored in place of a digest', 'stored', ['stored', '']],
 		['no header where its digest is stored', undefined, [digestOf('')]],
 		['an empty header where its digest is stored', '', [digestOf('')]],
-	])('refuses %s', (_case, received, digests) => {
+	])('rejects %s', (_case, received, digests) => {
 		expect(isAuthorized(received, digests)).toBe(false);
 	});
 });

@@ -1,7 +1,7 @@
 import { SeenEvents } from '../../nodes/Procore/dedupe/seen';
 
 describe('SeenEvents', () => {
-	test('knows what it has seen, until it is taken back', () => {
+	test('recognizes what it has seen until it is taken back', () => {
 		const seen = new SeenEvents();
 		expect(seen.add('a')).toBe(true);
 		expect(seen.add('a')).toBe(false);
@@ -9,7 +9,7 @@ describe('SeenEvents', () => {
 		expect(seen.add('a')).toBe(true);
 	});
 
-	test('is bounded, and knows at least the later half of it', () => {
+	test('is bounded and recognizes at least the newer half', () => {
 		const seen = new SeenEvents(100);
 		const keys = Array.from({ length: 1000 }, (_, index) => `key ${index}`);
 		for (const [index, key] of keys.entries()) {
@@ -21,7 +21,7 @@ describe('SeenEvents', () => {
 		expect(seen.add('key 0')).toBe(true);
 	});
 
-	describe('told of the response to a delivery', () => {
+	describe('with the response to a delivery', () => {
 		/** A response as n8n and Procore may end it. */
 		class Response {
 			statusCode = 200;
@@ -44,7 +44,7 @@ describe('SeenEvents', () => {
 			return { response, isFirst: seen.receive('a', response) };
 		};
 
-		test('takes a second delivery for a duplicate', () => {
+		test('recognizes a second delivery as a duplicate', () => {
 			const seen = new SeenEvents();
 			const first = deliver(seen);
 			first.response.end(200);
@@ -52,7 +52,7 @@ describe('SeenEvents', () => {
 			expect([first.isFirst, deliver(seen).isFirst]).toEqual([true, false]);
 		});
 
-		test('takes it for a duplicate while n8n has not answered the one that Procore gave up', () => {
+		test('recognizes a duplicate while n8n has not answered the delivery that Procore gave up', () => {
 			const seen = new SeenEvents();
 			const first = deliver(seen);
 			first.response.close();
@@ -61,13 +61,16 @@ describe('SeenEvents', () => {
 			expect(deliver(seen).isFirst).toBe(false);
 		});
 
-		test.each(['before', 'after'])('accepts it if n8n failed %s Procore hung up', (when) => {
-			const seen = new SeenEvents();
-			const { response } = deliver(seen);
-			if (when === 'after') response.close();
-			response.end(500);
-			if (when === 'before') response.close();
-			expect(deliver(seen).isFirst).toBe(true);
-		});
+		test.each(['before', 'after'])(
+			'accepts the next delivery if n8n failed %s Procore closed the connection',
+			(when) => {
+				const seen = new SeenEvents();
+				const { response } = deliver(seen);
+				if (when === 'after') response.close();
+				response.end(500);
+				if (when === 'before') response.close();
+				expect(deliver(seen).isFirst).toBe(true);
+			},
+		);
 	});
 });

@@ -43,20 +43,20 @@ describe('the filters of the trigger', () => {
 			[{ field: `a\nb${'x'.repeat(500)}`, operator: 'isSet' }],
 			/^Filters, condition 1: Field is "a\\nbx{37}", /,
 		],
-	])('name %s, and drop no event because of it', (_case, conditions, problem) => {
+	])('report %s and drop no event because of it', (_case, conditions, problem) => {
 		const selection = selectionOf(conditions, 'none');
 		expect(selection.problem).toMatch(problem);
 		if (EVENT === undefined) throw new Error('No event');
 		expect(startsWorkflow(EVENT, selection, undefined)).toBe(true);
 	});
 
-	test('name an unknown value of Ignore Own Changes', () => {
+	test('report an unknown value of Ignore Own Changes', () => {
 		expect(selectionOf([], 'me').problem).toMatch(
 			/^Ignore Own Changes is "me", which is not one of/,
 		);
 	});
 
-	test('are without a problem as the panel gives them', () => {
+	test('are valid as the panel returns them', () => {
 		const conditions = [
 			{ field: 'source_user_id', operator: 'isNoneOf', value: '7, 8' },
 			{ field: 'source_operation_id', operator: 'isNotSet', value: '' },
@@ -68,7 +68,7 @@ describe('the filters of the trigger', () => {
 		expect(startsWorkflow(EVENT, selection, undefined)).toBe(false);
 	});
 
-	test('are called in messages what the panel calls them', () => {
+	test('have the same names in messages as in the panel', () => {
 		const text = JSON.stringify(filters);
 		for (const [value, name] of Object.entries(FIELD_LABELS)) {
 			expect(text).toContain(`"name":"${name}","value":"${value}"`);

@@ -25,21 +25,21 @@ const MEMORY: StoredState = {
 };
 
 describe('the stored state of a hook', () => {
-	test('comes back from a database as it was', () => {
+	test('is read back from a database unchanged', () => {
 		const staticData: IDataObject = {};
 		writeStoredState(staticData, MEMORY);
 		const restored: IDataObject = JSON.parse(JSON.stringify(staticData));
 		expect(readStoredState(restored)).toStrictEqual(MEMORY);
 	});
 
-	test('brings back who the node is, where that was written down', () => {
+	test('includes the identity of the node if it was stored', () => {
 		const staticData: IDataObject = {};
 		const own = { userId: '7710345', applicationId: 'app', lookedUpAt: 1_795_000_000_000 };
 		writeStoredState(staticData, { ...MEMORY, own });
 		expect(readStoredState(staticData)).toStrictEqual({ ...MEMORY, own });
 	});
 
-	test('leaves what others keep in the static data', () => {
+	test('keeps what others store in the static data', () => {
 		const staticData: IDataObject = { cursor: 'x' };
 		writeStoredState(staticData, MEMORY);
 		expect(staticData.cursor).toBe('x');
@@ -48,7 +48,7 @@ describe('the stored state of a hook', () => {
 		expect(readStoredState(staticData)).toBeUndefined();
 	});
 
-	test('replaces an older one', () => {
+	test('replaces an older state', () => {
 		const staticData: IDataObject = {};
 		writeStoredState(staticData, MEMORY);
 		writeStoredState(staticData, { ...MEMORY, hooks: [] });
@@ -63,11 +63,11 @@ describe('the stored state of a hook', () => {
 		['no namespace', { hook: { url: 'https://n8n.example/webhook/1/procore', hooks: [] } }],
 		['no URL', { hook: { namespace: 'a', hooks: [] } }],
 		['an empty URL', { hook: { namespace: 'a', url: '', hooks: [] } }],
-	])('is undefined where there is %s', (_case, staticData) => {
+	])('is undefined for %s', (_case, staticData) => {
 		expect(readStoredState(staticData)).toBeUndefined();
 	});
 
-	test('leaves out hooks that are none', () => {
+	test('skips invalid hooks', () => {
 		const hooks = [
 			null,
 			'x',

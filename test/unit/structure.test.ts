@@ -128,7 +128,7 @@ const DESCRIBED: Array<['procore' | 'procoreTrigger', INodeType]> = [
 ];
 
 describe('the sources', () => {
-	test('speak HTTP in api/ alone, and only through the helpers of n8n', () => {
+	test("speak HTTP only in api/, and only through n8n's helpers", () => {
 		const speaking = readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
 			.map((file) => join('nodes', file).replaceAll('\\', '/'))
 			.filter((file) => file.endsWith('.ts') && !file.startsWith('nodes/Procore/api/'))
@@ -152,7 +152,7 @@ describe('the tests', () => {
 });
 
 describe('package.json', () => {
-	test('is one that n8n takes', () => {
+	test('is accepted by n8n', () => {
 		expect(manifest.name).toBe('n8n-nodes-procore');
 		expect(manifest.license).toBe('MIT');
 		expect(manifest.keywords).toContain('n8n-community-node-package');
@@ -163,14 +163,14 @@ describe('package.json', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	test.each([...NODES, ...CREDENTIALS])('%s has a source that exports its class', (path) => {
+	test.each([...NODES, ...CREDENTIALS])('has a source for %s that exports its class', (path) => {
 		const source = path.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 		expect(path).toMatch(/^dist\//);
 		const [className] = (source.split('/').pop() ?? '').split('.');
 		expect(readFileSync(join(ROOT, source), 'utf8')).toContain(`export class ${className} `);
 	});
 
-	test('lists every node and credential that there is', () => {
+	test('lists every node and credential', () => {
 		const sources = (folder: string, ending: string) =>
 			readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
 				.filter((file) => file.endsWith(ending))
@@ -215,7 +215,7 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 		}
 	});
 
-	test('has no parameter that the design does not name', () => {
+	test('has only parameters that the design names', () => {
 		const names = new Set(description.properties.map((property) => property.name));
 		expect([...names].filter((known) => !PARAMETERS[name].some((one) => one === known))).toEqual(
 			[],
@@ -229,7 +229,7 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 		}
 	});
 
-	test('has the values of the design and no others', () => {
+	test('has only values that the design names', () => {
 		for (const property of description.properties.flatMap(withInner)) {
 			const expected = VALUES[`${name} ${property.name}`];
 			const found = valuesOf(property);
@@ -242,7 +242,7 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 		}
 	});
 
-	test('shows a parameter only by parameters and values that there are', () => {
+	test('shows a parameter only for parameters and values that exist', () => {
 		const known = new Map<string, unknown[]>();
 		for (const property of description.properties) {
 			known.set(property.name, [...(known.get(property.name) ?? []), ...valuesOf(property)]);
@@ -259,7 +259,7 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 		}
 	});
 
-	test('has every list that its parameters ask for, and no other', () => {
+	test('has every list that its parameters use, and no others', () => {
 		const lists: string[] = [];
 		for (const property of description.properties.flatMap(withInner)) {
 			const { loadOptionsMethod } = property.typeOptions ?? {};
@@ -273,7 +273,7 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 		expect([...new Set(lists)].sort()).toEqual(methods.sort());
 	});
 
-	test('explains every parameter that the panel shows, and masks what is secret', () => {
+	test('describes every parameter in the panel and masks the secret ones', () => {
 		for (const property of description.properties.flatMap(withInner)) {
 			expect(property.displayName).not.toBe('');
 			if (!SELF_EXPLANATORY.has(property.name) && !GROUPS.has(property.type)) {
@@ -293,24 +293,27 @@ describe('the action node', () => {
 	const offered = (name: string) =>
 		action.description.properties.filter((property) => property.name === name);
 
-	test('offers the resources that it can work with, all of them named by the design', () => {
+	test('offers the resources that are implemented, all of them named by the design', () => {
 		const resources = offered('resource').flatMap(valuesOf).map(String);
 		expect(resources.sort()).toEqual(Object.keys(operations).sort());
 		for (const resource of resources) expect(Object.keys(OPERATIONS)).toContain(resource);
 	});
 
-	test.each(Object.keys(operations))('offers the operations of %s that it can do', (resource) => {
-		const [list] = offered('operation').filter(({ displayOptions }) =>
-			displayOptions?.show?.resource?.includes(resource),
-		);
-		const values = list === undefined ? [] : valuesOf(list).map(String);
-		expect(values.sort()).toEqual(Object.keys(operations[resource] ?? {}).sort());
-		for (const value of values) expect(OPERATIONS[resource]).toContain(value);
-		expect(values).toContain(list?.default);
-		for (const option of list?.options ?? []) {
-			expect('action' in option && option.action).toMatch(/^[A-Z]/);
-		}
-	});
+	test.each(Object.keys(operations))(
+		'offers the operations of %s that are implemented',
+		(resource) => {
+			const [list] = offered('operation').filter(({ displayOptions }) =>
+				displayOptions?.show?.resource?.includes(resource),
+			);
+			const values = list === undefined ? [] : valuesOf(list).map(String);
+			expect(values.sort()).toEqual(Object.keys(operations[resource] ?? {}).sort());
+			for (const value of values) expect(OPERATIONS[resource]).toContain(value);
+			expect(values).toContain(list?.default);
+			for (const option of list?.options ?? []) {
+				expect('action' in option && option.action).toMatch(/^[A-Z]/);
+			}
+		},
+	);
 });
 
 describe('the credential', () => {
@@ -328,7 +331,7 @@ describe('the credential', () => {
 		}
 	});
 
-	test('asks for what the design names, and for nothing else', () => {
+	test('has only the fields that the design names', () => {
 		const visible = credential.properties.filter(({ type }) => type !== 'hidden');
 		expect(visible.map(({ name }) => name)).toEqual([
 			...['environment', 'loginUrl', 'apiUrl', 'grantType', 'companyId', 'webhooksApiVersion'],
@@ -342,19 +345,19 @@ describe('the credential', () => {
 		['environment', ['production', 'sandbox', 'monthlySandbox', 'federal', 'custom'], 'production'],
 		['grantType', ['authorizationCode', 'clientCredentials'], 'authorizationCode'],
 		['webhooksApiVersion', ['v2.0', 'v1.0'], 'v2.0'],
-	])('%s has its values and default', (name, values, standard) => {
+	])('has the values and the default of %s', (name, values, standard) => {
 		const property = field(name);
 		if (property === undefined) throw new Error(`No field ${name}`);
 		expect(valuesOf(property).map(String).sort()).toEqual([...values].sort());
 		expect(property.default).toBe(standard);
 	});
 
-	test('sends id and secret in the body, and asks for no scope', () => {
+	test('sends id and secret in the body and requests no scope', () => {
 		expect(field('authentication')).toMatchObject({ type: 'hidden', default: 'body' });
 		expect(field('scope')).toMatchObject({ type: 'hidden', default: '' });
 	});
 
-	test('tells a wrong token, a missing company and an app that is not connected apart', () => {
+	test('distinguishes a wrong token, a missing company and an app that is not connected', () => {
 		const messages = new Map(
 			credential.test.rules?.map(({ properties }) => [
 				'value' in properties ? properties.value : undefined,

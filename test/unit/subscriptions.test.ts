@@ -30,7 +30,7 @@ describe('parseSubscription', () => {
 	});
 
 	test.each(['', 'RFIs', 'RFIs:', 'RFIs: ', ':create', ' :create', 'create'])(
-		'is undefined for %j',
+		'returns undefined for %j',
 		(entry) => {
 			expect(parseSubscription(entry)).toBeUndefined();
 		},
@@ -40,7 +40,7 @@ describe('parseSubscription', () => {
 describe('compareTriggers', () => {
 	const wanted = [subscription('RFIs', 'create'), subscription('RFIs', 'update')];
 
-	test('finds what is missing, what is too much and what stays', () => {
+	test('finds missing, surplus and remaining triggers', () => {
 		const triggers = [trigger('RFIs', 'update'), trigger('Submittals', 'update')];
 		expect(compareTriggers(wanted, triggers)).toEqual({
 			missing: [subscription('RFIs', 'create')],
@@ -54,7 +54,7 @@ describe('compareTriggers', () => {
 		expect(difference).toMatchObject({ missing: [], surplus: [] });
 	});
 
-	test('does not take Created for create', () => {
+	test('does not confuse Created with create', () => {
 		const created = trigger('Document Revisions', 'created');
 		const both = [subscription('Document Revisions', 'create'), created];
 		expect(compareTriggers(both, [created])).toMatchObject({
@@ -64,7 +64,7 @@ describe('compareTriggers', () => {
 		});
 	});
 
-	test('names are exact: Submittal is not Submittals', () => {
+	test('compares names exactly: Submittal is not Submittals', () => {
 		const difference = compareTriggers(
 			[subscription('Submittals', 'create')],
 			[trigger('Submittal', 'create')],
@@ -72,12 +72,12 @@ describe('compareTriggers', () => {
 		expect([difference.missing.length, difference.surplus.length]).toEqual([1, 1]);
 	});
 
-	test('counts a subscription that is wanted twice once', () => {
+	test('counts a subscription once that is listed twice', () => {
 		const { missing } = compareTriggers([...wanted, ...wanted], []);
 		expect(missing).toEqual(wanted);
 	});
 
-	test('a second trigger for the same subscription is too much', () => {
+	test('treats a second trigger for the same subscription as surplus', () => {
 		const [first, second] = [trigger('RFIs', 'create'), { ...trigger('RFIs', 'CREATE'), id: 'x' }];
 		expect(compareTriggers([subscription('RFIs', 'create')], [first, second])).toEqual({
 			missing: [],
@@ -101,7 +101,7 @@ describe('nearestName', () => {
 		expect(nearestName(name, known)).toBe(expected);
 	});
 
-	test('is undefined where none is near or none is known', () => {
+	test('is undefined if none is near or none is known', () => {
 		expect(nearestName('Weather Conditions', known)).toBeUndefined();
 		expect(nearestName('RFI', [])).toBeUndefined();
 	});

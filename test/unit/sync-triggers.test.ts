@@ -35,7 +35,7 @@ function keys(subscriptions: readonly Subscription[]): string[] {
 }
 
 describe('syncTriggers', () => {
-	test('adds what is missing and removes what is too much, in one call each', async () => {
+	test('adds missing and removes surplus triggers in one call each', async () => {
 		const { sync, events, calls } = setUp('RFIs:create', 'RFIs:delete', 'Submittals:update');
 		const result = await sync(on('RFIs:create', 'RFIs:update', 'Punch Items:create'));
 		expect(events()).toEqual(['Punch Items:create', 'RFIs:create', 'RFIs:update']);
@@ -46,7 +46,7 @@ describe('syncTriggers', () => {
 		expect(calls()).toEqual(['listTriggers', 'addTriggers', 'removeTriggers']);
 	});
 
-	test('sends nothing when nothing differs', async () => {
+	test('sends nothing if nothing differs', async () => {
 		const { sync, calls } = setUp('RFIs:create', 'RFIs:update');
 		const result = await sync(on('RFIs:update', 'RFIs:create'));
 		expect(calls()).toEqual(['listTriggers']);
@@ -54,20 +54,20 @@ describe('syncTriggers', () => {
 		expect(result.kept).toHaveLength(2);
 	});
 
-	test('takes one call for a hook that was just made', async () => {
+	test('sends one call for a hook that was just created', async () => {
 		const { sync, calls, events } = setUp();
 		await sync(on('RFIs:create'), true);
 		expect(calls()).toEqual(['addTriggers']);
 		expect(events()).toEqual(['RFIs:create']);
 	});
 
-	test('removes all where none is wanted', async () => {
+	test('removes all triggers if none is desired', async () => {
 		const { sync, calls, events } = setUp('RFIs:create');
 		await sync([]);
 		expect([events(), calls()]).toEqual([[], ['listTriggers', 'removeTriggers']]);
 	});
 
-	test('reports what Procore refuses, with its reason, and keeps the rest', async () => {
+	test('reports what Procore rejects, with the reason, and keeps the rest', async () => {
 		const { sync, events } = setUp();
 		const result = await sync(on('RFIs:create', 'RFI:create'), true);
 		expect(events()).toEqual(['RFIs:create']);
@@ -76,7 +76,7 @@ describe('syncTriggers', () => {
 		]);
 	});
 
-	test('a refusal that names the resource alone still gives its reason', async () => {
+	test('reports the reason of a rejection that only names the resource', async () => {
 		const { api, sync } = setUp();
 		jest.spyOn(api, 'addTriggers').mockResolvedValueOnce({
 			added: [],
@@ -87,7 +87,7 @@ describe('syncTriggers', () => {
 		]);
 	});
 
-	test('a trigger that another process added first is no refusal', async () => {
+	test('does not report a trigger that another process added first as rejected', async () => {
 		const { api, hook, sync, events } = setUp();
 		const theirs = { resource_name: 'RFIs', event_type: 'create' };
 		api.before('addTriggers', () => api.plantTrigger(hook.id, theirs));
@@ -99,7 +99,7 @@ describe('syncTriggers', () => {
 	test.each([
 		['before', false],
 		['after', true],
-	])('adds each trigger once where the answer is lost %s the work', async (_when, done) => {
+	])('adds each trigger once if the response is lost %s the work', async (_when, done) => {
 		const { api, sync, events, calls } = setUp();
 		api.lose('addTriggers', done);
 		const result = await sync(on('RFIs:create', 'RFIs:update'));
@@ -108,7 +108,7 @@ describe('syncTriggers', () => {
 		expect(calls().filter((call) => call === 'addTriggers')).toHaveLength(done ? 1 : 2);
 	});
 
-	test('removes once where that answer is lost', async () => {
+	test('removes each trigger once if the response is lost', async () => {
 		const { api, sync, events } = setUp('RFIs:delete');
 		api.lose('removeTriggers', true);
 		const result = await sync(on('RFIs:create'));
@@ -116,7 +116,7 @@ describe('syncTriggers', () => {
 		expect(keys(result.removed)).toEqual(['RFIs:delete']);
 	});
 
-	test('a trigger that somebody removed meanwhile counts as removed', async () => {
+	test('counts a trigger that somebody else removed as removed', async () => {
 		const { api, sync, events } = setUp('RFIs:delete');
 		jest.spyOn(api, 'removeTriggers').mockImplementationOnce(async (_scope, hookId, ids) => {
 			await api.removeTriggers(SCOPE, hookId, ids);
@@ -126,7 +126,7 @@ describe('syncTriggers', () => {
 		expect([events(), keys(result.removed)]).toEqual([[], ['RFIs:delete']]);
 	});
 
-	test('gives up where no answer comes at all', async () => {
+	test('gives up if there is no response at all', async () => {
 		const { api, sync } = setUp();
 		for (let round = 0; round < 10; round += 1) api.lose('addTriggers', false);
 		await expect(sync(on('RFIs:create'))).rejects.toThrow('gave no answer');
@@ -146,7 +146,7 @@ describe('syncTriggers', () => {
 		expect(calls()).toEqual(['listTriggers', 'addTriggers']);
 	});
 
-	test('a list that cannot be read is thrown, never taken for empty', async () => {
+	test('throws for a list that cannot be read instead of treating it as empty', async () => {
 		const { api, sync, calls } = setUp('RFIs:create');
 		api.before('listTriggers', () => {
 			throw LOST();
@@ -155,7 +155,7 @@ describe('syncTriggers', () => {
 		expect(calls()).toEqual(['listTriggers']);
 	});
 
-	describe('where Procore refuses an event', () => {
+	describe('if Procore rejects an event', () => {
 		test('removes nothing and removes again what it added', async () => {
 			const { sync, events } = setUp('RFIs:create', 'Submittals:update');
 			const result = await sync(on('RFI:create', 'RFIs:update', 'RFIs:create'));
@@ -167,7 +167,7 @@ describe('syncTriggers', () => {
 			]);
 		});
 
-		test('removes again what it added when the answer to that was lost', async () => {
+		test('removes what it added even if the response was lost', async () => {
 			const { api, sync, events } = setUp('Submittals:update');
 			api.lose('addTriggers', true);
 			const result = await sync(on('RFI:create', 'RFIs:update'));
@@ -175,7 +175,7 @@ describe('syncTriggers', () => {
 			expect(events()).toEqual(['Submittals:update']);
 		});
 
-		test('leaves a trigger that another process added', async () => {
+		test('keeps a trigger that another process added', async () => {
 			const { api, hook, sync, events } = setUp('Submittals:update');
 			api.before('addTriggers', () => {
 				api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'update' });
@@ -184,7 +184,7 @@ describe('syncTriggers', () => {
 			expect(events()).toEqual(['RFIs:update', 'Submittals:update']);
 		});
 
-		test('lists under `added` what it could not remove again', async () => {
+		test('lists in `added` what it could not remove again', async () => {
 			const { api, sync } = setUp();
 			api.lose('removeTriggers', false);
 			const result = await sync(on('RFI:create', 'RFIs:update'));
@@ -193,10 +193,10 @@ describe('syncTriggers', () => {
 		});
 	});
 
-	describe('with event types beyond create, update and delete', () => {
+	describe('with event types other than create, update and delete', () => {
 		const WITH_BOTH = ['create', 'Created', 'Completed'];
 
-		test('keeps Created and create apart where the resource offers both', async () => {
+		test('distinguishes Created from create if the resource offers both', async () => {
 			const { api, sync, events, hook } = setUp();
 			api.actions.set('RFIs', WITH_BOTH);
 			api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'created' });
@@ -206,7 +206,7 @@ describe('syncTriggers', () => {
 			expect(events()).toEqual(['RFIs:create']);
 		});
 
-		test('takes CREATED for create where the resource offers no such action', async () => {
+		test('treats CREATED as create if the resource offers no such action', async () => {
 			const { api, sync, calls, hook } = setUp();
 			api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'created' });
 			const result = await sync(on('RFIs:create'));
@@ -214,7 +214,7 @@ describe('syncTriggers', () => {
 			expect(calls()).toEqual(['listTriggers', 'listResources']);
 		});
 
-		test('asks for nothing more where Created is wanted', async () => {
+		test('sends no further request if Created is desired', async () => {
 			const { api, sync, calls, hook } = setUp();
 			api.actions.set('RFIs', WITH_BOTH);
 			api.plantTrigger(hook.id, { resource_name: 'RFIs', event_type: 'created' });
@@ -228,7 +228,7 @@ describe('syncTriggers', () => {
 			expect(keys((await sync(on(`RFIs:${word}`))).added)).toEqual(['RFIs:Created']);
 		});
 
-		test('sends it as it is where the list cannot be read, the usual ones in lower case', async () => {
+		test('sends it unchanged if the list cannot be read, and the usual ones in lowercase', async () => {
 			const { api, sync } = setUp();
 			api.actions.set('RFIs', WITH_BOTH);
 			api.lose('listResources', false);

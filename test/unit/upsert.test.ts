@@ -21,7 +21,7 @@ const HOOK: Hook = {
 };
 
 describe('changesFor', () => {
-	test('asks for nothing where nothing differs, or nothing is said', () => {
+	test('returns nothing if nothing differs or nothing is set', () => {
 		expect(changesFor(HOOK, TARGET)).toEqual({});
 		expect(
 			changesFor(HOOK, {
@@ -33,7 +33,7 @@ describe('changesFor', () => {
 		).toEqual({});
 	});
 
-	test('asks for what differs alone', () => {
+	test('returns only what differs', () => {
 		const other = { namespace: 'flows', destination_url: 'https://b.example/x' };
 		expect(changesFor(HOOK, other)).toEqual({ destination_url: 'https://b.example/x' });
 		expect(changesFor(HOOK, { ...TARGET, authorization: 'Bearer other' })).toEqual({
@@ -48,7 +48,7 @@ describe('changesFor', () => {
 
 describe('upsertHook', () => {
 	test.each([true, false])(
-		'makes one hook where an answer is lost (work done: %s)',
+		'creates one hook if a response is lost (work done: %s)',
 		async (done) => {
 			const api = new FakeWebhooks();
 			api.lose('createHook', done);
@@ -65,7 +65,7 @@ describe('upsertHook', () => {
 		payload_version: 'v2.0',
 	} as const;
 
-	test('leaves the hook of another system alone that is there after a lost answer', async () => {
+	test('keeps the hook of another system that it finds after a lost response', async () => {
 		const api = new FakeWebhooks();
 		api.before('createHook', () => {
 			api.plant(SCOPE, FOREIGN);
@@ -79,13 +79,13 @@ describe('upsertHook', () => {
 		]);
 	});
 
-	test('says that it updated the hook of another process that was first', async () => {
+	test('says that it updated the hook that another process created first', async () => {
 		const api = new FakeWebhooks();
 		api.before('createHook', () => api.plant(SCOPE, FOREIGN));
 		expect((await upsertHook(api, SCOPE, TARGET)).result).toBe('updated');
 	});
 
-	test('gives up after creations that stay without an answer', async () => {
+	test('gives up after creations without a response', async () => {
 		const api = new FakeWebhooks();
 		for (let time = 0; time < 3; time += 1) api.lose('createHook', false);
 		await expect(upsertHook(api, SCOPE, TARGET)).rejects.toThrow();
@@ -93,7 +93,7 @@ describe('upsertHook', () => {
 	});
 });
 
-describe('createOrFind after a lost answer', () => {
+describe('createOrFind after a lost response', () => {
 	const DRAFT = {
 		...TARGET,
 		payload_version: 'v2.0',
@@ -115,7 +115,7 @@ describe('createOrFind after a lost answer', () => {
 		});
 	};
 
-	test('adopts the hook that is as it was sent', async () => {
+	test('adopts the hook that matches the request', async () => {
 		expect(await create({})).toMatchObject({ isOwn: true, isFresh: false });
 	});
 
@@ -123,11 +123,11 @@ describe('createOrFind after a lost answer', () => {
 		['URL', { destination_url: 'https://erp.example/x' }],
 		['payload version', { payload_version: 'v4.0' }],
 		['secret', { authorization: 'Bearer secret-00000' }],
-	])('does not adopt one with another %s', async (_what, there) => {
+	])('does not adopt a hook with another %s', async (_what, there) => {
 		await expect(create(there)).rejects.toThrow('another system');
 	});
 
-	test('adopts its own hook when the retry is told that the namespace is taken', async () => {
+	test('adopts its own hook if the retry is told that the namespace is taken', async () => {
 		const api = new FakeWebhooks();
 		api.before('createHook', () => {
 			throw LOST();

@@ -11,7 +11,7 @@ jest.mock('node:timers/promises', () => ({
 describe('the control API', () => {
 	const emulator = useEmulator();
 
-	test('tells the seed', async () => {
+	test('returns the seed', async () => {
 		const seed = await emulator.control.seed();
 		expect(seed.companies.map(({ name }) => name)).toEqual([
 			'Larkspur Build Co',
@@ -27,7 +27,7 @@ describe('the control API', () => {
 		expect(seed.companies[0]?.projects.some(({ active }) => !active)).toBe(true);
 	});
 
-	test('tells the state, secrets and all', async () => {
+	test('returns the state, including secrets', async () => {
 		const id = await emulator.hook(PROJECT_WEBHOOKS, { version: 'v2', events: ['RFIs:create'] });
 		const { hooks } = await emulator.control.state();
 		expect(hooks).toMatchObject([
@@ -43,7 +43,7 @@ describe('the control API', () => {
 		]);
 	});
 
-	test('logs API calls without tokens, and leaves its own out', async () => {
+	test('logs API calls without tokens, and not its own calls', async () => {
 		await emulator.api.get(`${PROJECT_WEBHOOKS}/hooks?namespace=x&page=2`);
 		await emulator.api.get('/oauth/authorize?client_id=x&state=secret-state', { company: null });
 		const { clientId } = await emulator.control.seed();
@@ -64,7 +64,7 @@ describe('the control API', () => {
 		expect(await emulator.control.requests()).toEqual([]);
 	});
 
-	test('edits and deletes hooks as somebody in Procore would', async () => {
+	test('edits and deletes hooks as a user in Procore would', async () => {
 		const id = await emulator.hook(PROJECT_WEBHOOKS, { events: ['RFIs:create'] });
 		const edited = await emulator.control.editHook(id, {
 			status: 'disabled',
@@ -92,7 +92,7 @@ describe('the control API', () => {
 		expect(await list()).not.toContain('New Wharf');
 	});
 
-	test('waits before every answer when there is latency', async () => {
+	test('waits before every response if there is latency', async () => {
 		await emulator.control.setLatency(60);
 		await emulator.api.get('/rest/v1.0/me');
 		await emulator.control.setLatency(0);
@@ -100,7 +100,7 @@ describe('the control API', () => {
 		expect(mockWaits).toEqual([60]);
 	});
 
-	test('resets to the seed with new ids; tokens stay unless told otherwise', async () => {
+	test('resets to the seed with new ids and keeps tokens unless told otherwise', async () => {
 		const before = await emulator.hook(PROJECT_WEBHOOKS);
 		await emulator.control.addFault({ times: 0, effect: { kind: 'status', status: 500 } });
 		await emulator.control.setPermissions({ companyId: COMPANY, connected: false });
@@ -133,7 +133,7 @@ describe('the control API', () => {
 describe('with https only', () => {
 	const emulator = useEmulator({ httpsOnly: true });
 
-	test('loopback hosts need https as well', async () => {
+	test('requires https for loopback hosts too', async () => {
 		const answer = await emulator.api.post(`${PROJECT_WEBHOOKS}/hooks`, {
 			payload_version: 'v2.0',
 			namespace: 'larkspur-test',

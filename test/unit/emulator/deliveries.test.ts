@@ -16,14 +16,14 @@ describe('the log of deliveries', () => {
 		hook = await emulator.hook(PROJECT_WEBHOOKS);
 	});
 
-	test('of a hook that never delivered is 404 on v2.0 and empty on v1.0', async () => {
+	test('is a 404 on v2.0 and empty on v1.0 for a hook that never delivered', async () => {
 		expect((await v2('')).status).toBe(404);
 		expect((await v1('')).json).toEqual([]);
 		await emulator.control.addDeliveries(hook, { count: 1 });
 		expect((await v2('filter[status]=failed')).json).toEqual({ data: [] });
 	});
 
-	test('v2.0 filters by `succeeded` and answers `delivered`', async () => {
+	test('filters by `succeeded` and answers `delivered` on v2.0', async () => {
 		await emulator.control.addDeliveries(hook, {
 			count: 10,
 			statuses: ['delivered', 'failed', 'discarded', 'enqueued', 'retrying'],
@@ -37,7 +37,7 @@ describe('the log of deliveries', () => {
 		expect((await v2('filter[status]=delivered')).status).toBe(400);
 	});
 
-	test('v1.0 filters by any, successful, failing and discarded', async () => {
+	test('filters by any, successful, failing and discarded on v1.0', async () => {
 		await emulator.control.addDeliveries(hook, {
 			count: 4,
 			statuses: ['delivered', 'failed', 'discarded', 'retrying'],
@@ -51,7 +51,7 @@ describe('the log of deliveries', () => {
 		expect((await v1('filters[status]=succeeded')).status).toBe(400);
 	});
 
-	test('v2.0 filters by resource, event and day', async () => {
+	test('filters by resource, event and day on v2.0', async () => {
 		await emulator.control.addDeliveries(hook, {
 			count: 6,
 			resourceNames: ['RFIs', 'Submittals'],
@@ -68,7 +68,7 @@ describe('the log of deliveries', () => {
 		expect((await v2('filter[event_type]=CREATED')).status).toBe(400);
 	});
 
-	test('v1.0 pages by the last id seen, 100 at most, without links', async () => {
+	test('pages by the last id seen on v1.0, 100 at most, without links', async () => {
 		await emulator.control.addDeliveries(hook, { count: 250 });
 		const seen: string[] = [];
 		const sizes: number[] = [];
@@ -86,7 +86,7 @@ describe('the log of deliveries', () => {
 		expect((await v1('page_size=all')).status).toBe(400);
 	});
 
-	test('event ids keep 19 digits in the text of both generations', async () => {
+	test('keeps all 19 digits of event ids in the text of both generations', async () => {
 		await emulator.control.addDeliveries(hook, { count: 1 });
 		const [event] = (await emulator.control.state()).deliveries;
 		const id = event?.eventId ?? '';
@@ -97,7 +97,7 @@ describe('the log of deliveries', () => {
 		expect(old).toContain(`"event_id":${id},`);
 	});
 
-	test('a hundred thousand rows are made and read in little time', async () => {
+	test('creates and reads a hundred thousand rows quickly', async () => {
 		await emulator.control.addDeliveries(hook, {
 			count: 100_000,
 			statuses: ['delivered', 'failed'],

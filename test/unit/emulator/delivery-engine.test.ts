@@ -29,7 +29,7 @@ describe('delivery', () => {
 	const hook = async (url = receiver.url) =>
 		await emulator.hook(PROJECT_WEBHOOKS, { url, events: ['RFIs:update', 'RFIs:create'] });
 
-	test('is one POST of the event, with the authorization and little else', async () => {
+	test('sends one POST with the event, the authorization and little else', async () => {
 		await hook();
 		const [event] = await emulator.control.change(RFI_UPDATE);
 		await settled('delivered');
@@ -63,7 +63,7 @@ describe('delivery', () => {
 		expect(at(body, 'project_id')).toBeNull();
 	});
 
-	test('does not happen while the hook is disabled', async () => {
+	test('stops while the hook is disabled', async () => {
 		const id = await hook();
 		await emulator.control.editHook(id, { status: 'disabled' });
 		expect((await emulator.control.change(RFI_UPDATE))[0]?.deliveries).toBe(0);
@@ -78,7 +78,7 @@ describe('delivery', () => {
 		await settled('delivered');
 	});
 
-	test.each([302, 400, 404, 500])('fails with %i, and is retried', async (status) => {
+	test.each([302, 400, 404, 500])('fails with %i and is retried', async (status) => {
 		receiver.answer = status;
 		await hook();
 		await emulator.control.change(RFI_UPDATE);
@@ -88,7 +88,7 @@ describe('delivery', () => {
 		]);
 	});
 
-	test('fails when nobody listens, and when the answer takes too long', async () => {
+	test('fails if nobody listens and if the response takes too long', async () => {
 		await hook('http://127.0.0.1:9/hook');
 		await emulator.control.change(RFI_UPDATE);
 		await settled('retrying');
@@ -124,7 +124,7 @@ describe('delivery', () => {
 		expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
 	});
 
-	test('to an endpoint pauses while its head is retried, and goes on after one success', async () => {
+	test('to an endpoint pauses while its head is retried, and continues after a success', async () => {
 		receiver.answer = 500;
 		await hook();
 		await emulator.control.change({ ...RFI_UPDATE, count: 3 });
@@ -159,7 +159,7 @@ describe('delivery', () => {
 		expect(await statuses()).toEqual(['retrying', 'enqueued', 'enqueued']);
 	});
 
-	test('to one endpoint does not hold up another one; hooks of one URL share a queue', async () => {
+	test('to one endpoint does not delay another, and hooks with the same URL share a queue', async () => {
 		receiver.answer = 500;
 		await hook();
 		await emulator.hook(COMPANY_WEBHOOKS, {
@@ -179,7 +179,7 @@ describe('delivery', () => {
 		await settled('retrying', 'enqueued', 'delivered');
 	});
 
-	test('is given up for the whole queue after 12 hours, and a newer event starts afresh', async () => {
+	test('is given up for the whole queue after 12 hours, and a newer event starts over', async () => {
 		receiver.answer = 503;
 		await hook();
 		await emulator.control.change({ ...RFI_UPDATE, count: 3 });
@@ -241,7 +241,7 @@ describe('delivery', () => {
 		expect(receiver.received).toHaveLength(before);
 	});
 
-	test('can be ended as failed, and the queue goes on', async () => {
+	test('can be marked as failed, and the queue continues', async () => {
 		receiver.answer = 500;
 		const id = await hook();
 		await emulator.control.change({ ...RFI_UPDATE, count: 2 });
@@ -255,7 +255,7 @@ describe('delivery', () => {
 		expect(list.json).toMatchObject([{ outcome: 'failed' }, { outcome: 'ok' }]);
 	});
 
-	test('retries by itself when the clock runs fast', async () => {
+	test('retries without help when the clock runs fast', async () => {
 		receiver.answer = 500;
 		await hook();
 		await emulator.control.setSpeed(1000);
@@ -265,7 +265,7 @@ describe('delivery', () => {
 		expect(await statuses()).toEqual(['retrying']);
 	});
 
-	test('of what cannot happen is refused', async () => {
+	test('rejects impossible commands', async () => {
 		const change = async (part: object) =>
 			await emulator.control.change({ ...RFI_UPDATE, ...part });
 		await expect(change({ resourceName: 'RFI' })).rejects.toThrow('No such resource: RFI');

@@ -17,7 +17,7 @@ const HOOK = {
 };
 const V1_HOOK = { company_id: 4501177, hook: { ...HOOK, api_version: 'v2' } };
 
-describe('refusals are those of the collected samples, word for word', () => {
+describe('error responses equal the collected samples word for word', () => {
 	const emulator = useEmulator();
 	const post = async (path: string, body: unknown) => await emulator.api.post(path, body);
 	const faulty = async (status: number, body?: unknown) => {
@@ -127,7 +127,7 @@ describe('refusals are those of the collected samples, word for word', () => {
 	];
 	const samples = rows(sample('errors'));
 
-	test.each(cases)('%s', async (name, provoke) => {
+	test.each(cases)('for %s', async (name, provoke) => {
 		const expected = samples.find((row) => at(row, 'case') === name);
 		const answer = await provoke();
 		const body = at(expected, 'body');
@@ -135,33 +135,33 @@ describe('refusals are those of the collected samples, word for word', () => {
 		expect(typeof body === 'string' ? answer.text : answer.json).toEqual(body);
 	});
 
-	test('every collected case is provoked', () => {
+	test('for every collected case', () => {
 		const names = samples.map((row) => at(row, 'case'));
 		expect(cases.map(([name]) => name).sort()).toEqual(names.sort());
 	});
 });
 
-describe('bodies that are no request', () => {
+describe('invalid bodies', () => {
 	const emulator = useEmulator();
 	const hooks = `${PROJECT_WEBHOOKS}/hooks`;
 
-	test('broken JSON is 400', async () => {
+	test('get a 400 for broken JSON', async () => {
 		const answer = await emulator.api.post(hooks, '{"namespace":');
 		expect(answer.status).toBe(400);
 	});
 
-	test('another content type is 406', async () => {
+	test('get a 406 for another content type', async () => {
 		const headers = { 'Content-Type': 'text/xml' };
 		const answer = await emulator.api.post(hooks, '<hook/>', { headers });
 		expect(answer.status).toBe(406);
 	});
 
-	test('a body over the size limit is 413', async () => {
+	test('get a 413 over the size limit', async () => {
 		const answer = await emulator.api.post(hooks, { namespace: 'a'.repeat(1_100_000) });
 		expect(answer.status).toBe(413);
 	});
 
-	test('an unknown path is 404', async () => {
+	test('get a 404 at an unknown path', async () => {
 		expect((await emulator.api.get('/rest/v9.0/nothing')).status).toBe(404);
 	});
 });

@@ -46,7 +46,7 @@ describe('faults', () => {
 		expect(await me()).toBe(200);
 	});
 
-	test('match method, path and query; let some pass first; last until cleared', async () => {
+	test('match method, path and query, let some calls pass first, and last until cleared', async () => {
 		await emulator.control.addFault({
 			method: 'get',
 			path: '/hooks\\?namespace=x$',
@@ -63,7 +63,7 @@ describe('faults', () => {
 		expect(await list('?namespace=x')).toBe(200);
 	});
 
-	test('give an HTML page, or a redirect to a login page, in place of the answer', async () => {
+	test('answer with an HTML page or a redirect to a login page', async () => {
 		await emulator.control.addFault({ effect: { kind: 'page', title: 'Maintenance' } });
 		const page = await emulator.api.get('/rest/v1.0/me');
 		expect([page.status, page.headers['content-type']]).toEqual([
@@ -77,7 +77,7 @@ describe('faults', () => {
 		expect([redirect.status, redirect.headers.location]).toEqual([302, 'http://127.0.0.1:1/x']);
 	});
 
-	test('let lists fail above a page size, and count no other call', async () => {
+	test('make lists fail above a page size and count no other call', async () => {
 		await emulator.control.addFault({
 			path: '/hooks',
 			effect: { kind: 'pageTooLarge', above: 10, status: 408 },
@@ -98,12 +98,12 @@ describe('faults', () => {
 		expect(await list()).toBe(200);
 	});
 
-	test('`times` counts them', async () => {
+	test('are counted by `times`', async () => {
 		await emulator.control.addFault({ times: 2, effect: { kind: 'status', status: 502 } });
 		expect([await me(), await me(), await me()]).toEqual([502, 502, 200]);
 	});
 
-	test('of the token endpoint match a grant', async () => {
+	test('match a grant at the token endpoint', async () => {
 		const { clientId, clientSecret } = await emulator.control.seed();
 		await emulator.control.addFault({
 			grant: 'refresh_token',
@@ -132,7 +132,7 @@ describe('faults', () => {
 		expect(await emulator.control.requests()).toMatchObject([{ method: 'POST', status: 0 }]);
 	});
 
-	test('delay the answer', async () => {
+	test('delay the response', async () => {
 		await emulator.control.addFault({ effect: { kind: 'delay', ms: 80 } });
 		expect(await me()).toBe(200);
 		expect(mockWaits).toEqual([80]);
@@ -180,7 +180,7 @@ describe('faults', () => {
 		expect(await me()).toBe(401);
 	});
 
-	test('refuse triggers for some resources', async () => {
+	test('reject triggers for some resources', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		await emulator.control.addFault({
 			times: 2,
@@ -198,7 +198,7 @@ describe('faults', () => {
 		expect((await emulator.api.post(`${hooks}/${hook}/triggers`, rfi)).status).toBe(201);
 	});
 
-	test('of an unknown kind are refused', async () => {
+	test('are rejected if their kind is unknown', async () => {
 		const answer = await emulator.api.post('/_emulator/faults', { effect: { kind: 'fire' } });
 		expect(answer.status).toBe(400);
 	});
@@ -209,7 +209,7 @@ describe('access', () => {
 	const hooks = `${PROJECT_WEBHOOKS}/hooks`;
 	const COMPANY_USERS = `/rest/v1.0/companies/${COMPANY}/users`;
 
-	test('the company of the header is the company of the path', async () => {
+	test('requires the company of the header to match that of the path', async () => {
 		const answer = await emulator.api.get(COMPANY_USERS, { company: '598134325874214' });
 		expect(answer.status).toBe(400);
 		expect((await emulator.api.get(COMPANY_USERS, { company: 'Larkspur' })).status).toBe(400);
@@ -217,7 +217,7 @@ describe('access', () => {
 		expect((await emulator.api.get('/rest/v1.0/companies/1/users', unknown)).status).toBe(404);
 	});
 
-	test('a company that disconnects the app answers 403 and is no longer listed', async () => {
+	test('answers 403 and hides a company that disconnects the app', async () => {
 		await emulator.control.setPermissions({ companyId: COMPANY, connected: false });
 		expect((await emulator.api.get(COMPANY_USERS)).json).toEqual({
 			errors: ['App is not connected to this company.'],
@@ -231,7 +231,7 @@ describe('access', () => {
 		['read_only', 200, 403],
 		['standard', 200, 201],
 	] as const)(
-		'with the permission %s, reading answers %i and writing %i',
+		'with the permission %s answers %i to reads and %i to writes',
 		async (webhooks, read, write) => {
 			await emulator.control.setPermissions({ companyId: COMPANY, webhooks });
 			expect((await emulator.api.get(hooks)).status).toBe(read);
@@ -245,13 +245,13 @@ describe('access', () => {
 		},
 	);
 
-	test('the permission can be missing in single projects', async () => {
+	test('can lack the permission in single projects', async () => {
 		await emulator.control.setPermissions({ companyId: COMPANY, projectIds: ['902214'] });
 		expect((await emulator.api.get(hooks)).status).toBe(403);
 		expect((await emulator.api.get(hooks.replace('902214', '902377'))).status).toBe(200);
 	});
 
-	test('the rate limit counts requests and tells what is left', async () => {
+	test('counts requests and returns what is left of the rate limit', async () => {
 		await emulator.control.setRateLimit({ limit: 2, windowSeconds: 60 });
 		const one = async () => await emulator.api.get(COMPANY_USERS);
 		const [first, second, third] = [await one(), await one(), await one()];
@@ -265,7 +265,7 @@ describe('access', () => {
 		expect((await one()).status).toBe(200);
 	});
 
-	test('revoked grants end access and refresh tokens', async () => {
+	test('ends with its access and refresh tokens when a grant is revoked', async () => {
 		const { clientId, clientSecret } = await emulator.control.seed();
 		const pair = await emulator.control.issueToken({ grant: 'authorizationCode' });
 		await emulator.control.revokeGrants();

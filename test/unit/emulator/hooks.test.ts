@@ -24,17 +24,17 @@ describe('rules of hooks', () => {
 	const create = async (change: object, hooks = HOOKS) =>
 		await emulator.api.post(hooks, { ...HOOK, ...change });
 
-	test.each(['lark spur', 'Larkspur', 'lark_spur', ''])('namespace %j is refused', async (name) => {
+	test.each(['lark spur', 'Larkspur', 'lark_spur', ''])('reject the namespace %j', async (name) => {
 		const answer = await create({ namespace: name });
 		expect(answer.status).toBe(400);
 		expect(answer.json).toHaveProperty('errors.namespace');
 	});
 
-	test('a namespace of letters, digits and dashes is accepted', async () => {
+	test('accept a namespace of letters, digits and dashes', async () => {
 		expect((await create({ namespace: 'lark-spur-42' })).status).toBe(201);
 	});
 
-	test('a namespace serves one hook a scope, and another one elsewhere', async () => {
+	test('allow one hook per namespace and scope', async () => {
 		expect((await create({})).status).toBe(201);
 		expect((await create({})).status).toBe(400);
 		expect((await create({}, `${COMPANY_WEBHOOKS}/hooks`)).status).toBe(201);
@@ -42,7 +42,7 @@ describe('rules of hooks', () => {
 		expect((await create({}, other)).status).toBe(201);
 	});
 
-	test('a hook cannot take the namespace of another one, but keeps its own', async () => {
+	test('do not let a hook take the namespace of another one', async () => {
 		const first = await create({ namespace: 'one' });
 		await create({ namespace: 'two' });
 		const path = `${HOOKS}/${idAt(first.json, 'data', 'id')}`;
@@ -52,14 +52,11 @@ describe('rules of hooks', () => {
 		expect(moved.json).toMatchObject({ data: { namespace: 'three' } });
 	});
 
-	test.each(['payload_version', 'namespace', 'destination_url'])(
-		'%s is required',
-		async (field) => {
-			const answer = await create({ [field]: undefined });
-			expect(answer.status).toBe(400);
-			expect(answer.json).toHaveProperty(`errors.${field}`);
-		},
-	);
+	test.each(['payload_version', 'namespace', 'destination_url'])('require %s', async (field) => {
+		const answer = await create({ [field]: undefined });
+		expect(answer.status).toBe(400);
+		expect(answer.json).toHaveProperty(`errors.${field}`);
+	});
 
 	test.each([
 		['https://flows.larkspur.example/x', 201],
@@ -70,7 +67,7 @@ describe('rules of hooks', () => {
 		['http://127.evil.example/x', 400],
 		['ftp://localhost/x', 400],
 		['flows', 400],
-	])('destination %s answers %i', async (destination_url, status) => {
+	])('answer destination %s with %i', async (destination_url, status) => {
 		expect((await create({ destination_url })).status).toBe(status);
 	});
 
@@ -80,13 +77,13 @@ describe('rules of hooks', () => {
 		['v3.0', 201],
 		['v4.0', 201],
 		['v5.0', 400],
-	])('payload version %s answers %i', async (payload_version, status) => {
+	])('answer payload version %s with %i', async (payload_version, status) => {
 		const answer = await create({ payload_version });
 		expect(answer.status).toBe(status);
 		if (status === 201) expect(answer.json).toMatchObject({ data: { payload_version } });
 	});
 
-	test('the secret comes back masked everywhere, and is kept unless a new one is sent', async () => {
+	test('mask the secret everywhere and keep it unless a new one is sent', async () => {
 		const made = await create({});
 		const id = idAt(made.json, 'data', 'id');
 		const answers = [
@@ -110,14 +107,14 @@ describe('rules of hooks', () => {
 		expect(await stored()).toBe('*****k9Qz7');
 	});
 
-	test('status is active or disabled', async () => {
+	test('accept active and disabled as the status', async () => {
 		const path = `${HOOKS}/${idAt((await create({})).json, 'data', 'id')}`;
 		const off = await emulator.api.patch(path, { status: 'disabled' });
 		expect(off.json).toMatchObject({ data: { status: 'disabled' } });
 		expect((await emulator.api.patch(path, { status: 'paused' })).status).toBe(400);
 	});
 
-	test('deleting answers 204 with nothing, then 404', async () => {
+	test('answer a deletion with an empty 204, then 404', async () => {
 		const path = `${HOOKS}/${idAt((await create({})).json, 'data', 'id')}`;
 		const gone = await emulator.api.delete(path);
 		expect([gone.status, gone.text]).toEqual([204, '']);
@@ -125,7 +122,7 @@ describe('rules of hooks', () => {
 		expect((await create({})).status).toBe(201);
 	});
 
-	test('a company list needs a namespace, a project list filters by it', async () => {
+	test('require a namespace for a company list, and filter a project list by it', async () => {
 		const hooks = `${COMPANY_WEBHOOKS}/hooks`;
 		await create({ namespace: 'one' }, hooks);
 		expect((await emulator.api.get(hooks)).status).toBe(400);
@@ -142,12 +139,12 @@ describe('rules of hooks', () => {
 		expect(await list('?payload_version=v4.0')).toBe(1);
 	});
 
-	test('trigger counts come when asked for', async () => {
+	test('return trigger counts on request', async () => {
 		await create({});
 		expect((await emulator.api.get(HOOKS)).text).not.toContain('trigger_count');
 	});
 
-	test('a hook is seen in its own scope only', async () => {
+	test('show a hook only in its own scope', async () => {
 		const id = idAt((await create({})).json, 'data', 'id');
 		const other = HOOKS.replace(PROJECT, OTHER_PROJECT);
 		expect((await emulator.api.get(`${COMPANY_WEBHOOKS}/hooks/${id}`)).status).toBe(404);
@@ -156,7 +153,7 @@ describe('rules of hooks', () => {
 		expect((await emulator.api.get(path)).status).toBe(404);
 	});
 
-	test('ids beyond 32 bits keep their digits', async () => {
+	test('keep the digits of ids beyond 32 bits', async () => {
 		const hooks = `/rest/v2.0/companies/${EUROPE}/webhooks/hooks`;
 		const made = await emulator.api.post(hooks, HOOK, { company: EUROPE });
 		expect(made.json).toMatchObject({ data: { company_id: EUROPE } });
@@ -171,7 +168,7 @@ describe('rules of hooks on v1.0', () => {
 	const emulator = useEmulator();
 	const hook = { api_version: 'v2', destination_url: 'https://flows.larkspur.example/x' };
 
-	test('the scope is a company or a project, exactly one', async () => {
+	test('require a company or a project, exactly one', async () => {
 		expect((await emulator.api.post(V1_HOOKS, { hook })).status).toBe(400);
 		const both = { company_id: 4501177, project_id: 902214, hook };
 		expect((await emulator.api.post(V1_HOOKS, both)).status).toBe(400);
@@ -179,13 +176,13 @@ describe('rules of hooks on v1.0', () => {
 		expect((await emulator.api.post(V1_HOOKS, { project_id: 902214, hook })).status).toBe(201);
 	});
 
-	test('the body is nested, and the namespace is `procore` unless given', async () => {
+	test('expect a nested body and default to the namespace `procore`', async () => {
 		expect((await emulator.api.post(V1_HOOKS, { company_id: 4501177, ...hook })).status).toBe(400);
 		const made = await emulator.api.post(V1_HOOKS, { company_id: 4501177, hook });
 		expect(made.json).toMatchObject({ namespace: 'procore', destination_headers: {} });
 	});
 
-	test('lists come as they are, of one namespace or of all', async () => {
+	test('return bare lists, of one namespace or of all', async () => {
 		for (const namespace of ['one', 'two']) {
 			await emulator.api.post(V1_HOOKS, { company_id: 4501177, hook: { ...hook, namespace } });
 		}
@@ -196,7 +193,7 @@ describe('rules of hooks on v1.0', () => {
 		expect(await list('&namespace=one')).toBe(1);
 	});
 
-	test('there is no single hook to read', async () => {
+	test('offer no endpoint for a single hook', async () => {
 		const made = await emulator.api.post(V1_HOOKS, { company_id: 4501177, hook });
 		const path = `${V1_HOOKS}/${idAt(made.json, 'id')}?company_id=${COMPANY}`;
 		expect((await emulator.api.get(path)).status).toBe(404);

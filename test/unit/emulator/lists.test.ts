@@ -30,7 +30,7 @@ describe('a list that ignores its filters', () => {
 		return found;
 	};
 
-	test('gives the hooks of every namespace and payload version, on both generations', async () => {
+	test('returns the hooks of every namespace and payload version, on both generations', async () => {
 		await emulator.hook(PROJECT_WEBHOOKS, { namespace: 'one', version: 'v2.0' });
 		await emulator.hook(PROJECT_WEBHOOKS, { namespace: 'two', version: 'v4.0' });
 		const paths = [
@@ -44,14 +44,14 @@ describe('a list that ignores its filters', () => {
 		expect(await counts(paths)).toEqual([2, 2, 2, 2]);
 	});
 
-	test('still demands the namespace of a company', async () => {
+	test('still requires the namespace of a company', async () => {
 		await emulator.hook(COMPANY_WEBHOOKS, { namespace: 'one' });
 		await ignore();
 		expect(await counts([`${COMPANY_WEBHOOKS}/hooks?namespace=two`])).toEqual([1]);
 		expect((await emulator.api.get(`${COMPANY_WEBHOOKS}/hooks`)).status).toBe(400);
 	});
 
-	test('gives the triggers of the other hooks of the scope', async () => {
+	test('returns the triggers of the other hooks of the scope', async () => {
 		const one = await emulator.hook(PROJECT_WEBHOOKS, {
 			namespace: 'one',
 			events: ['RFIs:create'],
@@ -66,7 +66,7 @@ describe('a list that ignores its filters', () => {
 		expect(await counts(paths)).toEqual([2, 2]);
 	});
 
-	test('gives deliveries of every status, and pages them as before', async () => {
+	test('returns deliveries of every status, with the usual pages', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		await emulator.control.addDeliveries(hook, { count: 4, statuses: ['failed', 'succeeded'] });
 		const paths = [
@@ -79,7 +79,7 @@ describe('a list that ignores its filters', () => {
 		expect(await counts(paths)).toEqual([4, 4, 3]);
 	});
 
-	test('gives resources of every payload version', async () => {
+	test('returns resources of every payload version', async () => {
 		const paths = [
 			`${PROJECT_WEBHOOKS}/resources?payload_version=v2.0&per_page=100`,
 			`${v1}/resources?${of}&api_version=v2`,
@@ -89,7 +89,7 @@ describe('a list that ignores its filters', () => {
 		expect(await counts(paths)).toEqual([100, (before[1] ?? 0) * 3 + 3]);
 	});
 
-	test('gives projects of every status and name, and only on the paths that the fault names', async () => {
+	test('returns projects of every status and name, only on the paths that the fault names', async () => {
 		const list = `/rest/v1.1/projects?company_id=${COMPANY}&filters[by_status]=Active`;
 		await ignore(undefined, '/projects\\?');
 		expect(await counts([list, `${list}&filters[name]=harbour`])).toEqual([5, 5]);
@@ -113,7 +113,7 @@ describe('a list that shifts while it is read', () => {
 		});
 	});
 
-	test('lacks a project that is still active when another one closes between two pages', async () => {
+	test('misses an active project if another one closes between two pages', async () => {
 		await emulator.control.addFault({
 			path: 'page=2$',
 			effect: { kind: 'changeProject', projectId: OTHER_PROJECT, active: false },
@@ -122,7 +122,7 @@ describe('a list that shifts while it is read', () => {
 		expect(await names(2)).toEqual(['North Quay Apartments']);
 	});
 
-	test('gives a project twice when another one moves forward between two pages', async () => {
+	test('contains a project twice if another one moves forward between two pages', async () => {
 		await emulator.control.addFault({
 			path: 'page=2$',
 			effect: { kind: 'changeProject', projectId: '902402', name: 'Abbey Road' },
@@ -137,19 +137,19 @@ describe('one project', () => {
 	const show = async (id: string, company = COMPANY) =>
 		await emulator.api.get(`/rest/v1.0/projects/${id}?company_id=${company}`);
 
-	test('is shown whether it is active or not', async () => {
+	test('is returned whether it is active or not', async () => {
 		expect((await show(PROJECT)).json).toMatchObject({ id: Number(PROJECT), active: true });
 		await emulator.control.closeProject(PROJECT);
 		expect((await show(PROJECT)).json).toMatchObject({ id: Number(PROJECT), active: false });
 	});
 
-	test('is not found in another company, or once it is deleted', async () => {
+	test('is not found in another company or after its deletion', async () => {
 		expect((await show('598134325900121')).status).toBe(404);
 		await emulator.control.deleteProject(PROJECT);
 		expect((await show(PROJECT)).status).toBe(404);
 	});
 
-	test('says when it was changed last', async () => {
+	test('says when it last changed', async () => {
 		const { now } = await emulator.control.advance(0);
 		await emulator.control.closeProject(PROJECT);
 		const { json } = await show(PROJECT);
@@ -162,7 +162,7 @@ describe('one project', () => {
 describe('a token', () => {
 	const emulator = useEmulator();
 
-	test('can be that of another user', async () => {
+	test('can belong to another user', async () => {
 		const { accessToken } = await emulator.control.issueToken({
 			grant: 'authorizationCode',
 			userId: '7713880',
@@ -173,7 +173,7 @@ describe('a token', () => {
 		expect(me.json).toMatchObject({ id: 7713880 });
 	});
 
-	test('of client credentials can be that of another service account', async () => {
+	test('of client credentials can belong to another service account', async () => {
 		await emulator.control.setServiceAccount('7713880');
 		const { accessToken } = await emulator.control.issueToken({ grant: 'clientCredentials' });
 		const me = await emulator.api.get('/rest/v1.0/me', {

@@ -56,7 +56,7 @@ describe('OAuth', () => {
 		});
 	const me = async (token: string) => (await emulator.api.get('/rest/v1.0/me', { token })).status;
 
-	test('the login page carries the request and asks for the login', async () => {
+	test('shows a login page that carries the request', async () => {
 		const page = await emulator.api.get(await authorizePath(), noToken);
 		expect(page.status).toBe(200);
 		expect(page.headers['content-type']).toMatch(/^text\/html/);
@@ -68,21 +68,21 @@ describe('OAuth', () => {
 		['client', { client_id: 'somebody-else' }],
 		['response type', { response_type: 'token' }],
 		['redirect URI', { redirect_uri: 'nowhere' }],
-	])('a wrong %s gets an error page and no login', async (_what, fields) => {
+	])('answers a wrong %s with an error page instead of a login', async (_what, fields) => {
 		const page = await emulator.api.get(await authorizePath(fields), noToken);
 		expect(page.status).toBe(401);
 		expect(page.text).not.toContain('password');
 		expect((await logIn(fields)).status).toBe(401);
 	});
 
-	test('a wrong password asks again', async () => {
+	test('asks again after a wrong password', async () => {
 		const page = await logIn({ password: 'wrong' });
 		expect(page.status).toBe(401);
 		expect(page.text).toContain('Email or password is wrong.');
 		expect(page.headers.location).toBeUndefined();
 	});
 
-	test('the login leads back with code and state, and the code gives a token pair', async () => {
+	test('returns from the login with code and state, and exchanges the code for tokens', async () => {
 		const back = await logIn();
 		expect(back.status).toBe(302);
 		const target = new URL(back.headers.location ?? '');
@@ -97,7 +97,7 @@ describe('OAuth', () => {
 		expect(await me(idAt(token.json, 'access_token'))).toBe(200);
 	});
 
-	test('a code works once', async () => {
+	test('accepts a code once', async () => {
 		const given = await code();
 		expect((await redeem({ code: given })).status).toBe(200);
 		const again = await redeem({ code: given });
@@ -105,7 +105,7 @@ describe('OAuth', () => {
 		expect(again.json).toMatchObject({ error: 'invalid_grant' });
 	});
 
-	test('a code lives ten minutes', async () => {
+	test('accepts a code for ten minutes', async () => {
 		const [soon, late] = [await code(), await code()];
 		await emulator.control.advance(590);
 		expect((await redeem({ code: soon })).status).toBe(200);
@@ -113,12 +113,12 @@ describe('OAuth', () => {
 		expect((await redeem({ code: late })).json).toMatchObject({ error: 'invalid_grant' });
 	});
 
-	test('a code belongs to its redirect URI', async () => {
+	test('accepts a code only with its redirect URI', async () => {
 		const answer = await redeem({ code: await code(), redirect_uri: `${REDIRECT}/other` });
 		expect(answer.json).toMatchObject({ error: 'invalid_grant' });
 	});
 
-	test('a refresh gives a new pair and kills the old one', async () => {
+	test('returns new tokens for a refresh and revokes the old ones', async () => {
 		const first = await redeem({ code: await code() });
 		const second = await refresh(idAt(first.json, 'refresh_token'));
 		expect(second.status).toBe(200);
@@ -135,7 +135,7 @@ describe('OAuth', () => {
 		expect((await refresh(idAt(second.json, 'refresh_token'))).status).toBe(200);
 	});
 
-	test('an access token dies after 90 minutes, its refresh token does not', async () => {
+	test('expires an access token after 90 minutes, but not its refresh token', async () => {
 		const pair = await redeem({ code: await code() });
 		await emulator.control.advance(5390);
 		expect(await me(idAt(pair.json, 'access_token'))).toBe(200);
@@ -144,7 +144,7 @@ describe('OAuth', () => {
 		expect((await refresh(idAt(pair.json, 'refresh_token'))).status).toBe(200);
 	});
 
-	test('client credentials give no refresh token, and act as the service account', async () => {
+	test('returns no refresh token for client credentials, which act as the service account', async () => {
 		const token = await form('/oauth/token', {
 			...(await client()),
 			grant_type: 'client_credentials',
@@ -159,7 +159,7 @@ describe('OAuth', () => {
 	});
 
 	test.each(['/rest/v1.0/me', '/rest/v1.0/companies'])(
-		'%s needs the company header with client credentials only',
+		'requires the company header for %s with client credentials only',
 		async (path) => {
 			const { accessToken } = await emulator.control.issueToken({ grant: 'clientCredentials' });
 			const bare = await emulator.api.get(path, { token: accessToken, company: null });
@@ -170,7 +170,7 @@ describe('OAuth', () => {
 		},
 	);
 
-	test('id and secret belong in the body, as a form or as JSON; Basic is refused', async () => {
+	test('accepts id and secret in the body, as a form or as JSON, and rejects Basic', async () => {
 		const { client_id, client_secret } = await client();
 		const basic = Buffer.from(`${client_id}:${client_secret}`).toString('base64');
 		const refused = await form(
@@ -189,7 +189,7 @@ describe('OAuth', () => {
 		expect(asJson.status).toBe(200);
 	});
 
-	test('a wrong secret is invalid_client, an unknown grant unsupported_grant_type', async () => {
+	test('answers invalid_client and unsupported_grant_type', async () => {
 		const wrong = await form('/oauth/token', {
 			...(await client()),
 			client_secret: 'wrong',
@@ -200,14 +200,14 @@ describe('OAuth', () => {
 		expect([odd.status, at(odd.json, 'error')]).toEqual([400, 'unsupported_grant_type']);
 	});
 
-	test('token info', async () => {
+	test('returns token info', async () => {
 		const info = await emulator.api.get('/oauth/token/info', { company: null });
 		expect(info.status).toBe(200);
 		expect(shapeOf(info.json)).toEqual(shapeOf(sample('oauth-token-info')));
 		expect((await emulator.api.get('/oauth/token/info', { token: 'x' })).status).toBe(401);
 	});
 
-	test('revoking either token ends both, and an unknown one is still 200', async () => {
+	test('ends both tokens when either is revoked, and answers 200 for an unknown one', async () => {
 		const pair = await redeem({ code: await code() });
 		const revoke = async (token: string) =>
 			await form('/oauth/revoke', { ...(await client()), token });
@@ -218,7 +218,7 @@ describe('OAuth', () => {
 		expect((await form('/oauth/revoke', { token: 'x' })).status).toBe(401);
 	});
 
-	test('the name of the caller comes with a company only', async () => {
+	test('returns the name of the caller only with a company', async () => {
 		const bare = await emulator.api.get('/rest/v1.0/me', { company: null });
 		expect(bare.json).toEqual({ id: 7710345, login: 'dana.okafor@larkspur.example' });
 		const named = await emulator.api.get(`/rest/v1.0/me?company_id=${EUROPE}`);

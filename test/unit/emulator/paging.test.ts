@@ -6,7 +6,7 @@ describe('paging', () => {
 	const size = ({ json }: Reply) => rows(at(json, 'data') ?? json).length;
 	const next = ({ headers }: Reply) => /<([^>]+)>; rel="next"/.exec(headers.link ?? '')?.[1];
 
-	test('v2.0 gives 10 a page, and 100 at most', async () => {
+	test('returns 10 rows per page on v2.0, and 100 at most', async () => {
 		const path = `${PROJECT_WEBHOOKS}/resources?payload_version=v4.0`;
 		const first = await emulator.api.get(path);
 		expect(size(first)).toBe(10);
@@ -19,7 +19,7 @@ describe('paging', () => {
 		expect([size(capped), capped.headers['per-page']]).toEqual([100, '100']);
 	});
 
-	test('following rel="next" reads every row once', async () => {
+	test('returns every row once to a client that follows rel="next"', async () => {
 		const names: unknown[] = [];
 		let path: string | undefined = `${PROJECT_WEBHOOKS}/resources?payload_version=v2.0`;
 		while (path) {
@@ -30,7 +30,7 @@ describe('paging', () => {
 		expect([names.length, new Set(names).size]).toEqual([96, 96]);
 	});
 
-	test('links name the first, previous, next and last page', async () => {
+	test('links the first, previous, next and last page', async () => {
 		const path = `${PROJECT_WEBHOOKS}/resources?payload_version=v2.0&per_page=20&page=2`;
 		const rels = [
 			...((await emulator.api.get(path)).headers.link ?? '').matchAll(
@@ -47,7 +47,7 @@ describe('paging', () => {
 		expect(only.headers.link).toBeUndefined();
 	});
 
-	test('projects come 100 a page, and 300 at most', async () => {
+	test('returns 100 projects per page, and 300 at most', async () => {
 		for (let index = 0; index < 301; index++) {
 			await emulator.control.addProject({ companyId: COMPANY, name: `Tower ${index}` });
 		}
@@ -67,7 +67,7 @@ describe('projects', () => {
 	};
 
 	test.each(['v1.0', 'v1.1'])(
-		'on %s only active ones come unless told otherwise',
+		'on %s are the active ones unless told otherwise',
 		async (version) => {
 			expect(await names('', version)).not.toContain('Old Brewery Lofts');
 			expect(await names('filters[by_status]=Inactive', version)).toEqual(['Old Brewery Lofts']);
@@ -75,13 +75,13 @@ describe('projects', () => {
 		},
 	);
 
-	test('a name or a number narrows the list, `sort` orders it', async () => {
+	test('are filtered by name or number and ordered by `sort`', async () => {
 		expect(await names('filters[name]=harbour')).toEqual(['Harbour Street Clinic']);
 		expect(await names('filters[project_number]=DC-002')).toEqual(['Dry Creek Depot']);
 		expect((await names('sort=name'))[0]).toBe('Dry Creek Depot');
 	});
 
-	test('views', async () => {
+	test('have views', async () => {
 		const first = async (query: string) =>
 			Object.keys(
 				Object(
@@ -95,11 +95,11 @@ describe('projects', () => {
 		expect(await first('')).toContain('active');
 	});
 
-	test('a company is required', async () => {
+	test('require a company', async () => {
 		expect((await emulator.api.get('/rest/v1.1/projects')).status).toBe(400);
 	});
 
-	test('users can be searched', async () => {
+	test('allow a search for users', async () => {
 		const path = `/rest/v1.0/companies/${COMPANY}/users?filters[search]=santos`;
 		expect((await emulator.api.get(path)).json).toMatchObject([{ name: 'Miguel Santos' }]);
 	});

@@ -21,7 +21,7 @@ describe('the records of events', () => {
 		await emulator.control.change({ companyId: COMPANY, eventType: 'update', ...more });
 	}
 
-	test('come to be with the first event, and keep what later changes do not set', async () => {
+	test('are created by their first event and keep what later changes do not set', async () => {
 		expect((await emulator.api.get(RFI_PATH)).status).toBe(404);
 		await change({ ...RFI, eventType: 'create', record: { subject: 'Slab edge' } });
 		const made = await emulator.api.get(RFI_PATH);
@@ -35,14 +35,14 @@ describe('the records of events', () => {
 		expect(at(json, 'created_at')).toBe(at(made.json, 'created_at'));
 	});
 
-	test('have whole seconds in updated_at, of the time of the event', async () => {
+	test('have whole seconds in updated_at, at the time of the event', async () => {
 		const [event] = await emulator.control.change({ ...RFI, eventType: 'update' });
 		const { json } = await emulator.api.get(RFI_PATH);
 		expect(at(json, 'updated_at')).toBe(event?.timestamp.replace(/\.\d+Z$/, 'Z'));
 		expect(String(at(json, 'created_at')) < String(at(json, 'updated_at'))).toBe(true);
 	});
 
-	test('are changed by an update, which is an event of the caller and its app', async () => {
+	test('are changed by an update, which causes an event of the caller and its app', async () => {
 		await change({ ...RFI, eventType: 'create' });
 		const answer = await emulator.api.patch(RFI_PATH, { subject: 'Slab edge' });
 		expect(answer).toMatchObject({ status: 200, json: { id: 338821, subject: 'Slab edge' } });
@@ -57,7 +57,7 @@ describe('the records of events', () => {
 		expect((await emulator.api.patch(`${RFI_PATH}9`, {})).status).toBe(404);
 	});
 
-	test('are gone once they are deleted', async () => {
+	test('disappear once they are deleted', async () => {
 		await change({ ...RFI, eventType: 'create' });
 		await change({ ...RFI, eventType: 'delete' });
 		expect(await emulator.api.get(RFI_PATH)).toMatchObject({
@@ -91,7 +91,7 @@ describe('the records of events', () => {
 		expect(text).toContain('"id":598134325900999001,');
 	});
 
-	test('are wrapped, with ids as text, in v2.0', async () => {
+	test('are wrapped on v2.0, with ids as text', async () => {
 		await change({ ...RFI, resourceName: 'Coordination Issues' });
 		const { json } = await emulator.api.get(
 			`/rest/v2.0/companies/${COMPANY}/projects/${PROJECT}/coordination_issues/338821`,
@@ -99,7 +99,7 @@ describe('the records of events', () => {
 		expect(json).toMatchObject({ data: { id: '338821', title: 'Duct meets beam' } });
 	});
 
-	test('are rows of a list where nothing shows one of them', async () => {
+	test('are rows of a list if no endpoint returns a single one', async () => {
 		for (const resourceId of ['11', '12', '13']) {
 			await change({ resourceName: 'Change Types', resourceId });
 			await change({ ...RFI, resourceName: 'Specification Areas', resourceId });
@@ -116,7 +116,7 @@ describe('the records of events', () => {
 		expect(rows(at(areas.json, 'data'))).toHaveLength(3);
 	});
 
-	test('of a parent are found under it alone', async () => {
+	test('of a parent are only found under it', async () => {
 		await change({
 			...RFI,
 			resourceName: 'Purchase Order Contract Line Items',
@@ -130,7 +130,7 @@ describe('the records of events', () => {
 		expect((await read('441291')).status).toBe(404);
 	});
 
-	test('are seen in their company and project alone, by who is signed in', async () => {
+	test('are visible only in their company and project, to a user who is signed in', async () => {
 		await change(RFI);
 		await change({ resourceName: 'Company Vendors', resourceId: '7' });
 		const vendor = (company: string) => `/rest/v1.0/vendors/7?company_id=${company}`;

@@ -5,7 +5,7 @@ import { sample, shapeOf } from './support/shape';
 const HOOKS = '/rest/v1.0/webhooks/hooks';
 const OF_COMPANY = `company_id=${COMPANY}`;
 
-describe('answers of generation v1.0 have the shape of the documented samples', () => {
+describe('responses of v1.0 have the shape of the documented samples', () => {
 	const emulator = useEmulator();
 	const receiver = useReceiver();
 
@@ -23,7 +23,7 @@ describe('answers of generation v1.0 have the shape of the documented samples', 
 		return idAt(made.json, 'id');
 	};
 
-	test('hooks', async () => {
+	test('for hooks', async () => {
 		const request = sample('hook-create-request-v1');
 		const made = await emulator.api.post(HOOKS, request);
 		expect(made.status).toBe(201);
@@ -52,7 +52,7 @@ describe('answers of generation v1.0 have the shape of the documented samples', 
 		expect([gone.status, gone.text]).toEqual([200, '']);
 	});
 
-	test('triggers, singly and in bulk', async () => {
+	test('for triggers, single and in bulk', async () => {
 		const hook = await createHook({ company_id: Number(COMPANY) });
 		const triggers = `${HOOKS}/${hook}/triggers`;
 		const scope = { company_id: Number(COMPANY), api_version: 'v2' };
@@ -100,7 +100,7 @@ describe('answers of generation v1.0 have the shape of the documented samples', 
 		expect([gone.status, gone.text]).toEqual([200, '']);
 	});
 
-	test('deliveries in every outcome', async () => {
+	test('for deliveries in every outcome', async () => {
 		const hook = await createHook({ project_id: Number(PROJECT) }, receiver.url);
 		await emulator.control.editHook(hook, {
 			triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
@@ -128,7 +128,7 @@ describe('answers of generation v1.0 have the shape of the documented samples', 
 		expect(list.json).toMatchObject([{ response_error: 'execution expired' }, {}, {}, {}]);
 	});
 
-	test('resources and their versions', async () => {
+	test('for resources and their versions', async () => {
 		const list = await emulator.api.get(`/rest/v1.0/webhooks/resources?project_id=${PROJECT}`);
 		expect(shapeOf(list.json)).toMatchObject(shapeOf(sample('resources-list-v1')));
 		expect(rows(list.json)).toEqual(expect.arrayContaining(rows(sample('resources-list-v1'))));
@@ -147,7 +147,7 @@ describe('people, companies and projects have the shape of the documented sample
 		['companies-list-v1', '/rest/v1.0/companies'],
 		['projects-list-v1.1-compact', `/rest/v1.1/projects?company_id=${COMPANY}&view=compact`],
 		['company-users-list-v1', `/rest/v1.0/companies/${COMPANY}/users`],
-	])('%s', async (name, path) => {
+	])('for %s', async (name, path) => {
 		const answer = await emulator.api.get(path);
 		expect(answer.status).toBe(200);
 		expect(shapeOf(answer.json)).toEqual(shapeOf(sample(name)));

@@ -5,12 +5,12 @@ import { sample, shapeOf } from './support/shape';
 const COMPANY = '4501177';
 const PROJECT = '902214';
 
-describe('answers of generation v2.0 have the shape of the documented samples', () => {
+describe('responses of v2.0 have the shape of the documented samples', () => {
 	const emulator = useEmulator();
 	const receiver = useReceiver();
 	const get = async (path: string) => (await emulator.api.get(path)).json;
 
-	test('a hook that was created from the sample request', async () => {
+	test('for a hook created from the sample request', async () => {
 		const request = sample('hook-create-request-v2');
 		const made = await emulator.api.post(`${PROJECT_WEBHOOKS}/hooks`, request);
 		const expected = sample('hook-create-response-v2');
@@ -31,7 +31,7 @@ describe('answers of generation v2.0 have the shape of the documented samples', 
 		expect(shown).toEqual(made.json);
 	});
 
-	test('lists of hooks, with their trigger counts', async () => {
+	test('for lists of hooks with their trigger counts', async () => {
 		await emulator.hook(PROJECT_WEBHOOKS, { version: 'v4.0', namespace: 'one' });
 		await emulator.hook(PROJECT_WEBHOOKS, { events: ['RFIs:create'], namespace: 'two' });
 		await emulator.hook(COMPANY_WEBHOOKS, { events: ['Projects:create', 'Projects:update'] });
@@ -46,7 +46,7 @@ describe('answers of generation v2.0 have the shape of the documented samples', 
 		expect(company).toMatchObject({ data: [{ trigger_count: 2, company_id: COMPANY }] });
 	});
 
-	test('triggers, singly and in bulk', async () => {
+	test('for triggers, single and in bulk', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		const triggers = `${PROJECT_WEBHOOKS}/hooks/${hook}/triggers`;
 
@@ -82,7 +82,7 @@ describe('answers of generation v2.0 have the shape of the documented samples', 
 		expect(shapeOf(all.json)).toEqual(shapeOf(sample('triggers-bulk-delete-v2-200')));
 	});
 
-	test('deliveries in every status', async () => {
+	test('for deliveries in every status', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		await emulator.control.addDeliveries(hook, {
 			count: 12,
@@ -109,7 +109,7 @@ describe('answers of generation v2.0 have the shape of the documented samples', 
 		expect(shapeOf(list)).toEqual(shapeOf(sample('deliveries-list-v2')));
 	});
 
-	test('deliveries of a hook on v4.0', async () => {
+	test('for deliveries of a hook on v4.0', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS, { version: 'v4.0' });
 		await emulator.control.addDeliveries(hook, { count: 3 });
 		const list = await get(`${PROJECT_WEBHOOKS}/hooks/${hook}/deliveries`);
@@ -117,7 +117,7 @@ describe('answers of generation v2.0 have the shape of the documented samples', 
 		expect(shapeOf(list)).toEqual(shapeOf(expected));
 	});
 
-	test('resources that can be subscribed to', async () => {
+	test('for resources that can be subscribed to', async () => {
 		const list = await get(`${PROJECT_WEBHOOKS}/resources?payload_version=v4.0&per_page=100`);
 		// The sample has usual actions only.
 		const shape = shapeOf(list);
@@ -147,7 +147,7 @@ describe('events have the shape of the documented payloads', () => {
 		return parseJson(receiver.received[0]?.body ?? '');
 	};
 
-	test('v2.0, of a project', async () => {
+	test('for v2.0 of a project', async () => {
 		await emulator.hook(PROJECT_WEBHOOKS, { url: receiver.url, events: ['RFIs:update'] });
 		await emulator.control.change({
 			companyId: COMPANY,
@@ -158,7 +158,7 @@ describe('events have the shape of the documented payloads', () => {
 		expect(shapeOf(await onlyBody())).toEqual(shapeOf(sample('webhook-payload-v2-project')));
 	});
 
-	test('v2.0, of a company, with the sources left out', async () => {
+	test('for v2.0 of a company, without the sources', async () => {
 		await emulator.hook(COMPANY_WEBHOOKS, {
 			url: receiver.url,
 			events: ['Company Vendors:create'],
@@ -175,7 +175,7 @@ describe('events have the shape of the documented payloads', () => {
 		expect(shapeOf(await onlyBody())).toEqual(shapeOf(expected));
 	});
 
-	test('v3.0, with related resources', async () => {
+	test('for v3.0 with related resources', async () => {
 		const resourceName = 'Purchase Order Contract Line Items';
 		await emulator.hook(PROJECT_WEBHOOKS, {
 			url: receiver.url,
@@ -196,7 +196,7 @@ describe('events have the shape of the documented payloads', () => {
 		});
 	});
 
-	test('v4.0, of a project', async () => {
+	test('for v4.0 of a project', async () => {
 		await emulator.hook(PROJECT_WEBHOOKS, {
 			url: receiver.url,
 			version: 'v4.0',
@@ -213,7 +213,7 @@ describe('events have the shape of the documented payloads', () => {
 		expect(body).toMatchObject({ id: event?.ulid, reason: 'update' });
 	});
 
-	test('v4.0, of a company', async () => {
+	test('for v4.0 of a company', async () => {
 		await emulator.hook(COMPANY_WEBHOOKS, {
 			url: receiver.url,
 			version: 'v4.0',

@@ -20,7 +20,7 @@ describe('rules of triggers', () => {
 		['RFIs:created', 400],
 		['Commitment Contracts:create', 400],
 		['Document Upload:Created', 400],
-	])('on a project hook, %s answers %i', async (event, status) => {
+	])('answer %s on a project hook with %i', async (event, status) => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		expect((await add(PROJECT_WEBHOOKS, hook, event)).status).toBe(status);
 	});
@@ -30,12 +30,12 @@ describe('rules of triggers', () => {
 		['Company Vendors:delete', 400],
 		['Bids:create', 400],
 		['RFIs:create', 400],
-	])('on a company hook, %s answers %i', async (event, status) => {
+	])('answer %s on a company hook with %i', async (event, status) => {
 		const hook = await emulator.hook(COMPANY_WEBHOOKS);
 		expect((await add(COMPANY_WEBHOOKS, hook, event)).status).toBe(status);
 	});
 
-	test('a hook on v4.0 offers more', async () => {
+	test('offer more resources to a hook on v4.0', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS, { version: 'v4.0' });
 		expect((await add(PROJECT_WEBHOOKS, hook, 'Commitment Contracts:create')).status).toBe(201);
 		expect((await add(PROJECT_WEBHOOKS, hook, 'Document Upload:Completed')).status).toBe(201);
@@ -43,7 +43,7 @@ describe('rules of triggers', () => {
 		expect((await add(PROJECT_WEBHOOKS, hook, 'Document Upload:create')).status).toBe(400);
 	});
 
-	test('a refused trigger names the field', async () => {
+	test('name the field of a rejected trigger', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		expect((await add(PROJECT_WEBHOOKS, hook, 'RFI:create')).json).toEqual({
 			errors: { resource_name: ['is not supported'] },
@@ -56,7 +56,7 @@ describe('rules of triggers', () => {
 		});
 	});
 
-	test('a bulk call takes what it can, and says so for each entry', async () => {
+	test('accept the valid entries of a bulk call and report on each', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS, { events: ['RFIs:create'] });
 		const bulk = `${PROJECT_WEBHOOKS}/hooks/${hook}/triggers/bulk`;
 		const answer = await emulator.api.post(bulk, [
@@ -71,7 +71,7 @@ describe('rules of triggers', () => {
 		expect((await emulator.control.state()).hooks[0]?.triggers).toHaveLength(2);
 	});
 
-	test('a bulk call of which nothing is taken is still 207', async () => {
+	test('answer 207 to a bulk call even if they accept nothing', async () => {
 		const hook = await emulator.hook(COMPANY_WEBHOOKS);
 		const triggers = [{ resource_name: 'RFIs', event_type: 'create' }];
 		const v2 = await emulator.api.post(`${COMPANY_WEBHOOKS}/hooks/${hook}/triggers/bulk`, triggers);
@@ -82,7 +82,7 @@ describe('rules of triggers', () => {
 		expect(v1.json).toMatchObject({ success: [], failed: [{ code: '400' }] });
 	});
 
-	test('a bulk body on v2.0 is a bare array, of 500 at most', async () => {
+	test('expect a bare array in a bulk call on v2.0, of 500 entries at most', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS);
 		const bulk = `${PROJECT_WEBHOOKS}/hooks/${hook}/triggers/bulk`;
 		const trigger = { resource_name: 'RFIs', event_type: 'create' };
@@ -92,7 +92,7 @@ describe('rules of triggers', () => {
 		expect((await emulator.api.delete(bulk, { ids: [] })).status).toBe(400);
 	});
 
-	test('one trigger is deleted with 204, an unknown one is 404', async () => {
+	test('answer 204 to the deletion of a trigger and 404 to that of an unknown one', async () => {
 		const hook = await emulator.hook(PROJECT_WEBHOOKS, { events: ['RFIs:create'] });
 		const id = (await emulator.control.state()).hooks[0]?.triggers[0]?.id ?? '';
 		const path = `${PROJECT_WEBHOOKS}/hooks/${hook}/triggers/${id}`;
@@ -100,7 +100,7 @@ describe('rules of triggers', () => {
 		expect((await emulator.api.delete(path)).status).toBe(404);
 	});
 
-	test('an extra api_version is tolerated by v2.0; on v1.0 it has to match the hook', async () => {
+	test('ignore an extra api_version on v2.0 and compare it with the hook on v1.0', async () => {
 		const hook = await emulator.hook(COMPANY_WEBHOOKS, { version: 'v3.0' });
 		const trigger = { resource_name: 'Projects', event_type: 'create' };
 		const v2 = `${COMPANY_WEBHOOKS}/hooks/${hook}/triggers`;
@@ -117,7 +117,7 @@ describe('rules of triggers', () => {
 		expect((await v1('v3', 'update')).status).toBe(201);
 	});
 
-	test('resources depend on scope and payload version', async () => {
+	test('list resources by scope and payload version', async () => {
 		const names = async (path: string) => {
 			const answer = await emulator.api.get(`${path}&per_page=100`);
 			return rows(at(answer.json, 'data')).map((row) => at(row, 'name'));
