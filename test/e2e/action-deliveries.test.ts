@@ -60,7 +60,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			);
 		}
 
-		test('are listed with what became of each, every digit of their ids kept', async () => {
+		test('are listed with their status and every digit of their ids', async () => {
 			await scene.activate(parameters);
 			const { id: hook } = await scene.onlyHook();
 			const delivered = [await scene.fire(change), await scene.fire(change)];
@@ -110,7 +110,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 		});
 	});
 
-	describe('over two projects, of which the second is refused (403)', () => {
+	describe('of two projects, the second of which is rejected (403)', () => {
 		const MISSED = 'project delivery getMissed';
 		const items = [{ project: CLINIC.id }, { project: DEPOT.id }];
 
@@ -123,7 +123,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			return ulids(await held(hook));
 		}
 
-		test('gives no missed event and forgets none, and all of them once it is granted', async () => {
+		test('return no missed event and forget none, and return them all once access is granted', async () => {
 			const missed = await tenMissed();
 
 			const failed = await actions.run(MISSED, ...items);
@@ -137,7 +137,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			expect(await actions.items(MISSED, ...items)).toEqual([]);
 		});
 
-		test('gives those of the first project when the node continues on an error', async () => {
+		test('return the missed events of the first project if the node continues on an error', async () => {
 			const lenient = await Actions.set(scene, ['delivery getMissed'], {
 				onError: 'continueRegularOutput',
 			});
@@ -183,12 +183,12 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			expect(requests[0]?.companyHeader).toBe(COMPANY.id);
 		});
 
-		test('are an empty list where there are none', async () => {
+		test('are an empty list if there are none', async () => {
 			const hook = await actions.makeHook(scope);
 			expect(await list({ hook })).toEqual([]);
 		});
 
-		test('are filtered by what became of them, by resource, by event and by time', async () => {
+		test('are filtered by status, resource, event and time', async () => {
 			const hook = await logged(50);
 			const rows = await held(hook);
 			const resource = rows[0]?.resourceName;
@@ -216,7 +216,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			}
 		});
 
-		test('are summarized, for one hook or for all under the namespace', async () => {
+		test('are summarized, for one hook or for all in the namespace', async () => {
 			const hook = await logged(50);
 			const [byId, byNamespace, filtered, ...others] = await actions.items(
 				`${scope} delivery summarize`,
@@ -249,7 +249,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			});
 		});
 
-		test('give their missed events once, in the order of their ULIDs', async () => {
+		test('return their missed events once, in the order of the ULIDs', async () => {
 			const hook = await logged(50);
 			const missed = ulids(
 				await held(hook, ({ status }) => status === 'failed' || status === 'discarded'),

@@ -16,7 +16,7 @@ afterAll(async () => {
 	await stack.stop();
 });
 
-describe.each(GENERATIONS)('What there is in Procore, on Webhooks API %s', (generation) => {
+describe.each(GENERATIONS)('Companies, projects and resources on Webhooks API %s', (generation) => {
 	let actions: Actions;
 	let companies: SeedCompany[];
 
@@ -35,7 +35,7 @@ describe.each(GENERATIONS)('What there is in Procore, on Webhooks API %s', (gene
 		expect(own).toMatchObject({ id: Number(COMPANY.id), logo_url: null });
 	});
 
-	test('lists the active projects of each company, every digit of their ids kept', async () => {
+	test('lists the active projects of each company with every digit of their ids', async () => {
 		const listed = await actions.items(
 			'project project getAll',
 			...companies.map(({ id }) => ({ company: id })),

@@ -63,14 +63,14 @@ const FAILING: Array<Case & { message: RegExp }> = [
 		message: /^Could not list the hooks of project 1\. Procore answered 404/,
 	},
 	{
-		name: 'an illegal namespace',
+		name: 'an invalid namespace',
 		operation: 'project hook upsert',
 		item: { namespace: 'My Flows_1' },
 		message:
 			/Procore takes lower-case letters a to z, digits and dashes only\. "my-flows-1" would do/,
 	},
 	{
-		name: 'a refused trigger',
+		name: 'a rejected trigger',
 		operation: 'project trigger create',
 		item: { resource: 'RFI' },
 		message: /^Could not add the trigger RFI create.*400.*not supported.*\(did you mean RFIs\)/,
@@ -172,7 +172,7 @@ describe.each(GENERATIONS)('Failures of the Procore node on Webhooks API %s', (g
 		return { good, bad: { ...good, authorization: SECRET, ...item } };
 	}
 
-	test.each(FAILING)('tells of $name, and goes on with the other items', async (failing) => {
+	test.each(FAILING)('reports $name and continues with the other items', async (failing) => {
 		const { good, bad } = await arranged(failing);
 		const before = await scene.hooks();
 		const { message, operation } = failing;
@@ -202,7 +202,7 @@ describe.each(GENERATIONS)('Failures of the Procore node on Webhooks API %s', (g
 		}
 	});
 
-	test.each(SUCCEEDING)('gets over $name', async (succeeding) => {
+	test.each(SUCCEEDING)('recovers from $name', async (succeeding) => {
 		const { bad } = await arranged(succeeding);
 		const { operation, statuses } = succeeding;
 

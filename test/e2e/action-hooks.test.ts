@@ -46,7 +46,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 	describe.each(SCOPE_NAMES)('of a %s', (scope) => {
 		const projectId = scope === 'project' ? CLINIC.id : null;
 
-		test('are created, and come back by themselves and in a list, their secrets masked', async () => {
+		test('are created and returned one by one and in a list, with their secrets masked', async () => {
 			const created = await actions.item(`${scope} hook create`, {
 				authorization: SECRET,
 				version: 'v3.0',
@@ -83,7 +83,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 			);
 		});
 
-		test('are created once, then changed where they differ, then left alone', async () => {
+		test('are created once, then updated if they differ, then left unchanged', async () => {
 			const upsert = async (item = {}) => await actions.item(`${scope} hook upsert`, item);
 
 			expect(await upsert({ authorization: SECRET })).toMatchObject({ result: 'created' });
@@ -109,7 +109,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 			});
 		});
 
-		test('are changed in one field at a time, and never lose a secret', async () => {
+		test('are updated one field at a time and never lose a secret', async () => {
 			const changes = [
 				{ change: { url: URL_B }, becomes: { destinationUrl: URL_B } },
 				{ change: { authorization: 'Bearer new' }, becomes: { authorization: 'Bearer new' } },
@@ -145,7 +145,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 			);
 		});
 
-		test('are deleted where they are, and nowhere else', async () => {
+		test('are deleted in their own scope and in no other', async () => {
 			const kept = await actions.makeHook(scope, { namespace: 'kept' });
 			const hook = await actions.makeHook(scope);
 			const elsewhere = scope === 'project' ? 'company' : 'project';
@@ -163,7 +163,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 		});
 	});
 
-	test('are worked on for every item, in the order of the items', async () => {
+	test('are processed for every item, in the order of the items', async () => {
 		const projects = [CLINIC.id, DEPOT.id, CLINIC.id, DEPOT.id];
 		const items = projects.map((project, index) => ({ project, namespace: `flows-${index}` }));
 
@@ -177,7 +177,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 		expect(created.map(({ id }) => String(id)).sort()).toEqual(ids.sort());
 	});
 
-	test('are listed under one namespace, or under all where Procore does that', async () => {
+	test('are listed for one namespace, or for all if Procore supports that', async () => {
 		const [first, second] = await actions.items(
 			'project hook create',
 			{ namespace: 'flows' },

@@ -66,7 +66,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 	}
 
 	describe.each(SCOPES)('of a $scope', ({ scope, events, added, ids }) => {
-		test('are created, listed, and deleted, one by one', async () => {
+		test('are created, listed and deleted one by one', async () => {
 			const hook = await actions.makeHook(scope);
 			const wanted = events.map((event) => {
 				const [resource, type] = event.split(':');
@@ -112,7 +112,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 			);
 		});
 
-		test('are made exactly the wanted set, in bulk, and left alone when they are', async () => {
+		test('are reconciled with the selected events in bulk, and then left unchanged', async () => {
 			const hook = await actions.makeHook(scope);
 			const [kept, ...surplus] = events;
 			await actions.item(`${scope} trigger sync`, { hook, events });
@@ -144,7 +144,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		});
 	});
 
-	test('stay as they are where one entry of a 207 is refused, and the nearest name is suggested', async () => {
+	test('stay as they are if one entry of a 207 is rejected, and the nearest name is suggested', async () => {
 		const hook = await actions.makeHook('project');
 		await actions.item('project trigger sync', {
 			hook,
@@ -169,7 +169,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		// A tool of projects is no event of the company.
 		['company', { resource: 'RFIs', event: 'create' }, /Could not add the trigger RFIs create/],
 		['project', { resource: 'RFIs', event: 'archive' }, /RFIs has only create, update, delete/],
-	] as const)('refuses in a %s the trigger %j', async (scope, trigger, message) => {
+	] as const)('are rejected in a %s for %j', async (scope, trigger, message) => {
 		const hook = await actions.makeHook(scope);
 
 		expect(await actions.failure(`${scope} trigger create`, { hook, ...trigger })).toMatch(message);

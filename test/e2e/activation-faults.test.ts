@@ -34,7 +34,7 @@ const TIMES_WITHOUT_END = 0;
 
 const FAILING: Array<Fault & { message: RegExp[] }> = [
 	{
-		name: 'some triggers are refused (entries of a 207)',
+		name: 'some triggers are rejected (entries of a 207)',
 		parameters: { events: ['RFI:update', 'RFIs:create', 'Submittals:create'] },
 		arrange: async ({ control }) => {
 			await control.addFault({
@@ -52,7 +52,7 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 		],
 	},
 	{
-		name: 'the triggers are refused as a whole (400)',
+		name: 'all triggers are rejected (400)',
 		arrange: async ({ control }) => {
 			await control.addFault({
 				method: 'POST',
@@ -133,7 +133,7 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 
 const SUCCEEDING: Array<Fault & { requests: RegExp[] }> = [
 	{
-		name: 'the hook is created and the answer is lost',
+		name: 'the hook is created and the response is lost',
 		arrange: async ({ control }) => {
 			await control.addFault({
 				method: 'POST',
@@ -144,7 +144,7 @@ const SUCCEEDING: Array<Fault & { requests: RegExp[] }> = [
 		requests: [/POST \S+\/hooks 0/],
 	},
 	{
-		name: 'the creation of the hook does not arrive',
+		name: 'the request to create the hook is lost',
 		arrange: async ({ control }) => {
 			await control.addFault({
 				method: 'POST',
@@ -155,7 +155,7 @@ const SUCCEEDING: Array<Fault & { requests: RegExp[] }> = [
 		requests: [/POST \S+\/hooks 0/, /POST \S+\/hooks 201/],
 	},
 	{
-		name: 'the triggers are added and the answer is lost',
+		name: 'the triggers are added and the response is lost',
 		arrange: async ({ control }) => {
 			await control.addFault({
 				method: 'POST',
@@ -166,7 +166,7 @@ const SUCCEEDING: Array<Fault & { requests: RegExp[] }> = [
 		requests: [/POST \S+\/triggers\/bulk 0/],
 	},
 	{
-		name: 'the rate limit is met midway and resets after three seconds (429)',
+		name: 'the rate limit is reached midway and resets after three seconds (429)',
 		arrange: async ({ control }) => {
 			await control.addFault({
 				path: '/rest/',
@@ -243,7 +243,7 @@ async function tryOut(
 	};
 }
 
-describe('Faults at the activation of a Procore Trigger', () => {
+describe('Faults during the activation of a Procore Trigger', () => {
 	let stack: Stack<SharedN8n>;
 	const trials = new Map<string, Promise<Trial>>();
 
@@ -276,7 +276,7 @@ describe('Faults at the activation of a Procore Trigger', () => {
 	}
 
 	describe.each(GENERATIONS)('Webhooks API %s', (generation) => {
-		test.each(FAILING)('fails and leaves nothing behind: $name', async (fault) => {
+		test.each(FAILING)('fail and leave nothing behind: $name', async (fault) => {
 			const { message, words, hooksBefore, hooksAfter, scene } = await trialOf(generation, fault);
 
 			for (const part of fault.message) expect(message).toMatch(part);
@@ -287,7 +287,7 @@ describe('Faults at the activation of a Procore Trigger', () => {
 			expect(hooksAfter).toEqual(hooksBefore);
 		});
 
-		test.each(SUCCEEDING)('succeeds with exactly one right hook: $name', async (fault) => {
+		test.each(SUCCEEDING)('end with exactly one correct hook: $name', async (fault) => {
 			const { message, requests, scene, workflow } = await trialOf(generation, fault);
 
 			expect(message).toBeUndefined();

@@ -56,7 +56,7 @@ describe('Procore OAuth2 API credential', () => {
 	}
 
 	describe('with client credentials', () => {
-		test('serves both nodes, and gets another token when one has expired', async () => {
+		test('serves both nodes and gets a new token when the old one has expired', async () => {
 			const { rest } = stack.n8n;
 			const { control } = stack.emulator;
 			const scene = await Scene.set(rest, control, 'v2.0');
@@ -109,7 +109,7 @@ describe('Procore OAuth2 API credential', () => {
 			return await testStoredCredential(stack.n8n.rest, scene.credential);
 		}
 
-		test("is connected through Procore's login page, and serves both nodes", async () => {
+		test("is connected through Procore's login page and serves both nodes", async () => {
 			expect(await testConnection()).toMatchObject({ status: 'Error' });
 			const before = await listHooks(scene.credential);
 			expect(before.error?.message).toMatch(/Open the Procore credential in n8n and connect it/);
@@ -122,7 +122,7 @@ describe('Procore OAuth2 API credential', () => {
 			expect((await listHooks(scene.credential)).items).toMatchObject([{ id: hook.id }]);
 		});
 
-		test('renews an expired token, once for calls at the same time and every time again', async () => {
+		test('renews an expired token, once for simultaneous calls and each time it expires', async () => {
 			const { control } = stack.emulator;
 			for (let round = 1; round <= 2; round += 1) {
 				await control.expireTokens();
@@ -137,7 +137,7 @@ describe('Procore OAuth2 API credential', () => {
 			}
 		});
 
-		test('asks to be connected again when its grant was revoked, and works again then', async () => {
+		test('must be connected again after its grant was revoked, and works again then', async () => {
 			await stack.emulator.control.revokeGrants();
 
 			const { error } = await listHooks(scene.credential);
@@ -163,11 +163,11 @@ describe('Procore OAuth2 API credential', () => {
 			});
 		}
 
-		test('is passed by a credential that works', async () => {
+		test('passes for a credential that works', async () => {
 			expect(await testConnection({})).toMatchObject({ status: 'OK' });
 		});
 
-		test('is passed by a company that has no active project', async () => {
+		test('passes for a company without active projects', async () => {
 			const { control } = stack.emulator;
 			for (const { id } of (await control.seed()).companies.flatMap(({ projects }) => projects)) {
 				await control.closeProject(id);
@@ -200,7 +200,7 @@ describe('Procore OAuth2 API credential', () => {
 			[' 4501177\n', '4501177'],
 			['https://app.procore.com/4501177/company/home/list', '4501177'],
 			['https://us02.procore.com/webclients/host/companies/4501177/tools', '4501177'],
-		])('takes the company out of %j', async (companyId, company) => {
+		])('reads the company from %j', async (companyId, company) => {
 			await stack.emulator.control.clearRequests();
 			expect(await testConnection({ companyId })).toMatchObject({ status: 'OK' });
 			const requests = await stack.emulator.control.requests();
@@ -219,7 +219,7 @@ describe('Procore OAuth2 API credential', () => {
 		});
 
 		test.each([400, 403, 404])(
-			'says to enter the company ID if it is empty and Procore answers %d',
+			'asks for the company ID if it is empty and Procore answers %d',
 			async (status) => {
 				const effect = { kind: 'status', status } as const;
 				await stack.emulator.control.addFault({ path: '/rest/v1.0/companies', effect });
@@ -228,7 +228,7 @@ describe('Procore OAuth2 API credential', () => {
 			},
 		);
 
-		test('proves a changed client secret only by a credential without a token', async () => {
+		test('verifies a changed client secret only for a credential without a token', async () => {
 			const { rest } = stack.n8n;
 			const { control } = stack.emulator;
 			const credential = await createCredential(rest, control, 'v2.0');

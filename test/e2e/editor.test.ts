@@ -43,7 +43,7 @@ describe('Panels in the n8n editor', () => {
 		await saveScreenshot(page, name);
 	}
 
-	test('fills the pickers of Procore Trigger, and shows a test event', async () => {
+	test('fill the lists of Procore Trigger and show a test event', async () => {
 		const workflow = await scene.draft({ companyId: undefined });
 		await editor.openPanel(workflow);
 		await editor.at('parameter-input-events').waitFor();
@@ -91,7 +91,7 @@ describe('Panels in the n8n editor', () => {
 		await scene.hooksBecome(0);
 	});
 
-	test('fills the pickers of Procore', async () => {
+	test('fill the lists of Procore', async () => {
 		const hooked = await scene.activate({
 			scope: 'projects',
 			projectIds: [CLINIC.id],
@@ -126,7 +126,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-6-filled');
 	});
 
-	test('finds projects by name, number and id, and tells equal names apart', async () => {
+	test('find projects by name, number and id, and distinguish equal names', async () => {
 		const { control } = scene;
 		const name = 'Tenant Improvement';
 		const made = [];
@@ -168,7 +168,7 @@ describe('Panels in the n8n editor', () => {
 		return [...names].slice(['resource', 'operation'].length);
 	}
 
-	test('asks in the panel of each resource for what that needs, from the company down', async () => {
+	test('ask for what each resource needs, from the company down', async () => {
 		const list = ['returnAll', 'limit', 'simplify'];
 		const scope = ['companyId', 'scope', 'projectId'];
 		const hook = [...scope, 'namespace', 'hookId'];
@@ -214,7 +214,7 @@ describe('Panels in the n8n editor', () => {
 			],
 		],
 	])(
-		'shows of the Safety Check of %s no more than its times need',
+		'show only the fields that the Safety Check mode %s needs',
 		async (name, parameters, shown) => {
 			await editor.openPanel(await scene.draft({ projectIds: [CLINIC.id], ...parameters }));
 
@@ -226,7 +226,7 @@ describe('Panels in the n8n editor', () => {
 		},
 	);
 
-	test('shows an error with what to do', async () => {
+	test('show an error that says what to do', async () => {
 		const node = actionNode(scene.credential, {
 			...{ resource: 'hook', operation: 'create', destinationUrl: URL_A },
 			...{ scope: 'project', projectId: chosen(CLINIC.id), namespace: 'My Flows' },
@@ -241,7 +241,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('error');
 	});
 
-	test('says in the pickers that a company has to be chosen first', async () => {
+	test('say in the lists that a company must be selected first', async () => {
 		const companyId = '';
 		const { credential } = await Scene.set(scene.rest, scene.control, 'v2.0', { companyId });
 		const message = 'Choose a company first, or enter a Company ID in the credential.';
@@ -261,7 +261,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('no-company-2-trigger');
 	});
 
-	test('has nothing to fill in for Record: Get behind a trigger', async () => {
+	test('require nothing to fill in for Record: Get behind a trigger', async () => {
 		const workflow = await scene.draft(
 			{ scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] },
 			undefined,

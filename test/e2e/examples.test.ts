@@ -85,7 +85,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		return (company?.projects ?? []).filter(({ active }) => active);
 	}
 
-	test('rfi-event.json makes a message of an RFI event', async () => {
+	test('rfi-event.json writes a message about an RFI event', async () => {
 		const workflow = await imported('rfi-event.json', { projectIds: [CLINIC.id] });
 		await scene.rest.activate(workflow.id);
 
@@ -104,7 +104,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		}
 	});
 
-	test('rfi-event.json goes on with nine of ten recovered events where the RFI of one is deleted', async () => {
+	test('rfi-event.json continues with nine of ten recovered events if the RFI of one was deleted', async () => {
 		const draft = await imported('rfi-event.json');
 		const rfi = { companyId: COMPANY.id, projectId: CLINIC.id, resourceName: 'RFIs' };
 		const events = await scene.control.change({
@@ -167,7 +167,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		]);
 	});
 
-	test('daily-failed-deliveries.json reports what failed, and sends nothing on a good day', async () => {
+	test('daily-failed-deliveries.json reports failures and sends nothing on a good day', async () => {
 		const workflow = await imported('daily-failed-deliveries.json');
 		const good = await makeHook(CLINIC.id, 'clinic-flows');
 		await scene.control.addDeliveries(good, { count: 10, statuses: ['succeeded'] });
@@ -200,7 +200,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		expect(message).not.toContain(CLINIC.name);
 	});
 
-	test('provision-projects.json provisions every active project, and changes nothing the second time', async () => {
+	test('provision-projects.json provisions every active project and changes nothing the second time', async () => {
 		const workflow = await imported('provision-projects.json', {
 			namespace: 'larkspur-sync',
 			destination: URL_A,
@@ -257,7 +257,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		expect(await scene.hooks()).toEqual(hooks);
 	});
 
-	test('clean-up-hooks.json lists the hooks without an owner, and deletes them when told to', async () => {
+	test('clean-up-hooks.json lists the hooks without a workflow and deletes them when told to', async () => {
 		const owned = await scene.activate({
 			scope: 'projects',
 			projectIds: [CLINIC.id],

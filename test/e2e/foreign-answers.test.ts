@@ -9,7 +9,7 @@ const PARAMETERS = {
 	events: ['RFIs:create'],
 };
 
-describe('a workflow whose deactivation something else than Procore answers', () => {
+describe('A workflow whose deactivation gets a response from something other than Procore', () => {
 	let stack: Stack<SharedN8n>;
 
 	beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('a workflow whose deactivation something else than Procore answers', ()
 		['an HTML page', { kind: 'page' }],
 		['a redirect to a login page', { kind: 'redirect' }],
 	])(
-		'keeps its hook through %s, and has the same one when it is published again',
+		'keeps its hook despite %s and has the same hook when it is published again',
 		async (_, effect) => {
 			const { control } = stack.emulator;
 			const scene = await Scene.set(stack.n8n.rest, control, 'v2.0');

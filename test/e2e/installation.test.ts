@@ -15,7 +15,7 @@ import { ACTION_TYPE, RECORD, recordNode, TRIGGER, TRIGGER_TYPE } from './workfl
 const PACKAGE = 'n8n-nodes-procore';
 
 /** Elsewhere the package lies in its place when n8n starts; here n8n fetches and installs it. */
-describe('The package, installed by a person into an n8n that has never seen it', () => {
+describe('The package, installed by a user into an n8n that has never seen it', () => {
 	let registry: NpmRegistry;
 	let stack: Stack<N8nInstance>;
 	let browser: Browser;
@@ -51,7 +51,7 @@ describe('The package, installed by a person into an n8n that has never seen it'
 		return join(stack.n8n.userFolder, '.n8n', 'nodes', 'node_modules');
 	}
 
-	test('is listed in the settings with its nodes and version, and brings no other package', async () => {
+	test('is listed in the settings with its nodes and version, and installs no other package', async () => {
 		expect(await loadedNodes()).toEqual([]);
 
 		await editor.installPackage(PACKAGE);
@@ -81,7 +81,7 @@ describe('The package, installed by a person into an n8n that has never seen it'
 		await saveScreenshot(page, 'installation-3-nodes');
 	});
 
-	test('starts a workflow from events, also after n8n has loaded it from that folder', async () => {
+	test('starts a workflow from events, even after n8n has loaded it from that folder', async () => {
 		const { n8n, emulator } = stack;
 		const [, { parameters, change }] = SCOPES;
 		const scene = await Scene.set(n8n.rest, emulator.control, 'v2.0');
@@ -104,7 +104,7 @@ describe('The package, installed by a person into an n8n that has never seen it'
 		expect(await scene.hooks()).toEqual([]);
 	});
 
-	test('leaves nothing behind when it is uninstalled', async () => {
+	test('leaves nothing behind after it is uninstalled', async () => {
 		await stack.n8n.rest.request('DELETE', '/community-packages', { query: { name: PACKAGE } });
 
 		expect(await loadedNodes()).toEqual([]);

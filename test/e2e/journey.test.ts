@@ -9,7 +9,7 @@ import { openPage, saveScreenshot } from './pages';
 import { CLINIC, COMPANY, SCOPES } from './procore';
 
 /** What a person who has just installed the package does in the editor, with the mouse and the keyboard alone. */
-describe('A builder who is new to the package', () => {
+describe('A user who is new to the package', () => {
 	const [, { change }] = SCOPES;
 	let stack: Stack<N8nInstance>;
 	let browser: Browser;
@@ -59,7 +59,7 @@ describe('A builder who is new to the package', () => {
 		return event;
 	}
 
-	test('makes a credential and a trigger, tries it out, publishes it, and sees what it did', async () => {
+	test('creates a credential and a trigger, tests it, publishes it, and sees the executions', async () => {
 		const { clientId, clientSecret } = await stack.emulator.control.seed();
 		await editor.openNewWorkflow();
 		await editor.addNode('Procore', 'On new Procore event');
@@ -106,7 +106,7 @@ describe('A builder who is new to the package', () => {
 		await saveScreenshot(page, 'journey-5-event');
 	});
 
-	test('logs in to Procore, and builds a report of failed deliveries', async () => {
+	test('signs in to Procore and builds a report of failed deliveries', async () => {
 		const { clientId, clientSecret, webUser } = await stack.emulator.control.seed();
 		const [hook] = (await stack.emulator.control.state()).hooks;
 		await stack.emulator.control.addDeliveries(hook?.id ?? '', {

@@ -78,7 +78,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		return (await scene.hooks()).filter(({ destinationUrl }) => destinationUrl.startsWith(url));
 	}
 
-	test('has a hook of its own in a copy, which leaves that of the original alone', async () => {
+	test('creates its own hook in a copy, which does not touch that of the original', async () => {
 		const workflow = await scene.activate(parameters);
 		const original = await scene.onlyHook();
 		await inCopy('copy', workflow, async (copy) => {
@@ -103,7 +103,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		expect(await scene.received(workflow, 1)).toHaveLength(1);
 	});
 
-	test('takes no hook under a given namespace away from the original', async () => {
+	test('does not take over a hook in a given namespace from the original', async () => {
 		const workflow = await scene.activate({ ...parameters, namespace: 'larkspur-flows' });
 		const original = await scene.onlyHook();
 		await inCopy('copy-given', workflow, async (copy) => {
@@ -118,7 +118,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		expect(await scene.received(workflow, 1)).toHaveLength(1);
 	});
 
-	test('can be kept from Procore in a copy whose credential is overwritten before its start', async () => {
+	test('stays away from Procore in a copy whose credential is overwritten before its start', async () => {
 		await scene.activate(parameters);
 		const before = await scene.hooks();
 		const userFolder = await copyDatabase('copy-apart');
@@ -152,7 +152,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		}
 	});
 
-	test('makes its hook at the new address, and names the one that it leaves at the old', async () => {
+	test('creates its hook at the new address and logs the one that it keeps at the old address', async () => {
 		const workflow = await scene.activate(parameters);
 		const old = await scene.onlyHook();
 		const { port } = new URL(stack.n8n.url);

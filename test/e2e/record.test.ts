@@ -57,7 +57,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 			.filter((path) => path.startsWith('/rest/') && !path.includes('/webhooks/'));
 	}
 
-	test('has the changed RFI, though Procore shows it three seconds late', async () => {
+	test('returns the changed RFI although Procore shows it three seconds late', async () => {
 		await scene.control.setReadLag(READ_LAG);
 
 		const result = await runOn(
@@ -73,7 +73,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(paths.length).toBeGreaterThan(1);
 	});
 
-	test('has the changed vendor of the company, late too, beside its event', async () => {
+	test('returns the changed vendor of the company with its event, late too', async () => {
 		await scene.control.setReadLag(READ_LAG);
 
 		const result = await runOn(
@@ -97,7 +97,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		]);
 	});
 
-	test('gives the newest read, marked, where Procore shows the change later than it waits', async () => {
+	test('returns the last result and marks it if Procore shows the change later than it waits', async () => {
 		await scene.control.setReadLag(120_000);
 
 		const result = await runOn(
@@ -122,7 +122,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(recordsOf(result)).toEqual([expect.objectContaining({ subject: 'Slab edge' })]);
 	});
 
-	test('lets a deletion through, and reads nothing', async () => {
+	test('passes a deletion through and reads nothing', async () => {
 		const result = await runOn(
 			{ ...IN_CLINIC, events: ['RFIs:delete'] },
 			{ ...RFI, eventType: 'delete' },
@@ -132,7 +132,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(await readPaths()).toEqual([]);
 	});
 
-	test('fails where Procore shows no such record, saying what is missing and what to do', async () => {
+	test('fails if Procore does not return the record, and says what is missing and what to do', async () => {
 		const { run } = await runOn(
 			{ ...IN_CLINIC, events: ['RFI Replies:create'] },
 			{ ...RFI, resourceName: 'RFI Replies', resourceId: '71', eventType: 'create' },
@@ -145,7 +145,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		});
 	});
 
-	test('finds a record in the list where nothing shows it alone', async () => {
+	test('finds a record in a list if no endpoint returns it by id', async () => {
 		const result = await runOn(
 			{ scope: 'company', events: ['Change Types:update'] },
 			{
@@ -183,7 +183,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 	test.each(
 		PAYLOAD_VERSIONS.flatMap((version) => [true, false].map((on) => [version, on] as const)),
 	)(
-		'keeps every digit of the ids, payload %s, Simplify %s in the trigger',
+		'keeps every digit of the ids with payload %s and Simplify %s in the trigger',
 		async (payloadVersion, simplify) => {
 			const result = await runOn(
 				{ ...IN_CLINIC, events: ['RFIs:update'], options: { payloadVersion, simplify } },
@@ -196,7 +196,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		},
 	);
 
-	test('asks 25 times at most for 20 changed records that are gone', async () => {
+	test('sends at most 25 requests for 20 changed records that were deleted', async () => {
 		const events: Event[] = [];
 		for (let record = 1; record <= 20; record += 1) {
 			const change = { ...RFI, resourceId: String(338900 + record) };

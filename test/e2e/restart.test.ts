@@ -7,7 +7,7 @@ import { Scene } from './scene';
 /** Longer than the first pause before a delivery is tried again. */
 const RETRY_SECONDS = 10 * 60;
 
-describe('Procore Trigger over restarts of n8n', () => {
+describe('Procore Trigger across restarts of n8n', () => {
 	const [, { parameters, change }] = SCOPES;
 	let stack: Stack<N8nInstance>;
 	let scene: Scene;
@@ -42,7 +42,7 @@ describe('Procore Trigger over restarts of n8n', () => {
 	test.each([
 		{ end: 'killed', engine: 'the current activation engine', service: 'true' },
 		{ end: 'stopped', engine: 'that of n8n before 2.40', service: 'false' },
-	])('keeps the hooks of an n8n that was $end, with $engine', async ({ end, service }) => {
+	])('keeps its hooks after n8n was $end, with $engine', async ({ end, service }) => {
 		const before = await scene.hooks();
 		expect(before).toHaveLength(workflows.length);
 

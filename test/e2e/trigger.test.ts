@@ -37,7 +37,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 	}, 60_000);
 
 	describe.each(SCOPES)('$name scope', ({ parameters, scope, triggers, change }) => {
-		test('makes exactly one hook at activation, and none is left after deactivation', async () => {
+		test('creates exactly one hook at activation and leaves none after deactivation', async () => {
 			const workflow = await scene.activate(parameters);
 
 			const hook = await scene.onlyHook();
@@ -56,7 +56,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			expect(await scene.hooks()).toEqual([]);
 		});
 
-		test('starts the workflow with one item an event, every digit kept, for every payload version', async () => {
+		test('starts the workflow with one item per event and every digit, for every payload version', async () => {
 			const active = await Promise.all(
 				PAYLOAD_VERSIONS.map(async (payloadVersion) => ({
 					payloadVersion,
@@ -89,7 +89,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			}
 		});
 
-		test('starts nothing for requests that are not from Procore or are no events', async () => {
+		test('starts nothing for requests that are not from Procore or are not events', async () => {
 			const workflow = await scene.activate(parameters);
 			const url = scene.url(workflow);
 			const { authorization } = await scene.onlyHook();
@@ -139,7 +139,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			expect(items.map(({ ulid }) => ulid)).toEqual([real.ulid]);
 		});
 
-		test('follows changed events, with exactly one right hook', async () => {
+		test('follows changed events with exactly one correct hook', async () => {
 			const workflow = await scene.activate(parameters);
 			const before = await scene.onlyHook();
 			const [kept, ...dropped] = parameters.events;
@@ -167,7 +167,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			expect(await scene.hooks()).toEqual([]);
 		});
 
-		test('outlives a rename of the node, with exactly one right hook', async () => {
+		test('survives a rename of the node with exactly one correct hook', async () => {
 			const workflow = await scene.activate(parameters);
 			const before = await scene.onlyHook();
 
@@ -192,7 +192,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		});
 
 		test.each(scope.projectId === null ? [OWN_NAMESPACE] : [OWN_NAMESPACE, GIVEN_NAMESPACE])(
-			'listens for a test event beside the active production hook, %s',
+			'listens for a test event while the production hook is active, %s',
 			async (_, namespace) => {
 				const workflow = await scene.activate({ ...parameters, namespace });
 				const production = await scene.onlyHook();
@@ -236,7 +236,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		);
 	});
 
-	test('makes one hook a project for several projects, under one namespace', async () => {
+	test('creates one hook per project for several projects, in one namespace', async () => {
 		const workflow = await scene.activate({
 			scope: 'projects',
 			projectIds: [CLINIC.id, DEPOT.id],
@@ -271,7 +271,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		expect(await scene.hooks()).toEqual([]);
 	});
 
-	test('makes one hook in every active project of the company for all projects', async () => {
+	test('creates one hook in every active project of the company for all projects', async () => {
 		const seed = await scene.control.seed();
 		const active = seed.companies
 			.filter(({ id }) => id === COMPANY.id)
@@ -300,7 +300,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		expect(await scene.hooks()).toEqual([]);
 	});
 
-	test('keeps hooks that are not its own, and two trigger nodes apart', async () => {
+	test('keeps foreign hooks and separates two trigger nodes', async () => {
 		const { parameters, change } = SCOPES[1];
 		const first = await scene.activate(parameters);
 		const before = await scene.onlyHook();
@@ -314,7 +314,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		expect(await scene.received(first, 1)).toEqual([[expectedItem(event, 'v2.0')]]);
 	});
 
-	test('keeps its hook when the workflow is imported again and n8n refuses the second', async () => {
+	test('keeps its hook if the workflow is imported again and n8n rejects the second one', async () => {
 		const { parameters, change } = SCOPES[1];
 		const first = await scene.activate(parameters);
 		const before = await scene.onlyHook();
@@ -331,7 +331,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 	});
 
 	test.each(GENERATIONS)(
-		'has exactly one right hook after its credential was exchanged for one of %s',
+		'has exactly one correct hook after its credential was replaced with one of %s',
 		async (other) => {
 			const { parameters, change } = SCOPES[1];
 			const workflow = await scene.activate(parameters);
@@ -351,7 +351,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		},
 	);
 
-	test("gives Procore's own JSON without Simplify, every digit kept", async () => {
+	test("returns Procore's own JSON without Simplify, with every digit", async () => {
 		const { parameters, change } = SCOPES[1];
 		const workflow = await scene.activate({ ...parameters, options: { simplify: false } });
 
@@ -366,7 +366,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		});
 	});
 
-	test('starts the workflow where it acknowledges immediately', async () => {
+	test('starts the workflow if it acknowledges immediately', async () => {
 		const { parameters, change } = SCOPES[1];
 		const workflow = await scene.activate({
 			...parameters,
@@ -382,7 +382,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		]);
 	});
 
-	test('is told to have delivered by n8n, so that Procore retries nothing', async () => {
+	test('makes n8n confirm the delivery, so that Procore does not retry', async () => {
 		const { parameters, change } = SCOPES[1];
 		const workflow = await scene.activate(parameters);
 		for (let sent = 0; sent < 5; sent += 1) await scene.fire(change);

@@ -60,7 +60,7 @@ interface Outcome {
 	lost: number;
 }
 
-describe('Procore Trigger in queue mode: a main, two workers, two webhook processors', () => {
+describe('Procore Trigger in queue mode with a main process, two workers and two webhook processors', () => {
 	const outcomes: Outcome[] = [];
 	const log = (line: string) => process.stderr.write(`${line}\n`);
 	let queue: QueueModeN8n;
@@ -197,7 +197,7 @@ describe('Procore Trigger in queue mode: a main, two workers, two webhook proces
 	}
 
 	test(
-		'works on each event once, whichever webhook processor took it',
+		'processes each event once, whichever webhook processor received it',
 		async () => {
 			const before = [...queue.balancer.taken.values()];
 			const outcome = await play('undisturbed', async () => undefined);
@@ -209,7 +209,7 @@ describe('Procore Trigger in queue mode: a main, two workers, two webhook proces
 	);
 
 	test(
-		'works once on an event that reaches both webhook processors, at once and again later',
+		'processes an event once that reaches both webhook processors, at once and again later',
 		async () => {
 			const [hook] = await scene.hooks();
 			const { pathname } = new URL(hook?.destinationUrl ?? '');
@@ -239,7 +239,7 @@ describe('Procore Trigger in queue mode: a main, two workers, two webhook proces
 	);
 
 	test(
-		'knows of every event when a worker is killed: what it was at has failed, the rest is done',
+		'accounts for every event when a worker is killed: its executions fail, the rest finishes',
 		async () => {
 			const [worker] = queue.workers;
 			const outcome = await play('a worker killed', async () => await worker?.kill());
@@ -262,7 +262,7 @@ describe('Procore Trigger in queue mode: a main, two workers, two webhook proces
 	);
 
 	test(
-		'loses nothing when Redis is restarted',
+		'loses nothing when Redis restarts',
 		async () => {
 			const outcome = await play('Redis restarted', async () => await queue.redis.restart());
 			expect(outcome.lost).toBe(0);
@@ -272,7 +272,7 @@ describe('Procore Trigger in queue mode: a main, two workers, two webhook proces
 	);
 
 	test(
-		'loses nothing when the main is restarted',
+		'loses nothing when the main process restarts',
 		async () => {
 			const hooks = await scene.hooks();
 			const outcome = await play('the main restarted', async () => await queue.main.restart());

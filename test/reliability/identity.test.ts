@@ -13,7 +13,7 @@ const [, { parameters, change }] = SCOPES;
 const NEW_USER = '7713880';
 const SOMEBODY = '7710345';
 
-describe('A credential that changes its user', () => {
+describe('A credential whose user changes', () => {
 	const report = new Report('A credential that changes its user');
 	let stack: Stack<N8nInstance>;
 	let scene: Scene;
@@ -35,7 +35,7 @@ describe('A credential that changes its user', () => {
 		return requests.filter(({ path }) => path === '/rest/v1.0/me').length;
 	}
 
-	test('ignores the changes of the new user, and starts for those of everybody else', async () => {
+	test('ignores the changes of the new user and starts for those of everyone else', async () => {
 		const { control } = scene;
 		const { serviceAccountUserId: oldUser } = await control.seed();
 		const workflow = await scene.activate({
@@ -62,7 +62,7 @@ describe('A credential that changes its user', () => {
 		const others = await control.change({ ...change, userId: SOMEBODY, count: 10 });
 		const wanted = [...before, ...ofOldUser, ...others];
 		const tally = await ledger.settle(wanted, 30_000);
-		report.add('another user behind the credential, own changes ignored', tally);
+		report.add('another user of the credential, own changes ignored', tally);
 		expect(tally).toMatchObject({ started: wanted.length, doubled: 0, lost: 0 });
 		const own = new Set([...ownBefore, ...ownAfter].map(({ ulid }) => ulid));
 		expect(ledger.unexpected(wanted).filter((ulid) => own.has(ulid))).toEqual([]);

@@ -13,7 +13,7 @@ import { makeEvents, sendAll } from './requests';
 const RETRY_FAST = 60;
 const TOO_SHORT_MS = 25;
 
-describe('Events that arrive', () => {
+describe('Live events', () => {
 	const [, { parameters, change }] = SCOPES;
 	const report = new Report('Events that arrive');
 	let stack: Stack<N8nInstance>;
@@ -33,7 +33,7 @@ describe('Events that arrive', () => {
 		await stack.stop();
 	});
 
-	test('start once though each is sent three times, in bursts', async () => {
+	test('start the workflow once although each is sent three times, in bursts', async () => {
 		const workflow = await scene.activate(parameters);
 		const { authorization } = await scene.onlyHook();
 		const ledger = new Ledger(scene.rest, workflow);
@@ -58,7 +58,7 @@ describe('Events that arrive', () => {
 	});
 
 	test.each(['onStart', 'immediately'])(
-		'start once though Procore hears every answer too late (acknowledge: %s)',
+		'start once although every response reaches Procore too late (acknowledge: %s)',
 		async (acknowledge) => {
 			const workflow = await scene.activate({ ...parameters, options: { acknowledge } });
 			const ledger = new Ledger(scene.rest, workflow);
@@ -72,12 +72,12 @@ describe('Events that arrive', () => {
 			await scene.control.setDeliveryTimeout(5_000);
 
 			const tally = await ledger.settle(events, 60_000);
-			report.add(`answers that come too late (acknowledge: ${acknowledge})`, tally);
+			report.add(`responses that come too late (acknowledge: ${acknowledge})`, tally);
 			expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 		},
 	);
 
-	test('start once though n8n is restarted between an event and its repetition', async () => {
+	test('start once although n8n restarts between an event and its duplicate delivery', async () => {
 		const workflow = await scene.activate(parameters);
 		const { authorization } = await scene.onlyHook();
 		const ledger = new Ledger(scene.rest, workflow);
@@ -96,11 +96,11 @@ describe('Events that arrive', () => {
 		);
 
 		const tally = await ledger.settle([...events, ...last], 60_000);
-		report.add('n8n restarted between an event and its repetition', tally);
+		report.add('n8n restarted between an event and its duplicate delivery', tally);
 		expect(tally).toMatchObject({ started: events.length + 1, doubled: 0, lost: 0 });
 	});
 
-	test('are not lost though n8n is killed while they arrive', async () => {
+	test('are not lost although n8n is killed while they arrive', async () => {
 		const workflow = await scene.activate(parameters);
 		const ledger = new Ledger(scene.rest, workflow);
 		await scene.control.setSpeed(RETRY_FAST);
@@ -122,7 +122,7 @@ describe('Events that arrive', () => {
 		expect(tally.cutOff).toBeLessThanOrEqual(2 * MEASURE.kills);
 	});
 
-	test('start though they come among forged, malformed and oversized requests, which start nothing', async () => {
+	test('start among forged, malformed and oversized requests, which start nothing', async () => {
 		const workflow = await scene.activate(parameters);
 		const { authorization } = await scene.onlyHook();
 		const ledger = new Ledger(scene.rest, workflow);
@@ -165,7 +165,7 @@ describe('Events that arrive', () => {
 		expect(after / before).toBeLessThan(1.5);
 	});
 
-	test('do not go round in a workflow that writes to Procore and ignores its own changes', async () => {
+	test('do not loop in a workflow that writes to Procore and ignores its own changes', async () => {
 		const write = {
 			name: 'Write',
 			type: 'n8n-nodes-base.httpRequest',
@@ -205,7 +205,7 @@ describe('Events that arrive', () => {
 		expect(ledger.unexpected(events)).toEqual([]);
 	});
 
-	test('give the same item whatever payload version they come in', async () => {
+	test('produce the same item in every payload version', async () => {
 		const active = [];
 		for (const payloadVersion of PAYLOAD_VERSIONS) {
 			const workflow = await scene.activate({ ...parameters, options: { payloadVersion } });

@@ -51,7 +51,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		await stack.stop();
 	});
 
-	test('are made up for when n8n was down longer than Procore tries', async () => {
+	test('are recovered from after n8n was down longer than Procore retries', async () => {
 		const workflow = await scene.activate(parameters);
 		const ledger = new Ledger(scene.rest, workflow);
 		const before = await scene.control.change({ ...change, count: 5 });
@@ -67,17 +67,17 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		const tally = await ledger.settle(given, 120_000);
 		await scene.control.advance(RETRY_SECONDS);
 
-		report.add('n8n down longer than Procore tries; 200 events discarded', tally);
+		report.add('n8n down longer than Procore retries; 200 events discarded', tally);
 		expect(tally).toMatchObject({ started: 200, doubled: 0, lost: 0 });
 		const recovery = ledger.runs.find((run) => run.length > 1);
 		expect(recovery).toEqual(given.map(({ ulid }) => ulid).sort());
 		const all = [...before, ...given, ...stillTried];
 		const whole = await ledger.settle(all, 60_000);
-		report.add('... and 20 that Procore was still trying to deliver', whole);
+		report.add('... and 20 that Procore was still retrying', whole);
 		expect(whole).toMatchObject({ started: all.length, doubled: 0, lost: 0 });
 	});
 
-	test('of Procore leave the right hooks and lose no event', async () => {
+	test('of Procore leave the correct hooks and lose no event', async () => {
 		const standing = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const draft = await scene.draft({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const ledger = new Ledger(scene.rest, standing);
@@ -129,7 +129,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		return requests.filter(({ status }) => status === 0 || status === 429 || status >= 500).length;
 	}
 
-	test('of single hooks are mended by the next safety check', async () => {
+	test('of single hooks are repaired by the next safety check', async () => {
 		const projects = [CLINIC];
 		for (const name of ['Deleted', 'Disabled', 'Re-pointed', 'Stripped']) {
 			projects.push(await scene.control.addProject({ companyId: COMPANY.id, name }));
@@ -162,7 +162,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		const recorded = await scene.control.change({ ...inProject(repointed), count: 20 });
 
 		await waitFor(
-			'all hooks to be mended',
+			'all hooks to be repaired',
 			async () => {
 				const hooks = await scene.hooks();
 				const isRight = hooks.every(
@@ -180,11 +180,11 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		for (const id of ids)
 			events.push(...(await scene.control.change({ ...inProject(id), count: 5 })));
 		const tally = await ledger.settle(events, 60_000);
-		report.add('hook deleted, disabled, re-pointed, stripped in Procore', tally, 'all mended');
+		report.add('hook deleted, disabled, redirected, stripped in Procore', tally, 'all repaired');
 		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 	});
 
-	test('end with one hook when two n8n processes activate and check at once', async () => {
+	test('end with one hook if two n8n processes activate and check at once', async () => {
 		const { userFolder, url } = stack.n8n;
 		const second = await startN8n({
 			install: await ensureN8n(),

@@ -17,7 +17,7 @@ const READ_WITHIN = 300_000;
 /** One execution takes no more recovered events. */
 const BATCH = 100;
 
-describe.each(GENERATIONS)('Given-up events on Webhooks API %s', (generation) => {
+describe.each(GENERATIONS)('Undelivered events on Webhooks API %s', (generation) => {
 	const report = new Report(`Given-up events, Webhooks API ${generation}`);
 	let stack: Stack<N8nInstance>;
 	let scene: Scene;
@@ -33,7 +33,7 @@ describe.each(GENERATIONS)('Given-up events on Webhooks API %s', (generation) =>
 		await stack.stop();
 	});
 
-	test('are recovered once and in order, in batches, with n8n killed and restarted in between', async () => {
+	test('are recovered once, in order and in batches although n8n is killed and restarted', async () => {
 		const workflow = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const ledger = new Ledger(scene.rest, workflow);
 		const hook = await scene.onlyHook();
@@ -93,7 +93,7 @@ describe('Duplicate deliveries', () => {
 		await stack.stop();
 	});
 
-	test('of what waits for its turn in n8n start no execution', async () => {
+	test('of an event that waits for its turn in n8n start no execution', async () => {
 		const workflow = await scene.activate(parameters, {
 			name: 'Slow',
 			type: 'n8n-nodes-base.wait',

@@ -33,7 +33,7 @@ async function logSays(n8n: N8nInstance, pattern: RegExp): Promise<void> {
 	);
 }
 
-describe('What n8n stores of a trigger', () => {
+describe('The stored state of a trigger', () => {
 	const report = new Report('What n8n stores of a trigger');
 	let stack: Stack<N8nInstance>;
 	let scene: Scene;
@@ -85,7 +85,7 @@ describe('What n8n stores of a trigger', () => {
 		});
 	}
 
-	test('may come back from the past when a run outlasts a publication: no event is lost', async () => {
+	test('can be restored by a run that outlasts a publication without losing an event', async () => {
 		const { rest, control } = scene;
 		const draft = await countingWorkflow();
 		const workflow = await rest.activate(draft.id);
@@ -110,12 +110,12 @@ describe('What n8n stores of a trigger', () => {
 		// The run has ended: what it had read before the publication has been written back.
 		const after = await control.change({ ...change, count: 20 });
 		const tally = await ledger.settle([...before, ...after], 45_000);
-		report.add('static data from before a publication comes back', tally);
+		report.add('static data from before a publication is restored', tally);
 		expect(tally).toMatchObject({ started: 21, doubled: 0, lost: 0 });
 		expect(subscriptionsOf(await scene.onlyHook())).toEqual([...events].sort());
 	});
 
-	test('is left behind when the credential is switched to another Procore: its hooks are made there', async () => {
+	test('is left behind when the credential is switched to another Procore, which gets new hooks', async () => {
 		const { rest, control, credential } = scene;
 		const workflow = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const ledger = new Ledger(rest, workflow);
@@ -159,7 +159,7 @@ describe('What n8n stores of a trigger', () => {
 		}
 	});
 
-	test('of a test hook goes with a killed n8n; the next publication removes that hook', async () => {
+	test('of a test hook is lost with a killed n8n, and the next publication removes that hook', async () => {
 		const { rest } = scene;
 		const draft = await scene.draft(parameters);
 		await rest.runManually(draft.id, { from: TRIGGER });
@@ -174,7 +174,7 @@ describe('What n8n stores of a trigger', () => {
 	});
 });
 
-describe("What n8n's durable poll cursors store of a trigger", () => {
+describe("The stored state of a trigger with n8n's durable poll cursors", () => {
 	const report = new Report('Durable poll cursors');
 	let stack: Stack<N8nInstance>;
 	let scene: Scene;
@@ -189,7 +189,7 @@ describe("What n8n's durable poll cursors store of a trigger", () => {
 		await stack.stop();
 	});
 
-	test('is a copy of its own: the safety check works all the same, over a republication and a restart', async () => {
+	test('is a separate copy, and the safety check works across a republication and a restart', async () => {
 		const { rest, control } = scene;
 		const draft = await scene.draft({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const workflow = await rest.activate(draft.id);
