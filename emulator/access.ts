@@ -15,15 +15,15 @@ import type { Company, Scope } from './model';
 import { CLIENT_ID } from './seed';
 import type { AccessToken } from './tokens';
 
-/** The token of a request, whether or not it is one of ours. */
+/** The token of a request, valid or not. */
 export function bearerOf(request: Request): string | undefined {
 	return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 /**
- * Finds the token of a call and notes it for later.
+ * Finds the token of a call and remembers it for the rest of the call.
  *
- * @throws ProcoreError 401 where it is missing, unknown or expired.
+ * @throws ProcoreError 401 if it is missing, unknown or expired.
  */
 export function authenticate(emulator: Emulator, request: Request): AccessToken {
 	const bearer = bearerOf(request);
@@ -39,7 +39,7 @@ export function authenticate(emulator: Emulator, request: Request): AccessToken 
 /**
  * The token that {@link authenticate} has found.
  *
- * @throws ProcoreError 401 where it was not asked before.
+ * @throws ProcoreError 401 if the call was not authenticated.
  */
 export function callerOf(request: Request): AccessToken {
 	const { token } = contextOf(request);
@@ -47,7 +47,7 @@ export function callerOf(request: Request): AccessToken {
 	return token;
 }
 
-/** The text's start is documented (multiple Procore regions); the status is not. */
+/** The beginning of the text is documented (multiple Procore regions); the status is not. */
 export function companyHeader(request: Request): string {
 	const value = request.headers['procore-company-id'];
 	if (typeof value !== 'string' || !/^\d+$/.test(value)) {
@@ -56,7 +56,7 @@ export function companyHeader(request: Request): string {
 	return value;
 }
 
-/** @throws ProcoreError 404 for a company that there is not, 403 for one that the app is not connected to. */
+/** @throws ProcoreError 404 for a company that does not exist, 403 for one that the app is not connected to. */
 export function connectedCompany(emulator: Emulator, id: string): Company {
 	const company = emulator.store.company(id);
 	if (!company) throw notFound();
@@ -64,7 +64,7 @@ export function connectedCompany(emulator: Emulator, id: string): Company {
 	return company;
 }
 
-/** The company of the header, which has to be the one that the path or query names. */
+/** The company of the header, which must be the one that the path or query names. */
 export function companyOfCall(emulator: Emulator, request: Request, named: string): Company {
 	const header = companyHeader(request);
 	const company = connectedCompany(emulator, named);
@@ -73,8 +73,8 @@ export function companyOfCall(emulator: Emulator, request: Request, named: strin
 }
 
 /**
- * "Webhooks API" has to be Standard to change hooks, and at least Read Only to see them; its
- * default in an app is None (guide to webhooks). What one may not see answers 404.
+ * Changing hooks requires "Webhooks API" at level Standard, and reading them at least Read Only; an app's default is
+ * None (guide to webhooks). Hooks that the account cannot read answer 404.
  */
 export function webhookScope(
 	emulator: Emulator,

@@ -17,18 +17,18 @@ export interface Change {
 	userId?: string;
 	applicationId?: string | null;
 	operationId?: string | null;
-	/** Sends `metadata` with its first three fields null, as Procore may. */
+	/** Sends `metadata` with its first three fields null, as Procore sometimes does. */
 	nullSources?: boolean;
 	relatedResources?: Array<{ id: string; name: string }>;
-	/** At least once: the same body is delivered this many times. */
+	/** Delivers the same body this many times (Procore delivers at least once). */
 	deliverTimes?: number;
-	/** What the change sets in the record; other fields stay as they are. */
+	/** The fields that the change sets in the record; others keep their values. */
 	record?: JsonObject;
-	/** Makes this many events. */
+	/** Creates this many events. */
 	count?: number;
 }
 
-/** A change that the seed does not allow; the control API answers it with 400. */
+/** A change that the seed does not allow; the control API answers 400. */
 export class UnknownChange extends Error {}
 
 let microsecond = 0;
@@ -82,7 +82,7 @@ function projectOf(store: Store, change: Change): string | null {
 }
 
 /**
- * Changes a record, makes the events of it and puts them on their way to every hook that listens.
+ * Changes a record, creates the events and enqueues them to every hook that is subscribed.
  *
  * @throws UnknownChange.
  */
@@ -122,7 +122,7 @@ const OUTCOMES: Partial<Record<DeliveryStatus, Outcome>> = {
 	discarded: 'discarded',
 };
 
-/** Rows that only stand in the log: made in bulk, one second apart, the last one now. */
+/** Creates rows that exist only in the log, in bulk: one second apart, the last one now. */
 export function addLoggedDeliveries(
 	store: Store,
 	now: number,
@@ -169,7 +169,7 @@ export function addLoggedDeliveries(
 	}
 }
 
-/** Some resources that a hook of this scope may hear. */
+/** Some resources that a hook of this scope can subscribe to. */
 export function defaultResourceNames(hook: Hook): string[] {
 	const level = hook.scope.projectId === null ? 'company' : 'project';
 	return RESOURCES.filter((resource) => resource.level === level && !resource.v4Only)

@@ -9,8 +9,8 @@ interface Scheduled {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Virtual time. It runs at `speed` times real time, and `advance` jumps forward, running what
- * falls due on the way in virtual order with the clock held still during each task.
+ * Virtual time. It runs at `speed` times real time. `advance` jumps forward and runs the tasks that fall due on the
+ * way in virtual order, with the clock stopped during each task.
  */
 export class Clock {
 	private virtualBase = Date.now();
@@ -40,7 +40,7 @@ export class Clock {
 		this.arm();
 	}
 
-	/** Runs `task` at a virtual time; the returned function takes it off the list again. */
+	/** Runs `task` at a virtual time; the returned function cancels it. */
 	schedule(at: number, task: Task): () => void {
 		const entry: Scheduled = { at, task };
 		let index = this.scheduled.length;
@@ -100,7 +100,7 @@ export class Clock {
 		if (!first || this.pinned !== null || this.factor <= 0) return;
 		const wait = Math.max(0, Math.ceil((first.at - this.now()) / this.factor));
 		this.timer = setTimeout(() => this.runDue(), Math.min(wait, LONGEST_TIMER_MS));
-		// A delivery that is due later keeps no process alive; the server does.
+		// A pending delivery does not keep the process alive; the server does.
 		this.timer.unref();
 	}
 
@@ -114,7 +114,7 @@ export class Clock {
 	}
 }
 
-/** `2026-11-17T15:42:09Z`, as in hooks and delivery attempts. */
+/** Formats a time like hooks and delivery attempts do: `2026-11-17T15:42:09Z`. */
 export function isoSeconds(milliseconds: number): string {
 	return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }

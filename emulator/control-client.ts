@@ -21,7 +21,7 @@ import type {
 
 export type * from './control-types';
 
-/** What tests, the demo and the benchmarks use to steer a running emulator. */
+/** Controls a running emulator from tests, the demo and the benchmarks. */
 export class EmulatorControl {
 	private readonly http: AxiosInstance;
 
@@ -43,7 +43,7 @@ export class EmulatorControl {
 		return await this.get<Seed>('/seed');
 	}
 
-	/** With `deliveries`, only that many of the latest ones are listed. */
+	/** With `deliveries`, lists only that many of the latest ones. */
 	async state(options: { deliveries?: number } = {}): Promise<EmulatorState> {
 		return (await this.http.get<EmulatorState>('/state', { params: options })).data;
 	}
@@ -61,7 +61,7 @@ export class EmulatorControl {
 		return await this.post<ClockState>('/clock', { advanceSeconds: seconds });
 	}
 
-	/** Real milliseconds that an endpoint has for its answer. */
+	/** Real milliseconds within which an endpoint must respond. */
 	async setDeliveryTimeout(milliseconds: number): Promise<void> {
 		await this.post('/delivery-timeout', { milliseconds });
 	}
@@ -74,17 +74,17 @@ export class EmulatorControl {
 		await this.http.delete('/faults');
 	}
 
-	/** How many calls a `hold` fault keeps waiting. */
+	/** Returns how many calls a `hold` fault keeps waiting. */
 	async heldCalls(): Promise<number> {
 		return (await this.get<{ count: number }>('/held')).count;
 	}
 
-	/** Lets every call that is held go on. */
+	/** Lets every held call continue. */
 	async releaseHeld(): Promise<void> {
 		await this.post('/held/release');
 	}
 
-	/** Null: back to a limit that is never met. */
+	/** Null restores a limit that is never reached. */
 	async setRateLimit(limit: RateLimitSetting | null): Promise<void> {
 		await this.post('/rate-limit', { limit });
 	}
@@ -93,7 +93,7 @@ export class EmulatorControl {
 		await this.post('/permissions', change);
 	}
 
-	/** The user that new tokens of client credentials stand for: a person of the seed, or another service account. */
+	/** The user of new tokens of client credentials: a person of the seed, or another service account. */
 	async setServiceAccount(userId: string): Promise<void> {
 		await this.post('/service-account', { userId });
 	}
@@ -102,7 +102,7 @@ export class EmulatorControl {
 		await this.post('/tokens/expire');
 	}
 
-	/** Access and refresh tokens die. */
+	/** Invalidates access and refresh tokens. */
 	async revokeGrants(): Promise<void> {
 		await this.post('/tokens/revoke');
 	}
@@ -111,7 +111,7 @@ export class EmulatorControl {
 		return await this.post<IssuedToken>('/tokens', order);
 	}
 
-	/** As if somebody had done it in Procore's own pages. */
+	/** Edits a hook as a user in Procore would. */
 	async editHook(id: string, edit: HookEdit): Promise<HookState> {
 		return (await this.http.patch<HookState>(`/hooks/${id}`, edit)).data;
 	}
@@ -123,7 +123,7 @@ export class EmulatorControl {
 	async addProject(project: {
 		companyId: string;
 		name: string;
-		/** Empty for none; one is made up unless given. */
+		/** Empty for none; generated if not set. */
 		number?: string;
 		active?: boolean;
 	}): Promise<SeedProject> {
@@ -134,7 +134,7 @@ export class EmulatorControl {
 		await this.post(`/projects/${id}/close`);
 	}
 
-	/** A project that Procore no longer shows to anybody. */
+	/** Deletes a project: it answers 404 from then on. */
 	async deleteProject(id: string): Promise<void> {
 		await this.http.delete(`/projects/${id}`);
 	}
@@ -147,22 +147,22 @@ export class EmulatorControl {
 		await this.http.delete('/requests');
 	}
 
-	/** Rows that only stand in the hook's log, for reads of a large one. */
+	/** Creates rows that exist only in the hook's log, for reads of a large one. */
 	async addDeliveries(hookId: string, rows: DeliveryRows): Promise<{ count: number }> {
 		return await this.post<{ count: number }>('/deliveries', { hookId, ...rows });
 	}
 
-	/** A delivery that waits ends as `failed`, and its queue goes on. */
+	/** Ends a waiting delivery as `failed`; its queue continues. */
 	async failDelivery(id: string): Promise<void> {
 		await this.post(`/deliveries/${id}/fail`);
 	}
 
-	/** Real milliseconds for which reads of records still give what was there before a change. */
+	/** Real milliseconds for which reads of records still return the state before a change. */
 	async setReadLag(milliseconds: number): Promise<void> {
 		await this.post('/read-lag', { milliseconds });
 	}
 
-	/** What every call of Webhooks API v1.0 answers from now on; null: v1.0 works. */
+	/** The status that every call of Webhooks API v1.0 answers from now on; null restores v1.0. */
 	async setV1Removed(status: 404 | 410 | null): Promise<void> {
 		await this.post('/v1-removed', { status });
 	}
@@ -171,7 +171,7 @@ export class EmulatorControl {
 		await this.post('/latency', { milliseconds });
 	}
 
-	/** Back to the seed. Tokens stay valid unless told otherwise. */
+	/** Resets to the seed. Tokens stay valid unless told otherwise. */
 	async reset(options: { tokens?: boolean } = {}): Promise<void> {
 		await this.post('/reset', options);
 	}

@@ -7,7 +7,7 @@ import type { JsonObject } from './json';
 import type { DeliveryStatus, EventType } from './model';
 import { isEventType } from './resources';
 
-/** Readers for the bodies of control calls: a wrong one is refused, naming the field. */
+/** Readers for the bodies of control calls. An invalid body is rejected with the name of the field. */
 export function optionalText(body: JsonObject, name: string): string | undefined {
 	const value = body[name];
 	if (value === undefined || value === null) return undefined;
@@ -16,14 +16,14 @@ export function optionalText(body: JsonObject, name: string): string | undefined
 	throw badRequest(`${name} must be a text`);
 }
 
-/** @throws ProcoreError 400 where it is missing or no text, as the other readers here. */
+/** @throws ProcoreError 400 if it is missing or not a string, like the other readers here. */
 export function text(body: JsonObject, name: string): string {
 	const value = optionalText(body, name);
 	if (value === undefined) throw badRequest(`${name} is missing`);
 	return value;
 }
 
-/** Undefined where it is missing; never negative. */
+/** Undefined if it is missing; never negative. */
 export function optionalNumber(body: JsonObject, name: string): number | undefined {
 	const value = body[name];
 	if (value === undefined) return undefined;
@@ -31,14 +31,14 @@ export function optionalNumber(body: JsonObject, name: string): number | undefin
 	throw badRequest(`${name} must be a number that is not negative`);
 }
 
-/** {@link optionalNumber}, which has to be there. */
+/** {@link optionalNumber}, but required. */
 export function number(body: JsonObject, name: string): number {
 	const value = optionalNumber(body, name);
 	if (value === undefined) throw badRequest(`${name} is missing`);
 	return value;
 }
 
-/** Undefined where it is missing. */
+/** Undefined if it is missing. */
 export function textList(body: JsonObject, name: string): string[] | undefined {
 	const value = body[name];
 	if (value === undefined) return undefined;
@@ -46,7 +46,7 @@ export function textList(body: JsonObject, name: string): string[] | undefined {
 	return value.map((entry) => String(entry));
 }
 
-/** A value that has to be an object. */
+/** A value that must be an object. */
 export function object(value: unknown, name: string): JsonObject {
 	if (!isObject(value)) throw badRequest(`${name} must be an object`);
 	return value;

@@ -33,7 +33,7 @@ export interface Seed {
 	clientSecret: string;
 	webUser: { login: string; password: string; id: string };
 	serviceAccountUserId: string;
-	/** Those that the app is connected to. */
+	/** The companies that the app is connected to. */
 	companies: SeedCompany[];
 	unconnectedCompany: SeedCompany;
 }
@@ -79,7 +79,7 @@ export interface Event {
 	companyId: string;
 	projectId: string | null;
 	userId: string;
-	/** How many hooks it was enqueued to. */
+	/** The number of hooks that it was enqueued to. */
 	deliveries: number;
 }
 
@@ -100,7 +100,7 @@ export interface PermissionChange {
 	companyId: string;
 	connected?: boolean;
 	webhooks?: WebhooksPermission;
-	/** Projects in which the permission is missing. */
+	/** Projects that lack the permission. */
 	projectIds?: string[];
 }
 
@@ -124,6 +124,6 @@ export interface IssuedToken {
 
 export interface TokenOrder {
 	grant: GrantType;
-	/** Of `authorizationCode`: another user of the seed than `webUser`. */
+	/** For `authorizationCode`: a user of the seed other than `webUser`. */
 	userId?: string;
 }

@@ -16,7 +16,7 @@ function iso(milliseconds: number): string {
 	return new Date(milliseconds).toISOString();
 }
 
-/** A project as the control API gives it. */
+/** A project as the control API returns it. */
 export function projectView(project: Project): SeedProject {
 	return {
 		id: project.id,
@@ -51,7 +51,7 @@ export function seedView(emulator: Emulator): Seed {
 	};
 }
 
-/** A hook as the control API gives it: with its secret, and with one spelling of the payload version. */
+/** A hook as the control API returns it: with its secret, and with one spelling of the payload version. */
 export function hookView(hook: Hook): HookState {
 	return {
 		id: hook.id,
@@ -93,7 +93,7 @@ function deliveryView(delivery: Delivery): DeliveryState {
 	};
 }
 
-/** An event as the control API gives it, whatever payload version it is sent in. */
+/** An event as the control API returns it, whatever payload version it is sent in. */
 export function eventView(event: ProcoreEvent): Event {
 	return {
 		id: event.id,
@@ -110,9 +110,9 @@ export function eventView(event: ProcoreEvent): Event {
 }
 
 /**
- * Everything at once.
+ * The whole state.
  *
- * @param latest how many deliveries, counted from the newest; they stand in the order of their events.
+ * @param latest how many deliveries, counted from the newest; they are listed in the order of their events.
  */
 export function stateView(emulator: Emulator, latest: number): EmulatorState {
 	const hooks = emulator.store.allHooks();

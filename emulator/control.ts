@@ -53,7 +53,7 @@ function clockView(emulator: Emulator): { now: string; speed: number } {
 	return { now: new Date(clock.now()).toISOString(), speed: clock.speed };
 }
 
-/** What steers the emulator; no part of Procore. */
+/** The control API of the emulator; not part of Procore. */
 export function controlRouter(emulator: Emulator): Router {
 	const { clock, engine, store, tokens } = emulator;
 	const router = Router();

@@ -8,7 +8,7 @@ import { isEventType } from './resources';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The filter's word is `succeeded`, the returned one `delivered` (reference, deliveries). */
+/** The filter says `succeeded`, the response `delivered` (reference, deliveries). */
 const STATUS_FILTERS = new Map<string, DeliveryStatus>([
 	['succeeded', 'delivered'],
 	['failed', 'failed'],
@@ -35,7 +35,7 @@ function dayOf(query: URLSearchParams, name: string): number | null {
 /**
  * The deliveries of a hook that pass the filters of the query.
  *
- * @throws ProcoreError 404 where there never was one.
+ * @throws ProcoreError 404 if the hook never had any.
  */
 export function deliveriesV2(hook: Hook, query: URLSearchParams): Delivery[] {
 	// A hook that never delivered answers 404 (seen with the v2.0 endpoint).
@@ -62,7 +62,7 @@ export function deliveriesV2(hook: Hook, query: URLSearchParams): Delivery[] {
 	return hook.deliveries.filter((delivery) => tests.every((test) => test(delivery)));
 }
 
-/** A delivery as v2.0 gives it, its attempts inside. */
+/** A delivery as v2.0 returns it, with its attempts inside. */
 export function deliveryV2(delivery: Delivery): JsonObject {
 	return {
 		id: delivery.id,
@@ -118,7 +118,7 @@ export function deliveriesV1(hook: Hook, query: URLSearchParams): OutcomeRow[] {
 	return rows;
 }
 
-/** An attempt as v1.0 gives it: one row each. */
+/** An attempt as v1.0 returns it: one row each. */
 export function deliveryV1(row: OutcomeRow): JsonObject {
 	const { attempt, delivery } = row;
 	return {

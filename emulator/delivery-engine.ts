@@ -19,9 +19,9 @@ interface EndpointQueue {
 }
 
 /**
- * "Every later delivery to that endpoint pauses while the failing one is retried" (guide to
- * webhooks), so there is one queue a destination URL, and its head is retried from 1 s doubling to
- * 1 h. After 12 h without an accepted POST the whole queue is flushed.
+ * "Every later delivery to that endpoint pauses while the failing one is retried" (guide to webhooks), so there is
+ * one queue per destination URL. Its head is retried after 1 s, doubling to 1 h. After 12 h without an accepted POST,
+ * the whole queue is flushed.
  */
 export class DeliveryEngine {
 	private readonly queues = new Map<string, EndpointQueue>();
@@ -48,7 +48,7 @@ export class DeliveryEngine {
 		this.kick(queue);
 	}
 
-	/** After a change of a hook's URL or status: what waits goes where the hook now points. */
+	/** Call after a change of a hook's URL or status: waiting deliveries go where the hook now points. */
 	hookChanged(hook: Hook): void {
 		for (const queue of this.queues.values()) {
 			if (queue.url === hook.destinationUrl) continue;
@@ -62,7 +62,7 @@ export class DeliveryEngine {
 		for (const queue of this.queues.values()) this.take(queue, hook.id);
 	}
 
-	/** Ends a waiting delivery as `failed`; the queue goes on with the next. */
+	/** Ends a waiting delivery as `failed`; the queue continues with the next. */
 	fail(delivery: Delivery): void {
 		const hook = this.store.hook(delivery.hookId);
 		if (!hook) return;
@@ -134,7 +134,7 @@ export class DeliveryEngine {
 		queue.busy = false;
 	}
 
-	/** False when the queue has nothing to send or has to wait. */
+	/** Returns false if the queue has nothing to send or must wait. */
 	private async deliverHead(queue: EndpointQueue): Promise<boolean> {
 		const delivery = queue.waiting.find(
 			(candidate) => this.store.hook(candidate.hookId)?.status === 'active',

@@ -7,7 +7,7 @@ import { DELIVERY_TIMEOUT_MS, Sender } from './sender';
 import { Store } from './store';
 import { Tokens } from './tokens';
 
-/** What a removed call answers; Procore documents 404, and 410 is what HTTP has for it. */
+/** The response to a removed call. Procore documents 404; 410 is HTTP's status for it. */
 export type RemovalStatus = 404 | 410;
 
 export interface EmulatorOptions {
@@ -17,7 +17,7 @@ export interface EmulatorOptions {
 	v1Removed: RemovalStatus | null;
 }
 
-/** The parts of one emulated Procore, without the HTTP around them. */
+/** The parts of one emulated Procore, without HTTP. */
 export class Emulator {
 	readonly clock: Clock;
 	readonly store = new Store();
@@ -41,7 +41,7 @@ export class Emulator {
 		this.httpsOnly = options.httpsOnly;
 	}
 
-	/** Everything but the time and the tokens as it was at the start. */
+	/** Resets everything except the time and the tokens. */
 	reset(): void {
 		this.clock.setSpeed(this.options.speed);
 		this.latencyMs = this.options.latencyMs;

@@ -1,4 +1,4 @@
-/** An answer of Procore's that is not a success. A string body is sent as plain text. */
+/** An error response of Procore. A string body is sent as plain text. */
 export class ProcoreError extends Error {
 	constructor(
 		readonly status: number,
@@ -8,12 +8,12 @@ export class ProcoreError extends Error {
 	}
 }
 
-/** Not there, or not to be seen. */
+/** Does not exist, or is not visible to the account. */
 export function notFound(): ProcoreError {
 	return new ProcoreError(404, { errors: ['Not found'] });
 }
 
-/** A call that Procore has taken away; its body is a guess. */
+/** A call that Procore has removed; its body is a guess. */
 export function removed(status: 404 | 410): ProcoreError {
 	return status === 404 ? notFound() : new ProcoreError(410, { errors: ['Gone'] });
 }
@@ -55,7 +55,7 @@ export function badRequest(message: string): ProcoreError {
 	return new ProcoreError(400, { errors: [message] });
 }
 
-/** `errors` as a map of fields, as Rails gives it. */
+/** `errors` as a map of fields, as Rails returns it. */
 export function badField(field: string, text: string): ProcoreError {
 	return new ProcoreError(400, { errors: { [field]: [text] } });
 }
@@ -70,7 +70,7 @@ export function tooLarge(text: string): ProcoreError {
 	return new ProcoreError(413, { errors: text });
 }
 
-/** An answer of the OAuth endpoints, in the shape of RFC 6749. */
+/** A response of the OAuth endpoints, in the shape of RFC 6749. */
 export class OAuthError extends ProcoreError {
 	constructor(status: number, error: string, description: string) {
 		super(status, { error, error_description: description });

@@ -1,27 +1,32 @@
 export type FaultEffect =
 	| { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
-	/** An HTML page with status 200 in place of the answer, as a captive portal or a maintenance window gives it. */
+	/**
+	 * An HTML page with status 200 in place of the response, such as a captive portal or a maintenance window returns.
+	 */
 	| { kind: 'page'; title?: string }
 	/** 302 to a login page: the emulator's own, which answers 200, unless `to` names another. */
 	| { kind: 'redirect'; to?: string }
-	/** Lists fail with this status where more rows a page than `above` are asked for (`per_page`, `page_size`). */
+	/** Lists fail with this status if more rows per page than `above` are requested (`per_page`, `page_size`). */
 	| { kind: 'pageTooLarge'; above: number; status: 408 | 500 }
-	/** `after`: the work is done and the answer lost. */
+	/** `after`: the work is done and the response is lost. */
 	| { kind: 'drop'; when: 'before' | 'after' }
 	| { kind: 'delay'; ms: number }
-	/** The call waits, before any work is done, until the control lets it go on. */
+	/** The call waits, before any work is done, until the control API releases it. */
 	| { kind: 'hold' }
 	/** 429 for this request and every one until the reset, in real seconds from now. */
 	| { kind: 'rateLimited'; resetInSeconds: number }
 	/** The request's token becomes invalid before it is checked. */
 	| { kind: 'expireToken' }
-	/** Triggers for these resources are refused. */
+	/** Triggers for these resources are rejected. */
 	| { kind: 'refuseTriggers'; resources: string[] }
-	/** The list comes unfiltered, as from a gateway that drops query parameters; `names`: only these filters are ignored. */
+	/**
+	 * The list comes back unfiltered, for example from a gateway that drops query parameters; `names`: only these
+	 * filters are ignored.
+	 */
 	| { kind: 'ignoreFilters'; names?: string[] }
-	/** At most this many rows a page, which the answer says in its headers. */
+	/** At most this many rows per page, which the response says in its headers. */
 	| { kind: 'capPages'; rows: number }
-	/** Changes a project just before the call is answered: what a list does that is read meanwhile. */
+	/** Changes a project just before the response, so that a list shifts while it is read. */
 	| { kind: 'changeProject'; projectId: string; active?: boolean; name?: string };
 
 export interface Fault {
@@ -30,7 +35,7 @@ export interface Fault {
 	path?: string;
 	/** For `/oauth/token`: the `grant_type` of the request. */
 	grant?: string;
-	/** Default 1; 0 until cleared. */
+	/** 1 by default; 0 until cleared. */
 	times?: number;
 	/** Lets this many matching requests pass first. */
 	after?: number;
@@ -52,7 +57,7 @@ export interface FaultableCall {
 	grant: string | null;
 }
 
-/** Whether the call is one that the effect is about; an effect on pages does not count other calls. */
+/** Whether the effect applies to the call; an effect on pages does not count other calls. */
 function isAbout(effect: FaultEffect, url: string): boolean {
 	if (effect.kind !== 'pageTooLarge') return true;
 	const { searchParams } = new URL(url, 'http://procore.invalid');
@@ -60,7 +65,7 @@ function isAbout(effect: FaultEffect, url: string): boolean {
 	return asked !== null && Number(asked) > effect.above;
 }
 
-/** The faults that are armed: each fires for the calls that it matches, until it is used up. */
+/** The active faults: each fires for the calls that it matches, until it is used up. */
 export class Faults {
 	private armed: ArmedFault[] = [];
 	private count = 0;
@@ -89,7 +94,7 @@ export class Faults {
 		this.release();
 	}
 
-	/** How many calls a `hold` keeps waiting. */
+	/** The number of calls that a `hold` keeps waiting. */
 	get heldCalls(): number {
 		return this.held.length;
 	}
@@ -99,7 +104,7 @@ export class Faults {
 		await new Promise<void>((resolve) => this.held.push(resolve));
 	}
 
-	/** Lets every call that is held go on. */
+	/** Lets every held call continue. */
 	release(): void {
 		for (const resolve of this.held.splice(0)) resolve();
 	}

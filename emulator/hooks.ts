@@ -28,7 +28,7 @@ function maskedHeaders(hook: Hook): JsonObject {
 	return { Authorization: `*****${hook.authorization.slice(-5)}` };
 }
 
-/** A hook as v2.0 gives it. */
+/** A hook as v2.0 returns it. */
 export function hookV2(hook: Hook, withTriggerCount: boolean): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -47,7 +47,7 @@ export function hookV2(hook: Hook, withTriggerCount: boolean): JsonObject {
 	};
 }
 
-/** A hook as v1.0 gives it: without status and times. */
+/** A hook as v1.0 returns it: without status and times. */
 export function hookV1(hook: Hook): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -62,7 +62,7 @@ export function hookV1(hook: Hook): JsonObject {
 	};
 }
 
-/** @throws ProcoreError 404 where the scope has no such hook. */
+/** @throws ProcoreError 404 if the scope has no such hook. */
 export function findHook(emulator: Emulator, scope: Scope, id: string): Hook {
 	const hook = emulator.store.hook(id);
 	if (!hook || !sameScope(hook.scope, scope)) throw notFound();
@@ -75,7 +75,7 @@ function isLoopback(hostname: string): boolean {
 	return isIP(host) === 4 && host.startsWith('127.');
 }
 
-/** Procore takes https only; loopback addresses are let through for tests on one machine. */
+/** Procore accepts only https; loopback addresses are allowed for tests on one machine. */
 function isDestination(text: string, httpsOnly: boolean): boolean {
 	if (!URL.canParse(text)) return false;
 	const url = new URL(text);
@@ -91,7 +91,7 @@ function isNamespace(text: string): boolean {
 /**
  * The fields of a hook in a body.
  *
- * @throws ProcoreError 400 for the first that is wrong.
+ * @throws ProcoreError 400 for the first invalid one.
  */
 export function readHookFields(
 	emulator: Emulator,
@@ -145,7 +145,7 @@ function namespaceTaken(generation: Generation): ProcoreError {
 		: badRequestV2('Namespace has already been taken');
 }
 
-/** One hook a namespace and scope. */
+/** Allows one hook per namespace and scope. @throws ProcoreError 400 for a second one. */
 function assertNamespaceFree(
 	emulator: Emulator,
 	scope: Scope,
@@ -159,7 +159,7 @@ function assertNamespaceFree(
 	if (taken) throw namespaceTaken(generation);
 }
 
-/** @throws ProcoreError 400 where a field is missing or the namespace is taken. */
+/** @throws ProcoreError 400 if a field is missing or the namespace is taken. */
 export function createHook(
 	emulator: Emulator,
 	scope: Scope,
@@ -167,7 +167,7 @@ export function createHook(
 	fields: HookFields,
 	generation: Generation,
 ): Hook {
-	// v1.0 leaves the namespace optional; older guides name `procore` as its default.
+	// The namespace is optional on v1.0; older guides name `procore` as its default.
 	const namespace = fields.namespace ?? (generation === 'v1.0' ? 'procore' : undefined);
 	if (fields.payloadVersion === undefined) {
 		throw badField(versionWord(generation), "can't be blank");
@@ -196,9 +196,9 @@ export function createHook(
 }
 
 /**
- * Changes what is given.
+ * Changes the given fields.
  *
- * @throws ProcoreError 400 where the namespace is taken.
+ * @throws ProcoreError 400 if the namespace is taken.
  */
 export function updateHook(
 	emulator: Emulator,
@@ -218,7 +218,7 @@ export function updateHook(
 	emulator.engine.hookChanged(hook);
 }
 
-/** Takes its triggers and waiting deliveries along. */
+/** Deletes a hook with its triggers and waiting deliveries. */
 export function deleteHook(emulator: Emulator, hook: Hook): void {
 	emulator.store.removeHook(hook.id);
 	emulator.engine.hookDeleted(hook);

@@ -6,20 +6,20 @@ import type { JsonObject } from './json';
 import type { AccessToken } from './tokens';
 
 export interface CallContext {
-	/** The body as it came. */
+	/** The body as received. */
 	body: string;
 	token: AccessToken | null;
 	client: string | null;
 	refusedResources: Set<string>;
-	/** Names of filters, such as `namespace` or `status`, that this call does not apply. */
+	/** Names of filters, such as `namespace` or `status`, that this call ignores. */
 	ignoredFilters: 'all' | readonly string[];
-	/** Rows a page at most, whatever was asked for. */
+	/** The largest number of rows per page, whatever was requested. */
 	mostRows: number;
 }
 
 const contexts = new WeakMap<Request, CallContext>();
 
-/** What is known of a call so far; made at the first question. */
+/** What is known about a call so far; created on first use. */
 export function contextOf(request: Request): CallContext {
 	let context = contexts.get(request);
 	if (!context) {
@@ -37,7 +37,7 @@ export function contextOf(request: Request): CallContext {
 	return context;
 }
 
-/** A parameter of the path; empty where it has none of this name. */
+/** A parameter of the path; empty if the path has none of this name. */
 export function param(request: Request, name: string): string {
 	const value: unknown = request.params[name];
 	return typeof value === 'string' ? value : '';
@@ -48,24 +48,24 @@ export function queryOf(request: Request): URLSearchParams {
 	return new URL(request.originalUrl, 'http://procore.invalid').searchParams;
 }
 
-/** Parameters that say which list is meant and how it is to come, not which of its rows. */
+/** Parameters that select the list and its form, not its rows. */
 const NO_FILTERS = [
 	...['company_id', 'project_id', 'page', 'per_page', 'page_size', 'page_start'],
 	...['sort', 'view', 'serializer_view', 'include_trigger_count'],
 ];
 
-/** Whether a call is told to ignore a filter; `hook` stands for the hook in the path of a list of triggers. */
+/** Whether a call should ignore a filter; `hook` stands for the hook in the path of a list of triggers. */
 export function ignoresFilter(request: Request, name: string): boolean {
 	const { ignoredFilters } = contextOf(request);
 	return ignoredFilters === 'all' || ignoredFilters.includes(name);
 }
 
-/** The name of a filter without what is around it: `filters[status]` and `filter[status]` are `status`. */
+/** The name of a filter without its wrapper: `filters[status]` and `filter[status]` are `status`. */
 function filterName(parameter: string): string {
 	return /^filters?\[(\w+)\]/.exec(parameter)?.[1] ?? parameter;
 }
 
-/** {@link queryOf} for what narrows a list down: without the filters that this call is told to ignore. */
+/** {@link queryOf} for filters, without those that this call should ignore. */
 export function filtersOf(request: Request): URLSearchParams {
 	const applied = [...queryOf(request)].filter(
 		([name]) => NO_FILTERS.includes(name) || !ignoresFilter(request, filterName(name)),
@@ -74,7 +74,7 @@ export function filtersOf(request: Request): URLSearchParams {
 }
 
 /**
- * The parsed body, numbers lossless; undefined where there is none.
+ * The parsed body, with lossless numbers; undefined if there is none.
  *
  * @throws ProcoreError 406 or 400.
  */
@@ -92,19 +92,19 @@ export function jsonBody(request: Request): unknown {
 	}
 }
 
-/** {@link jsonBody}, which has to be an object; an empty one where there is no body. */
+/** {@link jsonBody}, which must be an object; an empty one if there is no body. */
 export function jsonObject(request: Request): JsonObject {
 	const body = jsonBody(request) ?? {};
 	if (!isObject(body)) throw badRequest('The request body must be a JSON object');
 	return body;
 }
 
-/** Answers with every digit of an id. */
+/** Responds with every digit of an id. */
 export function sendJson(response: Response, status: number, body: unknown): void {
 	response.status(status).type('application/json').send(toJson(body));
 }
 
-/** Express's last handler: every error becomes an answer in one of Procore's shapes. */
+/** Express's last handler: turns every error into a response in one of Procore's shapes. */
 export function sendError(
 	error: unknown,
 	_request: Request,

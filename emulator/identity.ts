@@ -81,7 +81,7 @@ function userJson(user: User): JsonObject {
 	};
 }
 
-/** The user, the companies and the projects. */
+/** The endpoints for the user, the companies and the projects. */
 export function identityRouter(emulator: Emulator): Router {
 	const router = Router();
 
@@ -139,7 +139,7 @@ export function identityRouter(emulator: Emulator): Router {
 		);
 	});
 
-	// Active or not, where the account may see it (reference, "Show project").
+	// Active or not, if the account can see it (reference, "Show project").
 	router.get('/rest/v1.0/projects/:projectId', (request, response) => {
 		authenticate(emulator, request);
 		companyHeader(request);

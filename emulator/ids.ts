@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Numeric ids that only grow, so that an id from before a reset never comes back to life. */
+/** Numeric ids that only grow, so that an id from before a reset is never used again. */
 class Sequence {
 	private last: bigint;
 
@@ -19,14 +19,14 @@ class Sequence {
 	}
 }
 
-/** One sequence for each kind of thing. */
+/** One sequence per kind of object. */
 export class Ids {
 	readonly hook = new Sequence(61_840_200n, 40);
 	readonly trigger = new Sequence(231_900_400n, 3);
 	readonly attempt = new Sequence(990_041_200n, 3);
 	readonly project = new Sequence(902_500n, 40);
 	readonly resource = new Sequence(1_290_000n, 90);
-	// 19 digits, far above 2^53: a parser that makes doubles of them changes the value.
+	// 19 digits, far above 2^53: a parser that uses doubles changes the value.
 	readonly event = new Sequence(6_120_447_718_830_551_043n, 2_000_000);
 	readonly delivery = new Sequence(5_820_118_903_471_226_309n, 2_000_000);
 }
@@ -49,7 +49,7 @@ export function randomHex(bytes: number): string {
 	return randomBytes(bytes).toString('hex');
 }
 
-/** Procore's access tokens look like JWTs; nothing in them is meant to be read. */
+/** Procore's access tokens look like JWTs, but clients should not read them. */
 export function accessTokenText(): string {
 	const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 	return [

@@ -11,7 +11,7 @@ import { contextOf, queryOf, sendJson } from './http';
 import { grantOf } from './oauth';
 import { RATE_LIMITED } from './rate-limit';
 
-/** Writes a line of the request log when the call is over, whatever became of it. */
+/** Writes a line to the request log when the call ends, whatever its result. */
 export function logRequests(emulator: Emulator): RequestHandler {
 	return (request, response, next) => {
 		const header = request.headers['procore-company-id'];
@@ -34,7 +34,7 @@ export function logRequests(emulator: Emulator): RequestHandler {
 	};
 }
 
-/** Runs the handlers with the connection closed in place of the answer. */
+/** Runs the handlers and closes the connection in place of the response. */
 function loseAnswer(request: Request, response: Response): void {
 	response.end = () => {
 		request.socket.destroy();
@@ -57,10 +57,10 @@ function answerWith(response: Response, effect: Extract<FaultEffect, { kind: 'st
 	}
 }
 
-/** Where the `redirect` fault leads. */
+/** The target of the `redirect` fault. */
 export const SIGN_IN_PATH = '/sign-in';
 
-/** A page that has nothing to do with the API, such as one that asks a person to log in. */
+/** A page that has nothing to do with the API, such as a login page. */
 export function sendPage(response: Response, title = 'Sign in'): void {
 	response
 		.status(200)
@@ -70,7 +70,7 @@ export function sendPage(response: Response, title = 'Sign in'): void {
 		);
 }
 
-/** True when the effect has ended the call. */
+/** Returns true if the effect has ended the call. */
 async function apply(
 	emulator: Emulator,
 	effect: FaultEffect,
@@ -124,7 +124,7 @@ async function apply(
 	}
 }
 
-/** Latency, the faults that match, and the rate limit, before Procore's own work begins. */
+/** Applies latency, the matching faults and the rate limit before Procore's own work begins. */
 export function intake(emulator: Emulator): RequestHandler {
 	return async (request: Request, response: Response, next: NextFunction) => {
 		if (emulator.latencyMs > 0) await wait(emulator.latencyMs);
@@ -144,7 +144,7 @@ export function intake(emulator: Emulator): RequestHandler {
 	};
 }
 
-/** Every path that nobody serves. @throws ProcoreError 404. */
+/** Handles every unknown path. @throws ProcoreError 404. */
 export function unknownPath(): never {
 	throw notFound();
 }

@@ -9,12 +9,12 @@ export function idNumber(id: string | null): LosslessNumber | null {
 	return id === null ? null : new LosslessNumber(id);
 }
 
-/** Text in which every {@link idNumber} is a number. */
+/** Serializes a value in which every {@link idNumber} is a number. */
 export function toJson(value: unknown): string {
 	return stringify(value) ?? 'null';
 }
 
-/** Numbers come as LosslessNumber. @throws SyntaxError. */
+/** Parses numbers as LosslessNumber. @throws SyntaxError. */
 export function fromJson(text: string): unknown {
 	return parse(text);
 }
@@ -33,7 +33,7 @@ export function textOf(value: unknown): string | undefined {
 	return undefined;
 }
 
-/** What Rails calls blank. */
+/** Whether Rails would call the value blank. */
 export function isAbsent(value: unknown): value is null | undefined | '' {
 	return value === undefined || value === null || value === '';
 }

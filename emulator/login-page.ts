@@ -46,7 +46,7 @@ export interface AuthorizeRequest {
 	state: string;
 }
 
-/** Where a person logs in and allows the app in one step. */
+/** The page on which a user signs in and allows the app in one step. */
 export function loginPage(request: AuthorizeRequest, problem?: string): string {
 	const hidden = (name: string, value: string) =>
 		`<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
@@ -70,7 +70,7 @@ ${hidden('state', request.state)}
 	);
 }
 
-/** What is shown in place of a redirect that would be unsafe. */
+/** The page shown in place of an unsafe redirect. */
 export function errorPage(problem: string): string {
 	return page(
 		'Error - Procore emulator',
@@ -78,7 +78,7 @@ export function errorPage(problem: string): string {
 	);
 }
 
-/** For the out-of-band redirect: the code, to be copied. */
+/** For the out-of-band redirect: the code to copy. */
 export function codePage(code: string): string {
 	return page(
 		'Authorization code - Procore emulator',

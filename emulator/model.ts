@@ -1,5 +1,5 @@
 export type Generation = 'v1.0' | 'v2.0';
-/** As Procore lists it: `create`, `update`, `delete`, and for some resources other words. */
+/** As Procore lists it: `create`, `update`, `delete`, and other words for some resources. */
 export type EventType = string;
 export type PayloadVersion = 'v2.0' | 'v3.0' | 'v4.0';
 export type HookStatus = 'active' | 'disabled';
@@ -9,7 +9,7 @@ export type GrantType = 'authorizationCode' | 'clientCredentials';
 export type WebhooksPermission = 'none' | 'read_only' | 'standard';
 
 export const PAYLOAD_VERSIONS: readonly PayloadVersion[] = ['v2.0', 'v3.0', 'v4.0'];
-/** Those that v1.0 knows: it lists the exceptions from them. */
+/** The actions that v1.0 knows: it lists exceptions from them. */
 export const USUAL_EVENT_TYPES: readonly EventType[] = ['create', 'update', 'delete'];
 
 export interface Project {
@@ -18,7 +18,7 @@ export interface Project {
 	name: string;
 	number: string;
 	active: boolean;
-	/** When its settings were last changed, in milliseconds since 1970; what its tools hold does not count. */
+	/** When its settings last changed, in milliseconds since 1970; changes in its tools do not count. */
 	updatedAt: number;
 }
 
@@ -59,7 +59,7 @@ export interface Hook {
 	namespace: string;
 	destinationUrl: string;
 	authorization: string | null;
-	/** As the client wrote it: `v2` and `v2.0` name the same format and both come back. */
+	/** As the client wrote it: `v2` and `v2.0` name the same format, and both are returned as given. */
 	payloadVersion: string;
 	status: HookStatus;
 	ownerId: string;
@@ -67,7 +67,7 @@ export interface Hook {
 	updatedAt: number;
 	triggers: Trigger[];
 	deliveries: Delivery[];
-	/** What v1.0 lists: one row an attempt, and one for each discarded event. */
+	/** The rows that v1.0 lists: one per attempt, and one for each discarded event. */
 	outcomes: OutcomeRow[];
 }
 

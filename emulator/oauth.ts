@@ -24,7 +24,7 @@ function parsedBody(body: string): JsonObject | undefined {
 	}
 }
 
-/** The fields of a form or JSON body; none when the body is not valid. */
+/** The fields of a form or JSON body; none if the body is not valid. */
 function oauthFields(request: Request): Map<string, string> {
 	const { body } = contextOf(request);
 	if (!/json/i.test(request.headers['content-type'] ?? '')) {
@@ -38,7 +38,7 @@ function oauthFields(request: Request): Map<string, string> {
 	return fields;
 }
 
-/** The `grant_type` of a token request, empty where it names none; null for every other call. */
+/** The `grant_type` of a token request, empty if it is missing; null for every other call. */
 export function grantOf(request: Request): string | null {
 	if (request.path !== '/oauth/token') return null;
 	return oauthFields(request).get('grant_type') ?? '';
@@ -102,7 +102,7 @@ function exchange(emulator: Emulator, fields: Map<string, string>): AccessToken 
 	}
 }
 
-/** Log-in, both grants, refreshing, revoking. */
+/** The OAuth endpoints: login, both grants, refreshing, revoking. */
 export function oauthRouter(emulator: Emulator): Router {
 	const router = Router();
 
@@ -154,7 +154,7 @@ export function oauthRouter(emulator: Emulator): Router {
 		});
 	});
 
-	// 200 even for a token that is not known; revokes both tokens of the pair.
+	// 200 even for an unknown token; revokes both tokens of the pair.
 	router.post('/oauth/revoke', (request, response) => {
 		const fields = oauthFields(request);
 		assertClient(fields);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { Router } from 'express';
 
-/** The page on which a person looks at hooks and deliveries and changes records. */
+/** The page that shows hooks and deliveries and changes records. */
 export function pageRouter(): Router {
 	const file = (name: string) => readFileSync(join(__dirname, name), 'utf8');
 	const html = file('page.html')

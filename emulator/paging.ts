@@ -17,7 +17,7 @@ function positive(text: string | null, otherwise: number): number {
 	return text !== null && Number.isInteger(value) && value > 0 ? value : otherwise;
 }
 
-/** The page that the query asks for; sets `Link`, `Total` and `Per-Page`. */
+/** The page that the query requests; sets `Link`, `Total` and `Per-Page`. */
 export function paged<T>(request: Request, response: Response, rows: T[], rule: PageRule): T[] {
 	const query = queryOf(request);
 	const most = Math.min(rule.most, contextOf(request).mostRows);

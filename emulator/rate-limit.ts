@@ -25,7 +25,7 @@ export class RateLimit {
 		this.blockedUntil = Date.now() + seconds * 1000;
 	}
 
-	/** Counts a request and sets the headers; false when it has to be refused. */
+	/** Counts a request and sets the headers; returns false if it must be rejected. */
 	admit(response: Response): boolean {
 		const now = Date.now();
 		if (now < this.blockedUntil) {

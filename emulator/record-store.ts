@@ -3,21 +3,21 @@ import type { JsonObject } from './json';
 import type { ProcoreEvent } from './model';
 
 export interface ReadableResource {
-	/** Express's form of Procore's path. */
+	/** Procore's path in Express's form. */
 	readonly path: string;
-	/** What a record holds when nothing was said about it; besides its id and, unless `untimed`, its times. */
+	/** The fields of a record by default, besides its id and, unless `untimed`, its times. */
 	readonly fields: JsonObject;
-	/** There is no path for one of them: they are rows of a list. */
+	/** Whether no endpoint returns a single record: they are rows of a list. */
 	readonly listed?: boolean;
-	/** Of a list: its rows are parents, which hold the records in this field. */
+	/** For a list: its rows are parents, which contain the records in this field. */
 	readonly nestedIn?: string;
-	/** As v2.x does it: in `data`, ids as strings. */
+	/** Whether it is returned as in v2.x: inside `data`, with string ids. */
 	readonly wrapped?: boolean;
 	/** Without `created_at` and `updated_at`. */
 	readonly untimed?: boolean;
 }
 
-/** A choice of every way in which Procore gives records, from its REST reference. */
+/** One example of every way in which Procore returns records, from its REST reference. */
 export const READABLE: Readonly<Record<string, ReadableResource>> = {
 	RFIs: {
 		path: '/rest/v1.0/projects/:projectId/rfis/:id',
@@ -73,9 +73,9 @@ export const READABLE: Readonly<Record<string, ReadableResource>> = {
 const A_MONTH_MS = 30 * 86_400_000;
 
 interface Version {
-	/** Real milliseconds: clients wait in them. */
+	/** In real milliseconds, because clients wait in real time. */
 	readonly madeAt: number;
-	/** Null: the record is deleted. */
+	/** Null if the record is deleted. */
 	readonly body: JsonObject | null;
 }
 
@@ -94,9 +94,9 @@ function times(created: number, updated: number): JsonObject {
 	return { created_at: text(created), updated_at: text(updated) };
 }
 
-/** What the events are about. A record comes to be with the first event about it. */
+/** The records that events refer to. A record is created by the first event about it. */
 export class RecordStore {
-	/** How long, in real milliseconds, a read still gives what was there before a change. */
+	/** Real milliseconds for which a read still returns the state before a change. */
 	lagMs = 0;
 
 	private readonly records = new Map<string, StoredRecord>();
@@ -106,7 +106,7 @@ export class RecordStore {
 		this.records.clear();
 	}
 
-	/** Makes the change that an event tells of; `fields` are what it sets. */
+	/** Applies the change of an event; `fields` are the values that it sets. */
 	apply(event: ProcoreEvent, fields: JsonObject): void {
 		const resource = READABLE[event.resourceName];
 		if (!resource) return;
@@ -127,7 +127,7 @@ export class RecordStore {
 		record.versions.push({ madeAt, body });
 	}
 
-	/** What a read gives at this moment. */
+	/** What a read returns at this moment. */
 	visible({ versions }: StoredRecord): JsonObject | null {
 		const seenUntil = Date.now() - this.lagMs;
 		return versions.filter(({ madeAt }) => madeAt <= seenUntil).at(-1)?.body ?? null;
@@ -162,7 +162,7 @@ export class RecordStore {
 			companyId,
 			projectId,
 			parentId: relatedResources[0]?.id ?? null,
-			// What is updated or deleted was there before.
+			// A record that is updated or deleted existed before.
 			versions: event.eventType === 'create' ? [] : [{ madeAt: 0, body: before }],
 		};
 		this.records.set(key, record);

@@ -19,7 +19,7 @@ interface Place {
 	projectId: string | null;
 }
 
-/** Company and project of a call, each from the path, the query or, of the company, the header. */
+/** Company and project of a call, each from the path, the query or (for the company) the header. */
 function placeOf(emulator: Emulator, request: Request, level: Level): Place {
 	authenticate(emulator, request);
 	const query = queryOf(request);
@@ -38,7 +38,7 @@ function placeOf(emulator: Emulator, request: Request, level: Level): Place {
 	return { companyId: company.id, projectId };
 }
 
-/** Parents that hold the records which were made for them, as change events hold their line items. */
+/** Parents that contain the records created for them, such as change events with their line items. */
 function inParents(
 	stored: StoredRecord[],
 	visible: (record: StoredRecord) => JsonObject | null,
@@ -54,7 +54,7 @@ function inParents(
 	}));
 }
 
-/** The one record that a call names. */
+/** The record that a call names. */
 function namedRecord(emulator: Emulator, request: Request, name: string): StoredRecord {
 	const { companyId, projectId } = placeOf(
 		emulator,
@@ -70,8 +70,8 @@ function namedRecord(emulator: Emulator, request: Request, name: string): Stored
 }
 
 /**
- * The records that events are about. An update is an event like any other, which says that the user and the app of the
- * call's token made it; everything else changes through the control API.
+ * The endpoints of records. An update causes an event like any other, which names the user and the app of the call's
+ * token; everything else changes through the control API.
  */
 export function recordsRouter(emulator: Emulator): Router {
 	const router = Router();

@@ -3,7 +3,7 @@ export interface LoggedRequest {
 	path: string;
 	/** Decoded; empty for `/oauth`, whose queries can hold codes. */
 	query: Record<string, string>;
-	/** 0 when the connection was dropped. */
+	/** 0 if the connection was dropped. */
 	status: number;
 	companyHeader: string | null;
 	/** Real time. */
@@ -13,7 +13,7 @@ export interface LoggedRequest {
 
 const LONGEST_LOG = 20_000;
 
-/** The calls so far, the newest {@link LONGEST_LOG} at most. */
+/** The calls so far, at most the newest {@link LONGEST_LOG}. */
 export class RequestLog {
 	private entries: LoggedRequest[] = [];
 

@@ -54,12 +54,12 @@ export const RESOURCES: readonly WebhookResource[] = [
 	...V4_ONLY,
 ];
 
-/** The exact name counts. */
+/** Finds a resource by its exact name. */
 export function resourceNamed(name: string): WebhookResource | undefined {
 	return RESOURCES.find((resource) => resource.name === name);
 }
 
-/** A company hook gets company-level resources only; project tools need a hook in the project. */
+/** A company hook can only subscribe to company-level resources; project tools need a hook in the project. */
 export function resourcesFor(scope: Scope, format: PayloadVersion): WebhookResource[] {
 	const level: Level = scope.projectId === null ? 'company' : 'project';
 	return RESOURCES.filter(
@@ -79,8 +79,8 @@ export function resourceV2(resource: WebhookResource, format: PayloadVersion): J
 }
 
 /**
- * `tools` holds the resource's name, and `except` the usual events that may not be subscribed to: other actions have no
- * place in it.
+ * A resource as v1.0 lists it. `tools` contains the resource's name, and `except` the usual events that it does not
+ * support: other actions have no place in it.
  */
 export function resourceV1(resource: WebhookResource, apiVersion: string): JsonObject {
 	return {
@@ -94,7 +94,7 @@ export function resourceV1(resource: WebhookResource, apiVersion: string): JsonO
 	};
 }
 
-/** Whether any resource has such an action, spelled like that. */
+/** Whether any resource has such an action, with this spelling. */
 export function isEventType(word: string): boolean {
 	return RESOURCES.some(({ events }) => events.includes(word));
 }

@@ -53,7 +53,7 @@ function company(id: string, name: string, vendorId: string, connected: boolean)
 	};
 }
 
-/** Two that the app is connected to, and last the one that it is not. */
+/** Two companies that the app is connected to, and last one that it is not. */
 export function seedCompanies(): Company[] {
 	return [
 		company('4501177', 'Larkspur Build Co', '5503001', true),
@@ -62,10 +62,10 @@ export function seedCompanies(): Company[] {
 	];
 }
 
-/** Before anything that happens in a test, whatever its clock. */
+/** Earlier than anything that happens in a test, whatever its clock. */
 const SEEDED_AT = Date.parse('2024-03-04T15:00:00Z');
 
-/** Active ones, and one closed. */
+/** Active projects, and one closed. */
 export function seedProjects(): Project[] {
 	const project = (
 		companyId: string,
@@ -86,7 +86,7 @@ export function seedProjects(): Project[] {
 	];
 }
 
-/** Number and name, as Procore shows a project. */
+/** Number and name, as Procore displays a project. */
 export function displayName(project: Project): string {
 	return project.number === '' ? project.name : `${project.number} - ${project.name}`;
 }

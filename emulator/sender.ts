@@ -27,9 +27,8 @@ function flatHeaders(message: IncomingMessage): Record<string, string> {
 }
 
 /**
- * Makes the POST of a delivery. Only `Content-Type` and the configured `Authorization` are
- * documented, so nothing else is sent. Connections are not kept alive: a stale one would show up
- * as a failed delivery.
+ * Sends the POST of a delivery. Only `Content-Type` and the configured `Authorization` are documented, so nothing
+ * else is sent. Connections are not kept alive, because a stale one would show up as a failed delivery.
  */
 export class Sender {
 	timeoutMs = DELIVERY_TIMEOUT_MS;

@@ -16,15 +16,15 @@ import { v1Router } from './v1';
 import { v2Router } from './v2';
 
 export interface StartOptions {
-	/** 0: any free port. */
+	/** 0 for any free port. */
 	port?: number;
 	host?: string;
 	/** How many times faster than real time the clock runs. */
 	speed?: number;
 	latencyMs?: number;
-	/** Refuse http destinations on loopback hosts too, as Procore does. */
+	/** Rejects http destinations on loopback hosts too, as Procore does. */
 	httpsOnly?: boolean;
-	/** What every call of Webhooks API v1.0 answers, once Procore has removed it. */
+	/** The status that every call of Webhooks API v1.0 answers after its removal. */
 	v1Removed?: RemovalStatus;
 }
 
@@ -65,7 +65,7 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 	});
 }
 
-/** Starts an emulated Procore in this process. */
+/** Starts an emulator of Procore in this process. */
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
 	const { port = 0, host = '127.0.0.1', speed = 1, latencyMs = 0, httpsOnly = false } = options;
 	const { v1Removed = null } = options;

@@ -9,14 +9,14 @@ export function sameScope(one: Scope, other: Scope): boolean {
 	return one.companyId === other.companyId && one.projectId === other.projectId;
 }
 
-/** What the emulated Procore holds, in memory. */
+/** The state of the emulated Procore, in memory. */
 export class Store {
 	readonly ids = new Ids();
 	readonly records = new RecordStore();
 	companies: Company[] = [];
 	projects: Project[] = [];
 	events: ProcoreEvent[] = [];
-	/** The user that client credentials stand for. */
+	/** The user of client credentials. */
 	serviceAccountId = SERVICE_ACCOUNT.id;
 	private readonly hooks = new Map<string, Hook>();
 
@@ -41,7 +41,7 @@ export class Store {
 		return this.projects.find((project) => project.id === id);
 	}
 
-	/** As somebody does in Procore's own pages; a project that there is not stays away. */
+	/** Does what a user in Procore would; ignores a project that does not exist. */
 	changeProject(id: string, change: { active?: boolean; name?: string }, now: number): void {
 		const project = this.project(id);
 		if (!project) return;
@@ -50,7 +50,7 @@ export class Store {
 		project.updatedAt = now;
 	}
 
-	/** It answers 404 from now on; its hooks go with it. */
+	/** The project answers 404 from now on; its hooks are deleted too. */
 	removeProject(id: string): void {
 		this.projects = this.projects.filter((project) => project.id !== id);
 		for (const hook of this.allHooks()) if (hook.scope.projectId === id) this.removeHook(hook.id);
@@ -76,7 +76,7 @@ export class Store {
 		this.hooks.delete(id);
 	}
 
-	/** A delivery has an id of its own, of the kind that its hook's payload version uses. */
+	/** A delivery has its own id, of the kind that its hook's payload version uses. */
 	deliveryId(hook: Hook, time: number): string {
 		return payloadFormat(hook.payloadVersion) === 'v4.0' ? ulid(time) : this.ids.delivery.next();
 	}

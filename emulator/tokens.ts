@@ -20,7 +20,7 @@ interface Code {
 	expiresAt: number;
 }
 
-/** Access and refresh tokens and codes; their times are those of the virtual clock. */
+/** Access tokens, refresh tokens and codes; their times are those of the virtual clock. */
 export class Tokens {
 	private readonly byAccess = new Map<string, AccessToken>();
 	private readonly byRefresh = new Map<string, AccessToken>();
@@ -34,7 +34,7 @@ export class Tokens {
 		return code;
 	}
 
-	/** A code works once, within ten minutes, with the redirect URI it was asked for. */
+	/** A code works once, within ten minutes, with the redirect URI it was requested for. */
 	redeemCode(code: string, redirectUri: string): AccessToken | undefined {
 		const known = this.codes.get(code);
 		this.codes.delete(code);
@@ -58,7 +58,7 @@ export class Tokens {
 		return token;
 	}
 
-	/** Refresh tokens are single use: a refresh returns a new pair and kills the old one. */
+	/** Refresh tokens are single-use: a refresh returns a new pair and revokes the old one. */
 	refresh(refreshToken: string): AccessToken | undefined {
 		const old = this.byRefresh.get(refreshToken);
 		if (!old) return undefined;
@@ -80,7 +80,7 @@ export class Tokens {
 		for (const token of this.byAccess.values()) token.expiresAt = 0;
 	}
 
-	/** Takes either half of a pair and ends both. */
+	/** Accepts either half of a pair and revokes both. */
 	revoke(text: string): void {
 		const token = this.byAccess.get(text) ?? this.byRefresh.get(text);
 		if (!token) return;

@@ -6,7 +6,7 @@ import type { EventType, Hook, Trigger } from './model';
 import { payloadFormat } from './payload';
 import { resourcesFor } from './resources';
 
-/** v1.0 documents 500 for both bulk calls; v2.0 gives no number and is held to the same. */
+/** v1.0 documents 500 for both bulk calls; v2.0 gives no number and uses the same limit here. */
 const BULK_MOST = 500;
 
 export interface TriggerCall {
@@ -18,7 +18,7 @@ export interface TriggerCall {
 
 type Refusal = { field: 'resource_name' | 'event_type'; text: string; duplicate?: true };
 
-/** A trigger as v2.0 gives it. */
+/** A trigger as v2.0 returns it. */
 export function triggerV2(hook: Hook, trigger: Trigger): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -31,7 +31,7 @@ export function triggerV2(hook: Hook, trigger: Trigger): JsonObject {
 	};
 }
 
-/** A trigger as v1.0 gives it. */
+/** A trigger as v1.0 returns it. */
 export function triggerV1(hook: Hook, trigger: Trigger): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -46,7 +46,7 @@ export function triggerV1(hook: Hook, trigger: Trigger): JsonObject {
 	};
 }
 
-/** The triggers of all these hooks, each as `view` gives it. */
+/** The triggers of all these hooks, each in the form that `view` returns. */
 export function triggersOf(
 	hooks: readonly Hook[],
 	view: (hook: Hook, trigger: Trigger) => JsonObject,
@@ -91,7 +91,7 @@ function add(call: TriggerCall, entry: JsonObject): Trigger | Refusal {
 	return trigger;
 }
 
-/** @throws ProcoreError 400 where the hook cannot hear it, or does already. */
+/** @throws ProcoreError 400 if the hook cannot subscribe to it, or already has. */
 export function createTrigger(call: TriggerCall, entry: JsonObject): Trigger {
 	const made = add(call, entry);
 	if (!('field' in made)) return made;
@@ -101,14 +101,14 @@ export function createTrigger(call: TriggerCall, entry: JsonObject): Trigger {
 
 interface BulkEntry {
 	trigger?: Trigger;
-	/** The failure object, the same words in both generations. */
+	/** The error object, with the same text in both generations. */
 	failure?: JsonObject;
 }
 
 /**
- * One result an entry, in their order.
+ * One result per entry, in their order.
  *
- * @param wrapText makes a field's message what the generation puts there.
+ * @param wrapText puts a field's message into the form of the generation.
  * @throws ProcoreError 413.
  */
 export function createTriggers(
@@ -142,13 +142,13 @@ function removeTrigger(hook: Hook, id: string): boolean {
 	return true;
 }
 
-/** @throws ProcoreError 404 where the hook has no such trigger. */
+/** @throws ProcoreError 404 if the hook has no such trigger. */
 export function deleteTrigger(hook: Hook, id: string): void {
 	if (!removeTrigger(hook, id)) throw notFound();
 }
 
 /**
- * Those that there are, and those that there are not.
+ * Separates existing triggers from unknown ones.
  *
  * @throws ProcoreError 413.
  */

@@ -60,7 +60,7 @@ export function v1Router(emulator: Emulator): Router {
 		authenticate(emulator, request);
 		const header = companyHeader(request);
 		if (!companyId && !projectId) throw badRequest('company_id or project_id is required');
-		// The spec marks both as required, its text asks for one of the two.
+		// The spec marks both as required; its text requires one of the two.
 		if (companyId && projectId) throw badRequest('Send company_id or project_id, not both');
 		if (companyId) return webhookScope(emulator, request, companyId, null);
 		return webhookScope(emulator, request, header, projectId ?? null);

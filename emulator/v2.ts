@@ -31,7 +31,7 @@ import {
 } from './triggers';
 import type { TriggerCall } from './triggers';
 
-/** Webhooks of `/rest/v2.0`: the scope is in the path, ids are strings, answers sit in `data`. */
+/** Webhooks of `/rest/v2.0`: the scope is in the path, ids are strings, and responses are inside `data`. */
 export function v2Router(emulator: Emulator): Router {
 	const webhooks = Router({ mergeParams: true });
 
