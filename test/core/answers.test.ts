@@ -120,7 +120,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 		await n8n.control.clearRequests();
 		const deletion = removals.deleteHook?.() ?? Promise.resolve();
 		if (version === 'v1.0') expect(await deletion).toBe(true);
-		else expect((await failureOf(deletion)).message).toContain('not its answer to a deletion');
+		else expect((await failureOf(deletion)).message).toContain('not its response to a deletion');
 		const { length } = await n8n.requests();
 		expect(length).toBe(version === 'v1.0' ? 1 : 2);
 	});
@@ -137,15 +137,19 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 	});
 
 	test('with an object is rejected as a list', async () => {
-		const form = /with a JSON object of another form/;
+		const form = /with an unexpected JSON object/;
 		await refuses(lists, ['', json({ id: 1 }), form]);
 		await refuses(bareLists, ['', json({ id: 1 }), form]);
-		await refuses(lists, ['', json({ error: 'Invalid Token' }), /another form \(Invalid Token\)/]);
+		await refuses(lists, [
+			'',
+			json({ error: 'Invalid Token' }),
+			/unexpected JSON object \(Invalid Token\)/,
+		]);
 	});
 
 	test('with a list of something else is rejected as a list of hooks, triggers, companies or projects', async () => {
 		const { listHooks = lists.deliveries, listTriggers = lists.deliveries } = lists;
-		const form = /of another form/;
+		const form = /unexpected JSON/;
 		await refuses({ ...lists }, ['', json(wrap(['a'])), form]);
 		await refuses({ listHooks, listTriggers } as Calls, ['', json(wrap([{ name: 'x' }])), form]);
 		await refuses(bareLists, ['', json([{ name: 'x' }]), form]);
@@ -154,10 +158,10 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 	test('with a list or with an object without an id is rejected as a single object', async () => {
 		// Lists: the answer to a bulk call of v2.0, and on v1.0 where a hook is looked for.
 		const { addTriggers, getHook, ...others } = things;
-		await refuses(others, ['', json([]), /of another form/]);
-		await refuses(things, ['', json({ name: 'x' }), /of another form/]);
+		await refuses(others, ['', json([]), /unexpected JSON/]);
+		await refuses(things, ['', json({ name: 'x' }), /unexpected JSON/]);
 		if (version === 'v2.0' && getHook)
-			await refuses({ getHook }, ['', json([]), /of another form/]);
+			await refuses({ getHook }, ['', json([]), /unexpected JSON/]);
 		expect(addTriggers).toBeDefined();
 	});
 

@@ -646,7 +646,7 @@ describe('Directory', () => {
 	test('asks for the company of a service account if it is missing', async () => {
 		await n8n.connect({ grant: 'clientCredentials' });
 		const failure = await failureOf((await directory()).companies());
-		expect(failure.message).toContain('enter the Company ID in the credential');
+		expect(failure.message).toContain('set Company ID in the credential');
 	});
 
 	test('lists the active projects of a company by name', async () => {

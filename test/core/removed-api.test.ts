@@ -65,7 +65,7 @@ describe.each([404, 410] as const)('Webhooks API v1.0 after its removal with %d'
 			for (const call of calls) {
 				const failure = await failureOf(call());
 				expect(failure.message).toMatch(
-					/^Could not .*\. Procore answered (404|410): .*\. Procore no longer answers Webhooks API v1\.0, whose removal it has announced for 2026-09-16: choose V2\.0 as Webhooks API Version in the credential\.$/,
+					/^Could not .*\. Procore answered (404|410): .*\. Procore no longer answers Webhooks API v1\.0, which it planned to remove on 2026-09-16: select V2\.0 as Webhooks API Version in the credential\.$/,
 				);
 				expect(failure.isNotFound).toBe(false);
 				expect(failure.isApiWide).toBe(true);

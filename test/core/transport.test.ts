@@ -80,7 +80,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 		test('that is near allows no longer wait', async () => {
 			await fault({ kind: 'status', status: 503, headers: { 'Retry-After': '20' } });
 			const { message } = await failureOf(listBy(Date.now() + 10_000));
-			expect(message).toContain('Procore asks to wait');
+			expect(message).toContain('Try again in');
 			expect(await statuses()).toEqual([503]);
 		});
 
@@ -186,7 +186,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			await fault({ kind: 'drop', when: 'before' }, { path: '/oauth/token', times: 0 });
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'unknown', status: null });
-			expect(failure.message).toContain('gave no answer');
+			expect(failure.message).toContain('did not respond');
 			expect(failure.message).not.toContain('connect it again');
 		});
 	});
@@ -287,8 +287,8 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			n8n.credential.stored.apiUrl = 'http://127.0.0.1:9';
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'unknown', status: null });
-			expect(failure.message).toContain('Procore gave no answer (ECONNREFUSED)');
-			expect(failure.message).toContain('the environment in the credential');
+			expect(failure.message).toContain('Procore did not respond (ECONNREFUSED)');
+			expect(failure.message).toContain('Environment in the credential');
 		});
 	});
 
@@ -370,7 +370,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			await fault(busy(429, { 'Retry-After': '3000' }));
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'refused', status: 429 });
-			expect(failure.message).toContain('Procore asks to wait 3001 seconds');
+			expect(failure.message).toContain('Try again in 3001 seconds');
 			expect(await statuses()).toEqual([429]);
 		});
 
@@ -462,7 +462,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			await fault({ kind: 'status', status }, { times: 0 });
 			const { directory } = await open();
 			for (const read of [directory.companies(), directory.me('')]) {
-				expect((await failureOf(read)).message).toContain('enter the Company ID');
+				expect((await failureOf(read)).message).toContain('set Company ID in the credential');
 			}
 		});
 

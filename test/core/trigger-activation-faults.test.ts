@@ -113,7 +113,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await n8n.untilHeld(1);
 			await next.activate();
 			await n8n.control.releaseHeld();
-			expect(await goingOn).toContain('called off');
+			expect(await goingOn).toContain('canceled');
 			await expectRightHooks(next, [PROJECT]);
 		});
 
@@ -142,7 +142,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				{ kind: 'status', status: 429, headers: { 'Retry-After': '1800' } },
 				{ method: 'POST', times: 0 },
 			);
-			expect(await told(inProjects([PROJECT]))).toContain('Procore asks to wait 1801 seconds');
+			expect(await told(inProjects([PROJECT]))).toContain('Try again in 1801 seconds');
 		});
 
 		test.each([0, 1, 2])('renews a token that expires at request %d', async (after) => {

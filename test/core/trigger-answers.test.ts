@@ -77,7 +77,7 @@ describe("the trigger's deactivation", () => {
 		await n8n.control.setV1Removed(404);
 
 		expect(await messageOf(trigger.delete())).toMatch(
-			/no longer answers Webhooks API v1\.0, .*choose V2\.0 as Webhooks API Version/,
+			/no longer answers Webhooks API v1\.0, .*select V2\.0 as Webhooks API Version/,
 		);
 		expect(trigger.memory).toBeDefined();
 

@@ -88,7 +88,7 @@ const FAILING: Array<Case & { message: RegExp }> = [
 		item: { project: DEPOT.id },
 		arrange: creationsMeet({ kind: 'drop', when: 'before' }),
 		message:
-			/^Could not create a hook in project 902377\. Procore gave no answer.*Check that n8n can/,
+			/^Could not create a hook in project 902377\. Procore did not respond.*Check that n8n can/,
 	},
 ];
 

@@ -68,7 +68,7 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 		message: [
 			/Could not add triggers to hook \d+ of project 902214/,
 			/400: resource_name is not supported/,
-			/Change what Procore names and try again/,
+			/Correct the values named above and try again/,
 		],
 	},
 	{

@@ -1,4 +1,4 @@
-import { readAttemptV1, readDeliveryV2 } from '../../nodes/Procore/api/read-model';
+import { readAttemptV1, readDeliveryV2 } from '../../nodes/Procore/api/read-delivery';
 import { AttemptMerger } from '../../nodes/Procore/api/attempts';
 import {
 	jsonObject,

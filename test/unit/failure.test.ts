@@ -30,11 +30,11 @@ const EXPECTED: Record<string, [words: string, advice: RegExp]> = {
 	],
 	'trigger create, same resource and event already on the hook': [
 		'Trigger already exists',
-		/use what is there/,
+		/It already exists/,
 	],
 	'field validation map': [
 		'destination_url must be a valid HTTPS URL',
-		/Change what Procore names/,
+		/Correct the values named above/,
 	],
 	'v1 bulk over 500 items': ['Too many triggers in one request', /Send less/],
 	'v1 hook create or update server error': ['Internal Server Error', /again in a few minutes/],
@@ -46,10 +46,10 @@ const EXPECTED: Record<string, [words: string, advice: RegExp]> = {
 	],
 	'missing company header (text start documented; status and wrapper not)': [
 		'Missing Procore-Company-Id header!',
-		/Choose a company, or enter one in the credential/,
+		/No company selected/,
 	],
-	'hook id unknown or hidden': ['Not found', /check the id, the company and the project/],
-	'business rule': ['assignees required', /Change what Procore names/],
+	'hook id unknown or hidden': ['Not found', /check the ID, the company and the project/],
+	'business rule': ['assignees required', /Correct the values named above/],
 	'spike or hourly limit': [
 		'You have surpassed the max number of requests for an hour. Please wait until your limit resets.',
 		/Try again later/,
@@ -157,14 +157,14 @@ describe('readErrorText', () => {
 
 describe('ProcoreFailure', () => {
 	test.each<[number | null, RegExp]>([
-		[400, /Change what Procore names/],
+		[400, /Correct the values named above/],
 		[401, /Open the Procore credential in n8n and connect it again/],
 		[403, /permission "Webhooks API" at level Standard/],
-		[404, /may not see it/],
+		[404, /can't access it/],
 		[408, /again in a few minutes/],
-		[409, /Change what Procore names/],
+		[409, /Correct the values named above/],
 		[413, /Send less/],
-		[422, /Change what Procore names/],
+		[422, /Correct the values named above/],
 		[429, /Try again later/],
 		[500, /again in a few minutes/],
 		[502, /again in a few minutes/],
@@ -178,7 +178,7 @@ describe('ProcoreFailure', () => {
 	test('says that there was no response, and why', () => {
 		const { message } = failure({ kind: 'unknown', status: null }, 'ECONNREFUSED');
 		expect(message).toBe(
-			'Could not do what was asked. Procore gave no answer (ECONNREFUSED). Check that n8n can reach it and that the environment in the credential is right, then try again.',
+			'Could not do what was asked. Procore did not respond (ECONNREFUSED). Check that n8n can reach it and that Environment in the credential is correct, then try again.',
 		);
 	});
 
@@ -186,7 +186,7 @@ describe('ProcoreFailure', () => {
 		"replaces n8n's stock message for %s",
 		(code) => {
 			const { message } = failure({ kind: 'unknown', status: null }, code);
-			expect(message).toContain(`gave no answer (${code})`);
+			expect(message).toContain(`did not respond (${code})`);
 		},
 	);
 

@@ -3,16 +3,15 @@ import { readResponse, readThrown } from '../../nodes/Procore/api/http-response'
 import { readAccount } from '../../nodes/Procore/api/environment';
 import { describeResponse } from '../../nodes/Procore/api/describe-response';
 import { allPages } from '../../nodes/Procore/api/paging';
-import { askedToWait, RateBudget } from '../../nodes/Procore/api/rate-budget';
+import { requestedWait, RateBudget } from '../../nodes/Procore/api/rate-budget';
+import { readAttemptV1, readDeliveryV2 } from '../../nodes/Procore/api/read-delivery';
+import { readHook } from '../../nodes/Procore/api/read-hook';
 import {
-	readAttemptV1,
-	readDeliveryV2,
-	readHook,
 	readRefusal,
 	readResourceV1,
 	readResourceV2,
 	readTrigger,
-} from '../../nodes/Procore/api/read-model';
+} from '../../nodes/Procore/api/read-trigger';
 import { readErrorText } from '../../nodes/Procore/api/error-text';
 import { explainDestination, explainUnreachable } from '../../nodes/Procore/hook/destination';
 import {
@@ -86,7 +85,7 @@ const READERS: Record<string, (text: string) => unknown> = {
 		describeResponse({ status: 302, headers: { location }, body: '' }, 'https://api.procore.com'),
 	readResponse: (body) => readResponse({ statusCode: 200, headers: { link: body }, body }),
 	readThrown: (text) => readThrown(new Error(text), undefined),
-	askedToWait: (text) => askedToWait({ 'retry-after': text, 'x-rate-limit-reset': text }),
+	requestedWait: (text) => requestedWait({ 'retry-after': text, 'x-rate-limit-reset': text }),
 	RateBudget: (text) => {
 		new RateBudget().release({ 'x-rate-limit-remaining': text, date: text });
 	},

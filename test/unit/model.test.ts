@@ -6,13 +6,13 @@ import {
 	subscriptionKey,
 	triggerEventType,
 } from '../../nodes/Procore/model/trigger';
+import { readHook } from '../../nodes/Procore/api/read-hook';
 import {
-	readHook,
 	readRefusal,
 	readResourceV1,
 	readResourceV2,
 	readTrigger,
-} from '../../nodes/Procore/api/read-model';
+} from '../../nodes/Procore/api/read-trigger';
 import { severalValues } from '../../nodes/Procore/model/several-values';
 import { jsonObject, jsonObjects, parseJson } from '../../nodes/Procore/model/json';
 import { fixtureText } from './support/fixtures';

@@ -1,5 +1,5 @@
 import { allPages } from '../../nodes/Procore/api/paging';
-import type { ProcoreRequest, AcceptedResponse } from '../../nodes/Procore/api/transport';
+import type { AcceptedResponse, ProcoreRequest } from '../../nodes/Procore/api/request';
 
 const LIST: ProcoreRequest = {
 	method: 'GET',

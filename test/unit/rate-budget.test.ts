@@ -1,4 +1,4 @@
-import { RateBudget, askedToWait, rateBudget } from '../../nodes/Procore/api/rate-budget';
+import { RateBudget, requestedWait, rateBudget } from '../../nodes/Procore/api/rate-budget';
 
 const NOW = Date.parse('2026-11-17T15:42:00Z');
 
@@ -14,7 +14,7 @@ afterEach(() => {
 	jest.useRealTimers();
 });
 
-describe('askedToWait', () => {
+describe('requestedWait', () => {
 	const reset = (secondsFromNow: number) => String(NOW / 1000 + secondsFromNow);
 
 	test.each<[string, Record<string, string>, number | undefined]>([
@@ -30,7 +30,7 @@ describe('askedToWait', () => {
 		['empty headers', { 'retry-after': '', 'x-rate-limit-reset': '' }, undefined],
 		['zero', { 'retry-after': '0' }, 0],
 	])('reads %s', (_case, headers, expected) => {
-		const wait = askedToWait(headers);
+		const wait = requestedWait(headers);
 		if (expected === undefined) expect(wait).toBeUndefined();
 		// A little longer than Procore's whole seconds, never much.
 		else expect(wait).toBeGreaterThanOrEqual(expected);
@@ -43,8 +43,8 @@ describe('askedToWait', () => {
 			date: httpDate(theirNow),
 			'x-rate-limit-reset': String(theirNow / 1000 + 5),
 		};
-		expect(askedToWait(headers)).toBeLessThan(6500);
-		expect(askedToWait(headers)).toBeGreaterThanOrEqual(5000);
+		expect(requestedWait(headers)).toBeLessThan(6500);
+		expect(requestedWait(headers)).toBeGreaterThanOrEqual(5000);
 	});
 });
 

@@ -144,7 +144,7 @@ describe('reconcile', () => {
 
 		test('every time, gives up and says so', async () => {
 			for (let attempt = 0; attempt < 9; attempt += 1) api.lose('createHook', false);
-			expect(await messages()).toEqual([expect.stringContaining('gave no answer')]);
+			expect(await messages()).toEqual([expect.stringContaining('did not respond')]);
 			expect(names(api).filter((name) => name === 'createHook')).toHaveLength(3);
 			expect(api.hooksIn(PROJECT)).toEqual([]);
 		});
@@ -263,7 +263,7 @@ describe('reconcile', () => {
 
 	test('does not treat a list that cannot be read as empty', async () => {
 		api.lose('listHooks', false);
-		expect(await messages()).toEqual([expect.stringContaining('gave no answer')]);
+		expect(await messages()).toEqual([expect.stringContaining('did not respond')]);
 		expect(names(api)).toEqual(['listHooks']);
 	});
 
@@ -333,7 +333,7 @@ describe('inspect', () => {
 		'throws if %s cannot be read instead of reporting it as missing',
 		async (method) => {
 			api.lose(method, false);
-			await expect(look()).rejects.toThrow('gave no answer');
+			await expect(look()).rejects.toThrow('did not respond');
 		},
 	);
 });

@@ -129,7 +129,7 @@ describe('syncTriggers', () => {
 	test('gives up if there is no response at all', async () => {
 		const { api, sync } = setUp();
 		for (let round = 0; round < 10; round += 1) api.lose('addTriggers', false);
-		await expect(sync(on('RFIs:create'))).rejects.toThrow('gave no answer');
+		await expect(sync(on('RFIs:create'))).rejects.toThrow('did not respond');
 		expect(api.calls.length).toBeLessThan(12);
 	});
 
@@ -151,7 +151,7 @@ describe('syncTriggers', () => {
 		api.before('listTriggers', () => {
 			throw LOST();
 		});
-		await expect(sync(on('RFIs:create'))).rejects.toThrow('gave no answer');
+		await expect(sync(on('RFIs:create'))).rejects.toThrow('did not respond');
 		expect(calls()).toEqual(['listTriggers']);
 	});
 

@@ -1,15 +1,15 @@
 import type { Delivery } from '../model/delivery';
 import type { Read } from '../model/read';
 
-/** Attempts that may wait for their successor at the same time; Procore's queue keeps them next to each other. */
+/** Maximum number of attempts that wait for the next one. Procore's queue keeps the attempts of one event close together. */
 const MAX_OPEN = 1000;
 
 function openKey({ ulid, event_id }: Delivery): string | null {
 	return ulid ?? event_id;
 }
 
-/** A row that was discarded untried keeps the response of the last attempt, as v2.0 shows it. */
-function join(earlier: Delivery | undefined, row: Delivery): Delivery {
+/** Combines two rows. One that was discarded without an attempt keeps the earlier response, as in v2.0. */
+function combine(earlier: Delivery | undefined, row: Delivery): Delivery {
 	if (earlier === undefined) return row;
 	const attempts = earlier.attempts + row.attempts;
 	const { id, status, outcome } = row;
@@ -17,32 +17,32 @@ function join(earlier: Delivery | undefined, row: Delivery): Delivery {
 }
 
 /**
- * Makes one delivery of v1.0's rows, of which there is one an attempt: an attempt that was `retried` waits for the
- * row that settles it, and is still `retrying` where none follows. Takes rows in Procore's order and keeps only those
- * that wait in memory.
+ * Combines the rows of v1.0, one per attempt, into deliveries. An attempt with the outcome `retried` waits for the row of
+ * the next attempt; if none follows, the delivery is still `retrying`. Rows must come in Procore's order, and only waiting
+ * ones are kept in memory.
  */
 export class AttemptMerger {
 	private readonly open = new Map<string, Read<Delivery>>();
 
-	/** @returns the deliveries that these rows settle, in their order. */
+	/** @returns the deliveries that these rows complete, in their order. */
 	take(rows: ReadonlyArray<Read<Delivery>>): Array<Read<Delivery>> {
-		const settled: Array<Read<Delivery>> = [];
+		const completed: Array<Read<Delivery>> = [];
 		for (const row of rows) {
 			const key = openKey(row.model);
 			const earlier = key === null ? undefined : this.open.get(key);
-			const merged = { raw: row.raw, model: join(earlier?.model, row.model) };
+			const merged = { raw: row.raw, model: combine(earlier?.model, row.model) };
 			if (key !== null) this.open.delete(key);
 			if (row.model.outcome !== 'retried' || key === null) {
-				settled.push(merged);
+				completed.push(merged);
 				continue;
 			}
 			this.open.set(key, merged);
-			if (this.open.size > MAX_OPEN) settled.push(...this.release(1));
+			if (this.open.size > MAX_OPEN) completed.push(...this.release(1));
 		}
-		return settled;
+		return completed;
 	}
 
-	/** @returns what no later row settled: still being retried. */
+	/** @returns the deliveries that are still being retried. */
 	end(): Array<Read<Delivery>> {
 		return this.release(this.open.size);
 	}

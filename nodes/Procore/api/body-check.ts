@@ -1,29 +1,27 @@
 import { isJsonObject, text, type JsonObject, type JsonValue } from '../model/json';
 
-/** Whether a body has the form that a request expects. */
+/** Checks whether the body of a response has the structure that a request expects. */
 export type BodyCheck = (body: JsonValue) => boolean;
 
-/** An object or a list: the least that every answer with a body is. */
 export const isObjectOrList: BodyCheck = (body) => typeof body === 'object' && body !== null;
 
-/** No body. Procore answers a DELETE with none, old Rails with one space. */
+/** Whether there is no body. Procore's response to a DELETE has none; old Rails versions send one space. */
 export const isEmptyBody: BodyCheck = (body) => typeof body === 'string' && body.trim() === '';
 
-/** Expects no body, but lets JSON pass. */
 export const isEmptyOrJson: BodyCheck = (body) =>
 	isEmptyBody(body) || body === null || isObjectOrList(body);
 
-/** Whether a row or a thing has an id; nothing can be read or deleted again without one. */
-export function hasId(thing: unknown): thing is JsonObject {
-	return isJsonObject(thing) && text(thing.id) !== '';
+/** Whether a value is an object with an id, without which it cannot be read or deleted again. */
+export function hasId(value: unknown): value is JsonObject {
+	return isJsonObject(value) && text(value.id) !== '';
 }
 
-/** Whether a row has a text or a number under one of these keys, without which it tells nothing. */
+/** Returns a check for objects that have text or a number in at least one of these fields. */
 export function hasText(...keys: readonly string[]): (row: unknown) => row is JsonObject {
 	return (row): row is JsonObject => isJsonObject(row) && keys.some((key) => text(row[key]) !== '');
 }
 
-/** Whether what an answer gives as its rows is a list of objects. An empty list may also be null, as in `{"data": null}`. */
+/** Whether a value is a list of objects. Procore also sends an empty list as null, for example `{"data": null}`. */
 export function isRows(
 	rows: unknown,
 	isRow: (row: unknown) => boolean = isJsonObject,

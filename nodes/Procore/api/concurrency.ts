@@ -1,10 +1,10 @@
-/** What became of a piece of work: its value, or what it threw. */
+/** The result of a piece of work: its value, or what it threw. */
 export type Settled<T> =
 	{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: unknown };
 
 /**
- * Runs `work` over `items`, at most `limit` at a time, and settles every one: the results stand in the order of the
- * items, and a failure stops no other item.
+ * Runs `work` on every item, at most `limit` at a time. The results are in the order of the items, and a failure does not
+ * stop the other items.
  */
 export async function settleAll<Item, T>(
 	items: readonly Item[],
@@ -22,7 +22,7 @@ export async function settleAll<Item, T>(
 	return results;
 }
 
-/** Waits for one piece of work and hands its failure back as a value. */
+/** Waits for a piece of work and returns its failure as a value instead of throwing it. */
 export async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
 	try {
 		return { ok: true, value: await work() };

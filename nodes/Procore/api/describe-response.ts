@@ -2,12 +2,12 @@ import { isJsonObject } from '../model/json';
 import { readErrorText } from './error-text';
 import type { HttpResponse } from './http-response';
 
-/** More of a page is not looked at for its title. */
+/** Characters of an HTML page that are searched for its title. */
 const MAX_HTML_READ = 20_000;
-const MAX_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
-function short(words: string): string {
-	return words.length > MAX_NAME ? `${words.slice(0, MAX_NAME)}…` : words;
+function shorten(name: string): string {
+	return name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
 }
 
 function titleOf(page: string, secret: string | undefined): string {
@@ -15,7 +15,7 @@ function titleOf(page: string, secret: string | undefined): string {
 	const opening = lower.indexOf('<title');
 	const start = opening === -1 ? -1 : lower.indexOf('>', opening);
 	const end = start === -1 ? -1 : lower.indexOf('</title', start);
-	return end === -1 ? '' : short(readErrorText(page.slice(start + 1, end), secret));
+	return end === -1 ? '' : shorten(readErrorText(page.slice(start + 1, end), secret));
 }
 
 function describeText(type: string, body: string, secret: string | undefined): string {
@@ -29,26 +29,26 @@ function describeText(type: string, body: string, secret: string | undefined): s
 
 function describeBody({ headers, body }: HttpResponse, secret: string | undefined): string {
 	const [declared = ''] = (headers['content-type'] ?? '').split(';', 1);
-	const type = short(readErrorText(declared, secret)).toLowerCase();
+	const type = shorten(readErrorText(declared, secret)).toLowerCase();
 	if (typeof body === 'string') return describeText(type, body, secret);
-	if (Array.isArray(body)) return 'with a JSON list of another form';
+	if (Array.isArray(body)) return 'with an unexpected JSON list';
 	if (!isJsonObject(body)) return 'with a JSON value that is neither an object nor a list';
 	const { errors = null, error = null } = body;
-	const words = readErrorText({ errors, error }, secret);
-	return `with a JSON object of another form${words === '' ? '' : ` (${words})`}`;
+	const errorText = readErrorText({ errors, error }, secret);
+	return `with an unexpected JSON object${errorText === '' ? '' : ` (${errorText})`}`;
 }
 
 /**
- * Describes an answer that is not what was asked for, and who gave it: `api.procore.com answered 200 with an HTML page
- * titled "Sign in"`. Of a redirect, only the host is named: the address may hold a token.
+ * Describes a response that is not what was requested and who sent it, for example `api.procore.com answered 200 with an
+ * HTML page titled "Sign in"`. For a redirect, names only the host, because the URL can contain a token.
  *
- * @param secret what must not be in it if the answer repeats it.
+ * @param secret is masked if the response repeats it.
  */
 export function describeResponse(response: HttpResponse, apiUrl: string, secret?: string): string {
 	const { status, headers } = response;
-	const said = `${new URL(apiUrl).host} answered ${status}`;
-	if (status < 300 || status >= 400) return `${said} ${describeBody(response, secret)}`;
+	const sender = `${new URL(apiUrl).host} answered ${status}`;
+	if (status < 300 || status >= 400) return `${sender} ${describeBody(response, secret)}`;
 	const { location = '' } = headers;
-	const isAddress = location !== '' && URL.canParse(location, apiUrl);
-	return `${said} and redirects${isAddress ? ` to ${short(new URL(location, apiUrl).host)}` : ''}`;
+	const isUrl = location !== '' && URL.canParse(location, apiUrl);
+	return `${sender} and redirects${isUrl ? ` to ${shorten(new URL(location, apiUrl).host)}` : ''}`;
 }

@@ -1,26 +1,42 @@
-import { jsonObject, text, type JsonValue } from '../model/json';
 import type { ActiveProject, Company, Project, ProjectState, User } from '../model/directory';
+import { jsonObject, text, textOrNull, type JsonObject, type JsonValue } from '../model/json';
 import type { Read } from '../model/read';
 import { hasId, isRows } from './body-check';
 import { allPages, pages } from './paging';
-import { readCompany, readProject } from './read-model';
+import type { ProcoreRequest } from './request';
 import { activeRows } from './row-filter';
-import type { ProcoreRequest, Transport } from './transport';
+import type { Transport } from './transport';
 
 const COMPANIES_PER_PAGE = 100;
 
-/** `/rest/v1.1/projects` gives 100 rows a page unless asked, and 300 at most. */
+/** `/rest/v1.1/projects` returns 100 rows per page by default, and at most 300. */
 const PROJECTS_PER_PAGE = 300;
 
-function isListOfThings(body: JsonValue): boolean {
+function isListWithIds(body: JsonValue): boolean {
 	return isRows(body, hasId);
 }
 
-function itself(body: JsonValue): JsonValue {
+/** These lists have no envelope. */
+function rowsOf(body: JsonValue): JsonValue {
 	return body;
 }
 
-/** Which of a company's active projects are wanted, and how much of each. */
+function readCompany(raw: JsonObject): Read<Company> {
+	return {
+		model: { id: text(raw.id), name: text(raw.name), is_active: raw.is_active !== false },
+		raw,
+	};
+}
+
+function readProject(raw: JsonObject): Read<Project> {
+	const name = text(raw.name);
+	return {
+		model: { id: text(raw.id), name, display_name: textOrNull(raw.display_name) ?? name },
+		raw,
+	};
+}
+
+/** Which active projects of a company to list, and with which fields. */
 export interface ProjectSearch {
 	readonly name?: string;
 	readonly number?: string;
@@ -28,52 +44,51 @@ export interface ProjectSearch {
 	readonly view?: 'compact' | 'normal';
 }
 
-/** The companies and projects that the account sees. */
+/** The user, companies and projects of the account. */
 export class Directory {
 	constructor(private readonly transport: Transport) {}
 
 	/**
-	 * The user, or the service account, that the credential stands for.
+	 * Returns the user or service account of the credential.
 	 *
-	 * @throws ProcoreFailure also where the answer names no user: nothing could then be told as this user's own.
+	 * @throws ProcoreFailure also if the response has no id, since own changes could not be recognized then.
 	 */
 	async me(companyId: string): Promise<User> {
-		const request = {
+		const { body } = await this.transport.request({
 			method: 'GET',
 			path: '/rest/v1.0/me',
 			companyId,
 			purpose: 'look up the user of the credential',
 			repeatable: true,
 			expects: hasId,
-		} as const;
-		const { body } = await this.transport.request(request);
+		});
 		const { id, login } = jsonObject(body);
 		return { id: text(id), login: text(login) };
 	}
 
 	/**
-	 * The companies in which the app is installed. A service account sees its own only, and has to name it in the
+	 * Lists the companies in which the app is installed. A service account only sees its own, and must send the company
 	 * header even here (Procore, "Client Credentials").
 	 */
 	async companies(): Promise<Array<Read<Company>>> {
 		const { account } = this.transport;
-		const request = {
+		const request: ProcoreRequest = {
 			method: 'GET',
 			path: '/rest/v1.0/companies',
 			companyId: account.grantType === 'clientCredentials' ? account.companyId : null,
 			purpose: 'list the companies of the account',
 			repeatable: true,
-			expects: isListOfThings,
-		} as const;
-		return (await allPages(this.transport, request, COMPANIES_PER_PAGE, itself)).map(readCompany);
+			expects: isListWithIds,
+		};
+		return (await allPages(this.transport, request, COMPANIES_PER_PAGE, rowsOf)).map(readCompany);
 	}
 
 	/**
-	 * The active projects of a company, in the order of their names, a page at a time.
+	 * Lists the active projects of a company page by page, sorted by name.
 	 *
-	 * @param search.name keeps projects whose name contains it, `number` those with this project number; Procore filters.
-	 * @param search.firstPage where to begin, counted from 1.
-	 * @param search.view `compact` has ids and names only, `normal` the project number too.
+	 * @param search.name matches projects whose name contains it, `number` those with this project number. Procore filters.
+	 * @param search.firstPage counted from 1.
+	 * @param search.view `compact` has only ids and names, `normal` also has the project number.
 	 */
 	async *projects(
 		companyId: string,
@@ -88,34 +103,14 @@ export class Directory {
 			this.transport,
 			request,
 			PROJECTS_PER_PAGE,
-			itself,
+			rowsOf,
 			search.firstPage,
 		)) {
 			yield { projects: activeRows(rows).map(readProject), isLast };
 		}
 	}
 
-	/**
-	 * Looks up an active project by its id.
-	 *
-	 * @returns undefined if there is none, or the account may not see it.
-	 */
-	async findProject(companyId: string, projectId: string): Promise<Read<Project> | undefined> {
-		const { status, body } = await this.transport.request({
-			method: 'GET',
-			path: `/rest/v1.0/projects/${encodeURIComponent(projectId)}`,
-			query: { company_id: companyId },
-			companyId,
-			purpose: `look up project ${projectId}`,
-			repeatable: true,
-			accept: [403, 404],
-		});
-		const project = readProject(jsonObject(body));
-		const isFound = status < 300 && project.model.id === projectId && project.raw.active !== false;
-		return isFound ? project : undefined;
-	}
-
-	/** All of {@link projects}, each once, whatever changes while they are read. */
+	/** Lists all of {@link projects} without duplicates, even if projects change in the meantime. */
 	async allProjects(companyId: string, search: ProjectSearch = {}): Promise<Array<Read<Project>>> {
 		const all = new Map<string, Read<Project>>();
 		for await (const { projects } of this.projects(companyId, search)) {
@@ -125,16 +120,12 @@ export class Directory {
 	}
 
 	/**
-	 * The active projects of a company, each once. In the normal view, which tells of each row whether it is active and
-	 * when it was changed: the list may have come unfiltered.
+	 * Lists the active projects of a company without duplicates. Uses the normal view, in which each row says whether it is
+	 * active and when it changed, because Procore might ignore the filter.
 	 */
 	async activeProjects(companyId: string): Promise<ActiveProject[]> {
-		const rows = await allPages(
-			this.transport,
-			this.projectList(companyId, { view: 'normal' }),
-			PROJECTS_PER_PAGE,
-			itself,
-		);
+		const request = this.projectList(companyId, { view: 'normal' });
+		const rows = await allPages(this.transport, request, PROJECTS_PER_PAGE, rowsOf);
 		return activeRows(rows).map(({ id, updated_at }) => ({
 			id: text(id),
 			updated_at: text(updated_at),
@@ -142,24 +133,46 @@ export class Directory {
 	}
 
 	/**
-	 * Looks at one project, active or not. `gone`: Procore does not know it, or no longer shows it to the account.
+	 * Looks up an active project.
 	 *
-	 * @throws ProcoreFailure where Procore does not tell.
+	 * @returns undefined if there is none with this id, or the account cannot access it.
+	 */
+	async findProject(companyId: string, projectId: string): Promise<Read<Project> | undefined> {
+		const { status, body } = await this.transport.request({
+			...this.projectLookup(companyId, projectId),
+			purpose: `look up project ${projectId}`,
+			accept: [403, 404],
+		});
+		const project = readProject(jsonObject(body));
+		const isFound = status < 300 && project.model.id === projectId && project.raw.active !== false;
+		return isFound ? project : undefined;
+	}
+
+	/**
+	 * Looks up whether a project is active. `gone` means that Procore does not know it, or hides it from the account.
+	 *
+	 * @throws ProcoreFailure if Procore gives another response.
 	 */
 	async projectState(companyId: string, projectId: string): Promise<ProjectState> {
 		const { status, body } = await this.transport.request({
-			method: 'GET',
-			path: `/rest/v1.0/projects/${encodeURIComponent(projectId)}`,
-			query: { company_id: companyId },
-			companyId,
+			...this.projectLookup(companyId, projectId),
 			purpose: `look at project ${projectId}`,
-			repeatable: true,
 			accept: [404],
 			expects: hasId,
 		});
 		if (status === 404) return 'gone';
 		const { id, active } = jsonObject(body);
 		return text(id) === projectId && active === false ? 'closed' : 'active';
+	}
+
+	private projectLookup(companyId: string, projectId: string): Omit<ProcoreRequest, 'purpose'> {
+		return {
+			method: 'GET',
+			path: `/rest/v1.0/projects/${encodeURIComponent(projectId)}`,
+			query: { company_id: companyId },
+			companyId,
+			repeatable: true,
+		};
 	}
 
 	private projectList(companyId: string, query: ProcoreRequest['query']): ProcoreRequest {
@@ -175,7 +188,7 @@ export class Directory {
 			companyId,
 			purpose: `list the projects of company ${companyId}`,
 			repeatable: true,
-			expects: isListOfThings,
+			expects: isListWithIds,
 		};
 	}
 }

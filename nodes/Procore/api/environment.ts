@@ -1,14 +1,14 @@
 import { extractId } from '../model/id';
 
-/** Where Procore lives: the host that people log in to and the host of the REST API, without a trailing slash. */
+/** The URLs of the login host and of the REST API, without a trailing slash. */
 export interface Hosts {
 	readonly login: string;
 	readonly api: string;
 }
 
 /**
- * Procore's environments, from its "Development Environments" and "Federal Zone" pages. The On-Demand sandbox is
- * reached as production, with its own company id; the monthly sandbox's browser host is not its API host.
+ * Procore's environments, from its "Development Environments" and "Federal Zone" pages. An On-Demand sandbox uses the
+ * production hosts with its own company id. The monthly sandbox has different hosts for the browser and the API.
  */
 export const PROCORE_HOSTS = {
 	production: { login: 'https://login.procore.com', api: 'https://api.procore.com' },
@@ -20,17 +20,17 @@ export const PROCORE_HOSTS = {
 	federal: { login: 'https://login.procoregov.com', api: 'https://api.procoregov.com' },
 } as const satisfies Record<string, Hosts>;
 
-/** `custom`: a gateway in front of Procore, with addresses that the credential names. */
+/** `custom`: a gateway in front of Procore, whose URLs are in the credential. */
 type ProcoreEnvironment = keyof typeof PROCORE_HOSTS | 'custom';
 
-/** The generations of Procore's webhook endpoints: the current and the deprecated one. */
+/** The versions of Procore's Webhooks API: the current and the deprecated one. */
 type WebhooksApiVersion = 'v2.0' | 'v1.0';
 
-/** What the nodes need to know of the credential; never the client secret or a token. */
+/** The parts of the credential that the nodes use; never the client secret or a token. */
 export interface ProcoreAccount {
 	readonly environment: ProcoreEnvironment;
 	readonly apiUrl: string;
-	/** Empty where the credential names no company. */
+	/** Empty if the credential sets no company. */
 	readonly companyId: string;
 	readonly clientId: string;
 	readonly grantType: 'authorizationCode' | 'clientCredentials';
@@ -41,7 +41,7 @@ function isProcoreHost(environment: string): environment is keyof typeof PROCORE
 	return Object.hasOwn(PROCORE_HOSTS, environment);
 }
 
-/** Reads the decrypted credential `procoreOAuth2Api` into what the nodes need of it. */
+/** Reads the decrypted credential `procoreOAuth2Api`. */
 export function readAccount(credential: Record<string, unknown>): ProcoreAccount {
 	const field = (name: string) => String(credential[name] ?? '').trim();
 	const environment = field('environment');

@@ -1,20 +1,20 @@
 import { isJsonObject, textOrNull } from '../model/json';
 
-/** Any text from outside is cut to this many characters before it enters a message. */
-const MAX_WORDS = 300;
+/** Maximum number of characters of a response that enter a message. */
+const MAX_LENGTH = 300;
 
-/** More of a text than this is not looked at: the words of a message stand at its beginning. */
+/** Characters of a response that are read; the rest is ignored. */
 const MAX_READ = 20_000;
 
-/** Procore's own bodies are four levels deep. */
+/** Procore's error bodies are four levels deep. */
 const MAX_DEPTH = 8;
 
-/** Elements whose content is not meant for a reader. */
-const NOT_SHOWN = ['script', 'style'];
+/** HTML elements whose content is not text. */
+const HIDDEN_ELEMENTS = ['script', 'style'];
 
 /**
- * Removes HTML tags, and scripts and styles with what is in them. Goes through the text once: a pattern that looks for
- * the end of every tag takes minutes for a long row of `<`.
+ * Removes HTML tags, and scripts and styles with their content. Reads the text once, because a regular expression that
+ * searches for the end of each tag takes minutes for a long run of `<`.
  */
 function withoutTags(markup: string): string {
 	const lower = markup.toLowerCase();
@@ -27,7 +27,7 @@ function withoutTags(markup: string): string {
 		if (end === -1) break;
 		pieces.push(markup.slice(at, start));
 		at = end + 1;
-		const hidden = NOT_SHOWN.find((name) => lower.startsWith(name, start + 1));
+		const hidden = HIDDEN_ELEMENTS.find((name) => lower.startsWith(name, start + 1));
 		if (hidden === undefined || unclosed.has(hidden)) continue;
 		const closing = lower.indexOf(`</${hidden}>`, at);
 		if (closing === -1) unclosed.add(hidden);
@@ -36,19 +36,19 @@ function withoutTags(markup: string): string {
 	return [...pieces, markup.slice(at)].join(' ');
 }
 
-function clean(words: string): string {
-	return withoutTags(words.slice(0, MAX_READ))
+function clean(raw: string): string {
+	return withoutTags(raw.slice(0, MAX_READ))
 		.replace(/(Bearer|Basic)\s+[^\s"',]+/gi, '$1 *****')
 		.replace(/\s+/g, ' ')
 		.trim()
-		.slice(0, MAX_WORDS);
+		.slice(0, MAX_LENGTH);
 }
 
 function collect(value: unknown, field: string | undefined, into: string[], depth = 0): void {
 	if (depth > MAX_DEPTH) return;
-	const words = textOrNull(value);
-	if (words !== null) {
-		into.push(field === undefined ? words : `${field} ${words}`);
+	const found = textOrNull(value);
+	if (found !== null) {
+		into.push(field === undefined ? found : `${field} ${found}`);
 	} else if (Array.isArray(value)) {
 		for (const entry of value) collect(entry, field, into, depth + 1);
 	} else if (isJsonObject(value)) {
@@ -66,28 +66,29 @@ function collect(value: unknown, field: string | undefined, into: string[], dept
 }
 
 /**
- * Returns what Procore said as one line, from any of the body shapes that it answers with: `errors` as text, list or map
- * of fields, `error` as text or object, `code`/`message`/`reason`, an OAuth2 answer, plain text, HTML of a gateway.
+ * Returns the error text of a response body as one line. Knows all body formats that Procore uses: `errors` as a string,
+ * list or map of fields, `error` as a string or object, `code`/`message`/`reason`, an OAuth2 error, plain text, and the
+ * HTML of a gateway.
  *
- * @param secret what must not be in it if Procore repeats it.
- * @returns empty text if the body says nothing.
+ * @param secret is masked if the body repeats it.
+ * @returns an empty string if the body contains no text.
  */
 export function readErrorText(body: unknown, secret = ''): string {
-	// Before anything is cut: the beginning of a secret is one too.
-	const open = (words: string) => clean(secret === '' ? words : words.replaceAll(secret, '*****'));
-	if (typeof body === 'string') return open(body);
-	const words: string[] = [];
+	// Masked before the text is cut, because the beginning of a secret is secret too.
+	const mask = (raw: string) => clean(secret === '' ? raw : raw.replaceAll(secret, '*****'));
+	if (typeof body === 'string') return mask(body);
+	const texts: string[] = [];
 	if (isJsonObject(body)) {
-		collect(body.errors, undefined, words);
-		if (words.length === 0) collect(body.error_description, undefined, words);
-		if (words.length === 0) collect(body.error, undefined, words);
-		if (words.length === 0) {
-			// The message may be the status in words; the reason tells which permission is missing.
-			collect(body.message, undefined, words);
-			collect(body.reason, undefined, words);
+		collect(body.errors, undefined, texts);
+		if (texts.length === 0) collect(body.error_description, undefined, texts);
+		if (texts.length === 0) collect(body.error, undefined, texts);
+		if (texts.length === 0) {
+			// The message often only names the status; the reason tells which permission is missing.
+			collect(body.message, undefined, texts);
+			collect(body.reason, undefined, texts);
 		}
 	} else {
-		collect(body, undefined, words);
+		collect(body, undefined, texts);
 	}
-	return open([...new Set(words)].join('; '));
+	return mask([...new Set(texts)].join('; '));
 }

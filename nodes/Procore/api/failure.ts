@@ -21,41 +21,40 @@ export type FailureOutcome =
 const NOT_CONNECTED = /not connected to this company/i;
 
 const UNEXPECTED =
-	'Check the Environment in the credential (with Custom: the API URL), and whether a proxy, a login page or a maintenance page stands between n8n and Procore, then try again.';
+	'Check Environment in the credential (for Custom, also API URL), and whether a proxy, a login page or a maintenance page responds instead of Procore, then try again.';
 
-/** Advice for a 400, 403 or 404 if neither the node nor the credential sets a company. */
-export const ENTER_COMPANY =
-	'No company was named: enter the Company ID in the credential, or choose a company in the node.';
+/** The message if neither the node nor the credential sets a company. */
+export const NO_COMPANY =
+	'No company selected. Select one in Company or set Company ID in the credential.';
 
 /** Returns what the user should do (from Procore's "Error Reference" and "Troubleshooting" pages). */
 function remedy(status: number | null, errorText: string): string {
 	if (NOT_CONNECTED.test(errorText)) {
-		return 'Install the app in this company (in Procore: Company Admin, App Management), or choose a company that it is installed in.';
+		return 'Install the app in this company (in Procore: Company Admin, App Management), or select a company where it is installed.';
 	}
-	if (/Procore-Company-Id/i.test(errorText))
-		return 'Choose a company, or enter one in the credential.';
+	if (/Procore-Company-Id/i.test(errorText)) return NO_COMPANY;
 	if (/namespace/i.test(errorText) && /taken/i.test(errorText)) {
-		return 'A scope takes one hook a namespace: choose another namespace, or use the hook that is there.';
+		return 'A scope can have only one hook per namespace: choose another namespace, or use the existing hook.';
 	}
-	if (/already exists/i.test(errorText)) return 'Nothing needs to be done, or use what is there.';
+	if (/already exists/i.test(errorText)) return 'It already exists.';
 	if (status === 429 || status === 503) return 'Try again later, or send fewer requests.';
 	if (status === 401) return 'Open the Procore credential in n8n and connect it again.';
 	if (status === 403) {
-		return 'Give the account of the credential the permission "Webhooks API" at level Standard and access to the company and project.';
+		return 'Give the account of the credential the permission "Webhooks API" at level Standard, and access to the company and project.';
 	}
 	if (status === 404) {
-		return 'It does not exist, or the account of the credential may not see it: check the id, the company and the project.';
+		return "It does not exist, or the account of the credential can't access it: check the ID, the company and the project.";
 	}
-	if (status === 413) return 'Send less in one request.';
+	if (status === 413) return 'Send less data in one request.';
 	if (status === null) {
-		return 'Check that n8n can reach it and that the environment in the credential is right, then try again.';
+		return 'Check that n8n can reach it and that Environment in the credential is correct, then try again.';
 	}
 	if (status >= 500 || status === 408) return 'Try again in a few minutes.';
-	return 'Change what Procore names and try again.';
+	return 'Correct the values named above and try again.';
 }
 
 function describeOutcome(status: number | null, errorText: string): string {
-	if (status === null) return `Procore gave no answer${errorText === '' ? '' : ` (${errorText})`}`;
+	if (status === null) return `Procore did not respond${errorText === '' ? '' : ` (${errorText})`}`;
 	return `Procore answered ${status}${errorText === '' ? '' : `: ${errorText.replace(/[.!]$/, '')}`}`;
 }
 

@@ -1,32 +1,32 @@
 import { jsonObjects, text, type JsonObject } from '../model/json';
 import { isRows } from './body-check';
 import { readPage, type ListClient } from './page-size';
-import type { ProcoreRequest } from './transport';
+import type { ProcoreRequest } from './request';
 
-/** The largest page of a list that is paged by keys. */
+/** Maximum rows per page of a list that is paged by keys. */
 const LARGEST = 100;
 
 /**
- * Reads a list of v1.0 that is paged by keys (`page_size`, `page_start`): each page begins after the last id of the one
- * before.
+ * Reads a list of v1.0 that is paged by keys (`page_size`, `page_start`): each page starts after the last id of the previous
+ * one.
  *
- * @throws ProcoreFailure if a page cannot be read, or is not a list of objects.
+ * @throws ProcoreFailure if a page cannot be read or is not a list of objects.
  */
 export async function* keysetPages(
 	client: ListClient,
 	request: ProcoreRequest,
 ): AsyncGenerator<{ status: number; rows: JsonObject[] }> {
-	const asked: ProcoreRequest = { expects: (body) => isRows(body), ...request };
+	const checked: ProcoreRequest = { expects: (body) => isRows(body), ...request };
 	let start: string | undefined;
 	for (;;) {
-		const { response, size } = await readPage(client, asked, LARGEST, (rows) => ({
+		const { response, size } = await readPage(client, checked, LARGEST, (rows) => ({
 			page_size: rows,
 			page_start: start,
 		}));
 		const rows = jsonObjects(response.body);
 		yield { status: response.status, rows };
 		const last = text(rows.at(-1)?.id);
-		// Without an id on the rows (the reference's schema has none) there is no next page to ask for.
+		// If the rows have no id (the schema in the reference has none), the next page cannot be requested.
 		if (rows.length < size || last === '' || last === start) return;
 		start = last;
 	}

@@ -1,17 +1,18 @@
 import { ProcoreFailure } from './failure';
-import type { ProcoreRequest, AcceptedResponse, Transport } from './transport';
+import type { AcceptedResponse, ProcoreRequest } from './request';
+import type { Transport } from './transport';
 
-/** What reads lists: the transport, or what stands in front of it. */
+/** Reads lists: the transport, or a wrapper around it. */
 export type ListClient = Pick<Transport, 'request' | 'pageSizes'>;
 
-/** Sizes to go down to, each of which divides the larger ones. */
+/** The smaller page sizes to try. Each divides the larger ones. */
 const SMALLER_SIZES = [100, 10];
 
-/** Statuses that a list answers with because it takes too long to make a page of that size. */
+/** Statuses that a list responds with if it takes Procore too long to build a page of that size. */
 const TOO_LARGE = new Set([408, 500, 504]);
 
-/** Lists of one endpoint, whatever the ids in its path. */
-function familyOf(path: string): string {
+/** Removes the ids from a path, so that all lists of one endpoint share a page size. */
+function endpointOf(path: string): string {
 	return path
 		.split('/')
 		.filter((segment) => !/\d/.test(segment))
@@ -26,32 +27,32 @@ function smallerThan(size: number, failure: unknown): number | undefined {
 }
 
 /**
- * Asks for one page of a list. If Procore cannot make a page of this size (it answers 500 or 408 even after the usual
- * retries), asks for a smaller one; the size that works is kept for the endpoint as long as the client lives.
+ * Requests one page of a list. If Procore cannot build a page of this size (it responds with 500 or 408 even after the usual
+ * retries), requests a smaller one. The client remembers the size that works for the endpoint.
  *
- * @param largest rows a page that the endpoint takes.
- * @param place names the page, or the row before it, for a number of rows a page.
- * @returns the answer, and the number of rows that was asked for.
+ * @param largest rows per page that the endpoint allows.
+ * @param positionQuery returns the query parameters that select the page, for a number of rows per page.
+ * @returns the response, and the number of rows that was requested.
  * @throws ProcoreFailure if the page cannot be read at any size.
  */
 export async function readPage(
 	client: ListClient,
 	request: ProcoreRequest,
 	largest: number,
-	place: (size: number) => ProcoreRequest['query'],
+	positionQuery: (size: number) => ProcoreRequest['query'],
 ): Promise<{ response: AcceptedResponse; size: number }> {
-	const family = familyOf(request.path);
-	let size = Math.min(largest, client.pageSizes.get(family) ?? largest);
+	const endpoint = endpointOf(request.path);
+	let size = Math.min(largest, client.pageSizes.get(endpoint) ?? largest);
 	let first: unknown;
 	for (;;) {
 		const isProbe = first !== undefined;
 		try {
 			const response = await client.request({
 				...request,
-				query: { ...request.query, ...place(size) },
+				query: { ...request.query, ...positionQuery(size) },
 				...(isProbe ? { attempts: 1 } : {}),
 			});
-			if (isProbe) client.pageSizes.set(family, size);
+			if (isProbe) client.pageSizes.set(endpoint, size);
 			return { response, size };
 		} catch (failure) {
 			const smaller = smallerThan(size, failure);

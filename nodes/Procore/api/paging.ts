@@ -1,30 +1,30 @@
 import { jsonObjects, text, type JsonObject, type JsonValue } from '../model/json';
 import { isRows } from './body-check';
 import { readPage, type ListClient } from './page-size';
-import type { ProcoreRequest, AcceptedResponse } from './transport';
+import type { AcceptedResponse, ProcoreRequest } from './request';
 
-/** One page of a list; `status` is that of the answer, which may be one that the request accepts besides 2xx. */
+/** One page of a list. `status` is a 2xx or another status that the request accepts. */
 export interface Page {
 	readonly status: number;
 	readonly rows: JsonObject[];
 	readonly isLast: boolean;
 }
 
-/** Whether more follows: by `Link`, else by `Total`, else because the page was full. */
+/** Whether another page follows, according to `Link`, else `Total`, else because the page is full. */
 function hasNext(
 	{ headers }: AcceptedResponse,
 	seen: number,
 	rows: number,
-	asked: number,
+	requested: number,
 ): boolean {
 	if (headers.link !== undefined) return /rel="?next"?/i.test(headers.link);
 	const total = Number(headers.total ?? NaN);
 	if (Number.isFinite(total)) return seen < total;
-	// A server may give smaller pages than asked for, and says so in `Per-Page`.
-	return rows >= (Number(headers['per-page']) || asked);
+	// If the server returns smaller pages than requested, `Per-Page` says so.
+	return rows >= (Number(headers['per-page']) || requested);
 }
 
-/** The pages as the server gives them; `isWhole` where one ends at a page of the size that was asked for. */
+/** Reads the pages as the server returns them. `isWhole`: the page ends where one of the requested size would end. */
 async function* serverPages(
 	client: ListClient,
 	request: ProcoreRequest,
@@ -32,25 +32,25 @@ async function* serverPages(
 	rowsOf: (body: JsonValue) => unknown,
 	firstPage: number,
 ): AsyncGenerator<Page & { readonly isWhole: boolean }> {
-	/** Rows of the list that come before what is asked for next. */
+	/** Number of rows in front of the next request. */
 	let offset = (firstPage - 1) * perPage;
 	let seen = offset;
-	/** What the server says it gives at most. */
+	/** The maximum page size that the server reported. */
 	let cap = Infinity;
 	let before: string | undefined;
-	const asked: ProcoreRequest = { expects: (body) => isRows(rowsOf(body)), ...request };
+	const checked: ProcoreRequest = { expects: (body) => isRows(rowsOf(body)), ...request };
 	for (;;) {
-		const { response, size } = await readPage(client, asked, perPage, (rows) => ({
+		const { response, size } = await readPage(client, checked, perPage, (rows) => ({
 			page: Math.floor(offset / Math.min(rows, cap)) + 1,
 			per_page: rows,
 		}));
 		const page = Math.floor(offset / Math.min(size, cap)) + 1;
-		// Pages of another size need not begin where the last one ended.
+		// A page of another size does not always start where the last one ended.
 		const skipped = offset % Math.min(size, cap);
 		const isSuccess = response.status < 300;
 		const rows = jsonObjects(isSuccess ? rowsOf(response.body) : null);
 		const first = rows[0] === undefined ? undefined : JSON.stringify(rows[0]);
-		// A server that does not know `page` would give the first one for ever.
+		// A server that ignores `page` would return the first page forever.
 		if (first !== undefined && first === before) return;
 		before = first;
 		const given = Number(response.headers['per-page']);
@@ -65,14 +65,13 @@ async function* serverPages(
 }
 
 /**
- * Reads a list page by page. The number of the next page is counted here: the address in `Link` is never followed,
- * so that no answer can send a token elsewhere. What comes has up to `perPage` rows, also where the server can only make
- * smaller pages.
+ * Reads a list page by page. Counts the pages itself and never follows the URL in `Link`, so that no response can redirect a
+ * token. Returned pages have up to `perPage` rows, even if the server can only build smaller ones.
  *
- * @param perPage the largest page that the endpoint takes.
+ * @param perPage the largest page that the endpoint allows.
  * @param rowsOf finds the rows in a body: `data` on v2.0, the body itself on v1.x.
- * @param firstPage where to begin, counted from 1.
- * @throws ProcoreFailure where a page cannot be read, or holds no list of objects.
+ * @param firstPage counted from 1.
+ * @throws ProcoreFailure if a page cannot be read or is not a list of objects.
  */
 export async function* pages(
 	client: ListClient,
@@ -97,7 +96,7 @@ export async function* pages(
 	if (gathered.length > 0) yield { status: 200, rows: gathered, isLast: true };
 }
 
-/** The rows of all {@link pages}, each once: a list that changes while it is read may give a row on two pages. */
+/** Reads the rows of all {@link pages} without duplicates: a list that changes meanwhile can repeat a row on the next page. */
 export async function allPages(...args: Parameters<typeof pages>): Promise<JsonObject[]> {
 	const rows: JsonObject[] = [];
 	const ids = new Set<string>();
@@ -105,7 +104,7 @@ export async function allPages(...args: Parameters<typeof pages>): Promise<JsonO
 	return rows;
 }
 
-/** Tells of each row whether its id has not been met before; a row without an id always counts as new. */
+/** Returns a filter for rows whose id has not been seen before. A row without an id always passes. */
 export function isNew(ids: Set<string>): (row: JsonObject) => boolean {
 	return ({ id: raw }) => {
 		const id = text(raw);

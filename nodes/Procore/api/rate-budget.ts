@@ -3,10 +3,10 @@ import { sleep } from 'n8n-workflow';
 /** Response headers with names in lower case. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** Answers are not on their way for longer; a larger difference means that one of the clocks was set. */
+/** No response takes longer to arrive. A larger difference means that one of the clocks was changed. */
 const MAX_CLOCK_SLACK_MS = 10_000;
 
-/** A wait ends a little after the whole second that Procore names. */
+/** Added to each wait, because Procore gives the end in whole seconds. */
 const MARGIN_MS = 300;
 
 function seconds(value: string | undefined): number | undefined {
@@ -14,23 +14,23 @@ function seconds(value: string | undefined): number | undefined {
 	return Number.isFinite(parsed) ? parsed : undefined;
 }
 
-/** Milliseconds by which Procore's clock is ahead of ours, at least: its `Date` has whole seconds, and is a little old. */
+/** Returns by how many milliseconds Procore's clock is ahead, at least: `Date` has whole seconds and is slightly old. */
 function aheadBy(headers: Headers): number | undefined {
 	const date = Date.parse(headers.date ?? '');
 	return Number.isNaN(date) ? undefined : date - Date.now();
 }
 
-/** Milliseconds until the limit resets by Procore's own clock: ours may be wrong by minutes. */
+/** Returns the milliseconds until the limit resets by Procore's clock, because the local one can be wrong by minutes. */
 function untilReset(headers: Headers, ahead = aheadBy(headers) ?? 0): number | undefined {
 	const reset = seconds(headers['x-rate-limit-reset']);
 	return reset === undefined ? undefined : Math.max(0, reset * 1000 - Date.now() - ahead);
 }
 
 /**
- * How long a 429 or 503 asks to wait, in milliseconds: the later of `Retry-After` and `X-Rate-Limit-Reset`, since
- * Procore's pages disagree on which of them counts. Undefined where neither is there.
+ * Returns how many milliseconds to wait after a 429 or 503: the later of `Retry-After` and `X-Rate-Limit-Reset`, because
+ * Procore's pages disagree about which one applies. Undefined if the response has neither.
  */
-export function askedToWait(headers: Headers): number | undefined {
+export function requestedWait(headers: Headers): number | undefined {
 	const retryAfter = headers['retry-after'];
 	const after = seconds(retryAfter);
 	const date = retryAfter === undefined ? NaN : Date.parse(retryAfter);
@@ -42,8 +42,8 @@ export function askedToWait(headers: Headers): number | undefined {
 }
 
 /**
- * Keeps one account inside Procore's rate limits. Each answer says how many requests are left in whichever window is
- * nearest (`X-Rate-Limit-*`); when none is left, requests wait for the reset instead of running into a 429.
+ * Keeps one account within Procore's rate limits. Each response says how many requests are left in the window that is
+ * closest to its limit (`X-Rate-Limit-*`). If none are left, requests wait for the reset instead of causing a 429.
  */
 export class RateBudget {
 	private left = Infinity;
@@ -54,19 +54,19 @@ export class RateBudget {
 
 	private pausedUntil = 0;
 
-	/** The best of what the answers told of Procore's clock, see {@link aheadBy}. */
+	/** The best estimate so far, see {@link aheadBy}. */
 	private ahead: number | undefined;
 
 	private inFlight = 0;
 
-	/** Waits until a request may be sent, but never longer than `maxWaitMs` in all. */
+	/** Waits until a request can be sent, for at most `maxWaitMs`. */
 	async take(maxWaitMs: number): Promise<void> {
 		const giveUpAt = Date.now() + maxWaitMs;
 		for (;;) {
 			const now = Date.now();
 			if (now >= this.resetAt && this.left <= 0) this.left = this.limit;
 			const free = Math.max(this.pausedUntil, this.left > 0 ? 0 : this.resetAt);
-			// A reset that is too far off is not waited for in vain: the 429 tells how far.
+			// If the reset is too far away, the request is sent anyway: the 429 says how long to wait.
 			if (now >= free || now >= giveUpAt || free - now > maxWaitMs) break;
 			await sleep(Math.min(free, giveUpAt) - now);
 		}
@@ -74,7 +74,7 @@ export class RateBudget {
 		this.inFlight += 1;
 	}
 
-	/** Takes note of an answer; without headers (a dropped connection) it only ends the request. */
+	/** Ends a request and reads the limits from its response; a dropped connection has no headers. */
 	release(headers: Headers = {}): void {
 		this.inFlight -= 1;
 		this.setClock(aheadBy(headers));
@@ -86,7 +86,7 @@ export class RateBudget {
 		this.resetAt = Date.now() + wait + MARGIN_MS;
 	}
 
-	/** Holds every further request of the account back for `ms`: one of them met a 429 or 503. */
+	/** Delays all requests of the account by `ms` after a 429 or 503. */
 	pause(ms: number): void {
 		this.pausedUntil = Math.max(this.pausedUntil, Date.now() + ms);
 	}
@@ -101,7 +101,7 @@ export class RateBudget {
 const budgets = new Map<string, RateBudget>();
 const MAX_BUDGETS = 1000;
 
-/** The budget shared by everything in this process that speaks for the same account. */
+/** Returns the budget of an account, which all its requests in this process share. */
 export function rateBudget(account: string): RateBudget {
 	const known = budgets.get(account);
 	if (known) return known;

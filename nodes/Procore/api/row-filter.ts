@@ -6,8 +6,8 @@ import type { Trigger, WebhookResource } from '../model/trigger';
 import type { JsonObject } from '../model/json';
 
 /*
- * A filter in a request is a wish: Procore may not know it, and a gateway may drop the query. So whatever is asked for by
- * a filter is compared with the rows that come back, before anything is changed or deleted because of them.
+ * A filter in a request is not reliable: Procore might not support it, and a gateway can drop the query. So the rows are
+ * filtered again here, before anything is changed or deleted because of them.
  */
 
 function isInScope({ company_id, project_id }: Hook, scope: Scope): boolean {
@@ -18,8 +18,8 @@ function isInScope({ company_id, project_id }: Hook, scope: Scope): boolean {
 }
 
 /**
- * Keeps the hooks of a scope and a namespace. A row that does not name its own stays: whether it may be touched is for
- * the caller to judge.
+ * Keeps the hooks of a scope and a namespace. Also keeps a row without these fields; the caller decides what it can do with
+ * it.
  *
  * @param namespace empty for every namespace.
  */
@@ -35,7 +35,7 @@ export function hooksOf(
 	);
 }
 
-/** Keeps the triggers of a hook; a row that names no hook stays. */
+/** Keeps the triggers of a hook, and rows without a hook. */
 export function triggersOf(
 	rows: ReadonlyArray<Read<Trigger>>,
 	hookId: string,
@@ -43,7 +43,7 @@ export function triggersOf(
 	return rows.filter(({ model }) => model.hook_id === '' || model.hook_id === hookId);
 }
 
-/** Keeps what a hook of a payload version can subscribe to; a row that names no version stays. */
+/** Keeps the resources of a payload version, and rows without a version. */
 export function resourcesOf(
 	rows: ReadonlyArray<Read<WebhookResource>>,
 	payloadVersion: PayloadVersion,
@@ -54,7 +54,7 @@ export function resourcesOf(
 	);
 }
 
-/** Keeps the active projects; a row that does not say, as in the compact view, stays. */
+/** Keeps the active projects, and rows that do not say, such as those of the compact view. */
 export function activeRows(rows: readonly JsonObject[]): JsonObject[] {
 	return rows.filter(({ active }) => active !== false);
 }

@@ -1,58 +1,93 @@
-import type { JsonObject, JsonValue } from '../model/json';
-import { settle } from './concurrency';
-import { ProcoreFailure, type Purpose } from './failure';
-import { hasId, isEmptyBody, isEmptyOrJson, isRows } from './body-check';
-import { hookPath, triggersPath } from './webhooks-api';
+import type { Hook, HookChanges, HookDraft } from '../model/hook';
+import { jsonObject, type JsonBody, type JsonObject, type JsonValue } from '../model/json';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
-import type { Trigger } from '../model/trigger';
-import type { ListClient } from './page-size';
-import { allPages } from './paging';
-import { readTrigger } from './read-model';
-import { triggersOf } from './row-filter';
-import type { ProcoreRequest, AcceptedResponse, Transport } from './transport';
-import { readErrorText } from './error-text';
+import type { Subscription, Trigger } from '../model/trigger';
+import { hasId } from './body-check';
+import { readHook } from './read-hook';
+import { readRefusal, readTrigger } from './read-trigger';
+import { hooksOf, triggersOf } from './row-filter';
+import { ScopedRequests } from './scoped-requests';
+import type { ProcoreRequest } from './request';
+import {
+	bulkChunks,
+	hookPath,
+	triggersPath,
+	type AddedTriggers,
+	type RemovedTriggers,
+	type TriggerOwner,
+} from './webhooks-api';
 
-/** Answers of something that is not there, or no longer there. */
-const ABSENT: readonly number[] = [404, 410];
+/** Builds the bodies that add triggers to one hook. */
+export interface TriggerBodies {
+	one(subscription: Subscription): JsonBody;
+	several(subscriptions: readonly Subscription[]): JsonBody;
+}
 
-/** No hook has it, so that the list which shows whether Procore answers at all is short. */
-const PROBED_NAMESPACE = 'n8n-probe';
+/** The fields of a hook that have the same name and place in both API versions. */
+export function commonHookFields({ namespace, destination_url, authorization }: HookChanges) {
+	return {
+		namespace,
+		destination_url,
+		destination_headers: authorization === undefined ? undefined : { Authorization: authorization },
+	};
+}
 
-/** What both generations of the webhook endpoints do alike, once they have said where they keep things. */
-export abstract class ScopedEndpoints {
-	/** Rows to ask for on a page of a list. */
-	protected abstract readonly perPage: number;
+/** The endpoints that both API versions have under the same paths, and that differ in bodies and envelopes only. */
+export abstract class ScopedEndpoints extends ScopedRequests {
+	/** @param namespace empty for all namespaces. */
+	protected abstract hookListQuery(namespace: string): ProcoreRequest['query'];
 
-	constructor(protected readonly transport: Transport) {}
+	protected abstract hookBody(scope: Scope, changes: HookChanges): JsonBody;
 
-	/** What stands before the path of each endpoint. */
-	protected abstract base(scope: Scope): string;
+	protected abstract triggerBodies(scope: Scope, hook: TriggerOwner): Promise<TriggerBodies>;
 
-	/** What names the scope in the query of a request, where the path does not. */
-	protected abstract scopeQuery(scope: Scope): Record<string, string>;
+	protected abstract removalBody(scope: Scope, triggerIds: readonly string[]): JsonBody;
 
-	/** The content of an answer, without what the generation wraps around it. */
-	protected abstract unwrap(body: JsonValue): JsonValue | undefined;
+	/** @returns undefined if the body is not a response to adding triggers in bulk. */
+	protected abstract readAdditions(
+		body: JsonValue,
+	): { added: JsonObject[]; refused: JsonObject[] } | undefined;
 
-	/** The status of an answer to a deletion that was done; its body is empty. */
-	protected readonly deletedStatus: number = 200;
+	/** @returns undefined if the body is not a response to removing triggers in bulk. */
+	protected abstract readRemovals(body: JsonValue): RemovedTriggers | undefined;
 
-	/** What to do if every call answers 404 or 410; undefined: what a 404 always asks for. */
-	protected abstract readonly goneAdvice: string | undefined;
+	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
+		const purpose = `list the hooks of ${describeScope(scope)}`;
+		const rows = await this.list(scope, '/hooks', purpose, this.hookListQuery(namespace), hasId);
+		return hooksOf(rows.map(readHook), scope, namespace);
+	}
 
-	/** Whether a 404 or 410 of this request may be one of the whole API. */
-	protected abstract canBeApiWide(request: ProcoreRequest): boolean;
+	async createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>> {
+		const response = await this.write(scope, {
+			method: 'POST',
+			path: '/hooks',
+			body: this.hookBody(scope, draft),
+			purpose: `create a hook in ${describeScope(scope)}`,
+			repeatable: false,
+			secret: draft.authorization,
+		});
+		return readHook(jsonObject(this.unwrap(response.body)));
+	}
 
-	/** The form of an answer that is one thing. */
-	protected readonly isEntity = (body: JsonValue): boolean => hasId(this.unwrap(body));
+	async updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>> {
+		const response = await this.write(scope, {
+			method: 'PATCH',
+			path: hookPath(id),
+			body: this.hookBody(scope, changes),
+			purpose: `update hook ${id} of ${describeScope(scope)}`,
+			repeatable: true,
+			secret: changes.authorization,
+		});
+		return readHook(jsonObject(this.unwrap(response.body)));
+	}
 
 	async deleteHook(scope: Scope, id: string): Promise<boolean> {
 		return await this.remove(scope, hookPath(id), `delete hook ${id} of ${describeScope(scope)}`);
 	}
 
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
-		const purpose: Purpose = `list the triggers of hook ${hookId}`;
+		const purpose = `list the triggers of hook ${hookId}`;
 		const rows = await this.list(scope, triggersPath(hookId), purpose, {}, hasId);
 		return triggersOf(
 			rows.map((row) => readTrigger(row)),
@@ -60,156 +95,72 @@ export abstract class ScopedEndpoints {
 		);
 	}
 
-	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
-		return await this.remove(
-			scope,
-			`${triggersPath(hookId)}/${encodeURIComponent(id)}`,
-			`delete trigger ${id} of hook ${hookId}`,
-		);
-	}
-
-	protected read(
+	async createTrigger(
 		scope: Scope,
-		path: string,
-		purpose: Purpose,
-		query: ProcoreRequest['query'] = {},
-	): ProcoreRequest {
-		return {
-			method: 'GET',
-			path: `${this.base(scope)}${path}`,
-			query: { ...this.scopeQuery(scope), ...query },
-			companyId: scope.companyId,
-			purpose,
-			repeatable: true,
-		};
-	}
-
-	/**
-	 * Every row of a list, of all its pages.
-	 *
-	 * @param isRow what each row has to be, besides an object.
-	 */
-	protected async list(
-		scope: Scope,
-		path: string,
-		purpose: Purpose,
-		query: ProcoreRequest['query'] = {},
-		isRow?: (row: unknown) => boolean,
-	): Promise<JsonObject[]> {
-		const expects = (body: JsonValue) => isRows(this.unwrap(body), isRow);
-		const request = { ...this.read(scope, path, purpose, query), expects };
-		return await allPages(this.client(scope), request, this.perPage, (body) => this.unwrap(body));
-	}
-
-	protected async write(
-		scope: Scope,
-		request: Omit<ProcoreRequest, 'companyId'>,
-	): Promise<AcceptedResponse> {
-		return await this.client(scope).request({
-			expects: this.isEntity,
-			...request,
-			path: `${this.base(scope)}${request.path}`,
-			companyId: scope.companyId,
+		hook: TriggerOwner,
+		subscription: Subscription,
+	): Promise<Read<Trigger>> {
+		const { resource_name, event_type } = subscription;
+		const bodies = await this.triggerBodies(scope, hook);
+		const response = await this.write(scope, {
+			method: 'POST',
+			path: triggersPath(hook.id),
+			body: bodies.one({ resource_name, event_type }),
+			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
+			repeatable: false,
 		});
+		return readTrigger(jsonObject(this.unwrap(response.body)), [subscription]);
 	}
 
-	/** Wraps the transport: a 404 or 410 only passes if the API as a whole still responds. */
-	protected client(scope: Scope): ListClient {
-		const request = async (sent: ProcoreRequest): Promise<AcceptedResponse> => {
-			const result = await settle(async () => await this.transport.request(sent));
-			if (result.ok) return result.value;
-			const { failure } = result;
-			if (failure instanceof ProcoreFailure && this.canBeApiWide(sent)) {
-				const { outcome, errorText } = failure;
-				if (outcome.status !== null && ABSENT.includes(outcome.status)) {
-					await this.assertAnswers(scope, sent, outcome.status, errorText);
-				}
-			}
-			throw failure;
-		};
-		return { request, pageSizes: this.transport.pageSizes };
+	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
+		const path = `${triggersPath(hookId)}/${encodeURIComponent(id)}`;
+		return await this.remove(scope, path, `delete trigger ${id} of hook ${hookId}`);
 	}
 
-	/**
-	 * Deletes a hook or a trigger. Only the documented answer tells that it is done: after any other one, such as a
-	 * gateway gives, the call is sent again, and Procore answers 404 for what it has deleted.
-	 *
-	 * @returns whether there was something to delete; if an answer was lost, that counts as yes.
-	 */
-	private async remove(scope: Scope, path: string, purpose: Purpose): Promise<boolean> {
-		const request = {
-			method: 'DELETE',
-			path,
-			query: this.scopeQuery(scope),
-			purpose,
-			repeatable: true,
-			accept: ABSENT,
-			expects: isEmptyOrJson,
-		} as const;
-		const first = await this.write(scope, request);
-		const { status, body, isRetry } = first;
-		if (this.isDeleted(first)) return true;
-		if (!ABSENT.includes(status)) {
-			const again = await this.write(scope, { ...request, expects: isEmptyBody });
-			if (this.isDeleted(again) || ABSENT.includes(again.status)) return true;
-			throw this.transport.failure(
-				request,
-				{ kind: 'unknown', status: again.status },
-				'this is not its answer to a deletion',
-				'Check whether a proxy or a login page stands in between, then try again.',
-			);
-		}
-		await this.assertAnswers(scope, request, status, readErrorText(body));
-		return isRetry;
-	}
-
-	private isDeleted({ status, body }: Pick<AcceptedResponse, 'status' | 'body'>): boolean {
-		return status === this.deletedStatus && isEmptyBody(body);
-	}
-
-	/**
-	 * Makes sure that a 404 or 410 is one of the thing that was asked for: the list of hooks of its scope is there, or at
-	 * least that of its company.
-	 *
-	 * @throws ProcoreFailure if Procore answers these calls as it did the first one; or what keeps it from answering.
-	 */
-	private async assertAnswers(
+	async addTriggers(
 		scope: Scope,
-		asked: Pick<ProcoreRequest, 'purpose'>,
-		status: number,
-		words: string,
-	): Promise<void> {
-		if (await this.isThere(scope)) return;
-		if (scope.kind === 'project') {
-			const company: Scope = { kind: 'company', companyId: scope.companyId };
-			if (await this.isThere(company)) return;
+		hook: TriggerOwner,
+		subscriptions: readonly Subscription[],
+	): Promise<AddedTriggers> {
+		const result: AddedTriggers = { added: [], refused: [] };
+		const bodies = await this.triggerBodies(scope, hook);
+		for (const chunk of bulkChunks(subscriptions)) {
+			const response = await this.write(scope, {
+				method: 'POST',
+				path: `${triggersPath(hook.id)}/bulk`,
+				body: bodies.several(
+					chunk.map(({ resource_name, event_type }) => ({ resource_name, event_type })),
+				),
+				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
+				repeatable: false,
+				expects: (body) => this.readAdditions(body) !== undefined,
+			});
+			const { added = [], refused = [] } = this.readAdditions(response.body) ?? {};
+			result.added.push(...added.map((row) => readTrigger(row, chunk).model));
+			result.refused.push(...refused.map((row) => readRefusal(row, chunk)));
 		}
-		throw this.transport.failure(
-			asked,
-			{ kind: 'refused', status, isApiWide: true },
-			words,
-			this.goneAdvice,
-		);
+		return result;
 	}
 
-	/** Whether the list of hooks of a scope answers, be it that the account may not see it. */
-	private async isThere(scope: Scope): Promise<boolean> {
-		const request = this.read(
-			scope,
-			'/hooks',
-			`check whether Procore still answers for ${describeScope(scope)}`,
-			{
-				namespace: PROBED_NAMESPACE,
-				per_page: 10,
-			},
-		);
-		const result = await settle(
-			async () => await this.transport.request({ ...request, accept: ABSENT }),
-		);
-		if (result.ok) return !ABSENT.includes(result.value.status);
-		const { failure } = result;
-		const isRefused = failure instanceof ProcoreFailure && failure.outcome.kind === 'refused';
-		if (isRefused && [400, 403].includes(failure.outcome.status ?? 0)) return true;
-		throw failure;
+	async removeTriggers(
+		scope: Scope,
+		hookId: string,
+		triggerIds: readonly string[],
+	): Promise<RemovedTriggers> {
+		const result: RemovedTriggers = { removed: [], refused: [] };
+		for (const chunk of bulkChunks(triggerIds)) {
+			const response = await this.write(scope, {
+				method: 'DELETE',
+				path: `${triggersPath(hookId)}/bulk`,
+				body: this.removalBody(scope, chunk),
+				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
+				repeatable: true,
+				expects: (body) => this.readRemovals(body) !== undefined,
+			});
+			const { removed = [], refused = [] } = this.readRemovals(response.body) ?? {};
+			result.removed.push(...removed);
+			result.refused.push(...refused);
+		}
+		return result;
 	}
 }

@@ -2,20 +2,19 @@ import {
 	sleep,
 	type IExecuteFunctions,
 	type IHookFunctions,
-	type IHttpRequestMethods,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
 	type IPollFunctions,
 } from 'n8n-workflow';
 
 import { explainInvalidId } from '../model/id';
-import { toJson, type JsonBody } from '../model/json';
-import { refusal } from './refusal';
 import { readResponse, readThrown, responseIn, type HttpResponse } from './http-response';
 import { readAccount, type ProcoreAccount } from './environment';
-import { ENTER_COMPANY, ProcoreFailure, type FailureOutcome, type Purpose } from './failure';
-import { isObjectOrList, type BodyCheck } from './body-check';
+import { NO_COMPANY, ProcoreFailure, type FailureOutcome } from './failure';
+import { isObjectOrList } from './body-check';
 import { describeResponse } from './describe-response';
+import { refusal } from './refusal';
+import { toHttpRequest, type AcceptedResponse, type ProcoreRequest } from './request';
 import {
 	backoff,
 	DEFAULT_RETRIES,
@@ -23,7 +22,7 @@ import {
 	type RequestOptions,
 	type RetryPolicy,
 } from './retry-policy';
-import { askedToWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
+import { requestedWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
 import { readErrorText } from './error-text';
 
 /** The credential type of both nodes. */
@@ -32,34 +31,6 @@ export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 /** The n8n contexts in which the nodes send requests. */
 export type ApiContext =
 	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
-
-/** One request to Procore's REST API. */
-export interface ProcoreRequest {
-	readonly method: IHttpRequestMethods;
-	/** Starts with `/rest`. */
-	readonly path: string;
-	readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-	readonly body?: JsonBody;
-	/** Sent as `Procore-Company-Id`; null or empty sends no such header. */
-	readonly companyId: string | null;
-	readonly purpose: Purpose;
-	/** Whether the request is idempotent. If so, it is retried when its outcome is unknown. */
-	readonly repeatable: boolean;
-	/** Statuses besides 2xx that are returned instead of thrown. */
-	readonly accept?: readonly number[];
-	/** Checks the body of a 2xx; defaults to an object or a list. */
-	readonly expects?: BodyCheck;
-	/** Maximum number of attempts, for a request that is likely to fail. */
-	readonly attempts?: number;
-	/** The Authorization value in the body, which is masked if Procore repeats it in an error. */
-	readonly secret?: string | undefined;
-}
-
-/** A response with a 2xx status, or with a status that the request accepts. */
-export interface AcceptedResponse extends HttpResponse {
-	/** Whether an earlier attempt might already have been carried out. */
-	readonly isRetry: boolean;
-}
 
 /** Distinguishes the credential's field from the node's Company in messages. */
 const COMPANY_ID_LABEL = 'Company ID of the credential';
@@ -124,7 +95,7 @@ export class Transport {
 			if (this.options.cancellation?.isCanceled) {
 				throw refusal(
 					this.context.getNode(),
-					`Could not ${request.purpose}: this was called off, since the workflow was activated or deactivated again meanwhile.`,
+					`Could not ${request.purpose}: canceled because the workflow was activated or deactivated again.`,
 				);
 			}
 			const result = await this.send(request);
@@ -146,13 +117,13 @@ export class Transport {
 			}
 			if (!isExpected || (status >= 300 && status < 400)) throw this.unexpected(request, result);
 			if (status === 429 || status === 503) {
-				const wait = askedToWait(headers) ?? backoff(throttled + 1);
+				const wait = requestedWait(headers) ?? backoff(throttled + 1);
 				const isTooLong = wait > maxWait || throttled >= MAX_THROTTLED;
 				if (!isTooLong) this.budgetFor(request).pause(wait);
 				// A 503 leaves open whether the request was carried out, so it is only retried if that is safe.
 				if (isTooLong || (status === 503 && !request.repeatable)) {
 					const advice = isTooLong
-						? `Procore asks to wait ${Math.ceil(wait / 1000)} seconds: try again then, or send fewer requests.`
+						? `${status === 429 ? 'Rate limit reached. ' : ''}Try again in ${Math.ceil(wait / 1000)} seconds.`
 						: undefined;
 					const kind = status === 503 ? 'unknown' : 'refused';
 					const errorText = readErrorText(body, request.secret);
@@ -190,7 +161,7 @@ export class Transport {
 			purpose,
 			outcome,
 			errorText,
-			advice ?? (isAboutCompany ? ENTER_COMPANY : undefined),
+			advice ?? (isAboutCompany ? NO_COMPANY : undefined),
 		);
 	}
 
@@ -204,36 +175,13 @@ export class Transport {
 	private async send(request: ProcoreRequest): Promise<HttpResponse | { thrown: unknown }> {
 		const retries = this.retriesFor(request);
 		const budget = this.budgetFor(request);
-		const query = new URLSearchParams();
-		for (const [name, value] of Object.entries(request.query ?? {})) {
-			if (value !== undefined) query.set(name, String(value));
-		}
-		const search = query.size === 0 ? '' : `?${query.toString()}`;
-		const options: IHttpRequestOptions = {
-			method: request.method,
-			url: `${this.account.apiUrl}${request.path}${search}`,
-			headers: {
-				Accept: 'application/json',
-				...(request.companyId ? { 'Procore-Company-Id': request.companyId } : {}),
-				...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-			},
-			// JSON is written and parsed here, because n8n's own would round 19-digit ids.
-			...(request.body === undefined ? {} : { body: toJson(request.body) }),
-			encoding: 'text',
-			returnFullResponse: true,
-			// n8n renews the token only if a 401 throws.
-			ignoreHttpStatusErrors: { ignore: true, except: [401] },
-			// Procore's API never redirects. A proxy or login page that does must not get the token.
-			disableFollowRedirect: true,
-			sendCredentialsOnCrossOriginRedirect: false,
-			timeout: retries.timeout,
-		};
+		const options = toHttpRequest(request, this.account.apiUrl, retries.timeout);
 		await budget.take(retries.maxWait);
 		let headers: Headers = {};
-		const attempt = async (attempted: IHttpRequestOptions) => {
+		const attempt = async (sent: IHttpRequestOptions) => {
 			const { httpRequestWithAuthentication } = this.context.helpers;
 			return readResponse(
-				await httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, attempted),
+				await httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, sent),
 			);
 		};
 		try {

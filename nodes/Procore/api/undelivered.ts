@@ -3,45 +3,45 @@ import { eventKey } from '../model/event';
 import { positionOf, type EventPosition } from '../model/event-position';
 import type { Read } from '../model/read';
 
-/** Events that one read keeps in memory, about 10 MB; the next read goes on behind them. */
+/** Maximum number of events in memory, about 10 MB. The next read continues after them. */
 const MAX_EVENTS = 5000;
 
-/** Which deliveries are of interest. */
+/** Which deliveries to collect. */
 export interface UndeliveredQuery {
-	/** Only events behind this position. */
+	/** Only events after this position. */
 	readonly after: EventPosition;
-	/** Procore no longer retries an event from before this position, whatever its delivery says. */
+	/** Procore no longer retries events before this position, whatever the status of their delivery. */
 	readonly triedSince: EventPosition;
-	/** Milliseconds since 1970 after which no further page is read: then nothing is found. */
+	/** Milliseconds since 1970. After it, no further page is read and the result is {@link UNREAD}. */
 	readonly deadline: number;
 }
 
-/** A delivery that came to nothing, and where its event stands. */
+/** A delivery that Procore gave up, and the position of its event. */
 export interface UndeliveredEvent {
 	readonly position: EventPosition;
 	readonly delivery: Read<Delivery>;
 }
 
-/** What Procore gave up delivering to a hook. */
+/** The events that Procore gave up delivering to a hook. */
 export interface Undelivered {
-	/** Each event once, the oldest first. */
+	/** Without duplicates, oldest first. */
 	readonly events: UndeliveredEvent[];
-	/** The oldest event that Procore still tries to deliver; from there on, more may be given up. */
+	/** The oldest event that Procore still tries to deliver. From there on, more events can still fail. */
 	readonly openFrom: EventPosition | undefined;
-	/** Whether these are all; if not, younger ones are missing. */
+	/** False if newer events are missing from the list. */
 	readonly isWhole: boolean;
 }
 
 type DeliveryPage =
 	ReadonlyArray<Read<Delivery>> | { readonly deliveries: ReadonlyArray<Read<Delivery>> };
 
-/** What a hook lost that lost nothing. */
+/** The result for a hook without undelivered events. */
 export const NOTHING_UNDELIVERED: Undelivered = { events: [], openFrom: undefined, isWhole: true };
 
-/** What is known of a hook whose deliveries could not be read in time. */
+/** The result for a hook whose deliveries could not be read in time. */
 export const UNREAD: Undelivered = { events: [], openFrom: undefined, isWhole: false };
 
-/** Collects what Procore gave up delivering, from deliveries in any order, and keeps a bounded number of the oldest. */
+/** Collects the events that Procore gave up delivering, from deliveries in any order. Keeps a limited number, oldest first. */
 export class UndeliveredCollector {
 	private readonly kept = new Map<string, UndeliveredEvent>();
 
@@ -49,7 +49,7 @@ export class UndeliveredCollector {
 
 	private openFrom: EventPosition | undefined;
 
-	/** The youngest position that is still kept, once some had to be left out. */
+	/** The newest position that is still kept, after newer events were dropped. */
 	private cutAt: EventPosition | undefined;
 
 	private isLate = false;
@@ -64,9 +64,9 @@ export class UndeliveredCollector {
 	}
 
 	/**
-	 * Takes in pages of deliveries, until the time is over.
+	 * Adds pages of deliveries until the deadline.
 	 *
-	 * @param extent whether one that came to nothing is enough.
+	 * @param extent `untilFound` stops at the first undelivered event.
 	 */
 	async read(pages: AsyncIterable<DeliveryPage>, extent: 'all' | 'untilFound' = 'all') {
 		if (this.isLate || (extent === 'untilFound' && !this.isEmpty)) return;
@@ -77,13 +77,13 @@ export class UndeliveredCollector {
 		}
 	}
 
-	/** Takes deliveries in, whatever became of them. */
+	/** Adds deliveries of any status. */
 	add(rows: ReadonlyArray<Read<Delivery>>): void {
 		for (const row of rows) this.addOne(row);
 		if (this.kept.size > 2 * this.maxEvents) this.cut();
 	}
 
-	/** What was found; {@link UNREAD} if there was no time to read everything. */
+	/** Returns the undelivered events, or {@link UNREAD} if the deadline passed first. */
 	result(): Undelivered {
 		if (this.isLate) return UNREAD;
 		this.cut();

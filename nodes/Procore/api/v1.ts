@@ -1,49 +1,74 @@
-import { AttemptMerger } from './attempts';
-import { idList, jsonObject, jsonObjects, text, type JsonValue } from '../model/json';
-import type { Purpose } from './failure';
-import { hasId, hasText, isRows } from './body-check';
+import type { Delivery } from '../model/delivery';
+import type { Hook, HookChanges } from '../model/hook';
 import {
-	bulkChunks,
+	idList,
+	jsonObject,
+	jsonObjects,
+	text,
+	type JsonBody,
+	type JsonValue,
+} from '../model/json';
+import type { PayloadVersion } from '../model/payload-version';
+import type { Read } from '../model/read';
+import { describeScope, type Scope } from '../model/scope';
+import type { WebhookResource } from '../model/trigger';
+import { AttemptMerger } from './attempts';
+import { hasId, hasText, isRows } from './body-check';
+import { keysetPages } from './keyset';
+import { readAttemptV1 } from './read-delivery';
+import { readHook } from './read-hook';
+import { readResourceV1 } from './read-trigger';
+import { hooksOf, resourcesOf } from './row-filter';
+import { commonHookFields, ScopedEndpoints, type TriggerBodies } from './scoped-endpoints';
+import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
+import {
 	hookPath,
-	triggersPath,
-	type AddedTriggers,
 	type DeliveryQuery,
 	type RemovedTriggers,
 	type TriggerOwner,
 	type WebhooksApi,
 } from './webhooks-api';
-import type { Delivery } from '../model/delivery';
-import type { Hook, HookChanges, HookDraft } from '../model/hook';
-import type { PayloadVersion } from '../model/payload-version';
-import type { Read } from '../model/read';
-import { describeScope, type Scope } from '../model/scope';
-import type { Subscription, Trigger, WebhookResource } from '../model/trigger';
-import { keysetPages } from './keyset';
-import { readAttemptV1, readHook, readRefusal, readResourceV1, readTrigger } from './read-model';
-import { hooksOf, resourcesOf } from './row-filter';
-import { ScopedEndpoints } from './scoped-endpoints';
-import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
-import {
-	apiVersion,
-	hookBody,
-	integer,
-	isBulkAnswer,
-	scopeBody,
-	scopeFields,
-	V1_REMOVED,
-} from './v1-body';
 
-/** Once documented for the list of hooks on v1.0; without a namespace it takes `procore`. */
+/** The removal date is the "sunset" that Procore documents for every v1.0 endpoint. */
+const V1_REMOVED =
+	'Procore no longer answers Webhooks API v1.0, which it planned to remove on 2026-09-16: select V2.0 as Webhooks API Version in the credential.';
+
+/** Was once documented for the list of hooks. Without a namespace, the list only has the hooks of `procore`. */
 const EVERY_NAMESPACE = '*';
 
-/** The deprecated generation: the scope is a field, bodies are nested, answers are bare, ids are numbers. */
+/** v1.0 expects ids as JSON numbers. Other text is sent unchanged, so that Procore's error names it. */
+function integer(id: string): JsonBody {
+	return /^\d+$/.test(id) ? BigInt(id) : id;
+}
+
+/** v1.0 writes `v2.0` as `v2`. */
+function apiVersion(payloadVersion: string): string {
+	return payloadVersion.replace(/\.0$/, '');
+}
+
+/** Exactly one of the two fields is allowed (Procore, "Using the Webhooks API"). */
+function scopeFields(scope: Scope): Record<string, string> {
+	return scope.kind === 'company'
+		? { company_id: scope.companyId }
+		: { project_id: scope.projectId };
+}
+
+function scopeBody(scope: Scope): Record<string, JsonBody> {
+	return Object.fromEntries(
+		Object.entries(scopeFields(scope)).map(([name, id]) => [name, integer(id)]),
+	);
+}
+
+/** The deprecated version: the scope is a field, request bodies are nested, responses have no envelope, ids are numbers. */
 export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	readonly needsCompanyNamespace = false;
 
 	readonly hasHookStatus = false;
 
-	/** Procore advises at most 2000 rows a page on v1.x; endpoints cap lower and say so. */
+	/** Procore advises at most 2000 rows per page on v1.x. Endpoints have lower limits and report them. */
 	protected readonly perPage = 1000;
+
+	protected readonly goneAdvice = V1_REMOVED;
 
 	protected base(): string {
 		return '/rest/v1.0/webhooks';
@@ -57,22 +82,59 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		return body;
 	}
 
-	protected readonly goneAdvice = V1_REMOVED;
-
 	protected canBeApiWide(): boolean {
 		return true;
 	}
 
-	async listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>> {
-		const purpose = `list the hooks of ${describeScope(scope)}`;
-		const query = { namespace: namespace || EVERY_NAMESPACE };
-		const rows = await this.list(scope, '/hooks', purpose, query, hasId);
-		return hooksOf(rows.map(readHook), scope, namespace);
+	protected hookListQuery(namespace: string) {
+		return { namespace: namespace || EVERY_NAMESPACE };
+	}
+
+	protected hookBody(scope: Scope, changes: HookChanges): JsonBody {
+		const { payload_version: version } = changes;
+		const api_version = version === undefined ? undefined : apiVersion(version);
+		return { ...scopeBody(scope), hook: { api_version, ...commonHookFields(changes) } };
+	}
+
+	protected async triggerBodies(scope: Scope, hook: TriggerOwner): Promise<TriggerBodies> {
+		const shared = { ...scopeBody(scope), api_version: await this.apiVersionOf(scope, hook) };
+		return {
+			one: ({ resource_name, event_type }) => ({
+				...shared,
+				trigger: { resource_name, event_type },
+			}),
+			several: (subscriptions) => ({
+				...shared,
+				triggers: subscriptions.map(({ resource_name, event_type }) => ({
+					resource_name,
+					event_type,
+				})),
+			}),
+		};
+	}
+
+	protected removalBody(scope: Scope, triggerIds: readonly string[]): JsonBody {
+		return { ...scopeBody(scope), triggers: triggerIds.map(integer) };
+	}
+
+	protected readAdditions(body: JsonValue) {
+		const { success, failed } = jsonObject(body);
+		if (!Array.isArray(success ?? failed)) return undefined;
+		return { added: jsonObjects(success), refused: jsonObjects(failed) };
+	}
+
+	protected readRemovals(body: JsonValue): RemovedTriggers | undefined {
+		const { success, failed } = jsonObject(body);
+		if (!Array.isArray(success ?? failed)) return undefined;
+		return {
+			removed: idList(success),
+			refused: jsonObjects(failed).map((entry) => text(entry.trigger)),
+		};
 	}
 
 	async getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>> {
-		const purpose: Purpose = `get hook ${id}`;
-		// Whether Procore still knows the sign for every namespace, and what it lists without any, is not documented.
+		const purpose = `get hook ${id}`;
+		// It is not documented whether Procore still supports `*`, or what it lists without a namespace.
 		for (const tried of new Set([EVERY_NAMESPACE, namespace || undefined, undefined])) {
 			const rows = await this.list(scope, '/hooks', purpose, { namespace: tried }, hasId);
 			const hooks = hooksOf(rows.map(readHook), scope, '');
@@ -82,110 +144,20 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		throw this.transport.failure(
 			{ purpose },
 			{ kind: 'refused', status: 404 },
-			`no hook with this id in ${describeScope(scope)}`,
+			`no hook with this ID in ${describeScope(scope)}`,
 		);
 	}
 
-	async createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>> {
-		const response = await this.write(scope, {
-			method: 'POST',
-			path: '/hooks',
-			body: { ...scopeBody(scope), hook: hookBody(draft) },
-			purpose: `create a hook in ${describeScope(scope)}`,
-			repeatable: false,
-			secret: draft.authorization,
-		});
-		return readHook(jsonObject(response.body));
-	}
-
-	async updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>> {
-		const purpose = `update hook ${id} of ${describeScope(scope)}`;
+	override async updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>> {
 		if (changes.status === 'disabled') {
 			throw this.transport.failure(
-				{ purpose },
+				{ purpose: `update hook ${id} of ${describeScope(scope)}` },
 				{ kind: 'refused', status: 400 },
 				'hooks of Webhooks API v1.0 have no status',
-				'Delete the hook instead, or choose Webhooks API version v2.0 in the credential.',
+				'Delete the hook instead, or select V2.0 as Webhooks API Version in the credential.',
 			);
 		}
-		const response = await this.write(scope, {
-			method: 'PATCH',
-			path: hookPath(id),
-			body: { ...scopeBody(scope), hook: hookBody(changes) },
-			purpose,
-			repeatable: true,
-			secret: changes.authorization,
-		});
-		return readHook(jsonObject(response.body));
-	}
-
-	async createTrigger(
-		scope: Scope,
-		hook: TriggerOwner,
-		subscription: Subscription,
-	): Promise<Read<Trigger>> {
-		const { resource_name, event_type } = subscription;
-		const response = await this.write(scope, {
-			method: 'POST',
-			path: triggersPath(hook.id),
-			body: {
-				...scopeBody(scope),
-				api_version: await this.versionFor(scope, hook),
-				trigger: { resource_name, event_type },
-			},
-			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
-			repeatable: false,
-		});
-		return readTrigger(jsonObject(response.body), [subscription]);
-	}
-
-	async addTriggers(
-		scope: Scope,
-		hook: TriggerOwner,
-		subscriptions: readonly Subscription[],
-	): Promise<AddedTriggers> {
-		const result: AddedTriggers = { added: [], refused: [] };
-		const version = await this.versionFor(scope, hook);
-		for (const bulk of bulkChunks(subscriptions)) {
-			const response = await this.write(scope, {
-				method: 'POST',
-				path: `${triggersPath(hook.id)}/bulk`,
-				body: {
-					...scopeBody(scope),
-					api_version: version,
-					triggers: bulk.map(({ resource_name, event_type }) => ({ resource_name, event_type })),
-				},
-				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
-				repeatable: false,
-				expects: isBulkAnswer,
-			});
-			const { success, failed } = jsonObject(response.body);
-			result.added.push(...jsonObjects(success).map((row) => readTrigger(row, bulk).model));
-			result.refused.push(...jsonObjects(failed).map((entry) => readRefusal(entry, bulk)));
-		}
-		return result;
-	}
-
-	async removeTriggers(
-		scope: Scope,
-		hookId: string,
-		triggerIds: readonly string[],
-	): Promise<RemovedTriggers> {
-		const result: RemovedTriggers = { removed: [], refused: [] };
-		for (const bulk of bulkChunks(triggerIds)) {
-			const response = await this.write(scope, {
-				method: 'DELETE',
-				path: `${triggersPath(hookId)}/bulk`,
-				body: { ...scopeBody(scope), triggers: bulk.map(integer) },
-				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
-				repeatable: true,
-				expects: isBulkAnswer,
-			});
-			const { success, failed } = jsonObject(response.body);
-			result.removed.push(...idList(success));
-			result.refused.push(...jsonObjects(failed).map((entry) => text(entry.trigger)));
-		}
-		return result;
+		return await super.updateHook(scope, id, changes);
 	}
 
 	async *deliveries(
@@ -196,7 +168,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		const purpose = `list the deliveries of hook ${hookId}`;
 		const request = {
 			...this.read(scope, `${hookPath(hookId)}/deliveries`, purpose, {
-				// Procore's reference spells `filters`, its guide `filter`; what comes back is checked again.
+				// Procore's reference has `filters`, its guide `filter`, so the rows are filtered again later.
 				'filters[status]': query.status === 'failed' ? 'failing' : query.status,
 			}),
 			accept: [404],
@@ -204,7 +176,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		};
 		const merger = new AttemptMerger();
 		for await (const { status, rows } of keysetPages(this.client(scope), request)) {
-			// A hook that has never delivered answers 404 here, as one that is not there does: its triggers tell.
+			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which.
 			if (status === 404) await this.listTriggers(scope, hookId);
 			yield merger.take(rows.map(readAttemptV1));
 		}
@@ -216,12 +188,12 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		hookId: string,
 		query: UndeliveredQuery,
 	): Promise<Undelivered> {
-		const lost = new UndeliveredCollector(query);
+		const undelivered = new UndeliveredCollector(query);
 		for (const status of ['failed', 'discarded'] as const) {
-			await lost.read(this.deliveries(scope, hookId, { status }), 'untilFound');
+			await undelivered.read(this.deliveries(scope, hookId, { status }), 'untilFound');
 		}
-		if (lost.isEmpty) return lost.result();
-		// An attempt that failed does not say whether a later one succeeded: only the whole log does, in its order.
+		if (undelivered.isEmpty) return undelivered.result();
+		// Only the whole log, in its order, shows whether a later attempt of a failed one succeeded.
 		const everything = new UndeliveredCollector(query);
 		await everything.read(this.deliveries(scope, hookId, {}));
 		return everything.result();
@@ -231,14 +203,14 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		scope: Scope,
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>> {
-		const purpose: Purpose = `list what ${describeScope(scope)} can subscribe to`;
-		// The reference names no such parameter; what comes back is filtered again.
+		const purpose = `list what ${describeScope(scope)} can subscribe to`;
+		// The reference does not have this parameter, so the rows are filtered again.
 		const query = { api_version: apiVersion(payloadVersion) };
 		const rows = await this.list(scope, '/resources', purpose, query, hasText('tools'));
 		return resourcesOf(rows.map(readResourceV1), payloadVersion);
 	}
 
-	private async versionFor(scope: Scope, hook: TriggerOwner): Promise<string> {
+	private async apiVersionOf(scope: Scope, hook: TriggerOwner): Promise<string> {
 		const known = hook.payload_version;
 		if (known !== undefined) return apiVersion(known);
 		const { model } = await this.getHook(scope, hook.id, hook.namespace ?? '');

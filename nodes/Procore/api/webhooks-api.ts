@@ -6,14 +6,14 @@ import type { Scope } from '../model/scope';
 import type { RefusedSubscription, Subscription, Trigger, WebhookResource } from '../model/trigger';
 import type { Undelivered, UndeliveredQuery } from './undelivered';
 
-/** Procore takes at most this many entries in one bulk call (documented for v1.0). */
+/** Maximum number of entries in one bulk request (documented for v1.0). */
 export const MAX_BULK = 500;
 
-/** What the Delivery endpoint itself can be asked for; everything else is filtered after the read. */
+/** The filters of the Delivery endpoint. Everything else is filtered after the read. */
 export interface DeliveryQuery {
 	/**
-	 * Reads less: at least the deliveries with this status come. On v1.0, whose rows are single attempts, `failed` brings
-	 * the attempts that were tried again too, without the rows that tell how these went.
+	 * Returns at least the deliveries with this status. On v1.0, whose rows are single attempts, `failed` also returns
+	 * attempts that were retried, without the rows of the later attempts.
 	 */
 	readonly status?: 'successful' | 'failed' | 'discarded';
 	readonly resourceName?: string;
@@ -24,8 +24,8 @@ export interface DeliveryQuery {
 }
 
 /**
- * The hook that gets triggers. On v1.0 their payload version has to be named and to match the hook's: where it is not
- * known here, it is looked up.
+ * The hook that triggers are added to. On v1.0 the request must contain the hook's payload version, which is looked up if it
+ * is missing here.
  */
 export interface TriggerOwner {
 	readonly id: string;
@@ -33,65 +33,65 @@ export interface TriggerOwner {
 	readonly namespace?: string | null;
 }
 
-/** What came of adding triggers in bulk: each subscription is in one of the two. */
+/** The result of adding triggers in bulk. Each subscription is in one of the two lists. */
 export interface AddedTriggers {
 	readonly added: Trigger[];
 	readonly refused: RefusedSubscription[];
 }
 
-/** What came of removing triggers in bulk, by their ids. */
+/** The result of removing triggers in bulk, by their ids. */
 export interface RemovedTriggers {
 	readonly removed: string[];
 	readonly refused: string[];
 }
 
 /**
- * The webhook endpoints of one generation, in the words of the model. Every list is read to its end, at the largest
- * page that the endpoint takes. Every method throws ProcoreFailure where Procore does not do what was asked.
+ * One version of Procore's Webhooks API. Lists are read completely, with the largest page that the endpoint allows. Every
+ * method throws ProcoreFailure if the request fails.
  */
 export interface WebhooksApi {
-	/** Whether hooks of a company can only be listed under one namespace at a time. */
+	/** Whether the hooks of a company can only be listed for one namespace at a time. */
 	readonly needsCompanyNamespace: boolean;
-	/** Whether Procore keeps a status on a hook; without it every hook is active. */
+	/** Whether hooks have a status. If not, every hook is active. */
 	readonly hasHookStatus: boolean;
 
-	/** All hooks of a scope under a namespace. Empty text: under every namespace, see {@link needsCompanyNamespace}. */
+	/** @param namespace empty for every namespace, see {@link needsCompanyNamespace}. */
 	listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>>;
 	/**
-	 * @param namespace where v1.0, which has no call for one hook, looks if its list of every namespace does not have it. The
-	 *   hook is found under any other one too.
+	 * @param namespace a hint for v1.0, which has no endpoint for a single hook: it is searched if the list of all namespaces
+	 *   does not contain the hook.
 	 */
 	getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>>;
-	/** Not repeated by the transport: whether a hook came of a lost answer, {@link listHooks} tells. */
+	/** Not retried by the transport. If the response is lost, {@link listHooks} tells whether the hook was created. */
 	createHook(scope: Scope, draft: HookDraft): Promise<Read<Hook>>;
-	/** @returns the whole hook as it is afterwards. */
+	/** @returns the complete hook after the update. */
 	updateHook(scope: Scope, id: string, changes: HookChanges): Promise<Read<Hook>>;
-	/** Takes the hook's triggers along. @returns whether there was one to delete. */
+	/** Also deletes the hook's triggers. @returns whether the hook existed. */
 	deleteHook(scope: Scope, id: string): Promise<boolean>;
 
 	listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>>;
-	/** Not repeated by the transport, as {@link createHook} is not. */
+	/** Not retried by the transport, like {@link createHook}. */
 	createTrigger(
 		scope: Scope,
 		hook: TriggerOwner,
 		subscription: Subscription,
 	): Promise<Read<Trigger>>;
-	/** @returns whether there was one to delete. */
+	/** @returns whether the trigger existed. */
 	deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean>;
-	/** Adds in bulk, in as many calls as {@link MAX_BULK} asks for, and reads every entry of a 207. */
+	/** Adds triggers with bulk requests of up to {@link MAX_BULK}, and reads every entry of a 207. */
 	addTriggers(
 		scope: Scope,
 		hook: TriggerOwner,
 		subscriptions: readonly Subscription[],
 	): Promise<AddedTriggers>;
-	/** Removes in bulk, as {@link addTriggers} adds. */
+	/** Removes triggers with bulk requests, like {@link addTriggers}. */
 	removeTriggers(
 		scope: Scope,
 		hookId: string,
 		triggerIds: readonly string[],
 	): Promise<RemovedTriggers>;
 
-	/** One batch per page; empty where the hook exists and has never delivered (Procore answers 404 then). */
+	/** Yields one batch per page; none if the hook exists but has no deliveries (Procore responds with 404 then). */
 	deliveries(
 		scope: Scope,
 		hookId: string,
@@ -99,35 +99,35 @@ export interface WebhooksApi {
 	): AsyncGenerator<Array<Read<Delivery>>>;
 
 	/**
-	 * What came to nothing for good, failed or discarded, for as few requests as the generation allows. What is being
-	 * decided while the lists are read counts as open.
+	 * Finds the events that Procore gave up delivering, with as few requests as this API version allows. A delivery that
+	 * changes its status meanwhile counts as still open.
 	 *
-	 * @param hookId of a hook that is known to be there.
+	 * @param hookId of a hook that is known to exist.
 	 */
 	listUndelivered(scope: Scope, hookId: string, query: UndeliveredQuery): Promise<Undelivered>;
 
-	/** What a hook of this payload version can hear in the scope. */
+	/** Lists what a hook with this payload version can subscribe to in the scope. */
 	listResources(
 		scope: Scope,
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>>;
 }
 
-/** Where the triggers of a hook are, below the generation's own base. */
+/** Returns the path of a hook's triggers, relative to the base of the API version. */
 export function triggersPath(hookId: string): string {
 	return `${hookPath(hookId)}/triggers`;
 }
 
-/** Where a hook is, below the generation's own base. */
+/** Returns the path of a hook, relative to the base of the API version. */
 export function hookPath(hookId: string): string {
 	return `/hooks/${encodeURIComponent(hookId)}`;
 }
 
-/** Cuts a list into pieces that one bulk call takes. */
+/** Splits a list into chunks for bulk requests. */
 export function bulkChunks<T>(entries: readonly T[]): T[][] {
-	const pieces: T[][] = [];
+	const chunks: T[][] = [];
 	for (let start = 0; start < entries.length; start += MAX_BULK) {
-		pieces.push(entries.slice(start, start + MAX_BULK));
+		chunks.push(entries.slice(start, start + MAX_BULK));
 	}
-	return pieces;
+	return chunks;
 }

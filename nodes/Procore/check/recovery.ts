@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { eventJson } from '../api/read-model';
+import { eventJson } from '../api/read-delivery';
 import type { Undelivered, UndeliveredQuery } from '../api/undelivered';
 import type { ReadEvent } from '../model/event';
 import { positionAt, type EventPosition } from '../model/event-position';

@@ -2,7 +2,7 @@ import type { WebhooksApi } from '../api/webhooks-api';
 import { isGivenUp, type Delivery } from '../model/delivery';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
-import { eventJson } from '../api/read-model';
+import { eventJson } from '../api/read-delivery';
 import { eventKey, type ReadEvent } from '../model/event';
 import { matchesFilter, queryFor, timeOf, type DeliveryFilter } from './filter';
 

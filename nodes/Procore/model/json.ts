@@ -5,7 +5,7 @@ export interface JsonObject {
 	[key: string]: JsonValue;
 }
 
-/** A request body; `bigint` is sent as a JSON number with every digit. */
+/** A request body. A `bigint` is sent as a JSON number with every digit, and a field that is undefined is not sent. */
 export type JsonBody =
 	| string
 	| number
@@ -13,7 +13,7 @@ export type JsonBody =
 	| boolean
 	| null
 	| readonly JsonBody[]
-	| { readonly [key: string]: JsonBody };
+	| { readonly [key: string]: JsonBody | undefined };
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const MAY_EXCEED_SAFE_INTEGER = /\d{16}/;

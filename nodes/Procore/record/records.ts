@@ -5,7 +5,8 @@ import { settle } from '../api/concurrency';
 import { ProcoreFailure } from '../api/failure';
 import { hasId } from '../api/body-check';
 import { allPages } from '../api/paging';
-import type { ProcoreRequest, Transport } from '../api/transport';
+import type { ProcoreRequest } from '../api/request';
+import type { Transport } from '../api/transport';
 
 /** What every list takes; v2.x gives no more. */
 const PER_PAGE = 100;
