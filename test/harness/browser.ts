@@ -12,11 +12,11 @@ import { installPackages } from './system-packages';
 
 interface BrowserExecutable {
 	path: string;
-	/** Variables that it needs besides the caller's. */
+	/** Environment variables that it needs in addition to the caller's. */
 	env?: Record<string, string>;
 }
 
-/** The package of the npm registry that ships a Chromium binary, for Linux on x64. */
+/** The npm package that ships a Chromium binary for Linux on x64. */
 const PACKAGED = { name: '@sparticuz/chromium', version: '153.0.0' };
 
 const COMMANDS = [
@@ -39,8 +39,8 @@ const PLACES = [
 ];
 
 /**
- * Flags for a machine that may be closed to the outside and may run everything as root: no sandbox,
- * none of the traffic of Chromium's own, and none of a page's to anywhere but this machine.
+ * Flags for a machine that might have no internet access and might run everything as root: no sandbox, no background
+ * traffic of Chromium, and no requests of a page except to this machine.
  */
 const QUIET_FLAGS = [
 	'--no-sandbox',
@@ -53,15 +53,15 @@ const QUIET_FLAGS = [
 	'--disable-component-update',
 	'--disable-domain-reliability',
 	'--disable-sync',
-	// n8n's pages ask npm for versions and n8n's makers for news.
+	// n8n's pages ask npm for versions and n8n's servers for news.
 	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
 /**
- * Finds a Chromium or Chrome, or installs one: from the system's packages where that needs no
- * password, else from the npm registry into the user's cache folder.
+ * Finds a Chromium or Chrome, or installs one: from the system's packages if that needs no password, otherwise from
+ * the npm registry into the user's cache folder.
  *
- * @throws with the line to type where none of it works
+ * @throws with the command to run if none of this works
  */
 async function ensureBrowser(
 	log: (line: string) => void = () => undefined,
@@ -130,7 +130,7 @@ async function findInstalled(): Promise<BrowserExecutable | undefined> {
 	return undefined;
 }
 
-/** Some systems have a command of the right name that only tells how to install the browser. */
+/** Some systems have a command with the right name that only explains how to install the browser. */
 async function works({ path, env }: BrowserExecutable): Promise<boolean> {
 	try {
 		const { stdout } = await runCommand(path, ['--version'], {
@@ -161,7 +161,7 @@ async function findPackaged(): Promise<BrowserExecutable | undefined> {
 	return existsSync(browser.path) && (await works(browser)) ? browser : undefined;
 }
 
-/** The package ships the executable, its libraries and a font packed with brotli, for Amazon's Linux. */
+/** The package contains the executable, its libraries and a font, compressed with brotli, for Amazon Linux. */
 async function installPackaged(log: (line: string) => void): Promise<void> {
 	if (process.platform !== 'linux' || process.arch !== 'x64') {
 		throw new Error(`${PACKAGED.name} is made for Linux on x64.`);
@@ -189,7 +189,7 @@ async function installPackaged(log: (line: string) => void): Promise<void> {
 			await runCommand('tar', ['-xf', tar, '-C', building]);
 			await rm(tar);
 		}
-		// Its own settings look for fonts at Amazon's places only.
+		// Its own settings look for fonts only in Amazon's folders.
 		await writeFile(join(building, 'fonts.conf'), fontSettings(join(packagedFolder(), 'fonts')));
 		await rm(join(building, 'node_modules'), { recursive: true });
 		await rm(packagedFolder(), { recursive: true, force: true });

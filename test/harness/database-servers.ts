@@ -9,10 +9,10 @@ import { startServerProcess, tail, type ServerProcess } from './server-process';
 import { installPackages } from './system-packages';
 import { waitFor } from './wait';
 
-/** A server that keeps data, on a free port of the loopback address and in a temporary folder. */
+/** A server with data, on a free loopback port and in a temporary folder. */
 export interface DatabaseServer {
 	readonly port: number;
-	/** Stops it in order and starts it again on the same data and port. */
+	/** Stops it gracefully and starts it again with the same data and port. */
 	restart(): Promise<void>;
 	/** Stops it and deletes its data. */
 	dispose(): Promise<void>;
@@ -25,7 +25,7 @@ interface Identity {
 
 const READY_WITHIN = 60_000;
 
-/** The user that both servers' commands run as; PostgreSQL refuses to run as root. */
+/** The user that runs both servers' commands; PostgreSQL refuses to run as root. */
 async function unprivileged(): Promise<Identity | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
 	for (const user of ['postgres', 'nobody']) {
@@ -33,7 +33,7 @@ async function unprivileged(): Promise<Identity | undefined> {
 			const id = async (what: string) => Number((await runCommand('id', [what, user])).stdout);
 			return { uid: await id('-u'), gid: await id('-g') };
 		} catch {
-			// The system has no such user.
+			// This user does not exist on the system.
 		}
 	}
 	throw new Error(
@@ -41,7 +41,7 @@ async function unprivileged(): Promise<Identity | undefined> {
 	);
 }
 
-/** Folders of commands: those of the PATH, and where Debian keeps PostgreSQL's servers, the latest first. */
+/** Folders with commands: those of PATH, and those where Debian keeps PostgreSQL's servers, latest first. */
 async function commandFolders(): Promise<string[]> {
 	const debian = '/usr/lib/postgresql';
 	const versions = existsSync(debian) ? await readdir(debian) : [];
@@ -59,9 +59,9 @@ async function findCommand(name: string): Promise<string | undefined> {
 }
 
 /**
- * Finds commands, or installs the system package that has them where that needs no password.
+ * Finds commands, or installs the system package that contains them if that needs no password.
  *
- * @throws with the line to type where neither is possible
+ * @throws with the command to run if neither works
  */
 async function ensureCommands(
 	names: string[],
@@ -141,7 +141,7 @@ async function dataFolder(name: string, as: Identity | undefined): Promise<strin
 	return folder;
 }
 
-/** The user that {@link startPostgres} makes; it needs no password. */
+/** The user that {@link startPostgres} creates; it needs no password. */
 export const POSTGRES_USER = 'n8n';
 
 /** Starts a PostgreSQL with an empty database `postgres`. */
@@ -173,7 +173,7 @@ export async function startPostgres(log: (line: string) => void): Promise<Databa
 	});
 }
 
-/** Starts a Redis that writes down every change, as one that holds a queue should. */
+/** Starts a Redis that persists every change, as one that holds a queue should. */
 export async function startRedis(log: (line: string) => void): Promise<DatabaseServer> {
 	const [command = ''] = await ensureCommands(['redis-server'], 'redis-server', log);
 	const as = await unprivileged();

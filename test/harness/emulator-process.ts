@@ -5,9 +5,9 @@ import { repositoryRoot } from './paths';
 import { startServerProcess, tail } from './server-process';
 import { waitFor } from './wait';
 
-/** Procore's stand-in, running in a process of its own. */
+/** An emulator of Procore in its own process. */
 export interface EmulatorInstance {
-	/** The base of its login, its API and its page. */
+	/** The base URL of its login, its API and its page. */
 	readonly url: string;
 	readonly control: EmulatorControl;
 	/** What it has written so far. */
@@ -16,10 +16,10 @@ export interface EmulatorInstance {
 }
 
 /**
- * Starts an emulator on a free port of the loopback address.
+ * Starts an emulator on a free loopback port.
  *
- * @param args further options of its command line, as `--speed 60`
- * @throws with the end of its output when it ends before it is ready
+ * @param args further command-line options, for example `--speed 60`
+ * @throws with the end of its output if it ends before it is ready
  */
 export async function startEmulatorProcess(args: string[] = []): Promise<EmulatorInstance> {
 	const server = startServerProcess({

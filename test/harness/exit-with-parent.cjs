@@ -1,4 +1,4 @@
-// Loaded into servers with --require: ends them when the process that started them is gone, even if it was killed.
+// Loaded into servers with --require: exits when the process that started them is gone, even if it was killed.
 process.on('disconnect', () => {
 	process.kill(process.pid, 'SIGTERM');
 	setTimeout(() => process.exit(1), 5_000).unref();

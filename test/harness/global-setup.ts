@@ -8,11 +8,11 @@ import { repositoryRoot } from './paths';
 import { N8N_LOG_FILE, SHARED_N8N_COOKIE, SHARED_N8N_URL } from './stack';
 
 declare global {
-	// Jest loads set-up and teardown into one realm; a global is its way to pass something on.
+	// Jest loads setup and teardown into one realm; a global passes values between them.
 	var sharedN8n: N8nInstance | undefined;
 }
 
-/** Installs n8n where it is missing, and begins a log to which every n8n that the suites start will write. */
+/** Installs n8n if it is missing, and creates the log for every n8n that the suites start. */
 export async function prepareN8n() {
 	const log = (line: string) => process.stderr.write(`${line}\n`);
 	const install = await ensureN8n({ log });
@@ -22,7 +22,7 @@ export async function prepareN8n() {
 	return { install, log, logFile };
 }
 
-/** Starts the n8n that the end-to-end suites share, once for a run of jest. */
+/** Starts the n8n that the end-to-end suites share, once per run of jest. */
 export default async function globalSetup(): Promise<void> {
 	const { install, log, logFile } = await prepareN8n();
 	globalThis.sharedN8n = await startN8n({
@@ -30,9 +30,9 @@ export default async function globalSetup(): Promise<void> {
 		packageRoot: repositoryRoot,
 		logFile,
 		env: {
-			// n8n tries an activation that fails for 15 seconds, and by itself works on five at a time.
+			// n8n retries a failing activation for 15 seconds, and works on five at a time by default.
 			N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '30',
-			// By itself it gives an activation up after 84 seconds, which a busy machine may need.
+			// By default, n8n gives up an activation after 84 seconds, which a busy machine might need.
 			N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '600',
 		},
 		log,

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { tail } from './server-process';
 import { N8N_LOG_FILE } from './stack';
 
-/** Jest's usual environment, which shows what n8n wrote during a test that failed. */
+/** Jest's default environment, which also prints what n8n wrote during a test that failed. */
 export default class extends TestEnvironment {
 	private logLength = 0;
 

@@ -1,12 +1,12 @@
-/** A JSON object that has not been looked into yet. */
+/** A JSON object of unknown content. */
 export type JsonObject = Record<string, unknown>;
 
-/** Whether the value is an object that is no array. */
+/** Whether the value is an object and not an array. */
 export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value found by following keys and indexes, or undefined where the way ends. */
+/** The value found by following keys and indexes, or undefined if the path does not exist. */
 export function valueAt(value: unknown, ...path: Array<string | number>): unknown {
 	let current = value;
 	for (const step of path) {
@@ -17,20 +17,20 @@ export function valueAt(value: unknown, ...path: Array<string | number>): unknow
 	return current;
 }
 
-/** The text at a path, or undefined when there is none. */
+/** The text at a path, or undefined if there is none. */
 export function textAt(value: unknown, ...path: Array<string | number>): string | undefined {
 	const found = valueAt(value, ...path);
 	if (typeof found === 'number') return String(found);
 	return typeof found === 'string' ? found : undefined;
 }
 
-/** The array at a path; an empty one when there is none. */
+/** The array at a path; an empty one if there is none. */
 export function listAt(value: unknown, ...path: Array<string | number>): unknown[] {
 	const found = valueAt(value, ...path);
 	return Array.isArray(found) ? found : [];
 }
 
-/** The object at a path; an empty one when there is none. */
+/** The object at a path; an empty one if there is none. */
 export function objectAt(value: unknown, ...path: Array<string | number>): JsonObject {
 	const found = valueAt(value, ...path);
 	return isObject(found) ? found : {};
@@ -39,7 +39,7 @@ export function objectAt(value: unknown, ...path: Array<string | number>): JsonO
 /**
  * The text at a path.
  *
- * @throws when there is none; `what` names the answer in which it was looked for
+ * @throws if there is none; `what` names the response for the message
  */
 export function requireText(what: string, value: unknown, ...path: Array<string | number>): string {
 	const found = textAt(value, ...path);
@@ -50,9 +50,9 @@ export function requireText(what: string, value: unknown, ...path: Array<string 
 }
 
 /**
- * Reads JSON text into an object.
+ * Parses JSON text into an object.
  *
- * @throws when the text is not JSON or not an object
+ * @throws if the text is not JSON or not an object
  */
 export function parseObject(text: string): JsonObject {
 	const value: unknown = JSON.parse(text);

@@ -1,17 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { connect, createServer, type Socket } from 'node:net';
 
-/** What stands in front of several webhook processors: one address, connections handed out in turn. */
+/** A load balancer in front of several webhook processors: one address, round robin. */
 export interface LoadBalancer {
 	readonly url: string;
-	/** How many connections each port has taken. */
+	/** The number of connections that each port has taken. */
 	readonly taken: ReadonlyMap<number, number>;
 	stop(): Promise<void>;
 }
 
 /**
- * Starts one on a port of the loopback address. A connection that the next port refuses goes to the one after it, as
- * with any balancer; one that breaks later stays broken.
+ * Starts a load balancer on a loopback port. A connection that a port refuses goes to the next one; a connection that
+ * breaks later stays broken.
  */
 export async function startLoadBalancer(ports: readonly number[]): Promise<LoadBalancer> {
 	const taken = new Map(ports.map((port) => [port, 0]));

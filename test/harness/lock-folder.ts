@@ -3,14 +3,14 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A holder that has not shown itself for so long, in milliseconds, is taken for dead. */
+/** Milliseconds after which a holder that has not updated the lock counts as dead. */
 const STALE_AFTER = 60_000;
 
 /**
- * Runs a task while holding a lock that is a folder: other processes wait. The lock of a process that
- * died is taken over. Two that take over at the same moment may both run, so the task must bear it.
+ * Runs a task while holding a lock in the form of a folder: other processes wait. The lock of a process that died is
+ * taken over. Two processes that take over at the same moment can both run, so the task must tolerate that.
  *
- * @param onWait called once with the process id of the holder when there is a wait
+ * @param onWait called once with the process id of the holder if there is a wait
  */
 export async function withLockFolder<T>(
 	folder: string,
@@ -50,7 +50,7 @@ async function take(folder: string): Promise<boolean> {
 	return true;
 }
 
-/** The process that holds the lock; undefined when it is gone, and the lock with it or stale. */
+/** The process that holds the lock; undefined if it is gone, or the lock is gone or stale. */
 async function holderOf(folder: string): Promise<number | undefined> {
 	try {
 		const { mtimeMs } = await stat(folder);
@@ -64,7 +64,7 @@ async function holderOf(folder: string): Promise<number | undefined> {
 	}
 }
 
-/** Whether a process of this id runs on this machine. */
+/** Whether a process with this id runs on this machine. */
 export function isAlive(pid: number): boolean {
 	try {
 		process.kill(pid, 0);

@@ -1,7 +1,7 @@
 import { isObject, requireText, textAt, valueAt, type JsonObject } from './json';
 import { N8nSession } from './n8n-session';
 
-/** A credential as nodes refer to it. */
+/** A reference to a credential, as nodes store it. */
 export interface CredentialReference {
 	id: string;
 	name: string;
@@ -9,7 +9,7 @@ export interface CredentialReference {
 
 export interface Credential extends CredentialReference {
 	type: string;
-	/** Only when it was asked for; n8n blanks the secret fields. */
+	/** Only present on request; n8n blanks the secret fields. */
 	data?: JsonObject;
 }
 
@@ -18,7 +18,7 @@ export interface CredentialTestResult {
 	message: string;
 }
 
-/** Credentials: made, changed, tested, and opened to a person's log-in. */
+/** Credentials: creating, changing, testing and connecting them. */
 export class N8nCredentials extends N8nSession {
 	private readonly madeCredentials = new Set<string>();
 
@@ -30,14 +30,14 @@ export class N8nCredentials extends N8nSession {
 		return credential;
 	}
 
-	/** The credential with its data, secrets blanked. */
+	/** The credential with its data, with blanked secrets. */
 	async getCredential(id: string): Promise<Credential> {
 		return credentialOf(
 			await this.request('GET', `/credentials/${id}`, { query: { includeData: 'true' } }),
 		);
 	}
 
-	/** Replaces a credential's data. A token that it already holds stays. */
+	/** Replaces a credential's data. A token that it already has stays. */
 	async updateCredential(credential: Credential, data: JsonObject): Promise<Credential> {
 		const { id, name, type } = credential;
 		return credentialOf(
@@ -51,13 +51,13 @@ export class N8nCredentials extends N8nSession {
 	}
 
 	/**
-	 * Runs the credential's connection test, as saving it in the editor does.
+	 * Runs the credential's connection test, as the editor does when saving.
 	 *
-	 * @param credential with `data`, that is tested in place of what is stored; n8n looks up blanked secrets
+	 * @param credential with `data`, which is tested in place of the stored data; n8n looks up blanked secrets
 	 */
 	async testCredential(credential: Credential): Promise<CredentialTestResult> {
 		const { id, name, type } = credential;
-		// n8n tests what it is sent, and nothing else: without data it would test an empty credential.
+		// n8n only tests what it is sent: without data, it would test an empty credential.
 		const data = credential.data ?? (await this.getCredential(id)).data;
 		const result = await this.request('POST', '/credentials/test', {
 			body: { credentials: { id, name, type, data } },
@@ -68,7 +68,7 @@ export class N8nCredentials extends N8nSession {
 		};
 	}
 
-	/** The address at which a person grants access, for the authorization-code grant. */
+	/** The URL at which a user grants access, for the authorization-code grant. */
 	async oauthUrl(credentialId: string): Promise<string> {
 		const url = await this.request('GET', '/oauth2-credential/auth', {
 			query: { id: credentialId },
@@ -77,7 +77,7 @@ export class N8nCredentials extends N8nSession {
 		return url;
 	}
 
-	/** Deletes every credential that this client has made and not deleted yet. */
+	/** Deletes every credential that this client has created and not deleted yet. */
 	async deleteMadeCredentials(): Promise<void> {
 		for (const id of this.madeCredentials) await this.deleteCredential(id);
 	}

@@ -7,15 +7,15 @@ export interface ExecutionSummary {
 	status: string;
 	/** `webhook`, `trigger`, `manual`, ... */
 	mode: string;
-	/** When it ended, ISO 8601. */
+	/** When it ended, in ISO 8601. */
 	stoppedAt?: string | undefined;
 }
 
-/** What went wrong in an execution or in one of its nodes. */
+/** The error of an execution or of one of its nodes. */
 export interface ExecutionError {
 	message: string;
 	description: string | undefined;
-	/** The status that a remote server answered, as `404`. */
+	/** The status that a remote server answered, for example `404`. */
 	httpCode: string | undefined;
 	/** The name of the node that failed. */
 	node: string | undefined;
@@ -26,22 +26,19 @@ export interface Execution extends ExecutionSummary {
 	error: ExecutionError | undefined;
 	/** The names of the nodes that ran, in the order in which they started. */
 	nodes: string[];
-	/** The JSON of the items that wait for the node that would run next: where n8n was killed, that did not get to it. */
+	/** The JSON of the items for the node that would run next: if n8n was killed, that node did not receive them. */
 	startItems: JsonObject[];
 	/**
-	 * The JSON of the items that a node put out, over all its runs. Empty when it did not run.
+	 * The JSON of the items that a node returned, over all its runs. Empty if it did not run.
 	 *
 	 * @param output the index of the output, 0 by default
 	 */
 	itemsOf(nodeName: string, output?: number): JsonObject[];
-	/** For each of the same items, the index of the input item that it came of. */
+	/** For each of these items, the index of the input item that it came from. */
 	originsOf(nodeName: string, output?: number): Array<number | undefined>;
 }
 
-/**
- * Reads an execution as n8n's REST interface gives it: its data is text in the format of the package
- * `flatted`.
- */
+/** Parses an execution from n8n's REST interface: its data is text in the format of the package `flatted`. */
 export function parseExecution(answer: unknown): Execution {
 	const data: unknown = parse(requireText('The execution', answer, 'data'));
 	const runData = objectAt(data, 'resultData', 'runData');
@@ -82,7 +79,7 @@ function errorOf(error: unknown): ExecutionError | undefined {
 	};
 }
 
-/** The error of the first node that has one: an execution that goes on after it has none of its own. */
+/** The error of the first node that has one: an execution that continues after it has no error of its own. */
 function nodeErrorOf(runData: JsonObject): ExecutionError | undefined {
 	for (const [node, runs] of Object.entries(runData)) {
 		for (const run of listAt(runs)) {

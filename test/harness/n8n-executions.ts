@@ -3,15 +3,15 @@ import { parseExecution, type Execution, type ExecutionSummary } from './n8n-exe
 import { N8nPublication } from './n8n-publication';
 import { waitFor } from './wait';
 
-/** The most that n8n gives at a time. */
+/** The most executions that n8n returns at a time. */
 const EXECUTIONS_PER_PAGE = 100;
 
 /** Executions of workflows, and waiting for them. */
 export class N8nExecutions extends N8nPublication {
 	/**
-	 * All executions of a workflow, the oldest first.
+	 * All executions of a workflow, oldest first.
 	 *
-	 * @param status only those in one of these states, as `running` or `crashed`
+	 * @param status only those with one of these statuses, for example `running` or `crashed`
 	 */
 	async executions(workflowId: string, status?: string[]): Promise<ExecutionSummary[]> {
 		const found = new Map<string, ExecutionSummary>();
@@ -36,15 +36,15 @@ export class N8nExecutions extends N8nPublication {
 		return [...found.values()].sort((a, b) => Number(a.id) - Number(b.id));
 	}
 
-	/** Runs an execution that failed again, as the editor's button does. */
+	/** Retries a failed execution, as the editor's button does. */
 	async retryExecution(id: string): Promise<void> {
 		await this.request('POST', `/executions/${id}/retry`, { body: { loadWorkflow: false } });
 	}
 
 	/**
-	 * Waits until no execution of a workflow is under way.
+	 * Waits until no execution of a workflow is running.
 	 *
-	 * @returns when the last one ended, in milliseconds since 1970; 0 where there was none
+	 * @returns when the last one ended, in milliseconds since 1970; 0 if there was none
 	 */
 	async untilIdle(workflowId: string, timeoutMs = 120_000): Promise<number> {
 		await waitFor(
@@ -62,15 +62,12 @@ export class N8nExecutions extends N8nPublication {
 		return Math.max(0, ...ends.filter((end) => !Number.isNaN(end)));
 	}
 
-	/** One execution with what its nodes put out. */
+	/** One execution with the output of its nodes. */
 	async execution(id: string): Promise<Execution> {
 		return parseExecution(await this.request('GET', `/executions/${id}`));
 	}
 
-	/**
-	 * Waits until at least so many executions of a workflow are over, and gives all that are, the
-	 * oldest first.
-	 */
+	/** Waits until at least this many executions of a workflow have ended, and returns all that have, oldest first. */
 	async waitForExecutions(
 		workflowId: string,
 		count: number,
@@ -87,7 +84,7 @@ export class N8nExecutions extends N8nPublication {
 		return await Promise.all(finished.map(async ({ id }) => await this.execution(id)));
 	}
 
-	/** Waits until an execution of a workflow is over that is none of `known`, and gives the oldest. */
+	/** Waits until an execution of a workflow has ended that is not in `known`, and returns the oldest. */
 	async waitForNewExecution(
 		workflowId: string,
 		known: ReadonlySet<string>,
@@ -105,7 +102,7 @@ export class N8nExecutions extends N8nPublication {
 		return await this.execution(id);
 	}
 
-	/** Waits for the end of one execution. */
+	/** Waits until one execution has ended. */
 	async waitForExecution(id: string, { timeoutMs = 30_000 } = {}): Promise<Execution> {
 		return await waitFor(
 			`execution ${id}`,
@@ -118,7 +115,7 @@ export class N8nExecutions extends N8nPublication {
 	}
 }
 
-/** What asks for the next page of executions; n8n before 2.41 has no cursor and goes by the last id. */
+/** The query for the next page of executions; n8n before 2.41 has no cursor and uses the last id. */
 function nextPage(
 	answer: unknown,
 	executions: readonly ExecutionSummary[],
@@ -132,7 +129,7 @@ function nextPage(
 	return { lastId };
 }
 
-/** Whether an execution has come to an end, good or bad. */
+/** Whether an execution has ended, successfully or not. */
 export function isOver({ status }: ExecutionSummary): boolean {
 	return !['new', 'running', 'waiting', 'unknown'].includes(status);
 }

@@ -9,41 +9,41 @@ import { cacheFolder, nodeForN8n, repositoryRoot } from './paths';
 import { runCommand, startProcess } from './processes.cjs';
 import { tail } from './server-process';
 
-/** An n8n that is ready to be started. */
+/** An n8n that is ready to start. */
 export interface N8nInstall {
-	/** Where it is installed. */
+	/** The folder of the installation. */
 	readonly folder: string;
-	/** The Node executable to run it with. */
+	/** The Node executable that runs it. */
 	readonly node: string;
 	/** The script to run. */
 	readonly script: string;
-	/** As `2.41.1`. */
+	/** For example `2.41.1`. */
 	readonly version: string;
 }
 
 export interface EnsureN8nOptions {
-	/** Takes one line of progress at a time. Silent by default. */
+	/** Receives one line of progress at a time. Silent by default. */
 	log?: (line: string) => void;
-	/** The folder with the package.json and package-lock.json that name the n8n. */
+	/** The folder with the package.json and package-lock.json of the n8n. */
 	packageFolder?: string;
 }
 
-/** The variable that names another folder in test/ with the package file of an n8n, for the compatibility run. */
+/** The variable that selects another folder in test/ with the package file of an n8n, for the compatibility run. */
 const N8N_PACKAGE = 'PROCORE_N8N';
 
 /** The package file of the n8n that the demo and the end-to-end tests share. */
 const sharedN8nPackage = join(repositoryRoot, 'test', process.env[N8N_PACKAGE] ?? 'n8n');
 
-/** Native modules that n8n does not start without, and the check that one works. */
+/** Native modules that n8n needs to start, and how to check that each one works. */
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 
 const PROGRESS_INTERVAL = 15_000;
 
 /**
- * Installs n8n into the user's cache folder unless it is there already. The folder is named after the
- * lockfile and the Node that it is built for, appears complete or not at all, and serves all checkouts.
+ * Installs n8n into the user's cache folder if it is not there already. The folder is named after the lockfile and
+ * the Node version, appears only when it is complete, and serves all checkouts.
  *
- * @throws with the end of npm's output when npm fails
+ * @throws with the end of npm's output if npm fails
  */
 export async function ensureN8n(options: EnsureN8nOptions = {}): Promise<N8nInstall> {
 	const log = options.log ?? (() => undefined);
@@ -84,7 +84,7 @@ async function installKey(packageFolder: string, node: string): Promise<string> 
 		.slice(0, 12);
 }
 
-/** Removes what installations that were interrupted have left. */
+/** Removes what interrupted installations left behind. */
 async function removeLeftovers(name: string): Promise<void> {
 	for (const entry of await readdir(cacheFolder())) {
 		const pid = new RegExp(`^${name}\\.(\\d+)\\.tmp$`).exec(entry)?.[1];
@@ -119,8 +119,8 @@ async function install({ packageFolder, node, folder, log }: InstallTask): Promi
 			await copyFile(join(packageFolder, file), join(building, file));
 		}
 		const npm = async (...args: string[]) => await runNpm(args, { cwd: building, node, npmLog });
-		// Of the native modules only those that n8n needs to start are built: others, as the one of the
-		// Kafka node, need libraries that many machines lack.
+		// Only the native modules that n8n needs to start are built: others, such as that of the Kafka node, need
+		// libraries that many machines lack.
 		await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
 		for (const native of NATIVE_MODULES) {
 			if (await loads(native, building, node)) continue;
@@ -131,7 +131,7 @@ async function install({ packageFolder, node, folder, log }: InstallTask): Promi
 			}
 		}
 		await rename(building, folder).catch((error: unknown) => {
-			// Another process may have been faster, when both took over the lock of a third that died.
+			// Another process might have been faster if both took over the lock of a third that died.
 			if (!existsSync(folder)) throw error;
 		});
 		log(`Installed n8n into ${folder} in ${elapsed(startedAt)}.`);
@@ -176,8 +176,8 @@ function npmOutput(npmLog: string): string {
 }
 
 /**
- * The environment for npm: the wanted Node first on the PATH, without what the npm that runs this
- * process has set for its own package, and with the headers that came with that Node for native modules.
+ * The environment for npm: the required Node first on PATH, without the variables that the calling npm has set for
+ * its own package, and with that Node's headers for native modules.
  */
 function npmEnvironment(node: string): NodeJS.ProcessEnv {
 	const env: NodeJS.ProcessEnv = {};
@@ -219,13 +219,13 @@ function elapsed(startedAt: number): string {
 
 async function sizeOf(folder: string): Promise<string> {
 	try {
-		// While files come and go du may end with an error although it has counted the rest.
+		// While files come and go, du can exit with an error although it has counted the rest.
 		const { stdout } = await runCommand('du', ['-sk', folder]).catch((error: unknown) => ({
 			stdout: error instanceof Error && 'stdout' in error ? String(error.stdout) : '',
 		}));
 		const kilobytes = Number.parseInt(stdout, 10);
 		if (Number.isNaN(kilobytes)) return '';
-		// npm asks for every package by name before it fetches the first.
+		// npm requests every package by name before it fetches the first.
 		if (kilobytes < 50_000) return ', looking the packages up';
 		return `, ${(kilobytes / 1024 / 1024).toFixed(1)} GB so far`;
 	} catch {

@@ -11,57 +11,59 @@ import { waitFor } from './wait';
 
 export interface StartN8nOptions {
 	install: N8nInstall;
-	/** The folder of the node package to load, built; its published files are copied. Null: they are in place. */
+	/**
+	 * The folder of the built node package to load; its published files are copied. Null if they are already in place.
+	 */
 	packageRoot: string | null;
 	/** n8n's folder for its database and packages. A temporary one by default. */
 	userFolder?: string;
-	/** Another port is taken when this one is in use. A free one by default. */
+	/** A preferred port; another one is used if it is taken. A free port by default. */
 	port?: number;
-	/** Settings besides the ones made here; they win. */
+	/** Settings that override the default ones. */
 	env?: Record<string, string>;
-	/** A file to which n8n's output is added. */
+	/** A file to which n8n's output is appended. */
 	logFile?: string;
-	/** Takes one line of progress at a time. Silent by default. */
+	/** Receives one line of progress at a time. Silent by default. */
 	log?: (line: string) => void;
 }
 
-/** A running n8n whose owner account exists. */
+/** A running n8n with an owner account. */
 export interface N8nInstance {
-	/** As `http://127.0.0.1:43210`, the base of webhook URLs too. */
+	/** For example `http://127.0.0.1:43210`; also the base of webhook URLs. */
 	readonly url: string;
-	/** Where a person signs in. */
+	/** The URL of the sign-in page. */
 	readonly editorUrl: string;
 	readonly owner: Owner;
 	/** Signed in as the owner. */
 	readonly rest: N8nRest;
 	readonly userFolder: string;
 	readonly pid: number;
-	/** Stops it in order (SIGTERM) and waits for the end. */
+	/** Stops it gracefully (SIGTERM) and waits until it has ended. */
 	stop(): Promise<void>;
-	/** Ends it without warning (SIGKILL). */
+	/** Kills it (SIGKILL). */
 	kill(): Promise<void>;
 	/**
-	 * Starts it again on the same folder and port, stopping it first if need be.
+	 * Starts it again with the same folder and port, and stops it first if necessary.
 	 *
 	 * @param env settings to change from now on
 	 */
 	restart(env?: Record<string, string>): Promise<void>;
-	/** What all runs so far have written to stdout and stderr. */
+	/** The stdout and stderr of all runs so far. */
 	logs(): string;
-	/** Stops it and deletes its folder, if that is a temporary one. */
+	/** Stops it and deletes its folder if that is a temporary one. */
 	dispose(): Promise<void>;
 }
 
-/** The account of every instance that is started here. It guards nothing: n8n listens on loopback only. */
+/** The account of every instance started here. It protects nothing: n8n only listens on loopback. */
 export const demoOwner: Owner = { email: 'owner@example.com', password: 'Procore4n8n' };
 
 const PORT_ATTEMPTS = 5;
 
 /**
- * Starts n8n with the package loaded as an installed community package, on free ports of the loopback
- * address and without any traffic to the outside, and makes its owner account.
+ * Starts n8n with the package loaded as an installed community package, on free loopback ports and without any
+ * external traffic, and creates its owner account.
  *
- * @throws with the end of n8n's output when it ends before it is ready
+ * @throws with the end of n8n's output if it ends before it is ready
  */
 export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 	const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-nodes-procore-')));
@@ -70,14 +72,14 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 	let server: ServerProcess | undefined;
 	let port = options.port;
 
-	/** One start; undefined when a port was taken in the meantime. */
+	/** Starts n8n once; undefined if a port was taken in the meantime. */
 	const launch = async (atPort: number): Promise<ServerProcess | undefined> => {
 		const { install, packageRoot, logFile } = options;
 		const launched = await startN8nProcess({
 			install,
 			command: 'start',
 			port: atPort,
-			// After the first start they are there, and another process may be using them.
+			// After the first start they are in place, and another process might be using them.
 			packageRoot: server === undefined ? packageRoot : null,
 			userFolder,
 			env,
@@ -90,7 +92,7 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 
 	const start = async () => {
 		for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt++) {
-			// After the first start the port is part of every webhook URL and stays.
+			// After the first start the port is part of every webhook URL and must not change.
 			if (server === undefined && (port === undefined || !(await isPortFree(port)))) {
 				[port = 0] = await freePorts(1);
 			}
@@ -145,7 +147,7 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 	});
 }
 
-/** Makes the owner's account, or signs in where it exists. */
+/** Creates the owner's account, or signs in if it exists. */
 async function signIn(rest: N8nRest): Promise<void> {
 	await waitFor(
 		'n8n to take the owner account',
@@ -155,7 +157,7 @@ async function signIn(rest: N8nRest): Promise<void> {
 				return true;
 			} catch (error) {
 				if (!(error instanceof N8nRestError)) return undefined;
-				// The interface may answer 404 for a moment after n8n says that it is ready.
+				// The interface can answer 404 for a moment after n8n reports that it is ready.
 				if (error.status === 404) return undefined;
 				await rest.login();
 				return true;

@@ -9,19 +9,24 @@ import { freePorts } from './ports';
 import { startServerProcess, tail, type ServerProcess } from './server-process';
 import { waitFor } from './wait';
 
-/** What a process of n8n does: everything, only executions, or only production webhooks (the latter two in queue mode). */
+/**
+ * The role of an n8n process: everything, only executions, or only production webhooks (the latter two in queue
+ * mode).
+ */
 export type N8nCommand = 'start' | 'worker' | 'webhook';
 
 export interface N8nProcessOptions {
 	install: N8nInstall;
 	command: N8nCommand;
-	/** Where it serves its interface, its webhooks or, as a worker, its health. */
+	/** The port of its interface, its webhooks or, for a worker, its health check. */
 	port: number;
-	/** The folder of the node package to load, built; its published files are copied. Null: they are in place. */
+	/**
+	 * The folder of the built node package to load; its published files are copied. Null if they are already in place.
+	 */
 	packageRoot: string | null;
-	/** n8n's folder for its database, where it is SQLite, and its packages. */
+	/** n8n's folder for its packages and, with SQLite, its database. */
 	userFolder: string;
-	/** Settings besides the ones made here; they win. */
+	/** Settings that override the default ones. */
 	env: Record<string, string>;
 	logFile?: string | undefined;
 }
@@ -29,11 +34,11 @@ export interface N8nProcessOptions {
 const READY_TIMEOUT = 180_000;
 
 /**
- * Starts one process of n8n with the package loaded as an installed community package, without any traffic to the
- * outside, and waits until it is ready.
+ * Starts one process of n8n with the package loaded as an installed community package and without any external
+ * traffic, and waits until it is ready.
  *
- * @returns the process, or its output where a port was taken in the meantime
- * @throws with the end of n8n's output when it ends before it is ready
+ * @returns the process, or its output if a port was taken in the meantime
+ * @throws with the end of n8n's output if it ends before it is ready
  */
 export async function startN8nProcess(
 	options: N8nProcessOptions,
@@ -62,8 +67,8 @@ export async function startN8nProcess(
 }
 
 /**
- * Puts the files that npm would publish where n8n keeps installed community packages. They are copied,
- * not linked: a link would let the nodes find the checkout's own n8n-workflow rather than n8n's.
+ * Copies the files that npm would publish to where n8n keeps installed community packages. They are not linked,
+ * because a link would let the nodes find the checkout's own n8n-workflow instead of n8n's.
  */
 async function placePackage(packageRoot: string, userFolder: string): Promise<void> {
 	const manifest = parseObject(await readFile(join(packageRoot, 'package.json'), 'utf8'));
@@ -87,7 +92,7 @@ async function placePackage(packageRoot: string, userFolder: string): Promise<vo
 	}
 }
 
-/** Settings that make n8n quiet, private and the same on every machine. */
+/** Settings that make n8n quiet, private and identical on every machine. */
 function environment(userFolder: string, port: number, brokerPort: number): NodeJS.ProcessEnv {
 	const url = `http://127.0.0.1:${port}`;
 	return {
@@ -119,13 +124,13 @@ function environment(userFolder: string, port: number, brokerPort: number): Node
 		N8N_AI_ENABLED: 'false',
 		EXTERNAL_FRONTEND_HOOKS_URLS: '',
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
-		// By itself n8n 1.x has one connection, on which transactions get into each other's way.
+		// By default, n8n 1.x has one connection, on which transactions interfere with each other.
 		DB_SQLITE_POOL_SIZE: '3',
 		GENERIC_TIMEZONE: 'Etc/UTC',
 	};
 }
 
-/** n8n asks its makers' server for MCP servers when it starts, and stops at module names it lacks. */
+/** At its start, n8n asks its vendor's server for MCP servers; it does not start with unknown module names. */
 function withoutOutsideTraffic({ folder }: N8nInstall): NodeJS.ProcessEnv {
 	const registry = join(folder, 'node_modules', 'n8n', 'dist', 'modules', 'mcp-registry');
 	return existsSync(registry) ? { N8N_DISABLED_MODULES: 'mcp-registry' } : {};
@@ -138,7 +143,7 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-/** Resolves to undefined when n8n answers as ready, to what is wrong when that takes too long. */
+/** Resolves to undefined once n8n is ready, or to the problem if that takes too long. */
 async function untilReady(port: number, server: ServerProcess): Promise<string | undefined> {
 	try {
 		await waitFor(

@@ -3,12 +3,12 @@ import { N8nRestError, valueWhenMissing } from './n8n-session';
 import { N8nWorkflows, workflowOf, type Workflow } from './n8n-workflows';
 import { waitFor } from './wait';
 
-/** An activation that did not end with every trigger working; `message` is the node's own. */
+/** An activation that did not end with every trigger working; `message` comes from the node. */
 export class ActivationError extends Error {
 	override readonly name = 'ActivationError';
 }
 
-/** How an activation or deactivation stands or ended. */
+/** The status or result of an activation or deactivation. */
 export interface Publication {
 	/** n8n's word: `in_progress`, `published`, `partial`, `failed`, `not_published`. */
 	status: string;
@@ -16,13 +16,13 @@ export interface Publication {
 	triggers: Array<{ nodeId: string; errorMessage: string | undefined }>;
 }
 
-/** Publishing workflows, and taking them out of service. */
+/** Publishing and unpublishing workflows. */
 export class N8nPublication extends N8nWorkflows {
 	/**
 	 * Publishes the current draft and waits until all its triggers are registered.
 	 *
-	 * @throws {ActivationError} with n8n's message when a trigger could not be activated. As in the
-	 *   editor, the workflow then counts as active nevertheless on n8n 2.40 and later.
+	 * @throws {ActivationError} with n8n's message if a trigger could not be activated. As in the editor, the workflow
+	 * still counts as active on n8n 2.40 and later.
 	 */
 	async activate(id: string, timeoutMs = 120_000): Promise<Workflow> {
 		const { versionId, nodes } = await this.getWorkflow(id);
@@ -46,7 +46,7 @@ export class N8nPublication extends N8nWorkflows {
 		return await this.getWorkflow(id);
 	}
 
-	/** Takes a workflow out of service and waits until its triggers were told. */
+	/** Unpublishes a workflow and waits until its triggers have been notified. */
 	async deactivate(id: string, timeoutMs = 120_000): Promise<Workflow> {
 		const workflow = workflowOf(await this.setActive(id, false, {}));
 		await this.publicationSettled(id, timeoutMs);
@@ -58,11 +58,11 @@ export class N8nPublication extends N8nWorkflows {
 		const answer = await this.request('POST', `/workflows/${id}/${verb}`, { body }).catch(
 			valueWhenMissing(undefined),
 		);
-		// n8n 1.x has no such call: there it is a field of the workflow.
+		// n8n 1.x has no such call: there, it is a field of the workflow.
 		return answer ?? (await this.request('PATCH', `/workflows/${id}`, { body: { active } }));
 	}
 
-	/** Waits until n8n is done with activating or deactivating a workflow, and tells how it ended. */
+	/** Waits until n8n has activated or deactivated a workflow, and returns the result. */
 	async publicationSettled(id: string, timeoutMs = 120_000): Promise<Publication> {
 		return await waitFor(
 			`n8n to activate or deactivate workflow ${id}`,
@@ -77,8 +77,8 @@ export class N8nPublication extends N8nWorkflows {
 
 	private async publication(id: string): Promise<Publication> {
 		const answer = await this.request('GET', `/workflows/${id}/publication-status`).catch(
-			// n8n before 2.40, or with N8N_USE_WORKFLOW_PUBLICATION_SERVICE=false, activates within the
-			// request and has no such status.
+			// n8n before 2.40, or with N8N_USE_WORKFLOW_PUBLICATION_SERVICE=false, activates within the request and has no
+			// such status.
 			valueWhenMissing({ status: 'published' }),
 		);
 		return {
@@ -99,7 +99,7 @@ export class N8nPublication extends N8nWorkflows {
 		this.madeWorkflows.delete(id);
 	}
 
-	/** Deletes every workflow and credential that this client has made and not deleted yet. */
+	/** Deletes every workflow and credential that this client has created and not deleted yet. */
 	async cleanUp(): Promise<void> {
 		for (const id of this.madeWorkflows) await this.deleteWorkflow(id);
 		await this.deleteMadeCredentials();

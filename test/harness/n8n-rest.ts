@@ -14,15 +14,15 @@ export {
 	type WorkflowNode,
 } from './n8n-workflows';
 
-/** Where the editor asks for the choices of a parameter. */
+/** The parameter whose choices the editor loads. */
 export interface ParameterQuestion {
 	/** The name in the node's `methods.loadOptions` or `methods.listSearch`. */
 	method: string;
-	/** The parameter, as `companyId` or `filters.resourceName`. */
+	/** The parameter, for example `companyId` or `filters.resourceName`. */
 	path: string;
 	nodeType: string;
 	typeVersion?: number;
-	/** The node's parameters as far as they are filled in. */
+	/** The node's parameters that are filled in so far. */
 	parameters: JsonObject;
 	credentials?: Record<string, CredentialReference>;
 }
@@ -36,7 +36,7 @@ export interface Choice {
 
 export type ManualRun = { executionId: string } | { waitingForWebhook: true };
 
-/** A client of the interface that n8n's own editor uses, signed in as the owner of the instance. */
+/** A client of the REST interface of n8n's own editor, signed in as the owner of the instance. */
 export class N8nRest extends N8nExecutions {
 	/** The choices of an options parameter, as the editor loads them. */
 	async loadOptions(question: ParameterQuestion): Promise<Choice[]> {
@@ -61,17 +61,17 @@ export class N8nRest extends N8nExecutions {
 	}
 
 	/**
-	 * Runs a workflow as the editor's button does. For a webhook trigger n8n registers its test URL
-	 * and waits there for one event.
+	 * Runs a workflow as the editor's button does. For a webhook trigger, n8n registers its test URL and waits there
+	 * for one event.
 	 *
-	 * @param from the trigger to start from; the workflow's own choice when only `to` is given
+	 * @param from the trigger to start from; n8n selects it if only `to` is given
 	 * @param to the last node to run
 	 */
 	async runManually(
 		workflowId: string,
 		{ from, to }: { from?: string; to?: string },
 	): Promise<ManualRun> {
-		// n8n 1.x runs what it is sent, the current one what is saved.
+		// n8n 1.x runs what it is sent, the current version what is saved.
 		const isOld = (await this.majorVersion()) < 2;
 		const answer = await this.request('POST', `/workflows/${workflowId}/run`, {
 			body: {
@@ -91,12 +91,12 @@ export class N8nRest extends N8nExecutions {
 		return Number.parseInt(requireText("n8n's settings", settings, 'versionCli'), 10);
 	}
 
-	/** Ends the wait for a test event. n8n removes the test hook soon afterwards. */
+	/** Stops waiting for a test event. n8n removes the test hook soon afterwards. */
 	async stopListening(workflowId: string): Promise<void> {
 		await this.request('DELETE', `/test-webhook/${workflowId}`);
 	}
 
-	/** The descriptions of node types as n8n has loaded them; types that it lacks are left out. */
+	/** The descriptions of node types as n8n has loaded them, without types that it does not know. */
 	async nodeTypes(names: string[], version = 1): Promise<JsonObject[]> {
 		const answers = await Promise.all(
 			names.map(async (name) => {

@@ -6,7 +6,7 @@ export interface Owner {
 	password: string;
 }
 
-/** A request that n8n refused; `message` is n8n's own. */
+/** A request that n8n rejected; `message` is n8n's own. */
 export class N8nRestError extends Error {
 	constructor(
 		message: string,
@@ -18,13 +18,13 @@ export class N8nRestError extends Error {
 	}
 }
 
-/** n8n ties a session to the browser that gave this id when it signed in. */
+/** n8n ties a session to the browser that sent this id at sign-in. */
 export const BROWSER_ID = 'n8n-nodes-procore-harness';
 
-/** A session of the owner with the interface that n8n's own editor uses. */
+/** A session of the owner with the REST interface of n8n's own editor. */
 export class N8nSession {
 	private readonly http: AxiosInstance;
-	/** The cookie of the session. n8n allows few sign-ins a minute, so several clients may share one. */
+	/** The cookie of the session. n8n allows few sign-ins per minute, so several clients can share one. */
 	cookie = '';
 
 	constructor(
@@ -37,19 +37,19 @@ export class N8nSession {
 			proxy: false,
 			validateStatus: () => true,
 			headers: {
-				// n8n binds the session to a browser by this header.
+				// n8n ties the session to a browser by this header.
 				'browser-id': BROWSER_ID,
-				// n8n closes a connection that has idled for five seconds, maybe just when it is used again.
+				// n8n closes a connection after five idle seconds, possibly just when it is used again.
 				connection: 'close',
 			},
 		});
 	}
 
 	/**
-	 * Calls n8n and gives back what the answer holds under `data`.
+	 * Calls n8n and returns the `data` of the response.
 	 *
 	 * @param path below `/rest`
-	 * @throws {N8nRestError} for any answer but 2xx
+	 * @throws {N8nRestError} for any response other than 2xx
 	 */
 	async request(
 		method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -74,7 +74,7 @@ export class N8nSession {
 		return valueAt(response.data, 'data');
 	}
 
-	/** Makes the owner account of a new instance and signs in. */
+	/** Creates the owner account of a new instance and signs in. */
 	async setupOwner(): Promise<void> {
 		await this.request('POST', '/owner/setup', {
 			body: { ...this.owner, firstName: 'Nora', lastName: 'Owner' },
@@ -88,7 +88,7 @@ export class N8nSession {
 	}
 }
 
-/** For `catch`: a value in place of an answer 404. */
+/** For `catch`: returns a value in place of a 404. */
 export function valueWhenMissing(value: unknown): (error: unknown) => unknown {
 	return (error) => {
 		if (error instanceof N8nRestError && error.status === 404) return value;
@@ -96,7 +96,7 @@ export function valueWhenMissing(value: unknown): (error: unknown) => unknown {
 	};
 }
 
-/** For `catch`: a value in place of a refusal. */
+/** For `catch`: returns a value in place of a rejection. */
 export function valueWhenRefused(value: unknown): (error: unknown) => unknown {
 	return (error) => {
 		if (error instanceof N8nRestError) return value;

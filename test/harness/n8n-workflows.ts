@@ -10,7 +10,7 @@ export interface WorkflowNode {
 	position?: [number, number];
 	parameters?: JsonObject;
 	credentials?: Record<string, CredentialReference>;
-	/** What makes the URL of a webhook trigger; n8n gives one when it is absent. */
+	/** Part of the URL of a webhook trigger; n8n generates it if it is missing. */
 	webhookId?: string;
 	disabled?: boolean;
 	onError?: string;
@@ -38,7 +38,7 @@ export interface Workflow {
 export class N8nWorkflows extends N8nCredentials {
 	protected readonly madeWorkflows = new Set<string>();
 
-	/** Saves a new workflow as a draft. Ids and positions that are absent are filled in. */
+	/** Saves a new workflow as a draft. Missing ids and positions are filled in. */
 	async createWorkflow(draft: WorkflowDraft): Promise<Workflow> {
 		const workflow = workflowOf(
 			await this.request('POST', '/workflows', {
@@ -47,7 +47,7 @@ export class N8nWorkflows extends N8nCredentials {
 					nodes: draft.nodes.map(completeNode),
 					connections: draft.connections ?? {},
 					settings: draft.settings ?? {},
-					// n8n 1.x fails without.
+					// n8n 1.x fails without it.
 					active: false,
 				},
 			}),
@@ -56,7 +56,7 @@ export class N8nWorkflows extends N8nCredentials {
 		return workflow;
 	}
 
-	/** Saves changes of a workflow as its new draft; `activate` publishes it. */
+	/** Saves changes to a workflow as its new draft; `activate` publishes it. */
 	async updateWorkflow(id: string, changes: Partial<WorkflowDraft>): Promise<Workflow> {
 		const nodes = changes.nodes?.map(completeNode);
 		return workflowOf(
@@ -71,9 +71,9 @@ export class N8nWorkflows extends N8nCredentials {
 	}
 
 	/**
-	 * The address of a workflow's webhook trigger.
+	 * The URL of a workflow's webhook trigger.
 	 *
-	 * @param path the one in the node's webhook description, as `webhook`
+	 * @param path the one in the node's webhook description, for example `webhook`
 	 */
 	webhookUrl(workflow: Workflow, nodeName: string, path: string, { test = false } = {}): string {
 		const node = workflow.nodes.find(({ name }) => name === nodeName);
@@ -97,9 +97,9 @@ export function workflowOf(answer: unknown): Workflow {
 }
 
 /**
- * Reads a workflow file, as the editor exports it.
+ * Reads a workflow file as the editor exports it.
  *
- * @throws when it lacks a name or one of its nodes an id, a name or a type
+ * @throws if it has no name, or one of its nodes has no id, name or type
  */
 export function workflowDraftOf(file: JsonObject): WorkflowDraft {
 	return {

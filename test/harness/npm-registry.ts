@@ -6,11 +6,11 @@ import { requireText } from './json';
 import { repositoryRoot } from './paths';
 import { runCommand } from './processes.cjs';
 
-/** What stands in for npm's registry where nothing is to leave the loopback address; for systems with a POSIX shell. */
+/** A substitute for npm's registry when nothing should leave the loopback address; for systems with a POSIX shell. */
 export interface NpmRegistry {
-	/** The one version of the package that it has. */
+	/** The only version of the package that it has. */
 	readonly version: string;
-	/** Variables of an n8n that is to install the package from it. */
+	/** Environment variables for an n8n that should install the package from it. */
 	readonly env: Record<string, string>;
 	remove(): Promise<void>;
 }
@@ -19,12 +19,12 @@ export interface NpmRegistry {
 const DEAD_PROXY = 'http://127.0.0.1:1';
 
 /**
- * Packs the checkout as `npm publish` would, and offers that to an n8n under the package's name. n8n takes another
- * registry than npm's with a licence only, but it asks with whatever `npm` the PATH finds first: here one that knows
- * this package, and leaves all that is no question to the registry to the real npm. What n8n asks by itself over
- * HTTPS ends at a proxy that is not there; then it asks npm.
+ * Packs the checkout like `npm publish` and offers it to an n8n under the package's name. n8n accepts a registry
+ * other than npm's only with a license, but it runs whichever `npm` is first on PATH: here, one that knows this
+ * package and passes everything except registry requests to the real npm. Requests that n8n itself sends over HTTPS
+ * fail at a proxy that does not exist; n8n then asks npm.
  *
- * @throws when npm cannot pack the checkout
+ * @throws if npm cannot pack the checkout
  */
 export async function startNpmRegistry(): Promise<NpmRegistry> {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-procore-registry-'));
@@ -61,7 +61,7 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
 	};
 }
 
-/** In both spellings, of which programs prefer the one or the other. */
+/** In both spellings, because programs prefer one or the other. */
 function withoutOutside(): Record<string, string> {
 	const settings = {
 		http_proxy: DEAD_PROXY,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** The folder of the checkout. */
 export const repositoryRoot = join(__dirname, '..', '..');
 
-/** Where installations that all checkouts of a user share are kept. */
+/** The folder for installations that all checkouts of a user share. */
 export function cacheFolder(): string {
 	const base = process.env.XDG_CACHE_HOME;
 	return join(
@@ -16,10 +16,10 @@ export function cacheFolder(): string {
 }
 
 /**
- * The Node that runs n8n, which needs 24 or later: the development package `node`, else the Node
- * that runs this.
+ * The Node that runs n8n, which needs version 24 or later: the development package `node`, otherwise the Node that
+ * runs this code.
  *
- * @throws when neither is new enough
+ * @throws if neither is recent enough
  */
 export function nodeForN8n(): string {
 	const packaged = join(repositoryRoot, 'node_modules', 'node', 'bin', 'node');

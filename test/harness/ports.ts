@@ -1,10 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type Server } from 'node:net';
 
-/**
- * Ports of the loopback address that are free now. All are held at once while they are looked up,
- * so that they differ.
- */
+/** Loopback ports that are currently free. All are held at once during the lookup, so that they differ. */
 export async function freePorts(count: number): Promise<number[]> {
 	const servers = await Promise.all(Array.from({ length: count }, async () => await listen(0)));
 	const ports = servers.map(portOf);
@@ -12,7 +9,7 @@ export async function freePorts(count: number): Promise<number[]> {
 	return ports;
 }
 
-/** Whether nothing listens at a port of the loopback address. */
+/** Whether a loopback port is free. */
 export async function isPortFree(port: number): Promise<boolean> {
 	try {
 		await close(await listen(port));

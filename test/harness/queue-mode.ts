@@ -12,17 +12,19 @@ import type { ServerProcess } from './server-process';
 
 /** A worker or a webhook processor. */
 export interface OtherProcess {
-	/** As `http://127.0.0.1:43211`: webhooks of a processor, health of a worker. */
+	/** For example `http://127.0.0.1:43211`: webhooks of a processor, health of a worker. */
 	readonly url: string;
 	isRunning(): boolean;
-	/** Ends it without warning (SIGKILL). */
+	/** Kills it (SIGKILL). */
 	kill(): Promise<void>;
-	/** Starts it again, on the same folder and port, if it does not run. */
+	/** Starts it again with the same folder and port if it is not running. */
 	revive(): Promise<void>;
 	logs(): string;
 }
 
-/** n8n in queue mode: a main, workers and webhook processors behind a balancer, on PostgreSQL and Redis. */
+/**
+ * n8n in queue mode: a main process, workers and webhook processors behind a load balancer, on PostgreSQL and Redis.
+ */
 export interface QueueModeN8n {
 	readonly main: N8nInstance;
 	readonly workers: readonly OtherProcess[];
@@ -44,9 +46,9 @@ export interface QueueModeOptions {
 }
 
 /**
- * Starts all of it on free ports of the loopback address, with data in temporary folders.
+ * Starts all of it on free loopback ports, with data in temporary folders.
  *
- * @throws with one line that says what to install where there is no PostgreSQL or Redis
+ * @throws with one line that says what to install if PostgreSQL or Redis is missing
  */
 export async function startQueueMode(options: QueueModeOptions): Promise<QueueModeN8n> {
 	const { install, packageRoot, logFile, log } = options;

@@ -5,31 +5,31 @@ import type { Execution, ExecutionError } from './n8n-execution';
 import type { N8nRest, WorkflowNode } from './n8n-rest';
 
 export interface ActionResult {
-	/** The JSON of the items that the node put out; empty when it failed. */
+	/** The JSON of the items that the node returned; empty if it failed. */
 	items: JsonObject[];
-	/** For each of them, the index of the input item that it came of. */
+	/** For each of them, the index of the input item that it came from. */
 	origins: Array<number | undefined>;
 	error: ExecutionError | undefined;
 	execution: Execution;
 }
 
-/** How long a run may take, in milliseconds. */
+/** The longest time that a run can take, in milliseconds. */
 const RUN_TIMEOUT = 60_000;
 
 /**
- * Action nodes in one active workflow, each behind a Webhook of its own: run in production mode, as often as wanted, at
- * the price of one activation.
+ * Action nodes in one active workflow, each behind its own Webhook node: they run in production mode, as often as
+ * required, and need only one activation.
  */
 export class ActionWorkflow {
 	private constructor(
 		private readonly rest: N8nRest,
 		private readonly id: string,
 		private readonly paths: ReadonlyMap<string, string>,
-		/** Of the executions that were run already. */
+		/** The ids of the executions that have already run. */
 		private readonly seen = new Set<string>(),
 	) {}
 
-	/** @param nodes of different names; their expressions see the items of a run as `$json`. */
+	/** @param nodes with different names; their expressions see the items of a run as `$json`. */
 	static async activate(rest: N8nRest, nodes: readonly WorkflowNode[]): Promise<ActionWorkflow> {
 		const lines = nodes.map((node, index) => ({ node, index, path: randomUUID() }));
 		const { id } = await rest.createWorkflow({
@@ -79,7 +79,7 @@ export class ActionWorkflow {
 		await axios.post(
 			`${this.rest.url}/webhook/${path}`,
 			{ items },
-			// A node that fails makes the webhook answer 500; the execution tells more.
+			// If a node fails, the webhook answers 500; the execution contains the details.
 			{ timeout: RUN_TIMEOUT, proxy: false, validateStatus: () => true },
 		);
 		const execution = await this.rest.waitForNewExecution(this.id, this.seen, RUN_TIMEOUT);
@@ -101,7 +101,7 @@ function leadsTo(node: string): JsonObject {
 	return { main: [[{ node, type: 'main', index: 0 }]] };
 }
 
-/** Runs one action node once, in a workflow that is removed afterwards. */
+/** Runs one action node once, in a workflow that is deleted afterwards. */
 export async function runAction(
 	rest: N8nRest,
 	{ node, items }: { node: WorkflowNode; items?: readonly JsonObject[] },

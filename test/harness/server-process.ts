@@ -11,27 +11,27 @@ export interface ServerProcessOptions {
 	args: string[];
 	cwd: string;
 	env: NodeJS.ProcessEnv;
-	/** A file to which the output is added as well. */
+	/** A file to which the output is appended. */
 	logFile?: string | undefined;
 }
 
-/** A server that runs in a process of its own, with everything that it starts itself. */
+/** A server that runs in its own process, with everything that it starts. */
 export interface ServerProcess {
 	readonly pid: number;
-	/** What it has written so far to stdout and stderr. */
+	/** Its stdout and stderr so far. */
 	logs(): string;
 	isRunning(): boolean;
 	/** How it ended: `exit code 1`, `signal SIGKILL`. Resolves when it has ended, never rejects. */
 	readonly ended: Promise<string>;
 	/** Asks it to stop, waits, and kills it after `graceMs` milliseconds (10,000 by default). */
 	stop(graceMs?: number): Promise<void>;
-	/** Kills it at once. */
+	/** Kills it immediately. */
 	kill(): Promise<void>;
 }
 
 const servers = new Set<ServerProcess>();
 
-/** Kills every server that was started here and still runs, also one that nobody has a hold of yet. */
+/** Kills every server that was started here and still runs, even one that no caller holds yet. */
 export async function killServers(): Promise<void> {
 	await Promise.all([...servers].map(async (server) => await server.kill()));
 }
@@ -39,8 +39,8 @@ export async function killServers(): Promise<void> {
 const exitWithParent = join(__dirname, 'exit-with-parent.cjs');
 
 /**
- * Starts a Node server as the leader of a process group, so that Ctrl-C in the terminal reaches only
- * the caller, and one signal reaches the server's own children. It does not outlive the caller.
+ * Starts a Node server as the leader of a process group, so that Ctrl-C in the terminal only reaches the caller, and
+ * one signal reaches the server's own children. It does not outlive the caller.
  */
 export function startServerProcess(options: ServerProcessOptions): ServerProcess {
 	const child = startProcess(options.node, ['--require', exitWithParent, ...options.args], {
@@ -54,7 +54,7 @@ export function startServerProcess(options: ServerProcessOptions): ServerProcess
 		chunks.push(text);
 		if (options.logFile !== undefined) appendFileSync(options.logFile, text);
 	};
-	// Named pipes of the child; with stdio as above they are never null.
+	// Pipes of the child; with stdio as above, they are never null.
 	child.stdout?.setEncoding('utf8').on('data', collect);
 	child.stderr?.setEncoding('utf8').on('data', collect);
 
@@ -66,9 +66,9 @@ export function startServerProcess(options: ServerProcessOptions): ServerProcess
 		});
 		child.once('exit', (code, signal) => {
 			running = false;
-			// What the server left behind in its group goes with it.
+			// Kills what the server left behind in its process group.
 			signalGroup(child.pid, 'SIGKILL');
-			// The rest of its output may still be on the way.
+			// The rest of its output might still be on the way.
 			const reason = signal === null ? `exit code ${code}` : `signal ${signal}`;
 			child.once('close', () => resolve(reason));
 			setTimeout(() => resolve(reason), 1_000).unref();
@@ -106,20 +106,20 @@ function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
 	try {
 		process.kill(-leader, signal);
 	} catch {
-		// The group is gone already.
+		// The process group no longer exists.
 	}
 }
 
 /**
- * The processor time that a process has used so far, in milliseconds, its threads included.
+ * The CPU time that a process has used so far, in milliseconds, including its threads.
  *
  * @returns undefined on a system without Linux's `/proc`
  */
 export function processorTime(pid: number): number | undefined {
 	const file = `/proc/${pid}/stat`;
 	if (!existsSync(file)) return undefined;
-	// The second field is a name in brackets, which may hold anything; user and system time are fields 14 and 15, in
-	// hundredths of a second (proc(5)).
+	// The second field is a name in parentheses, which can contain anything; user and system time are fields 14 and 15,
+	// in hundredths of a second (proc(5)).
 	const fields = readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
 	return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -5,31 +5,31 @@ import { demoOwner, startN8n, type N8nInstance, type StartN8nOptions } from './n
 import { N8nRest } from './n8n-rest';
 import { repositoryRoot } from './paths';
 
-/** The variable that tells the suites where the n8n is that they share. */
+/** The variable with the URL of the n8n that the suites share. */
 export const SHARED_N8N_URL = 'PROCORE_E2E_N8N_URL';
 
-/** The variable with the cookie of a session there, of which all suites make use. */
+/** The variable with the cookie of a session there, which all suites use. */
 export const SHARED_N8N_COOKIE = 'PROCORE_E2E_N8N_COOKIE';
 
 /** The variable that names the file with the output of every n8n that the suites use. */
 export const N8N_LOG_FILE = 'PROCORE_E2E_N8N_LOG';
 
-/** What a suite may do with an n8n that other suites use too. */
+/** What a suite can do with an n8n that other suites use too. */
 export type SharedN8n = Pick<N8nInstance, 'url' | 'editorUrl' | 'owner' | 'rest'>;
 
 export interface Stack<N8n> {
 	n8n: N8n;
-	/** The suite's own, so that its hooks, faults and clock are nobody else's. */
+	/** The suite's own emulator, so that it does not share hooks, faults or the clock. */
 	emulator: EmulatorInstance;
-	/** Removes the workflows and credentials made through `n8n.rest`, and stops what was started. */
+	/** Deletes the workflows and credentials created through `n8n.rest`, and stops what was started. */
 	stop(): Promise<void>;
 }
 
 /**
- * The surroundings of an end-to-end suite, for its `beforeAll`: the n8n that all suites share, which
- * jest's global set-up has started, and an emulator of its own.
+ * Sets up an end-to-end suite, for its `beforeAll`: the n8n that all suites share, which jest's global setup has
+ * started, and the suite's own emulator.
  *
- * @param emulatorArgs further options of the emulator's command line
+ * @param emulatorArgs further command-line options of the emulator
  */
 export async function startStack(emulatorArgs: string[] = []): Promise<Stack<SharedN8n>> {
 	const url = process.env[SHARED_N8N_URL];
@@ -53,7 +53,7 @@ export async function startStack(emulatorArgs: string[] = []): Promise<Stack<Sha
 	};
 }
 
-/** As `startStack`, with an n8n of the suite's own, which it may stop, kill and restart. */
+/** Like `startStack`, with the suite's own n8n, which it can stop, kill and restart. */
 export async function startOwnStack({
 	env = {},
 	packageRoot = repositoryRoot,

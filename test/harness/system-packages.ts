@@ -2,9 +2,9 @@
 import { runCommand } from './processes.cjs';
 
 /**
- * Installs packages of a Debian-like system, where that needs no password.
+ * Installs packages of a Debian-like system if that needs no password.
  *
- * @throws where the system has no apt-get, or the caller may not install
+ * @throws if the system has no apt-get, or the caller is not allowed to install packages
  */
 export async function installPackages(...names: string[]): Promise<void> {
 	if (process.platform !== 'linux') throw new Error('This system has no apt-get.');

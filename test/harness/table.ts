@@ -1,4 +1,4 @@
-/** Rows of cells as lines of text, columns lined up; the first row is the head. */
+/** Formats rows of cells as lines of text with aligned columns; the first row is the header. */
 export function plainTable(rows: readonly string[][]): string {
 	const widths = (rows[0] ?? []).map((_, column) =>
 		Math.max(...rows.map((row) => row[column]?.length ?? 0)),

@@ -2,14 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Asks again until there is an answer.
+ * Calls `attempt` repeatedly until it returns a value.
  *
  * @param what completes the sentence "timed out waiting for ..."
- * @param attempt gives undefined for "not yet"; what it throws ends the wait
- * @param timeoutMs how long to ask, in milliseconds
- * @param intervalMs first pause between two questions, in milliseconds; the pauses grow, up to a
- *   second, so that many waits at once leave the one that is asked time to work
- * @throws when the time is over
+ * @param attempt returns undefined for "not yet"; what it throws ends the wait
+ * @param timeoutMs the longest wait, in milliseconds
+ * @param intervalMs the first pause between two attempts, in milliseconds. The pauses grow, up to a second, so that
+ * many simultaneous waits leave time to work.
+ * @throws if the time is over
  */
 export async function waitFor<T>(
 	what: string,
