@@ -38,7 +38,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 		await scene.clear();
 	});
 
-	/** What Procore holds of a hook's deliveries. */
+	/** Procore's view of a hook's deliveries. */
 	async function held(hookId: string, wanted?: (row: DeliveryState) => boolean) {
 		const { deliveries } = await scene.control.state();
 		return deliveries.filter((row) => row.hookId === hookId && (wanted?.(row) ?? true));
@@ -47,7 +47,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 	describe('that Procore made to a workflow', () => {
 		const [, { parameters, change }] = SCOPES;
 
-		/** Waits until Procore has tried to deliver an event; gives the id of the delivery. */
+		/** Waits until Procore has attempted to deliver an event, and returns the id of the delivery. */
 		async function attempted(hookId: string, { ulid }: Event): Promise<string> {
 			return await waitFor(
 				'a delivery to be tried',
@@ -65,7 +65,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 			const { id: hook } = await scene.onlyHook();
 			const delivered = [await scene.fire(change), await scene.fire(change)];
 			for (const event of delivered) await attempted(hook, event);
-			// From here on n8n refuses, since it knows another secret.
+			// From here on, n8n rejects requests because it knows another secret.
 			await scene.control.editHook(hook, { authorization: 'Bearer of-somebody-else' });
 			const failed = await scene.fire(change);
 			await scene.control.failDelivery(await attempted(hook, failed));
@@ -103,7 +103,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 				),
 			);
 
-			// What is still retried is not missed.
+			// Events that are still being retried do not count as missed.
 			expect(await actions.items('project delivery getMissed', { hook })).toEqual([
 				expectedItem(failed, 'v2.0'),
 			]);
@@ -114,7 +114,7 @@ describe.each(GENERATIONS)('Deliveries on Webhooks API %s', (generation) => {
 		const MISSED = 'project delivery getMissed';
 		const items = [{ project: CLINIC.id }, { project: DEPOT.id }];
 
-		/** Ten events that Procore gave up in the clinic; the depot is refused. */
+		/** Ten events in the clinic that Procore gave up; the depot rejects requests. */
 		async function tenMissed(): Promise<string[]> {
 			const hook = await actions.makeHook('project');
 			await actions.makeHook('project', { project: DEPOT.id });

@@ -7,21 +7,21 @@ import { Scene } from './scene';
 
 const OPERATIONS = ['hook create', 'hook get', 'hook getAll', 'hook upsert', 'trigger create'];
 
-/** Brings Procore into the state that a case needs. */
+/** Prepares Procore for a case. */
 type Arrange = (scene: Scene) => Promise<unknown>;
 
 interface Case {
 	name: string;
 	operation: OperationName;
-	/** What the item that goes wrong has besides the hook in the clinic. */
+	/** The fields of the failing item, in addition to the hook in the clinic. */
 	item: JsonObject;
 	arrange?: Arrange;
 }
 
-/** Faults are those of the depot alone. */
+/** Faults that only affect the depot. */
 const ofDepot = { path: DEPOT.id };
 
-/** Every creation, in whichever project, meets a fault. */
+/** Every creation meets a fault, in any project. */
 function creationsMeet(effect: Fault['effect']): Arrange {
 	const withoutEnd = 0;
 	return async ({ control }) =>
@@ -163,7 +163,7 @@ describe.each(GENERATIONS)('Failures of the Procore node on Webhooks API %s', (g
 		await scene.control.reset();
 	});
 
-	/** An item that works for each operation of the table, in the clinic; and what it becomes for a case. */
+	/** An item that works for each operation in the clinic, and the failing variant of it for a case. */
 	async function arranged({ item, arrange }: Case) {
 		const hook = await strict.makeHook('project', { authorization: SECRET });
 		const good = { hook, resource: 'RFIs', event: 'create' };
@@ -185,7 +185,7 @@ describe.each(GENERATIONS)('Failures of the Procore node on Webhooks API %s', (g
 		});
 		expect(await scene.hooks()).toEqual(before);
 
-		// The faults of creations meet those of every project.
+		// Faults of creations affect every project.
 		const others = operation === 'project hook create' ? [] : [good];
 		const gone = await lenient.run(operation, bad, ...others);
 		expect(gone.error).toBeUndefined();

@@ -6,7 +6,7 @@ import { Scene } from './scene';
 
 const OPERATIONS = ['create', 'upsert', 'get', 'getAll', 'update', 'delete'];
 
-/** What Procore shows of {@link SECRET}. */
+/** The masked form of {@link SECRET}. */
 const MASKED = '*****k9Qz7';
 
 let stack: Stack<SharedN8n>;
@@ -76,7 +76,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 			expect(await actions.items(`${scope} hook getAll`)).toEqual([
 				expect.objectContaining(created),
 			]);
-			// Ids of v1.0 are numbers in Procore's own JSON.
+			// In Procore's own JSON, ids of v1.0 are numbers.
 			const own = await actions.item(`${scope} hook get`, { hook: hook.id, simplify: false });
 			expect(own).toMatchObject(
 				isV2 ? { id: hook.id, hook_type: 'classic' } : { id: Number(hook.id), api_version: 'v3' },
@@ -190,7 +190,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 			{ namespace: '' },
 			{ namespace: '', limit: 1 },
 		);
-		// The two were made at the same time: which came first is Procore's to say.
+		// Both were created at the same time, so Procore determines the order.
 		const [underOne, ...underAll] = listed.map(({ id }) => String(id));
 		expect(underOne).toBe(second?.id);
 		expect(underAll).toHaveLength(3);

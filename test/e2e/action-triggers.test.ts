@@ -6,7 +6,7 @@ import { Scene } from './scene';
 
 const OPERATIONS = ['create', 'getAll', 'delete', 'sync'];
 
-/** Of each scope, events that it offers: three to begin with, one to be added. */
+/** Events that each scope offers: three to begin with, and one to be added. */
 const SCOPES = [
 	{
 		scope: 'project',
@@ -96,7 +96,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 			expect(listed.map(({ id }) => String(id))).toEqual(
 				[0, 1, 2, 0, 1, 0].map((index) => triggers[index]?.id),
 			);
-			// Procore's own words: upper case, the hook under another name.
+			// In Procore's own words: uppercase, with another name for the hook.
 			expect(listed.at(-1)).toMatchObject({ event_type: triggers[0]?.eventType.toUpperCase() });
 			expect(listed.at(-1)).toHaveProperty('webhook_hook_id');
 
@@ -125,7 +125,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 			});
 			expect(changed.sort()).toEqual([
 				'DELETE bulk',
-				// To v1.0 the hook's payload version has to be named with new triggers.
+				// On v1.0, new triggers must name the payload version of the hook.
 				...(generation === 'v1.0' ? ['GET hooks'] : []),
 				'GET triggers',
 				'POST bulk',
@@ -166,7 +166,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 	test.each([
 		['project', { resource: 'RFI', event: 'create' }, /RFI create.*\(did you mean RFIs\)/],
 		['project', { resource: 'Task Items', event: 'delete' }, /Task Items has only create, update/],
-		// A tool of projects is no event of the company.
+		// A company does not offer the events of a project tool.
 		['company', { resource: 'RFIs', event: 'create' }, /Could not add the trigger RFIs create/],
 		['project', { resource: 'RFIs', event: 'archive' }, /RFIs has only create, update, delete/],
 	] as const)('are rejected in a %s for %j', async (scope, trigger, message) => {

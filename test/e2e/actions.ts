@@ -4,7 +4,7 @@ import { CLINIC, COMPANY } from './procore';
 import type { Scene } from './scene';
 import { actionNode } from './workflows';
 
-/** Where the hooks of these suites point: an address of this machine where nobody listens. */
+/** The destination of the hooks in these suites: an address of this machine where nothing listens. */
 export const URL_A = 'http://127.0.0.1:9/webhook/a';
 export const URL_B = 'http://127.0.0.1:9/webhook/b';
 export const SECRET = 'Bearer secret-of-the-hook-k9Qz7';
@@ -15,7 +15,7 @@ const fromItem = (expression: string) => ({
 	value: `={{ ${expression} }}`,
 });
 
-/** Every parameter of the action node that takes an expression, filled from the item. */
+/** Every parameter of the action node that accepts an expression, filled from the item. */
 const PARAMETERS = {
 	companyId: fromItem(`$json.company ?? "${COMPANY.id}"`),
 	projectId: fromItem(`$json.project ?? "${CLINIC.id}"`),
@@ -51,18 +51,20 @@ const PARAMETERS = {
 	simplify: '={{ $json.simplify ?? true }}',
 };
 
-/** As `project hook create`; those without a scope as `company getAll`. */
+/** For example `project hook create`; those without a scope, for example `company getAll`. */
 export type OperationName = `${'company' | 'project'} ${string}`;
 
 export const SCOPE_NAMES = ['project', 'company'] as const;
 
-/** Operations of the action node, all in one active workflow. They take what they need from their items. */
+/** Operations of the action node, all in one active workflow. They read their parameters from their items. */
 export class Actions {
 	private constructor(private readonly workflow: ActionWorkflow) {}
 
 	/**
-	 * @param operations each as resource and operation, as `hook create`; each is set up for both scopes
-	 * @param node what the nodes have besides, as `onError`
+	 * Sets up the operations.
+	 *
+	 * @param operations each as resource and operation, for example `hook create`; each is set up for both scopes
+	 * @param node further fields of the nodes, for example `onError`
 	 */
 	static async set(scene: Scene, operations: readonly string[], node = {}): Promise<Actions> {
 		const nodes = operations.flatMap((name) => {
@@ -80,14 +82,14 @@ export class Actions {
 		return await this.workflow.run(name, items.length === 0 ? [{}] : items);
 	}
 
-	/** The JSON of the items that come out. */
+	/** The JSON of the output items. */
 	async items(name: OperationName, ...items: JsonObject[]): Promise<JsonObject[]> {
 		const result = await this.run(name, ...items);
 		if (result.error !== undefined) throw new Error(result.error.message);
 		return result.items;
 	}
 
-	/** The JSON of the one item that comes out of one. */
+	/** The JSON of the only output item for one input item. */
 	async item(name: OperationName, item: JsonObject = {}): Promise<JsonObject> {
 		const [first, ...others] = await this.items(name, item);
 		if (first === undefined || others.length > 0) throw new Error('One item is expected');
@@ -101,7 +103,7 @@ export class Actions {
 		return error.message;
 	}
 
-	/** Makes a hook, and gives its id. */
+	/** Creates a hook and returns its id. */
 	async makeHook(scope: (typeof SCOPE_NAMES)[number], item: JsonObject = {}): Promise<string> {
 		return String((await this.item(`${scope} hook create`, item)).id);
 	}

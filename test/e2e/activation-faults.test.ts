@@ -16,9 +16,9 @@ import { Scene } from './scene';
 
 interface Fault {
 	name: string;
-	/** Of the trigger node, besides those of `PARAMETERS`. */
+	/** Parameters of the trigger node, in addition to `PARAMETERS`. */
 	parameters?: JsonObject;
-	/** Prepares Procore; gives words that the message has to hold besides. */
+	/** Prepares Procore, and returns text that the message must also contain. */
 	arrange: (scene: Scene) => Promise<string[] | void>;
 }
 
@@ -197,13 +197,13 @@ const SUCCEEDING: Array<Fault & { requests: RegExp[] }> = [
 	},
 ];
 
-/** An activation against a Procore of its own with a fault. */
+/** An activation against its own Procore with a fault. */
 interface Trial {
 	scene: Scene;
 	workflow: Workflow;
-	/** As n8n reports it; undefined where the activation succeeded. */
+	/** The message that n8n reports; undefined if the activation succeeded. */
 	message: string | undefined;
-	/** What else the message has to hold. */
+	/** Further text that the message must contain. */
 	words: string[];
 	hooksBefore: HookState[];
 	hooksAfter: HookState[];
@@ -247,7 +247,7 @@ describe('Faults during the activation of a Procore Trigger', () => {
 	let stack: Stack<SharedN8n>;
 	const trials = new Map<string, Promise<Trial>>();
 
-	// n8n tries a failing activation five times, over 15 seconds: all of them run at the same time.
+	// n8n tries a failing activation five times within 15 seconds, so all of them run at the same time.
 	beforeAll(async () => {
 		stack = await startStack();
 		for (const generation of GENERATIONS) {
@@ -260,7 +260,7 @@ describe('Faults during the activation of a Procore Trigger', () => {
 	});
 
 	afterAll(async () => {
-		// Without their faults, so that n8n can take the workflows out of service at once.
+		// Without the faults, so that n8n can unpublish the workflows at once.
 		for (const trial of await Promise.allSettled(trials.values())) {
 			if (trial.status === 'rejected') continue;
 			await trial.value.scene.control.reset();
@@ -299,7 +299,7 @@ describe('Faults during the activation of a Procore Trigger', () => {
 			expect(hook).toMatchObject({ destinationUrl: scene.url(workflow), status: 'active' });
 			expect(subscriptionsOf(hook)).toEqual([...PARAMETERS.events].sort());
 
-			// The secret that n8n remembers is the one of the hook.
+			// The secret that n8n expects is that of the hook.
 			const event = await scene.fire({
 				companyId: COMPANY.id,
 				projectId: CLINIC.id,

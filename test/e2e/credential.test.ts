@@ -33,7 +33,7 @@ describe('Procore OAuth2 API credential', () => {
 		await stack.stop();
 	});
 
-	/** A call of the action node: lists the hooks under the namespace, once for each item. */
+	/** An action node that lists the hooks in the namespace, once per item. */
 	async function listHooks(credential: Credential, items = 1): Promise<ActionResult> {
 		const node = actionNode(credential, {
 			resource: 'hook',
@@ -48,7 +48,7 @@ describe('Procore OAuth2 API credential', () => {
 		});
 	}
 
-	/** What Procore was asked for a token, and how often. */
+	/** The token requests that Procore received. */
 	async function tokenRequests(): Promise<number[]> {
 		return (await stack.emulator.control.requests())
 			.filter(({ path }) => path === '/oauth/token')
@@ -93,7 +93,7 @@ describe('Procore OAuth2 API credential', () => {
 			await browser.close();
 		});
 
-		/** What a person does: follows n8n to Procore, logs in there and comes back. */
+		/** Does what a user does: follows n8n to Procore, signs in there and returns. */
 		async function connect(): Promise<void> {
 			await page.goto(await stack.n8n.rest.oauthUrl(scene.credential.id));
 			expect(new URL(page.url()).origin).toBe(new URL(stack.emulator.url).origin);
@@ -132,7 +132,7 @@ describe('Procore OAuth2 API credential', () => {
 
 				expect(error).toBeUndefined();
 				expect(items).toHaveLength(5);
-				// A refresh token works once: a second request with it would be refused.
+				// A refresh token works once: a second request with it would be rejected.
 				expect(await tokenRequests()).toEqual([200]);
 			}
 		});
@@ -236,7 +236,7 @@ describe('Procore OAuth2 API credential', () => {
 			const wrong = await credentialData(control, 'v2.0', { clientSecret: 'wrong' });
 			await rest.updateCredential(credential, wrong);
 			await control.clearRequests();
-			// n8n asks with the token that it has, whatever the new secret is.
+			// n8n tests with the token that it has, whatever the new secret is.
 			expect(await testStoredCredential(rest, credential)).toMatchObject({ status: 'OK' });
 			expect(await tokenRequests()).toEqual([]);
 			expect(await testConnection({ clientSecret: 'wrong' })).toMatchObject({ status: 'Error' });

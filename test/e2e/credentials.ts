@@ -6,7 +6,7 @@ import { COMPANY, type Generation } from './procore';
 
 export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 
-/** The fields of a credential for an emulator, of its service account unless told otherwise. */
+/** The fields of a credential for an emulator, for its service account unless told otherwise. */
 export async function credentialData(
 	control: EmulatorControl,
 	generation: Generation,
@@ -26,7 +26,7 @@ export async function credentialData(
 	};
 }
 
-/** Makes such a credential in n8n. */
+/** Creates such a credential in n8n. */
 export async function createCredential(
 	rest: N8nRest,
 	control: EmulatorControl,
@@ -42,8 +42,8 @@ export async function createCredential(
 }
 
 /**
- * Runs the connection test on a credential as it is stored, with the tokens that n8n has. The editor
- * does that for none that a person has logged in to; n8n's public API does.
+ * Runs the connection test on a stored credential, with the tokens that n8n has. The editor does not do that for a
+ * credential that a user has signed in to; n8n's public API does.
  */
 export async function testStoredCredential(
 	rest: N8nRest,

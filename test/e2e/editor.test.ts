@@ -28,7 +28,7 @@ describe('Panels in the n8n editor', () => {
 		editor = new Editor(page, stack.n8n.url);
 	});
 
-	// What there was to see when a test failed.
+	// Shows the state of the editor when a test fails.
 	afterEach(async () => {
 		await screenshot(`end-of-${expect.getState().currentTestName ?? ''}`);
 		await scene.clear();
@@ -157,13 +157,13 @@ describe('Panels in the n8n editor', () => {
 		}
 	});
 
-	/** The names of the parameters that the open panel shows, in its order. */
+	/** The names of the parameters in the open panel, in order. */
 	async function shownParameters(): Promise<string[]> {
 		const ids = await page
 			.locator('[data-test-id^="parameter-input-"]:visible')
 			.evaluateAll((inputs) => inputs.map((input) => input.getAttribute('data-test-id') ?? ''));
 		const names = new Set(ids.map((id) => id.replace('parameter-input-', '')));
-		// The part of a text parameter that is typed into.
+		// The editable part of a text parameter.
 		names.delete('field');
 		return [...names].slice(['resource', 'operation'].length);
 	}
@@ -265,7 +265,7 @@ describe('Panels in the n8n editor', () => {
 		const workflow = await scene.draft(
 			{ scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] },
 			undefined,
-			// As from n8n's list of nodes, before anything is chosen.
+			// As added from n8n's list of nodes, before anything is selected.
 			recordNode(scene.credential, { resource: undefined, operation: undefined }),
 		);
 		await editor.openPanel(workflow, RECORD);

@@ -2,11 +2,11 @@ import type { Locator, Page } from 'playwright-core';
 import type { Workflow } from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
 
-/** n8n's editor as a person sees it: its panels, lists and buttons, found by the marks that n8n gives them. */
+/** n8n's editor as a user sees it: its panels, lists and buttons, found by n8n's test ids. */
 export class Editor {
 	constructor(
 		readonly page: Page,
-		/** Of n8n. */
+		/** The base URL of n8n. */
 		private readonly url: string,
 	) {}
 
@@ -14,7 +14,7 @@ export class Editor {
 		return this.page.locator(`[data-test-id="${testId}"]`);
 	}
 
-	/** Opens a workflow's canvas, and waits until it shows all its nodes. */
+	/** Opens a workflow's canvas and waits until it shows all its nodes. */
 	async openWorkflow({ id, nodes }: Pick<Workflow, 'id' | 'nodes'>): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		for (const { name } of nodes) await this.canvasNode(name).waitFor();
@@ -24,30 +24,30 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	/** Opens the panel of a node, of the first one unless named. */
+	/** Opens the panel of a node, by default the first one. */
 	async openPanel({ id, nodes }: Workflow, name = nodes[0]?.name): Promise<void> {
 		const node = nodes.find((one) => one.name === name);
 		await this.page.goto(`${this.url}/workflow/${id}/${node?.id}`);
 		await this.at('ndv').first().waitFor();
 	}
 
-	/** The lines of an open resource locator's list. */
+	/** The entries in the open list of a resource locator. */
 	get locatorChoices(): Locator {
 		return this.at('rlc-item');
 	}
 
-	/** The lines of an open list of choices. */
+	/** The entries in the open list of options. */
 	get openChoices(): Locator {
 		return this.page.locator('[role="option"]:visible');
 	}
 
-	/** The choices of a list that is open, the first line of each, when they have come. */
+	/** The options in the open list, the first line of each, once they are loaded. */
 	async choices(list: Locator): Promise<string[]> {
 		await list.first().waitFor();
 		return (await list.allInnerTexts()).map((text) => text.split('\n')[0] ?? '');
 	}
 
-	/** As {@link openLocator}, where no list may come. */
+	/** Like {@link openLocator}, if there might be no list. */
 	async clickLocator(parameter: string): Promise<void> {
 		await this.at(`resource-locator-${parameter}`).locator('[data-test-id="rlc-input"]').click();
 	}
@@ -57,7 +57,7 @@ export class Editor {
 		return await this.choices(this.locatorChoices);
 	}
 
-	/** Types into the search of an open resource locator's list, and waits for the lines that are expected. */
+	/** Types into the search of an open resource locator's list and waits for the expected entries. */
 	async searchInLocator(text: string, expected: readonly string[]): Promise<void> {
 		await this.at('rlc-search')
 			.locator('input')
@@ -78,14 +78,14 @@ export class Editor {
 		await this.locatorChoices.filter({ hasText: name }).first().click();
 	}
 
-	/** Opens a list of choices; while they are being fetched, its input is disabled. */
+	/** Opens a list of options; its input is disabled while they are loading. */
 	async openList(parameter: string): Promise<string[]> {
 		await this.openChoices.first().waitFor({ state: 'hidden' });
 		await this.at(`parameter-input-${parameter}`).locator('input:enabled').first().click();
 		return await this.choices(this.openChoices);
 	}
 
-	/** Clicks a line of the list that is open. */
+	/** Clicks an entry of the open list. */
 	async choose(name: string): Promise<void> {
 		await this.openChoices.filter({ has: this.page.getByText(name, { exact: true }) }).click();
 	}
@@ -99,12 +99,12 @@ export class Editor {
 		await this.at(`parameter-input-${parameter}`).locator('input').first().fill(text);
 	}
 
-	/** Closes a list that stays open after a choice, by a click beside it. */
+	/** Closes a list that stays open after a selection, with a click beside it. */
 	async closeChoices(): Promise<void> {
 		await this.at('tab-params').click();
 	}
 
-	/** Presses the panel's button that runs its node. */
+	/** Clicks the panel's button that runs its node. */
 	async executeStep(): Promise<void> {
 		await this.at('node-execute-button').first().click();
 	}
@@ -152,19 +152,19 @@ export class Editor {
 		await this.at('ndv').first().waitFor({ state: 'hidden' });
 	}
 
-	/** Publishes the workflow that is open, and waits until the editor says that it is live. */
+	/** Publishes the open workflow and waits until the editor says that it is live. */
 	async publish(): Promise<void> {
 		await this.at('workflow-open-publish-modal-button').click();
 		await this.at('workflow-publish-button').click();
 		await this.at('activation-modal').getByRole('button', { name: 'Got it' }).click();
 	}
 
-	/** Opens the executions of the workflow that is open. */
+	/** Opens the executions of the open workflow. */
 	async openExecutions(): Promise<void> {
 		await this.at('radio-button-executions').click();
 	}
 
-	/** Installs a community package in the settings, as a person does who accepts the risk. */
+	/** Installs a community package in the settings, and accepts the risk as a user would. */
 	async installPackage(name: string): Promise<void> {
 		await this.page.goto(`${this.url}/settings/community-nodes`);
 		await this.page.getByRole('button', { name: 'Install a community node' }).click();
@@ -175,7 +175,7 @@ export class Editor {
 	}
 }
 
-/** The form in which a credential is entered. */
+/** The form of a credential. */
 export class CredentialForm {
 	constructor(private readonly editor: Editor) {}
 
@@ -196,12 +196,12 @@ export class CredentialForm {
 		for (const [field, text] of Object.entries(fields)) await this.input(field).fill(text);
 	}
 
-	/** Saves it, which tests it; a credential that works closes the form. */
+	/** Saves it, which tests it; the form of a credential that works closes. */
 	async save(): Promise<void> {
 		await this.editor.at('credential-save-button').locator('button').click();
 	}
 
-	/** Presses Connect, which opens the page of the service in a window of its own. */
+	/** Clicks Connect, which opens the page of the service in its own window. */
 	async connect(): Promise<Page> {
 		const popup = this.editor.page.waitForEvent('popup');
 		await this.editor.at('quick-connect-button').click();

@@ -35,8 +35,8 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 	});
 
 	/**
-	 * Imports an example and does what its notes ask of the reader: chooses the credential in the Procore nodes, and fills
-	 * in what else they name. The nodes that send a message are the reader's to add: the examples end where these begin.
+	 * Imports an example and does what its notes ask: selects the credential in the Procore nodes and fills in the
+	 * rest. The reader adds the nodes that send a message, so the examples end before them.
 	 *
 	 * @param settings by name: values of the node Settings, or parameters of Procore Trigger
 	 */
@@ -58,7 +58,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		return await scene.add({ ...draft, nodes });
 	}
 
-	/** Presses the editor's button at the first node, and waits for the end. */
+	/** Clicks the editor's button at the first node and waits for the end. */
 	async function run({ id, nodes }: Workflow): Promise<Execution> {
 		const started = await scene.rest.runManually(id, { from: nodes[0]?.name ?? '' });
 		if (!('executionId' in started)) throw new Error('The workflow waits for a webhook');
@@ -67,7 +67,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		return execution;
 	}
 
-	/** Makes a hook that is not the example's, and gives its id. */
+	/** Creates a hook that does not belong to the example and returns its id. */
 	async function makeHook(projectId: string, namespace: string, destinationUrl = URL_A) {
 		const parameters = { scope: 'project', projectId: chosen(projectId), namespace };
 		const { items } = await runAction(scene.rest, {
@@ -115,7 +115,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		});
 		const gone = events[3]?.resourceId ?? '';
 		await scene.control.change({ ...rfi, eventType: 'delete', resourceId: gone });
-		// In one execution, as the trigger gives what it has recovered.
+		// In one execution, as the trigger returns recovered events.
 		const together: WorkflowNode = {
 			name: 'Procore Trigger',
 			type: 'n8n-nodes-base.code',
@@ -274,7 +274,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 			ids.push(await makeHook(project.id, namespace, url));
 		}
 		const others = [
-			// Another integration's; one of this package whose n8n does not answer.
+			// One hook of another integration, and one of this package whose n8n does not respond.
 			await makeHook(DEPOT.id, 'others', `${scene.rest.url}/webhook/somebody-else`),
 			await makeHook(DEPOT.id, 'procore-trigger-tsrqponmlkjihgfedcba', URL_A),
 		];

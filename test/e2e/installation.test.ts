@@ -14,7 +14,7 @@ import { ACTION_TYPE, RECORD, recordNode, TRIGGER, TRIGGER_TYPE } from './workfl
 
 const PACKAGE = 'n8n-nodes-procore';
 
-/** Elsewhere the package lies in its place when n8n starts; here n8n fetches and installs it. */
+/** The other suites start n8n with the package already in place; here, n8n downloads and installs it. */
 describe('The package, installed by a user into an n8n that has never seen it', () => {
 	let registry: NpmRegistry;
 	let stack: Stack<N8nInstance>;
@@ -30,7 +30,7 @@ describe('The package, installed by a user into an n8n that has never seen it', 
 		editor = new Editor(page, stack.n8n.url);
 	});
 
-	// What there was to see when a test failed.
+	// Shows the state of the editor when a test fails.
 	afterEach(async () => {
 		await saveScreenshot(page, `installation-end-of-${expect.getState().currentTestName ?? ''}`);
 	});
@@ -46,7 +46,7 @@ describe('The package, installed by a user into an n8n that has never seen it', 
 		return types.map(({ name }) => name);
 	}
 
-	/** The folder of n8n's installed packages. */
+	/** The folder in which n8n installs packages. */
 	function nodeModules(): string {
 		return join(stack.n8n.userFolder, '.n8n', 'nodes', 'node_modules');
 	}

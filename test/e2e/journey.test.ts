@@ -8,7 +8,7 @@ import { Editor, type CredentialForm } from './editor';
 import { openPage, saveScreenshot } from './pages';
 import { CLINIC, COMPANY, SCOPES } from './procore';
 
-/** What a person who has just installed the package does in the editor, with the mouse and the keyboard alone. */
+/** What a user who has just installed the package does in the editor, using only mouse and keyboard. */
 describe('A user who is new to the package', () => {
 	const [, { change }] = SCOPES;
 	let stack: Stack<N8nInstance>;
@@ -17,14 +17,14 @@ describe('A user who is new to the package', () => {
 	let editor: Editor;
 
 	beforeAll(async () => {
-		// Of its own: there nobody has made a credential yet.
+		// Its own n8n, in which nobody has created a credential yet.
 		stack = await startOwnStack();
 		browser = await openBrowser();
 		page = await openPage(browser, stack.n8n);
 		editor = new Editor(page, stack.n8n.url);
 	});
 
-	// What there was to see when a test failed.
+	// Shows the state of the editor when a test fails.
 	afterEach(async () => {
 		await saveScreenshot(page, `journey-end-of-${expect.getState().currentTestName ?? ''}`);
 	});
@@ -34,13 +34,13 @@ describe('A user who is new to the package', () => {
 		await stack.stop();
 	});
 
-	/** Fills in what leads to the emulator. */
+	/** Fills in the URLs of the emulator. */
 	async function fillHosts(form: CredentialForm): Promise<void> {
 		await form.choose('environment', 'Custom');
 		await form.fill({ loginUrl: stack.emulator.url, apiUrl: stack.emulator.url });
 	}
 
-	/** Waits until Procore has so many hooks, each with its trigger. */
+	/** Waits until Procore has this many hooks, each with its trigger. */
 	async function hooksBecome(count: number): Promise<HookState[]> {
 		return await waitFor(
 			`Procore to have ${count} hooks`,

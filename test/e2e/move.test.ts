@@ -35,7 +35,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		await rm(copies, { recursive: true, force: true });
 	});
 
-	/** Stops n8n for the time in which its database is copied; gives the folder of the copy. */
+	/** Stops n8n while its database is copied, and returns the folder of the copy. */
 	async function copyDatabase(name: string): Promise<string> {
 		await stack.n8n.stop();
 		const userFolder = join(copies, name);
@@ -44,7 +44,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		return userFolder;
 	}
 
-	/** The key that the credentials in the database are encrypted with. */
+	/** The key that encrypts the credentials in the database. */
 	const encryptionKey = () => ({
 		N8N_ENCRYPTION_KEY: `key of ${basename(stack.n8n.userFolder)}`,
 	});
@@ -58,7 +58,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		});
 	}
 
-	/** Starts a copy for some work, and deactivates the workflow in it afterwards. */
+	/** Starts a copy for some work, and then deactivates the workflow in it. */
 	async function inCopy(
 		name: string,
 		{ id }: Pick<Workflow, 'id'>,

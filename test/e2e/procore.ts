@@ -3,23 +3,23 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Event, HookState } from '../../emulator/control-client';
 import type { JsonObject } from '../harness/json';
 
-/** Both generations of the webhook endpoints: everything has to work on each. */
+/** Both generations of the webhook endpoints: everything must work on each. */
 export const GENERATIONS = ['v2.0', 'v1.0'] as const;
 export type Generation = (typeof GENERATIONS)[number];
 
 export const PAYLOAD_VERSIONS = ['v2.0', 'v3.0', 'v4.0'] as const;
 type PayloadVersion = (typeof PAYLOAD_VERSIONS)[number];
 
-/** What the emulator starts with. */
+/** The emulator's seed. */
 export const COMPANY = { id: '4501177', name: 'Larkspur Build Co' };
 export const UNCONNECTED_COMPANY = '4777002';
 export const CLINIC = { id: '902214', name: 'HS-014 - Harbour Street Clinic' };
 export const DEPOT = { id: '902377', name: 'DC-002 - Dry Creek Depot' };
 
-/** Bytes; an event has some 600. */
+/** In bytes; an event has about 600. */
 export const MORE_THAN_AN_EVENT = 256 * 1024;
 
-/** One example of each scope: the parameters that choose it, and an event that belongs to it. */
+/** One example of each scope: the parameters that select it, and an event that belongs to it. */
 export const SCOPES = [
 	{
 		name: 'company',
@@ -46,14 +46,14 @@ export const SCOPES = [
 	},
 ] as const;
 
-/** A hook's triggers as the node's Trigger On holds them, sorted. */
+/** A hook's triggers in the form of the trigger node's parameter, sorted. */
 export function subscriptionsOf(hook: HookState | undefined): string[] {
 	return (hook?.triggers ?? [])
 		.map(({ resourceName, eventType }) => `${resourceName}:${eventType}`)
 		.sort();
 }
 
-/** The item that the trigger node has to make of an event of the emulator's. */
+/** The item that the trigger node must return for an event of the emulator. */
 export function expectedItem(
 	event: Event,
 	version: PayloadVersion,

@@ -10,7 +10,7 @@ import { RECORD, recordNode, TRIGGER } from './workflows';
 const IN_CLINIC = { scope: 'projects', projectIds: [CLINIC.id] };
 const RFI = { companyId: COMPANY.id, projectId: CLINIC.id, resourceName: 'RFIs' } as const;
 
-/** As long as Procore may take to show a change, of which a client reported seconds. */
+/** As long as Procore might take to show a change; a client reported seconds. */
 const READ_LAG = 3000;
 
 /** Beyond 2^53. */
@@ -33,7 +33,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		await stack.stop();
 	});
 
-	/** Activates the two nodes, makes a change in Procore, and gives the run that it starts. */
+	/** Activates both nodes, makes a change in Procore, and returns the execution that it starts. */
 	async function runOn(
 		trigger: JsonObject,
 		change: Change,
@@ -214,7 +214,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(error).toBeUndefined();
 		expect(items).toEqual(events.map(() => ({})));
 		expect((await readPaths()).length).toBeLessThanOrEqual(25);
-		// Six requests and ten seconds for each record would be 40 seconds.
+		// Six requests and ten seconds per record would take 40 seconds.
 		expect(Date.now() - start).toBeLessThan(20_000);
 	});
 
@@ -232,7 +232,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 				})),
 			);
 		}
-		// As they would come from a queue that was waiting.
+		// As they would arrive from a queue that was waiting.
 		events.sort((a, b) => (a.id.slice(-2) < b.id.slice(-2) ? -1 : 1));
 		await scene.control.clearRequests();
 

@@ -14,7 +14,7 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 	beforeAll(async () => {
 		stack = await startStack();
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
-		// Fetches the first token too, so that it counts nowhere below.
+		// Also fetches the first token, so that it is not counted below.
 		const choices = await scene.rest.loadOptions({
 			method: 'getEvents',
 			path: 'events',
@@ -30,7 +30,7 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		await stack.stop();
 	});
 
-	/** Runs something, and lists the requests that it sends to Procore. */
+	/** Runs some work and returns the requests that it sends to Procore. */
 	async function requestsOf(work: () => Promise<unknown>): Promise<string[]> {
 		await scene.control.clearRequests();
 		await work();
@@ -53,7 +53,7 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		const sixty = await life(offered.slice(0, 60));
 
 		expect(sixty).toEqual(one);
-		// Before 2.40 n8n runs the first safety check behind the activation, which only reads.
+		// Before 2.40, n8n runs the first safety check after the activation; it only reads.
 		const lastWrite = Math.max(
 			...one.activation.map((request, index) => (request.startsWith('GET') ? -1 : index)),
 		);

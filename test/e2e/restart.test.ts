@@ -4,7 +4,7 @@ import { startOwnStack, type Stack } from '../harness/stack';
 import { expectedItem, GENERATIONS, SCOPES } from './procore';
 import { Scene } from './scene';
 
-/** Longer than the first pause before a delivery is tried again. */
+/** Longer than the first pause before a delivery is retried. */
 const RETRY_SECONDS = 10 * 60;
 
 describe('Procore Trigger across restarts of n8n', () => {
@@ -27,7 +27,7 @@ describe('Procore Trigger across restarts of n8n', () => {
 		await stack.stop();
 	});
 
-	/** An event in Procore reaches both workflows, once each. */
+	/** Expects that an event in Procore reaches both workflows, once each. */
 	async function expectDelivery(event = scene.fire(change)): Promise<void> {
 		const item = expectedItem(await event, 'v2.0');
 		expect((await event).deliveries).toBe(workflows.length);
@@ -53,7 +53,7 @@ describe('Procore Trigger across restarts of n8n', () => {
 		await stack.n8n.restart({ N8N_USE_WORKFLOW_PUBLICATION_SERVICE: service });
 
 		expect(await scene.hooks()).toEqual(before);
-		// What happened meanwhile comes when Procore tries again, before what happens now.
+		// Events that happened meanwhile arrive when Procore retries them, before new ones.
 		await scene.control.advance(RETRY_SECONDS);
 		await expectDelivery(Promise.resolve(missed));
 		await expectDelivery();

@@ -14,10 +14,10 @@ import { createCredential } from './credentials';
 import type { Generation } from './procore';
 import { RECEIVED, triggerNode, triggerWorkflow, WEBHOOK_PATH } from './workflows';
 
-/** Longer than the five seconds that a delivery may take. */
+/** Longer than the five seconds that a delivery can take. */
 const DELIVERED_WITHIN = 15_000;
 
-/** n8n and an emulator with a credential that connects them: where trigger nodes are tried out. */
+/** n8n and an emulator with a credential that connects them, for tests of trigger nodes. */
 export class Scene {
 	private readonly workflows = new Set<string>();
 
@@ -36,25 +36,25 @@ export class Scene {
 		return new Scene(rest, control, await createCredential(rest, control, generation, credential));
 	}
 
-	/** Saves a workflow that starts with a trigger node of these parameters; not active yet. */
+	/** Saves an inactive workflow that starts with a trigger node with these parameters. */
 	async draft(parameters: JsonObject, name?: string, next?: WorkflowNode): Promise<Workflow> {
 		return await this.add(triggerWorkflow(triggerNode(this.credential, parameters, name), next));
 	}
 
-	/** Saves a workflow that goes with the scene. */
+	/** Saves a workflow that is removed with the scene. */
 	async add(draft: WorkflowDraft): Promise<Workflow> {
 		const workflow = await this.rest.createWorkflow(draft);
 		this.workflows.add(workflow.id);
 		return workflow;
 	}
 
-	/** @param next the node behind the trigger, where it is not to be the usual one. */
+	/** @param next the node behind the trigger, if it is not the default one. */
 	async activate(parameters: JsonObject, next?: WorkflowNode): Promise<Workflow> {
 		const { id } = await this.draft(parameters, undefined, next);
 		return await this.rest.activate(id);
 	}
 
-	/** Saves the workflow with its trigger node changed, and publishes it. */
+	/** Saves the workflow with a changed trigger node and publishes it. */
 	async republish(
 		{ id, nodes }: Workflow,
 		change: (trigger: WorkflowNode) => WorkflowNode,
@@ -67,18 +67,18 @@ export class Scene {
 		return await this.rest.activate(id);
 	}
 
-	/** Where Procore has to send the events of a workflow. */
+	/** The URL to which Procore must send the events of a workflow. */
 	url(workflow: Workflow, { test = false } = {}): string {
 		const [trigger] = workflow.nodes;
 		return this.rest.webhookUrl(workflow, trigger?.name ?? '', WEBHOOK_PATH, { test });
 	}
 
-	/** Every hook that Procore has, with what it would never show. */
+	/** Every hook in Procore, with the values that Procore would mask. */
 	async hooks(): Promise<HookState[]> {
 		return (await this.control.state({ deliveries: 0 })).hooks;
 	}
 
-	/** The one hook that there is. */
+	/** The only hook. */
 	async onlyHook(): Promise<HookState> {
 		const hooks = await this.hooks();
 		const [hook] = hooks;
@@ -88,20 +88,20 @@ export class Scene {
 		return hook;
 	}
 
-	/** Changes something in Procore. */
+	/** Changes a record in Procore. */
 	async fire(change: Change): Promise<Event> {
 		const [event] = await this.control.change(change);
 		if (event === undefined) throw new Error(`No event came of ${JSON.stringify(change)}`);
 		return event;
 	}
 
-	/** Waits for the executions of a workflow and gives what reached its second node, run by run. */
+	/** Waits for the executions of a workflow and returns what reached its second node, one entry per execution. */
 	async received({ id }: Workflow, count: number): Promise<JsonObject[][]> {
 		const executions = await this.executions(id, count);
 		return executions.map((execution) => execution.itemsOf(RECEIVED));
 	}
 
-	/** Waits for executions; where they do not come, tells what became of the deliveries. */
+	/** Waits for executions; if they do not come, reports what became of the deliveries. */
 	async executions(workflowId: string, count: number): Promise<Execution[]> {
 		try {
 			return await this.rest.waitForExecutions(workflowId, count, { timeoutMs: DELIVERED_WITHIN });
@@ -111,7 +111,7 @@ export class Scene {
 		}
 	}
 
-	/** Waits until Procore has exactly so many hooks. */
+	/** Waits until Procore has exactly this many hooks. */
 	async hooksBecome(count: number): Promise<HookState[]> {
 		return await waitFor(
 			`Procore to have ${count} hooks`,
@@ -123,7 +123,7 @@ export class Scene {
 		);
 	}
 
-	/** Removes the workflows of a test, and whatever a failed one left in Procore. */
+	/** Deletes the workflows of a test, and whatever a failed test left in Procore. */
 	async clear(): Promise<void> {
 		for (const id of this.workflows) {
 			await this.rest.deleteWorkflow(id);
@@ -138,7 +138,7 @@ function withDetails(error: unknown, procore: JsonObject): Error {
 	return new Error(`${message}. Procore has ${JSON.stringify(procore, null, 1)}`);
 }
 
-/** Sends to a webhook what Procore would not; gives the status of the answer. */
+/** Sends a request to a webhook that Procore would not send, and returns the status of the response. */
 export async function post(
 	url: string,
 	body: string,
@@ -150,7 +150,7 @@ export async function post(
 			'Content-Type': contentType,
 			...(authorization === null ? {} : { Authorization: authorization }),
 		},
-		// The bytes as they are, also where they are no JSON.
+		// The unchanged bytes, even if they are not JSON.
 		transformRequest: [(text: string) => text],
 		proxy: false,
 		validateStatus: () => true,

@@ -47,7 +47,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 				payloadVersion: 'v2.0',
 				status: 'active',
 			});
-			// Legal under both of Procore's published rules.
+			// Valid under both of Procore's published rules.
 			expect(hook.namespace).toMatch(/^procore-trigger-[a-z]+$/);
 			expect(hook.authorization).toMatch(/^Bearer [0-9a-f]{64}$/);
 			expect(subscriptionsOf(hook)).toEqual(triggers);
@@ -69,7 +69,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			const details = {
 				applicationId: 'app-5521',
 				operationId: '01HZX0T4E7D3T5V3J9W2B6K8QX',
-				// Beyond 2^53, as the event's own id.
+				// Beyond 2^53, like the event's own id.
 				relatedResources: [{ id: '598134325900999013', name: 'Submittals' }],
 			};
 			const first = await scene.fire({ ...change, ...details, resourceId: '598134325900999001' });
@@ -124,16 +124,16 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 				secretWithoutScheme: 401,
 				forgedAndOversized: 401,
 				notJson: 400,
-				// n8n's own answer, before it asks the node.
+				// n8n's own response, before it calls the node.
 				notTheJsonItIsCalled: 422,
 				empty: 400,
-				// JSON that the node does not know: another answer would hold up the queue of the hook.
+				// JSON that the node does not know: an error would block the queue of the hook.
 				list: 200,
 				withoutIdentity: 200,
 				newVersionAndLarge: 200,
 			});
 
-			// What they had started would stand before the run of a real event.
+			// An execution that they had started would come before that of a real event.
 			const real = await scene.fire(change);
 			const items = (await scene.received(workflow, 1)).flat();
 			expect(items.map(({ ulid }) => ulid)).toEqual([real.ulid]);
@@ -227,7 +227,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 				}
 				expect(await scene.hooksBecome(1)).toEqual([production]);
 
-				// Listening that is stopped before an event came leaves nothing either.
+				// Listening that is stopped before an event arrives leaves nothing behind either.
 				await scene.rest.runManually(workflow.id, { from: TRIGGER });
 				expect(await scene.hooks()).toHaveLength(2);
 				await scene.rest.stopListening(workflow.id);
@@ -260,7 +260,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 			byUlid([expectedItem(inDepot, 'v2.0'), expectedItem(inClinic, 'v2.0')]),
 		);
 
-		// A project that is no longer chosen loses its hook, the other keeps its own.
+		// A project that is no longer selected loses its hook, and the other keeps its own.
 		await scene.republish(workflow, (trigger) => ({
 			...trigger,
 			parameters: { ...trigger.parameters, projectIds: [DEPOT.id] },
@@ -319,7 +319,7 @@ describe.each(GENERATIONS)('Procore Trigger on Webhooks API %s', (generation) =>
 		const first = await scene.activate(parameters);
 		const before = await scene.onlyHook();
 
-		// The file of an exported workflow names its webhook, and n8n serves one workflow at a URL.
+		// The file of an exported workflow contains its webhook id, and n8n serves one workflow per URL.
 		const copy = await scene.draft(parameters);
 		await scene.rest.updateWorkflow(copy.id, { nodes: first.nodes });
 		await expect(scene.rest.activate(copy.id)).rejects.toThrow(/conflict|already taken/);

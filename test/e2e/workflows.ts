@@ -14,7 +14,7 @@ export const RECORD = 'Record';
 /** The end of the trigger node's webhook URL. */
 export const WEBHOOK_PATH = 'procore';
 
-/** A resource locator as the editor saves it after a choice from its list. */
+/** A resource locator as the editor saves it after a selection from its list. */
 export function chosen(value: string): JsonObject {
 	return { __rl: true, mode: 'list', value };
 }
@@ -23,7 +23,7 @@ function credentialsOf({ id, name }: CredentialReference): Record<string, Creden
 	return { [CREDENTIAL_TYPE]: { id, name } };
 }
 
-/** A trigger in the seed's company, unless the parameters name another. */
+/** A trigger in the seed's company, unless the parameters select another. */
 export function triggerNode(
 	credential: CredentialReference,
 	parameters: JsonObject,
@@ -37,7 +37,7 @@ export function triggerNode(
 	};
 }
 
-/** An action in the seed's company, unless the parameters name another. */
+/** An action in the seed's company, unless the parameters select another. */
 export function actionNode(credential: CredentialReference, parameters: JsonObject): WorkflowNode {
 	return {
 		name: 'Procore',
@@ -47,7 +47,7 @@ export function actionNode(credential: CredentialReference, parameters: JsonObje
 	};
 }
 
-/** Procore, Record: Get, as it is when nobody has touched its panel. */
+/** Procore, Record: Get, with the default parameters. */
 export function recordNode(credential: CredentialReference, parameters: JsonObject = {}) {
 	return {
 		name: RECORD,
@@ -57,7 +57,7 @@ export function recordNode(credential: CredentialReference, parameters: JsonObje
 	} satisfies WorkflowNode;
 }
 
-/** The trigger node with a node behind it; one that shows what reaches the workflow, unless told otherwise. */
+/** The trigger node with a node behind it, by default one that shows what reaches the workflow. */
 export function triggerWorkflow(
 	trigger: WorkflowNode,
 	next: WorkflowNode = { name: RECEIVED, type: 'n8n-nodes-base.noOp' },

@@ -2,21 +2,21 @@
 import express from 'express';
 import type { Server } from 'node:http';
 
-/** What the workflow tells the system behind it: that it began, and that it did, what an event asks for. */
+/** A message from the workflow to the downstream system: that it started, or finished, processing an event. */
 export interface Call {
 	readonly phase: 'started' | 'finished';
 	readonly ulid: string;
 	readonly execution: string;
 }
 
-/** A system that a workflow writes to, which keeps count. */
+/** A downstream system that counts what a workflow sends it. */
 export interface Downstream {
 	readonly url: string;
 	readonly calls: readonly Call[];
 	stop(): Promise<void>;
 }
 
-/** Starts a server that notes what the workflow sends on. */
+/** Starts a server that records what the workflow sends. */
 export async function startDownstream(): Promise<Downstream> {
 	const calls: Call[] = [];
 	const app = express();

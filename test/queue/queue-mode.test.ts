@@ -15,7 +15,7 @@ import { plainTable } from '../harness/table';
 import { waitFor } from '../harness/wait';
 import { startDownstream, type Downstream } from './downstream';
 
-/** Installing and starting six servers takes its time. */
+/** Installing and starting six servers takes time. */
 const START_WITHIN = 15 * 60_000;
 const SCENE_WITHIN = 6 * 60_000;
 
@@ -24,12 +24,12 @@ const EVENTS = 40;
 
 const TWO_MINUTES = 120;
 
-/** n8n's words for an execution that did not come to its end. */
+/** n8n's message for an execution that did not finish. */
 const FAILED = ['crashed', 'error', 'canceled'];
 
 const [, { parameters, change }] = SCOPES;
 
-/** What Procore sends, payload version v2.0. */
+/** Payload version v2.0, as Procore sends it. */
 function bodyOf(eventUlid: string): string {
 	return JSON.stringify({
 		id: 1,
@@ -46,17 +46,17 @@ function bodyOf(eventUlid: string): string {
 	});
 }
 
-/** Events of a scene, but for `cutOff`, which counts executions. */
+/** Counts events, except for `cutOff`, which counts executions. */
 interface Outcome {
 	scene: string;
 	sent: number;
-	/** The workflow worked on them, to the end. */
+	/** The workflow processed them to the end. */
 	finished: number;
-	/** The workflow worked on them more than once. */
+	/** The workflow processed them more than once. */
 	doubled: number;
-	/** Executions that n8n did not bring to their end, and says so. */
+	/** Executions that n8n did not finish and reports as failed. */
 	cutOff: number;
-	/** Nobody knows of them: they neither came to their end nor is their execution among those that were cut off. */
+	/** Events without a trace: they neither finished nor is their execution among those that were cut off. */
 	lost: number;
 }
 
@@ -80,7 +80,7 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 			workers: 2,
 			webhookProcessors: 2,
 			env: {
-				// By itself n8n notices after 60 to 90 seconds that a worker is gone.
+				// By default, n8n notices after 60 to 90 seconds that a worker is gone.
 				QUEUE_WORKER_LOCK_DURATION: '15000',
 				QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
 				QUEUE_WORKER_STALLED_INTERVAL: '5000',
@@ -107,7 +107,7 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 		);
 	});
 
-	/** Tells the system behind it of each event, works for a second, and tells it that it is done. */
+	/** Tells the downstream system about each event, works for a second, and reports that it is done. */
 	async function activateWorkflow(): Promise<Workflow> {
 		const tell = (phase: string) => ({
 			name: phase,
@@ -135,7 +135,7 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 		return await queue.main.rest.activate(id);
 	}
 
-	/** Waits until Procore has nothing left to deliver, its pauses between attempts cut short. */
+	/** Waits until Procore has nothing left to deliver, and shortens its pauses between attempts. */
 	async function untilDelivered(): Promise<void> {
 		await waitFor(
 			'Procore to have delivered everything',
@@ -177,7 +177,7 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 		return outcome;
 	}
 
-	/** Events by way of the balancer; in the middle of them something happens. */
+	/** Sends events through the load balancer; something happens halfway. */
 	async function play(name: string, disturb: () => Promise<void>): Promise<Outcome> {
 		const events = await emulator.control.change({ ...change, count: EVENTS });
 		const ulids = events.map((event) => event.ulid);

@@ -1,6 +1,6 @@
 import { prepareN8n } from '../harness/global-setup';
 
-/** Every suite here starts an n8n of its own, which it breaks. */
+/** Every suite here starts its own n8n, which it breaks. */
 export default async function globalSetup(): Promise<void> {
 	await prepareN8n();
 }

@@ -9,7 +9,7 @@ import { Report } from './report';
 
 const [, { parameters, change }] = SCOPES;
 
-/** People of the emulator's seed, neither of whom the credential stands for at first. */
+/** Users of the emulator's seed, neither of whom is the credential's user at first. */
 const NEW_USER = '7713880';
 const SOMEBODY = '7710345';
 
@@ -29,7 +29,7 @@ describe('A credential whose user changes', () => {
 		await stack.stop();
 	});
 
-	/** How often n8n has asked Procore who the credential's user is. */
+	/** The number of times that n8n has asked Procore for the credential's user. */
 	async function lookUps(): Promise<number> {
 		const requests = await scene.control.requests();
 		return requests.filter(({ path }) => path === '/rest/v1.0/me').length;
@@ -50,7 +50,7 @@ describe('A credential whose user changes', () => {
 		await control.setServiceAccount(NEW_USER);
 		await control.expireTokens();
 		const asked = await lookUps();
-		// Two checks: the first may have begun before the change.
+		// Two checks, because the first might have started before the change.
 		await waitFor(
 			'two safety checks to look the user up',
 			async () => ((await lookUps()) >= asked + 2 ? true : undefined),

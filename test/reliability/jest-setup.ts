@@ -3,8 +3,8 @@ import '../harness/jest-setup';
 import { killServers } from '../harness/server-process';
 import { MEASURE } from './measure';
 
-// What is broken here takes minutes to be right again.
+// Recovering from what these suites break takes minutes.
 jest.setTimeout(MEASURE.withinMs);
 
-// A server that a failed test left running would keep jest from ending.
+// A server left running by a failed test would keep jest from exiting.
 afterAll(killServers);

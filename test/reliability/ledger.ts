@@ -8,30 +8,30 @@ import { TRIGGER } from '../e2e/workflows';
 /** What became of the events that were sent to a workflow. */
 export interface Tally {
 	readonly sent: number;
-	/** Events that n8n made an execution for, cut off or not. */
+	/** Events for which n8n created an execution, cut off or not. */
 	readonly started: number;
-	/** How often an event got past the trigger after the first time. */
+	/** The number of times that an event passed the trigger after the first time. */
 	readonly doubled: number;
 	/** Events without an execution. */
 	readonly lost: number;
-	/** Of those started: events that no execution finished, because n8n was killed. */
+	/** Started events that no execution finished, because n8n was killed. */
 	readonly cutOff: number;
 }
 
 const READS_AT_ONCE = 8;
 
-/** Set for an n8n that is killed: it saves what a node put out at once, so that a cut-off execution shows how far it got. */
+/** Set for an n8n that is killed: it saves a node's output at once, so that a cut-off execution shows its progress. */
 export const SAVE_PROGRESS = { EXECUTIONS_DATA_SAVE_ON_PROGRESS: 'true' };
 
-/** Counts, from the executions that n8n keeps, which events started a workflow. */
+/** Counts, from the executions in n8n, which events started a workflow. */
 export class Ledger {
-	/** How many executions' trigger let an event through. */
+	/** The number of executions whose trigger passed an event. */
 	private readonly passed = new Map<string, number>();
 	/** Events of executions that were cut off in the trigger: the workflow behind it has not seen them. */
 	private readonly cutOffInTrigger = new Set<string>();
 	private readonly completed = new Set<string>();
 	private readonly readExecutions = new Set<string>();
-	/** The ULIDs that each execution's trigger let through, in order, the oldest execution first. */
+	/** The ULIDs that each execution's trigger passed, in order, oldest execution first. */
 	readonly runs: string[][] = [];
 
 	constructor(
@@ -39,23 +39,23 @@ export class Ledger {
 		private readonly workflow: Workflow,
 	) {}
 
-	/** Waits until every event has started the workflow, or nothing has for so long, then counts. */
+	/** Waits until every event has started the workflow, or nothing has for a while, then counts. */
 	async settle(events: readonly Pick<Event, 'ulid'>[], quietMs: number): Promise<Tally> {
 		await this.untilQuiet(() => this.tally(events).lost === 0, quietMs);
 		return this.tally(events);
 	}
 
 	/**
-	 * Waits until so many events have started the workflow.
+	 * Waits until this many events have started the workflow.
 	 *
-	 * @throws where nothing has started for so long before that
+	 * @throws if nothing has started for a while before that
 	 */
 	async reach(count: number, quietMs: number): Promise<void> {
 		const isReached = await this.untilQuiet(() => this.passed.size >= count, quietMs);
 		if (!isReached) throw new Error(`${this.passed.size} events started, not ${count}`);
 	}
 
-	/** Reads until something is so, or until nothing more happens; how long that takes is the machine's business. */
+	/** Reads until a condition holds or nothing more happens; the time this takes depends on the machine. */
 	private async untilQuiet(isDone: () => boolean, quietMs: number): Promise<boolean> {
 		let lastChange = Date.now();
 		return await waitFor(
@@ -84,7 +84,7 @@ export class Ledger {
 		};
 	}
 
-	/** Events that started the workflow although they were none of these. */
+	/** Events that started the workflow although they are not in this list. */
 	unexpected(events: readonly Pick<Event, 'ulid'>[]): string[] {
 		const known = new Set(events.map(({ ulid }) => ulid));
 		return [...this.passed.keys(), ...this.cutOffInTrigger].filter((ulid) => !known.has(ulid));
@@ -118,7 +118,7 @@ export class Ledger {
 	}
 }
 
-/** Without the item that n8n makes up for a node whose output a crash took. */
+/** Without the item that n8n makes up for a node whose output was lost in a crash. */
 function ulidsOf(items: readonly JsonObject[]): string[] {
 	return items.flatMap((item) => textAt(item, 'ulid') ?? []);
 }

@@ -63,7 +63,7 @@ describe('Live events', () => {
 			const workflow = await scene.activate({ ...parameters, options: { acknowledge } });
 			const ledger = new Ledger(scene.rest, workflow);
 			await scene.control.setSpeed(RETRY_FAST);
-			// Long enough to take the event in, too short to answer it.
+			// Long enough to receive the event, too short to respond.
 			await scene.control.setDeliveryTimeout(TOO_SHORT_MS);
 			const events = await scene.control.change({ ...change, count: MEASURE.burst / 10 });
 			await ledger.reach(1, 60_000);
@@ -151,7 +151,7 @@ describe('Live events', () => {
 		const after = await residentMegabytes(stack.n8n.pid);
 
 		const statuses = Object.keys({ ...first, ...second }).map(Number);
-		// JSON that is unknown is accepted, n8n itself refuses what is called JSON and is not.
+		// Unknown JSON is accepted; n8n itself rejects a body that is declared as JSON but is not.
 		expect(statuses.filter((status) => ![200, 400, 401, 422].includes(status))).toEqual([]);
 		const tally = await ledger.settle(events, 60_000);
 		report.add(
@@ -161,7 +161,7 @@ describe('Live events', () => {
 		);
 		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 		expect(ledger.unexpected(events)).toEqual([]);
-		// What a collector has not got to yet comes and goes by some hundred megabytes.
+		// Garbage that has not been collected yet varies by some hundred megabytes.
 		expect(after / before).toBeLessThan(1.5);
 	});
 
@@ -189,7 +189,7 @@ describe('Live events', () => {
 		const events = await scene.control.change({ ...change, count: MEASURE.burst / 10 });
 		const tally = await ledger.settle(events, 60_000);
 
-		// Each run wrote once: its event came back, was delivered and started nothing.
+		// Each execution wrote once: its event came back, was delivered and started nothing.
 		await waitFor(
 			'the events of the own writes to be delivered',
 			async () => {
@@ -235,7 +235,7 @@ function isEven(_each: unknown, index: number): boolean {
 	return index % 2 === 0;
 }
 
-/** What a process holds of the machine's memory. */
+/** The memory of the machine that a process uses. */
 async function residentMegabytes(pid: number): Promise<number> {
 	const { stdout } = await runCommand('ps', ['-o', 'rss=', '-p', String(pid)]);
 	return Math.round(Number(stdout) / 1024);

@@ -2,39 +2,39 @@
 import type { RateLimitSetting } from '../../emulator/control-client';
 import { GENERATIONS, type Generation } from '../e2e/procore';
 
-/** The long form of the suite sends more and breaks things for longer: `npm run test:reliability:long`. */
+/** The long form of the suite sends more events and breaks things for longer: `npm run test:reliability:long`. */
 const isLong = process.env.PROCORE_RELIABILITY === 'long';
 
 interface Measure {
 	/** Events sent at once. */
 	burst: number;
-	/** How often n8n is killed while `arriving` events arrive. */
+	/** The number of times that n8n is killed while `arriving` events arrive. */
 	kills: number;
 	arriving: number;
-	/** Forged requests, and as many malformed ones. */
+	/** The number of forged requests, and of malformed ones. */
 	bad: number;
 	outageSeconds: number;
 	/** Events that Procore gave up delivering. */
 	givenUp: number;
 	projects: number;
-	/** On which generations of the webhook endpoints the many projects are tried. */
+	/** The generations of the webhook endpoints on which many projects are tested. */
 	generations: readonly Generation[];
-	/** Procore's own for one account, or none. */
+	/** Procore's rate limit for one account, or none. */
 	rateLimit: RateLimitSetting | null;
-	/** How long it may take until every project has its hook. */
+	/** The longest time until every project has its hook. */
 	setUpWithinMs: number;
-	/** How long one scene may take. */
+	/** The longest time for one scene. */
 	withinMs: number;
 }
 
-/** How much each scene does. */
+/** The size of each scene. */
 export const MEASURE: Measure = isLong
 	? {
 			burst: 500,
 			kills: 4,
 			arriving: 2000,
 			bad: 10_000,
-			// An activation that takes longer than 84 seconds n8n gives up: see docs/reliability.md.
+			// n8n gives up an activation that takes longer than 84 seconds: see docs/reliability.md.
 			outageSeconds: 80,
 			givenUp: 20_000,
 			projects: 300,
@@ -57,7 +57,10 @@ export const MEASURE: Measure = isLong
 			withinMs: 900_000,
 		};
 
-/** Six safety checks a minute. n8n wants a minute between two of one schedule, but takes several schedules. */
+/**
+ * Six safety checks a minute. n8n requires a minute between two checks of one schedule, but accepts several
+ * schedules.
+ */
 export const CHECKS_EVERY_TEN_SECONDS = {
 	item: [0, 10, 20, 30, 40, 50].map((second) => ({
 		mode: 'custom',

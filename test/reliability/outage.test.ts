@@ -15,10 +15,10 @@ import { Report } from './report';
 /** Procore gives up after twelve hours. */
 const PAST_GIVING_UP = 13 * 3600;
 
-/** Longer than the longest pause between two tries. */
+/** Longer than the longest pause between two attempts. */
 const RETRY_SECONDS = 3600;
 
-/** Every way in which a request can fail that a minute later may succeed. */
+/** Every way in which a request can fail now and succeed a minute later. */
 const TROUBLE: Array<Fault['effect']> = [
 	{ kind: 'status', status: 500, body: '<html><h1>Internal Server Error</h1></html>' },
 	{ kind: 'drop', when: 'before' },
@@ -115,7 +115,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		}
 	});
 
-	/** Lets Procore fail in one way after the other while it sends events; counts the requests that it failed. */
+	/** Makes Procore fail in one way after another while it sends events, and counts the requests that failed. */
 	async function troubleUntil(end: number, events: Event[]): Promise<number> {
 		for (let turn = 0; Date.now() < end; turn++) {
 			const effect = TROUBLE[turn % TROUBLE.length];
@@ -150,7 +150,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 		const [, deleted, disabled, repointed, stripped] = ids;
 
 		await scene.control.deleteHook((await hookOf(deleted))?.id ?? '');
-		// Webhooks API v1.0 does not know of disabled hooks.
+		// Webhooks API v1.0 does not support disabled hooks.
 		if (generation === 'v2.0') {
 			await scene.control.editHook((await hookOf(disabled))?.id ?? '', { status: 'disabled' });
 		}
@@ -158,7 +158,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 			destinationUrl: `${stack.emulator.url}/nobody-listens-here`,
 		});
 		await scene.control.editHook((await hookOf(stripped))?.id ?? '', { triggers: [] });
-		// Procore records these and tries to deliver them somewhere else; of the others it knows nothing.
+		// Procore records these events and tries to deliver them elsewhere; it does not record the others.
 		const recorded = await scene.control.change({ ...inProject(repointed), count: 20 });
 
 		await waitFor(
@@ -198,7 +198,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 			await Promise.all([scene.rest.activate(draft.id), second.rest.activate(draft.id)]);
 			await scene.onlyHook();
 
-			// Both find the hook gone at their start, and make it.
+			// Both find the hook missing when they start, and create it.
 			await Promise.all([stack.n8n.stop(), second.stop()]);
 			await scene.control.deleteHook((await scene.onlyHook()).id);
 			await Promise.all([stack.n8n.restart(), second.restart()]);
@@ -216,7 +216,7 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 	});
 });
 
-/** What an activation came to that n8n gave up: nothing yet. */
+/** The result of an activation that n8n gave up: nothing yet. */
 function unlessRefused(error: unknown): undefined {
 	if (!(error instanceof ActivationError)) throw error;
 }

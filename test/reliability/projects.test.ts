@@ -67,7 +67,7 @@ describe.each(MEASURE.generations)('Many projects on Webhooks API %s', (generati
 		await control.addProject({ companyId: COMPANY.id, name: 'New site' });
 		await control.closeProject(before[0] ?? '');
 		const after = await activeProjects();
-		// A closed project loses its hook after it was absent from two checks' lists.
+		// A closed project loses its hook after it was missing from two checks' lists.
 		await hooksStandIn(after, 300_000);
 
 		const events = [];

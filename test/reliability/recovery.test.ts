@@ -11,10 +11,10 @@ import { makeEvents, sendAll } from './requests';
 
 const [, { parameters, change }] = SCOPES;
 
-/** A check first reads all that was given up, page by page. */
+/** A check first reads all undelivered events, page by page. */
 const READ_WITHIN = 300_000;
 
-/** One execution takes no more recovered events. */
+/** The most recovered events in one execution. */
 const BATCH = 100;
 
 describe.each(GENERATIONS)('Undelivered events on Webhooks API %s', (generation) => {

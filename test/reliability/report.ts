@@ -4,13 +4,13 @@ import type { Tally } from './ledger';
 
 const COLUMNS = ['sent', 'started', 'doubled', 'lost', 'cutOff'] as const;
 
-/** Collects what a suite counted, and prints it as a table. */
+/** Collects the counts of a suite and prints them as a table. */
 export class Report {
 	private readonly rows: string[][] = [];
 
 	constructor(private readonly title: string) {}
 
-	/** @param remark what else was seen, as a figure and its unit */
+	/** @param remark a further observation, as a figure and its unit */
 	add(fault: string, tally: Tally, remark = ''): void {
 		this.rows.push([fault, ...COLUMNS.map((column) => String(tally[column])), remark]);
 	}

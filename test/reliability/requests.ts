@@ -4,7 +4,7 @@ import { payloadOf } from '../../emulator/payload';
 import { ulid } from '../../emulator/ids';
 import { COMPANY, CLINIC } from '../e2e/procore';
 
-/** An event as Procore would send it, made here so that a test can send it whenever and as often as it wants. */
+/** An event as Procore would send it, created here so that a test can send it at any time and as often as needed. */
 export interface MadeEvent {
 	readonly ulid: string;
 	readonly body: string;
@@ -37,14 +37,14 @@ export function makeEvents(count: number): MadeEvent[] {
 
 export interface Request {
 	readonly body: string;
-	/** Null: none is sent. */
+	/** Null to send none. */
 	readonly authorization: string | null;
 }
 
 /**
- * Sends requests, several at a time, in the order given.
+ * Sends requests, several at a time, in the given order.
  *
- * @returns how often each status was answered
+ * @returns how often each status was returned
  */
 export async function sendAll(
 	url: string,

@@ -12,10 +12,10 @@ import { Ledger } from './ledger';
 import { CHECKS_EVERY_TEN_SECONDS } from './measure';
 import { Report } from './report';
 
-/** How long the workflow that keeps its own static data waits, in seconds: long enough to publish meanwhile. */
+/** Seconds that the workflow with its own static data waits: long enough to publish meanwhile. */
 const WAIT_SECONDS = 12;
 
-/** n8n keeps what a poll remembers in a table of its own, apart from the static data that the hook's life writes. */
+/** n8n stores the state of a poll in a separate table, apart from the static data that the lifecycle writes. */
 const DURABLE_CURSORS = {
 	N8N_SCHEDULER_ENABLED: 'true',
 	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
@@ -219,7 +219,7 @@ describe("The stored state of a trigger with n8n's durable poll cursors", () => 
 		await tamper();
 		await sendAndCount();
 
-		// What a check has stored is from before this publication.
+		// The state that a check stored is from before this publication.
 		await rest.deactivate(workflow.id);
 		await rest.activate(workflow.id);
 		await tamper();
