@@ -37,6 +37,7 @@ const PARAMETERS = {
 		...['namespace', 'destinationUrl', 'payloadVersion', 'authorization', 'hookStatus'],
 		...['resourceName', 'eventType', 'events', 'returnAll', 'limit', 'simplify'],
 		...['additionalFields', 'updateFields', 'filters', 'recordId', 'output', 'options'],
+		'dryRun',
 	],
 	procoreTrigger: [
 		...['companyId', 'scope', 'projectIds', 'events', 'namespace', 'filters'],
@@ -46,7 +47,7 @@ const PARAMETERS = {
 
 /** What stands inside a collection of the panel. */
 const INSIDE: Record<string, readonly string[]> = {
-	'procore filters': ['status', 'resourceName', 'eventType', 'since', 'until'],
+	'procore filters': ['status', 'resourceName', 'eventType', 'eventIds', 'since', 'until'],
 	'procore additionalFields': ['authorization', 'events', 'payloadVersion', 'hookStatus'],
 	'procore updateFields': [
 		...['namespace', 'destinationUrl', 'authorization', 'payloadVersion', 'hookStatus', 'events'],
@@ -79,6 +80,7 @@ const VALUES: Record<string, string[]> = {
 	'procore hookStatus': ['active', 'disabled'],
 	'procore status': ['any', 'successful', 'failing', 'discarded'],
 	'procore output': ['record', 'eventAndRecord'],
+	'procore output of delivery': ['deliveries', 'events'],
 	'procore missing': ['error', 'empty'],
 	'procoreTrigger scope': ['company', 'projects', 'allProjects'],
 	'procoreTrigger ignoreOwnChanges': ['none', 'user', 'application', 'both'],
@@ -231,7 +233,11 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 
 	test('has only values that the design names', () => {
 		for (const property of description.properties.flatMap(withInner)) {
-			const expected = VALUES[`${name} ${property.name}`];
+			const { resource = [], operation = [] } = property.displayOptions?.show ?? {};
+			const [expected] = [
+				...[...resource, ...operation].map((each) => VALUES[`${name} ${property.name} of ${each}`]),
+				VALUES[`${name} ${property.name}`],
+			].filter((values) => values !== undefined);
 			const found = valuesOf(property);
 			if (expected === undefined || found.length === 0) continue;
 			expect([property.name, [...found].sort()]).toEqual([property.name, [...expected].sort()]);

@@ -11,6 +11,8 @@ export interface DeliveryFilter {
 	readonly status?: StatusFilter;
 	readonly resourceName?: string;
 	readonly eventType?: string;
+	/** Ids or ULIDs of events, as {@link eventIdKey} gives them; a delivery of any one of them is wanted. */
+	readonly eventIds?: ReadonlySet<string>;
 	/** Milliseconds since 1970, both inclusive, of the event. */
 	readonly since?: number;
 	readonly until?: number;
@@ -22,6 +24,17 @@ const STATUSES: Readonly<Record<Exclude<StatusFilter, 'any'>, readonly DeliveryS
 	failing: ['failed', 'retrying'],
 	discarded: ['discarded'],
 };
+
+/** An id or ULID of an event, to compare with others: ULIDs are read in any case. */
+export function eventIdKey(id: string): string {
+	return id.trim().toUpperCase();
+}
+
+/** The ids by which the event of a delivery is known. */
+export function eventIdKeys({ event, event_id, ulid }: Delivery): string[] {
+	const ids = [ulid, event_id, event?.ulid, event?.id].filter((id) => typeof id === 'string');
+	return [...new Set(ids.map(eventIdKey))];
+}
 
 /** The part of a filter that Procore may apply itself; {@link matchesFilter} looks at all of it again. */
 export function queryFor(filter: DeliveryFilter): DeliveryQuery {
@@ -47,8 +60,9 @@ export function timeOf({ event, started_at, completed_at }: Delivery): number {
 
 /** Whether a delivery is wanted. With `since` or `until`, one without any time is not. */
 export function matchesFilter(delivery: Delivery, filter: DeliveryFilter): boolean {
-	const { status = 'any', resourceName, eventType, since, until } = filter;
+	const { status = 'any', resourceName, eventType, eventIds, since, until } = filter;
 	if (status !== 'any' && !STATUSES[status].includes(delivery.status)) return false;
+	if (eventIds !== undefined && !eventIdKeys(delivery).some((id) => eventIds.has(id))) return false;
 	const { event } = delivery;
 	if (resourceName !== undefined && event?.resource_name !== resourceName) return false;
 	if (

@@ -19,6 +19,39 @@ export const statusFilter: INodeProperties = {
 	description: 'Delivery status to include',
 };
 
+/** Which events, by their ids. */
+export const eventIdsFilter: INodeProperties = {
+	displayName: 'Event IDs',
+	name: 'eventIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 01EDPD2J6SBY1163N77H95GW09',
+	description:
+		'IDs or ULIDs of the events to include, separated by commas, or an expression that returns an array of them',
+};
+
+/** What Get Many of Delivery puts out. */
+export const deliveryOutput: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: 'deliveries',
+	options: [
+		{
+			name: 'Deliveries',
+			value: 'deliveries',
+			description: 'What happened to each event: status, attempts and the last response',
+		},
+		{
+			name: 'Events',
+			value: 'events',
+			description:
+				'The events themselves, as Procore Trigger returns them, each one once. Use it to run a workflow again for them.',
+		},
+	],
+	description: 'What to return',
+};
+
 const eventType: INodeProperties = {
 	displayName: 'Event Type',
 	name: 'eventType',
@@ -71,6 +104,8 @@ export function deliveryFilters(operation: string, more: INodeProperties[] = [])
 		placeholder: 'Add Filter',
 		default: {},
 		displayOptions: { show: { resource: ['delivery'], operation: [operation] } },
-		options: [eventType, resourceName, since, ...more, until],
+		options: [eventType, resourceName, since, ...more, until].sort((one, other) =>
+			one.displayName < other.displayName ? -1 : 1,
+		),
 	};
 }

@@ -103,10 +103,20 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 	'hook: upsert': {
 		parameters: () => inProject('hook', 'upsert', { destinationUrl: URL_B }),
 	},
+	'hook: upsert (dry run)': {
+		parameters: () => inProject('hook', 'upsert', { destinationUrl: URL_B, dryRun: true }),
+		allowances: [
+			{
+				...NO_ROWS,
+				items: [expect.objectContaining({ id: null, result: 'created', would: true })],
+			},
+		],
+	},
 	'hook: update': {
 		parameters: onHook('hook', 'update', { updateFields: { destinationUrl: URL_B } }),
 	},
 	'hook: delete': { parameters: onHook('hook', 'delete'), allowances: [DELETED] },
+	'hook: delete (dry run)': { parameters: onHook('hook', 'delete', { dryRun: true }) },
 	'trigger: getAll': {
 		parameters: onHook('trigger', 'getAll', list),
 		allowances: [NO_ROWS],
@@ -122,8 +132,21 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 	'trigger: sync': {
 		parameters: onHook('trigger', 'sync', { events: ['RFIs:create', 'Submittals:create'] }),
 	},
+	'trigger: sync (dry run)': {
+		parameters: onHook('trigger', 'sync', {
+			events: ['RFIs:create', 'Submittals:create'],
+			dryRun: true,
+		}),
+		allowances: [
+			{ ...NO_ROWS, items: [expect.objectContaining({ kept: [], removed: [], would: true })] },
+		],
+	},
 	'delivery: getAll': {
 		parameters: onHook('delivery', 'getAll', list),
+		allowances: [NO_ROWS],
+	},
+	'delivery: getAll (events)': {
+		parameters: onHook('delivery', 'getAll', { output: 'events', ...list }),
 		allowances: [NO_ROWS],
 	},
 	'delivery: getMissed': {

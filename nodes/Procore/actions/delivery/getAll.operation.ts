@@ -1,24 +1,43 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { matchesFilter, queryFor } from '../../delivery/filter';
-import { deliveryFilters, statusFilter } from '../../descriptions/delivery';
-import { listProperties } from '../../descriptions/list';
-import type { Operation } from '../operation';
+import { DeliveredEvents } from '../../delivery/events';
+import { eventIdKey, matchesFilter, queryFor, type DeliveryFilter } from '../../delivery/filter';
+import {
+	deliveryFilters,
+	deliveryOutput,
+	eventIdsFilter,
+	statusFilter,
+} from '../../descriptions/delivery';
+import { listProperties, shown } from '../../descriptions/list';
+import type { Operation, OperationItem } from '../operation';
 
 export const description: INodeProperties[] = [
+	shown(deliveryOutput, { resource: ['delivery'], operation: ['getAll'] }),
 	...listProperties('delivery', 'getAll'),
-	deliveryFilters('getAll', [statusFilter]),
+	deliveryFilters('getAll', [eventIdsFilter, statusFilter]),
 ];
+
+function filterOf(item: OperationItem): DeliveryFilter {
+	const ids = item.list('filters.eventIds').map(eventIdKey);
+	const filter = item.deliveryFilter();
+	return ids.length === 0 ? filter : { ...filter, eventIds: new Set(ids) };
+}
 
 export const execute: Operation = async (item) => {
 	const limit = item.limit();
-	const filter = item.deliveryFilter();
+	const filter = filterOf(item);
+	const output = item.oneOf('output', 'Output', ['deliveries', 'events']);
 	const pages = item.procore.webhooks.deliveries(item.scope(), item.hookId(), queryFor(filter));
-	const results: IDataObject[] = [];
+	const deliveries: IDataObject[] = [];
+	const events = new DeliveredEvents(filter);
 	for await (const rows of pages) {
-		const wanted = rows.filter(({ model }) => matchesFilter(model, filter));
-		results.push(...wanted.map((row) => item.output(row)));
-		if (results.length >= limit) break;
+		for (const row of rows.filter(({ model }) => matchesFilter(model, filter))) {
+			if (output === 'events') events.add(row);
+			else deliveries.push(item.output(row));
+		}
+		const isEnough = output === 'events' ? events.isEnough(limit) : deliveries.length >= limit;
+		if (isEnough) break;
 	}
-	return results.slice(0, limit);
+	if (output !== 'events') return deliveries.slice(0, limit);
+	return events.list(limit).map(({ event, raw }) => item.output({ model: event, raw }));
 };

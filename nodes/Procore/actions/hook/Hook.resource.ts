@@ -68,6 +68,7 @@ export const description: INodeProperties[] = [
 
 export const fields: INodeProperties[] = [
 	...create.description,
+	...remove.description,
 	...upsert.description,
 	...get.description,
 	...getAll.description,

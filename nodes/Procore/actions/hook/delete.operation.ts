@@ -1,13 +1,39 @@
-import { describeScope } from '../../model/scope';
-import type { WriteOperation } from '../operation';
+import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
+
+import { settle } from '../../api/concurrency';
+import { ProcoreFailure } from '../../api/failure';
+import { dryRunProperty } from '../../descriptions/dry-run';
+import { describeScope, type Scope } from '../../model/scope';
+import { isDryRun, wouldBe } from '../dry-run';
+import type { OperationItem, WriteOperation } from '../operation';
+
+export const description: INodeProperties[] = [
+	dryRunProperty({ resource: ['hook'], operation: ['delete'] }),
+];
+
+function absentError(item: OperationItem, scope: Scope, id: string): NodeOperationError {
+	return item.refuse(
+		`Could not delete hook ${id}. Procore knows none with this ID in ${describeScope(scope)}, or the account may not see it: check Hook, Company and Project.`,
+	);
+}
 
 export const prepare: WriteOperation['prepare'] = (item) => {
+	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const id = item.hookId();
+	if (isDryRun(item)) {
+		return async () => {
+			const read = await settle(
+				async () => await webhooks.getHook(scope, id, item.namespaceHint()),
+			);
+			if (read.ok) return [wouldBe({ deleted: true, id })];
+			const { failure } = read;
+			const isAbsent = failure instanceof ProcoreFailure && failure.isNotFound;
+			throw isAbsent ? absentError(item, scope, id) : failure;
+		};
+	}
 	return async () => {
-		if (await item.procore.webhooks.deleteHook(scope, id)) return [{ deleted: true, id }];
-		throw item.refuse(
-			`Could not delete hook ${id}. Procore knows none with this ID in ${describeScope(scope)}, or the account may not see it: check Hook, Company and Project.`,
-		);
+		if (await webhooks.deleteHook(scope, id)) return [{ deleted: true, id }];
+		throw absentError(item, scope, id);
 	};
 };

@@ -17,8 +17,9 @@ export function triggerOwner(item: OperationItem): TriggerOwner {
 export async function hookPayloadVersion(
 	item: OperationItem,
 	scope: Scope,
-	{ id, namespace }: TriggerOwner,
+	{ id, namespace, payload_version }: TriggerOwner,
 ): Promise<PayloadVersion> {
+	if (payload_version !== undefined) return payloadVersionOf(payload_version);
 	const read = await settle(
 		async () => await item.procore.webhooks.getHook(scope, id, namespace ?? ''),
 	);

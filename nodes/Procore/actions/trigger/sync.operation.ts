@@ -5,19 +5,33 @@ import { describeScope, type Scope } from '../../model/scope';
 import {
 	subscriptionKey,
 	subscriptionText,
+	type RefusedSubscription,
 	type Subscription,
-	type Trigger,
 } from '../../model/trigger';
+import { dryRunProperty } from '../../descriptions/dry-run';
 import { eventsProperty } from '../../descriptions/subscription';
+import { planTriggers } from '../../hook/plan-triggers';
 import { parseSubscriptions } from '../../hook/subscriptions';
 import { withSuggestions } from '../../hook/suggestions';
-import { syncTriggers, type SyncedTriggers } from '../../hook/sync-triggers';
+import { syncTriggers } from '../../hook/sync-triggers';
+import { isDryRun, wouldBe } from '../dry-run';
 import type { OperationItem, WriteOperation } from '../operation';
 import { hookPayloadVersion, triggerOwner } from './fields';
 
-export const description: INodeProperties[] = [
-	eventsProperty({ resource: ['trigger'], operation: ['sync'] }),
-];
+const show = { resource: ['trigger'], operation: ['sync'] };
+
+export const description: INodeProperties[] = [eventsProperty(show), dryRunProperty(show)];
+
+/** Of a hook that is created without choosing one. */
+const NEW_HOOK_VERSION = 'v2.0';
+
+/** What became of the triggers, or would become of them. */
+interface Outcome {
+	readonly added: readonly Subscription[];
+	readonly removed: readonly Subscription[];
+	readonly kept: readonly Subscription[];
+	readonly refused: readonly RefusedSubscription[];
+}
 
 /** @throws NodeOperationError where there is none, or one is not a `Resource:event`. */
 function wantedEvents(item: OperationItem): Subscription[] {
@@ -35,7 +49,7 @@ async function refusedError(
 	item: OperationItem,
 	scope: Scope,
 	hook: TriggerOwner,
-	{ refused, added }: SyncedTriggers,
+	{ refused, added }: Outcome,
 ): Promise<NodeOperationError> {
 	const version = await hookPayloadVersion(item, scope, hook);
 	const explained = await withSuggestions(item.procore.webhooks, scope, version, refused);
@@ -45,27 +59,46 @@ async function refusedError(
 			? 'The triggers are as they were before.'
 			: `No trigger was removed, but ${added.map(subscriptionText).join(', ')} could not be taken back.`;
 	return item.refuse(
-		`Could not sync the triggers of hook ${hook.id}. Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. ${left} Choose events that are listed in Events.`,
+		`Could not sync the triggers of ${hook.id === '' ? 'the new hook' : `hook ${hook.id}`}. Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. ${left} Choose events that are listed in Events.`,
 	);
+}
+
+/** The hook that gets the triggers. In a dry run, one that does not exist yet has an empty id. */
+function chosenHook(item: OperationItem, dryRun: boolean): TriggerOwner {
+	if (!dryRun || item.text('hookId') !== '') return triggerOwner(item);
+	return { id: '', payload_version: NEW_HOOK_VERSION };
+}
+
+async function plan(
+	item: OperationItem,
+	scope: Scope,
+	hook: TriggerOwner,
+	wanted: readonly Subscription[],
+): Promise<Outcome> {
+	const planned = await planTriggers(item.procore.webhooks, scope, hook, wanted);
+	// Of a dry run, nothing has to be rolled back.
+	return planned.refused.length > 0 ? { ...planned, added: [] } : planned;
 }
 
 export const prepare: WriteOperation['prepare'] = (item) => {
 	const scope = item.scope();
-	const hook = triggerOwner(item);
+	const dryRun = isDryRun(item);
+	const hook = chosenHook(item, dryRun);
 	const wanted = wantedEvents(item);
 	return async () => {
-		const synced = await syncTriggers(item.procore.webhooks, scope, hook, wanted);
-		if (synced.refused.length > 0) throw await refusedError(item, scope, hook, synced);
+		const outcome = dryRun
+			? await plan(item, scope, hook, wanted)
+			: await syncTriggers(item.procore.webhooks, scope, hook, wanted);
+		if (outcome.refused.length > 0) throw await refusedError(item, scope, hook, outcome);
 		const texts = new Map(wanted.map((each) => [subscriptionKey(each), subscriptionText(each)]));
-		const events = (triggers: readonly Trigger[]) =>
+		const events = (triggers: readonly Subscription[]) =>
 			triggers.map((each) => texts.get(subscriptionKey(each)) ?? subscriptionText(each));
-		return [
-			{
-				hook_id: hook.id,
-				added: events(synced.added),
-				removed: events(synced.removed),
-				kept: events(synced.kept),
-			},
-		];
+		const json = {
+			hook_id: hook.id || null,
+			added: events(outcome.added),
+			removed: events(outcome.removed),
+			kept: events(outcome.kept),
+		};
+		return [dryRun ? wouldBe(json) : json];
 	};
 };

@@ -1,0 +1,79 @@
+import type { TriggerOwner, WebhooksApi } from '../api/generation';
+import { payloadVersionOf } from '../model/payload-version';
+import type { Scope } from '../model/scope';
+import {
+	includesEventType,
+	isUsualEventType,
+	type RefusedSubscription,
+	type Subscription,
+	type Trigger,
+	type WebhookResource,
+} from '../model/trigger';
+import { hookTriggers, spelledAsListed } from './hook-triggers';
+import { compareTriggers } from './subscriptions';
+
+/** What `syncTriggers` would do. */
+export interface PlannedTriggers {
+	readonly added: readonly Subscription[];
+	readonly removed: readonly Trigger[];
+	readonly kept: readonly Trigger[];
+	/** With anything in it, nothing would be changed. */
+	readonly refused: readonly RefusedSubscription[];
+}
+
+/**
+ * Whether Procore offers an event. The lists of v1.0 name only create, update and delete, so that another event type is
+ * judged only if the resource lists such ones.
+ */
+function isOffered(
+	{ resource_name, event_type }: Subscription,
+	resources: readonly WebhookResource[],
+): boolean {
+	const known = resources.find(({ name }) => name === resource_name);
+	if (known === undefined) return false;
+	const { events } = known;
+	const isOpen = !isUsualEventType(event_type) && events.every(isUsualEventType);
+	return isOpen || events.length === 0 || includesEventType(events, event_type);
+}
+
+/** Those of the subscriptions that Procore does not list for the hook; none if it lists nothing. */
+async function notOffered(
+	api: WebhooksApi,
+	scope: Scope,
+	{ id, namespace, payload_version }: TriggerOwner,
+	subscriptions: readonly Subscription[],
+): Promise<Subscription[]> {
+	const version =
+		payload_version ?? (await api.getHook(scope, id, namespace ?? '')).model.payload_version;
+	const listed = await api.listResources(scope, payloadVersionOf(version));
+	const resources = listed.map(({ model }) => model);
+	if (resources.length === 0) return [];
+	return subscriptions.filter((each) => !isOffered(each, resources));
+}
+
+/**
+ * Tells what `syncTriggers` would do, and what Procore would refuse, as far as its list of resources tells. Only reads.
+ *
+ * @param hook with an empty id, one that does not exist yet and so has no triggers.
+ * @throws ProcoreFailure if the triggers of the hook, or what they can be, cannot be read.
+ */
+export async function planTriggers(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	subscriptions: readonly Subscription[],
+): Promise<PlannedTriggers> {
+	const wanted = await spelledAsListed(api, scope, hook, subscriptions);
+	const triggers = hook.id === '' ? [] : await hookTriggers(api, scope, hook, wanted);
+	const { missing, surplus, kept } = compareTriggers(
+		wanted,
+		triggers.map(({ model }) => model),
+	);
+	const refused = missing.length === 0 ? [] : await notOffered(api, scope, hook, missing);
+	return {
+		added: missing,
+		removed: surplus,
+		kept,
+		refused: refused.map((each) => ({ ...each, reason: 'Procore does not list it here' })),
+	};
+}
