@@ -1,4 +1,4 @@
-import type { TriggerOwner, WebhooksApi } from '../api/generation';
+import type { TriggerOwner, WebhooksApi } from '../api/webhooks-api';
 import { payloadVersionOf } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import {
@@ -9,7 +9,7 @@ import {
 	type Trigger,
 	type WebhookResource,
 } from '../model/trigger';
-import { hookTriggers, spelledAsListed } from './hook-triggers';
+import { hookTriggers, withListedSpelling } from './hook-triggers';
 import { compareTriggers } from './subscriptions';
 
 /** What `syncTriggers` would do. */
@@ -36,7 +36,7 @@ function isOffered(
 	return isOpen || events.length === 0 || includesEventType(events, event_type);
 }
 
-/** Those of the subscriptions that Procore does not list for the hook; none if it lists nothing. */
+/** Those of the subscriptions that Procore does not list for the hook. */
 async function notOffered(
 	api: WebhooksApi,
 	scope: Scope,
@@ -47,7 +47,6 @@ async function notOffered(
 		payload_version ?? (await api.getHook(scope, id, namespace ?? '')).model.payload_version;
 	const listed = await api.listResources(scope, payloadVersionOf(version));
 	const resources = listed.map(({ model }) => model);
-	if (resources.length === 0) return [];
 	return subscriptions.filter((each) => !isOffered(each, resources));
 }
 
@@ -63,7 +62,7 @@ export async function planTriggers(
 	hook: TriggerOwner,
 	subscriptions: readonly Subscription[],
 ): Promise<PlannedTriggers> {
-	const wanted = await spelledAsListed(api, scope, hook, subscriptions);
+	const wanted = await withListedSpelling(api, scope, hook, subscriptions);
 	const triggers = hook.id === '' ? [] : await hookTriggers(api, scope, hook, wanted);
 	const { missing, surplus, kept } = compareTriggers(
 		wanted,

@@ -1,4 +1,4 @@
-import type { WebhooksApi } from '../api/generation';
+import type { WebhooksApi } from '../api/webhooks-api';
 import type { Hook } from '../model/hook';
 import type { JsonObject } from '../model/json';
 import type { Read } from '../model/read';

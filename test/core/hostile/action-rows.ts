@@ -137,9 +137,6 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 			events: ['RFIs:create', 'Submittals:create'],
 			dryRun: true,
 		}),
-		allowances: [
-			{ ...NO_ROWS, items: [expect.objectContaining({ kept: [], removed: [], would: true })] },
-		],
 	},
 	'delivery: getAll': {
 		parameters: onHook('delivery', 'getAll', list),
