@@ -3,8 +3,8 @@ import { positionOf } from '../model/event-position';
 import { jsonObjects, type JsonValue } from '../model/json';
 import type { Read } from '../model/read';
 import { readPage, type ListClient } from './page-size';
-import { readDeliveryV2 } from './read-model';
-import type { ProcoreRequest } from './transport';
+import { readDeliveryV2 } from './read-delivery';
+import type { ProcoreRequest } from './request';
 
 /** Below this, the last page of a list would be too small a part of it. */
 const SMALLEST_PAGE = 51;

@@ -1,4 +1,4 @@
-import { eventJson } from '../api/read-model';
+import { eventJson } from '../api/read-delivery';
 import type { Delivery } from '../model/delivery';
 import { eventKey, type ReadEvent } from '../model/event';
 import type { Read } from '../model/read';
