@@ -41,7 +41,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			const message = await told(inProjects([PROJECT]));
 			expect(message).toContain('Submittals delete');
 			expect(message).not.toContain('RFIs create');
-			expect(message).toContain('Choose events that Trigger On offers');
+			expect(message).toContain('Select events from the list in Event Names or IDs');
 		});
 
 		test('fails if triggers are rejected in a 400', async () => {
@@ -123,7 +123,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			const message = await told(inProjects([PROJECT], { namespace: 'my-app' }));
 			expect(message).toContain('"my-app"');
 			expect(message).toContain(other.url);
-			expect(message).toContain('choose another one');
+			expect(message).toContain('choose another');
 			await expectRightHooks(other, [PROJECT], { namespace: /^my-app$/ });
 		});
 
@@ -166,9 +166,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
 			const message = await messageOf(trigger.create());
 			const [left] = await hooks();
-			expect(message).toContain(
-				'1 of 2 projects could not be set up, and 1 that were could not be',
-			);
+			expect(message).toContain('Could not set up 1 of 2 projects; the rollback failed in 1.');
 			expect(message).toContain(
 				`delete their hooks "${left?.namespace}" in Procore. project 902214: `,
 			);
@@ -188,7 +186,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		test('lists every dropped connection in our own words', async () => {
 			await fault({ kind: 'drop', when: 'before' }, { method: 'POST', times: 0 });
 			const message = await told(inProjects([PROJECT, OTHER_PROJECT]));
-			expect(message).toMatch(/^2 of 2 projects .*project 902214: .*\(ECONNRESET\).*902377: /);
+			expect(message).toMatch(
+				/^Could not set up 2 of 2 projects; .*project 902214: .*\(ECONNRESET\).*902377: /,
+			);
 		});
 
 		test('fails if Procore does not say whose own changes to ignore', async () => {
@@ -228,15 +228,23 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		});
 
 		test.each<[string, INodeParameters, RegExp]>([
-			['no company', inProjects([PROJECT], { companyId: byId('') }), /choose one in Company/],
-			['no project', inProjects([]), /choose at least one in Projects/],
+			['no company', inProjects([PROJECT], { companyId: byId('') }), /Select one in Company/],
+			['no project', inProjects([]), /Select at least one in Project Names or IDs/],
 			[
 				'an invalid id',
 				inProjects([PROJECT, '..']),
-				/"\.\." in Projects is not a valid Procore ID/,
+				/"\.\." in Project Names or IDs is not a valid Procore ID/,
 			],
-			['no event', inProjects([PROJECT], { events: [] }), /choose at least one in Trigger On/],
-			['an invalid event', inProjects([PROJECT], { events: ['RFIs'] }), /"RFIs" in Trigger On/],
+			[
+				'no event',
+				inProjects([PROJECT], { events: [] }),
+				/Select at least one in Event Names or IDs/,
+			],
+			[
+				'an invalid event',
+				inProjects([PROJECT], { events: ['RFIs'] }),
+				/"RFIs" in Event Names or IDs/,
+			],
 			[
 				'an illegal namespace',
 				inProjects([PROJECT], { namespace: 'My App' }),

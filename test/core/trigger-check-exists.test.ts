@@ -140,7 +140,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(made.map(({ scope }) => scope.projectId).sort()).toEqual([PROJECT, OTHER_PROJECT]);
 			expect(trigger.secret).not.toBe(secret);
 			expect(trigger.warnings).toEqual([
-				expect.stringMatching(new RegExp(`${oldUrl} stay in Procore.*Delete them if none does`)),
+				expect.stringMatching(new RegExp(`${oldUrl} were kept in case .*; delete them if not`)),
 			]);
 		});
 
@@ -150,7 +150,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			const before = await hooks();
 			n8n.moveTo(OTHER_N8N);
 			const message = await messageOf(given.create());
-			expect(message).toContain('The namespace "my-app" is in use in project 902214');
+			expect(message).toContain('The namespace "my-app" in project 902214 is already used by hook');
 			expect(await hooks()).toEqual(before);
 		});
 

@@ -94,7 +94,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			await trigger.activate();
 			await fault({ kind: 'drop', when: 'before' }, { method: 'DELETE', times: 0 });
 			expect(await messageOf(trigger.delete())).toMatch(
-				/^Hooks could not be removed from Procore\. project 902214: .*\(ECONNRESET\)/,
+				/^Could not remove hooks from Procore\. project 902214: .*\(ECONNRESET\)/,
 			);
 		});
 	});

@@ -44,10 +44,10 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 			});
 		},
 		message: [
-			/does not let project 902214 subscribe to /,
+			/rejected these events for project 902214: /,
 			/Submittals create \([^,]*is not supported\)/,
 			/RFI update \(.*is not supported, did you mean RFIs\)/,
-			/Choose events that Trigger On offers/,
+			/Select events from the list in Event Names or IDs/,
 			/^(?!.*RFIs create)/,
 		],
 	},
@@ -89,7 +89,7 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 			await control.setPermissions({ companyId: COMPANY.id, projectIds: [DEPOT.id] });
 		},
 		message: [
-			/1 of 2 projects could not be set up, so none was/,
+			/Could not set up 1 of 2 projects; changes were rolled back/,
 			/project 902377: /,
 			/permission "Webhooks API" at level Standard/,
 		],
@@ -109,8 +109,8 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 			return [scene.url(other)];
 		},
 		message: [
-			/namespace "larkspur-field" is in use in project 902214/,
-			/Leave Namespace empty, choose another one, or delete that hook/,
+			/namespace "larkspur-field" in project 902214 is already used by hook /,
+			/Leave Namespace empty, choose another, or delete that hook/,
 		],
 	},
 	{

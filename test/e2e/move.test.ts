@@ -92,7 +92,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 			await waitFor(
 				'the log to name the hooks of the original',
 				() =>
-					copy.logs().includes(`deliver to ${original.destinationUrl} stay in Procore`)
+					copy.logs().includes(`deliver to ${original.destinationUrl} were kept`)
 						? true
 						: undefined,
 				10_000,

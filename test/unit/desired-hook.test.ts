@@ -1,5 +1,6 @@
 import type { Hook } from '../../nodes/Procore/model/hook';
-import { compareHook, isOwnHook, type DesiredHook } from '../../nodes/Procore/hook/desired-hook';
+import { isOwnHook, type DesiredHook } from '../../nodes/Procore/hook/desired-hook';
+import { compareHook } from '../../nodes/Procore/hook/inspect';
 
 const WANTED: DesiredHook = {
 	namespace: 'procore-trigger-abc',

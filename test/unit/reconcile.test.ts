@@ -4,7 +4,9 @@ import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { PayloadVersion } from '../../nodes/Procore/model/payload-version';
 import type { Scope } from '../../nodes/Procore/model/scope';
 import type { Subscription } from '../../nodes/Procore/model/trigger';
-import { reconcile, inspect, removeHooks } from '../../nodes/Procore/hook/reconcile';
+import { inspect } from '../../nodes/Procore/hook/inspect';
+import { reconcile } from '../../nodes/Procore/hook/reconcile';
+import { removeHooks } from '../../nodes/Procore/hook/removal';
 import type { DesiredHook } from '../../nodes/Procore/hook/desired-hook';
 import { FakeWebhooks } from './support/fake-webhooks';
 import { LOST, NODE, refused } from './support/node';
@@ -91,7 +93,7 @@ describe('reconcile', () => {
 		await run();
 		expectOneRightHook(api, PROJECT);
 		expect(api.hooksIn(PROJECT)[0]?.hook.id).toBe(id);
-		expect(names(api)).toEqual(['listHooks', 'updateHook', 'listTriggers']);
+		expect(names(api)).toEqual(['listHooks', 'listTriggers', 'updateHook']);
 	});
 
 	test('enables a disabled hook', async () => {
@@ -180,7 +182,7 @@ describe('reconcile', () => {
 			expect(message).toContain('"my-app"');
 			expect(message).toContain(FOREIGN);
 			expect(message).toContain('project 902214');
-			expect(message).toContain('choose another one');
+			expect(message).toContain('choose another');
 			expect(JSON.stringify(api.hooksIn(PROJECT))).toBe(before);
 			expect(names(api)).toEqual(['listHooks']);
 		});
@@ -256,7 +258,7 @@ describe('reconcile', () => {
 		api.lose('deleteHook', false);
 		const [message] = await messages();
 		const { hook } = api.hooksIn(PROJECT)[0] ?? {};
-		expect(message).toMatch(/no permission.*could not be undone either.*ECONNRESET/);
+		expect(message).toMatch(/no permission.*The rollback failed too.*ECONNRESET/);
 		expect(message).toContain(`If hook ${hook?.id} is still in Procore`);
 		expect(message).toContain(`"${WANTED.namespace}", try again or delete it there.`);
 	});

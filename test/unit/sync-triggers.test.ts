@@ -23,8 +23,8 @@ function setUp(...events: string[]) {
 	return {
 		api,
 		hook,
-		sync: async (wanted: Subscription[], isFresh?: boolean) =>
-			await syncTriggers(api, SCOPE, hook, wanted, isFresh),
+		sync: async (wanted: Subscription[], isNew?: boolean) =>
+			await syncTriggers(api, SCOPE, hook, wanted, isNew ? { triggers: [], isNew } : undefined),
 		events: () => api.hooksIn(SCOPE).flatMap((entry) => entry.events),
 		calls: () => api.calls.map((call) => call.split(' ')[0]),
 	};

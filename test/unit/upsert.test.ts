@@ -116,7 +116,7 @@ describe('createOrFind after a lost response', () => {
 	};
 
 	test('adopts the hook that matches the request', async () => {
-		expect(await create({})).toMatchObject({ isOwn: true, isFresh: false });
+		expect(await create({})).toMatchObject({ isOwn: true, isNew: false });
 	});
 
 	test.each<[string, Partial<HookDraft>]>([

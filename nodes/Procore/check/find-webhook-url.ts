@@ -2,7 +2,8 @@ import type { IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import { namespaceOf } from '../hook/activation';
-import { resolveScopes, type TriggerPlace } from '../hook/settings';
+import { resolveScopes } from '../hook/scopes';
+import type { TriggerPlace } from '../hook/settings';
 import type { Scope } from '../model/scope';
 
 /** In how many scopes the node's hook is looked for: it has one in each, unless somebody has deleted it. */

@@ -1,16 +1,11 @@
 import type { INode, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import { settleAll } from '../api/concurrency';
 import { NOTHING_UNDELIVERED, type Undelivered } from '../api/undelivered';
-import {
-	reconcile,
-	inspect,
-	listFailures,
-	removeHooks,
-	MAX_CONCURRENT_SCOPES,
-	type Reconciliation,
-} from '../hook/reconcile';
+import { inspect } from '../hook/inspect';
+import { forEachScope, listFailures, type ScopeFailure } from '../hook/per-scope';
+import { reconcile } from '../hook/reconcile';
+import { removeHooks } from '../hook/removal';
 import type { OwnHook } from '../hook/stored-state';
 import type { DesiredHook } from '../hook/desired-hook';
 import type { Hook } from '../model/hook';
@@ -88,7 +83,7 @@ async function checkScope(check: Check, scope: Scope, deadline: number): Promise
 /** What came of looking at the scopes; one for which there was no time is in neither list. */
 export interface Findings {
 	readonly checked: ScopeCheck[];
-	readonly failures: Reconciliation['failures'];
+	readonly failures: ScopeFailure[];
 }
 
 /**
@@ -101,16 +96,10 @@ export async function checkScopes(
 	scopes: readonly Scope[],
 	deadline: number,
 ): Promise<Findings> {
-	const results = await settleAll(scopes, MAX_CONCURRENT_SCOPES, async (scope) => {
+	const { results, failures } = await forEachScope(scopes, async (scope) => {
 		return Date.now() > deadline ? undefined : await checkScope(check, scope, deadline);
 	});
-	const findings: Findings = { checked: [], failures: [] };
-	for (const [index, scope] of scopes.entries()) {
-		const result = results[index];
-		if (result?.ok && result.value !== undefined) findings.checked.push(result.value);
-		if (result?.ok === false) findings.failures.push({ scope, failure: result.failure });
-	}
-	return findings;
+	return { checked: results.filter((result) => result !== undefined), failures };
 }
 
 /** Says in n8n's log what was repaired, and what could not be looked at. */

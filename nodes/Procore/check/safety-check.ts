@@ -4,14 +4,14 @@ import { BRIEF_RETRIES, openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
 import { explainAbandoned, namespaceOf } from '../hook/activation';
-import { withAbsentProjects } from '../hook/absent-projects';
 import { runIfIdle, type Cancellation } from '../hook/exclusive-work';
 import { currentIdentity, cacheIdentity, renewIdentity } from '../hook/identity';
 import { processState } from '../hook/process-state';
 import { nodeKey } from '../hook/node-key';
 import { digestOf } from '../hook/secret';
 import { startsWorkflow, readSelection } from '../hook/selection';
-import { readPlace, readSettings, resolveScopes, type TriggerPlace } from '../hook/settings';
+import { resolveScopes, scopesToCheck } from '../hook/scopes';
+import { readPlace, readSettings, type TriggerPlace } from '../hook/settings';
 import { readStoredState, writeStoredState, type StoredState } from '../hook/stored-state';
 import { expectSecret } from '../hook/verification';
 import { desiredHook } from '../hook/desired-hook';
@@ -143,7 +143,7 @@ async function run(
 	const listed = await resolveScopes(procore, place);
 	const remembered = stored?.hooks ?? [];
 	const scopes = rotated(
-		await withAbsentProjects(procore, nodeKey(context), place, remembered, listed),
+		await scopesToCheck(procore, nodeKey(context), place, remembered, listed),
 		progress,
 	);
 	// Procore gives an account that has lost its access an empty list too: that all projects are closed is less likely.

@@ -39,9 +39,9 @@ function isElsewhere({ url }: StoredState, here: string): boolean {
  */
 export async function openActivation(
 	context: IHookFunctions,
-	conduct?: RequestOptions,
+	options?: RequestOptions,
 ): Promise<Activation> {
-	const procore = await openProcore(context, conduct);
+	const procore = await openProcore(context, options);
 	const place = readPlace(context, procore.account.companyId);
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) {

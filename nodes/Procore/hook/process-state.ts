@@ -1,29 +1,67 @@
-/** What a process knows of a trigger node and nothing stores: gone with the process. */
+import type { IHookFunctions } from 'n8n-workflow';
+
+import { nodeKey } from './node-key';
+
+/** What this process knows about a trigger node. It is not stored, so it is lost when the process ends. */
 export interface ProcessState {
-	/** Where a node in service receives, and at which n8n; n8n tells the URL to everything but a poll. */
+	/** Where an active node receives events, and at which n8n. n8n does not tell this to a poll. */
 	address: { readonly url: string; readonly instance: string } | undefined;
-	/** How often the node was activated or deactivated here. */
+	/** How often the node was activated or deactivated in this process. */
 	changes: number;
-	/** Whether what a killed n8n may have left of a test was looked for. */
+	/** Whether test hooks that a killed n8n left behind have been removed. */
 	areLeftoversRemoved: boolean;
-	/** Milliseconds since 1970: until then the node's test hook may be in use, here in this process. */
+	/** Milliseconds since 1970. Until then the node's test hook might be in use by this process. */
 	listensUntil: number;
+	/**
+	 * IDs of hooks that existed before an activation that failed. n8n calls `delete` after a failed activation, which must
+	 * not remove them.
+	 */
+	hooksToKeep: ReadonlySet<string>;
 }
+
+/** n8n stops listening for a test event after two minutes, and not to the second. */
+const TEST_LASTS_MS = 150_000;
+
+const NONE: ReadonlySet<string> = new Set();
 
 const MAX_NODES = 10_000;
 const states = new Map<string, ProcessState>();
 
-/** What this process knows of a node, to be read and changed. @param key as `nodeKey` gives it. */
+/** Returns the state of a node, which can be changed. @param key from `nodeKey`. */
 export function processState(key: string): ProcessState {
 	const known = states.get(key);
 	if (known) return known;
 	if (states.size >= MAX_NODES) states.clear();
-	const made: ProcessState = {
+	const created: ProcessState = {
 		address: undefined,
 		changes: 0,
 		areLeftoversRemoved: false,
 		listensUntil: 0,
+		hooksToKeep: NONE,
 	};
-	states.set(key, made);
-	return made;
+	states.set(key, created);
+	return created;
+}
+
+/** Tells the safety checks of this process where the node receives events. */
+export function noteAddress(context: IHookFunctions, url: string): void {
+	processState(nodeKey(context)).address = { url, instance: context.getInstanceBaseUrl() };
+}
+
+/** Tells the safety checks of this process that the node was activated, with its URL, or deactivated. */
+export function noteChange(context: IHookFunctions, url: string | undefined): void {
+	const state = processState(nodeKey(context));
+	state.changes += 1;
+	if (url === undefined) state.address = undefined;
+	else noteAddress(context, url);
+}
+
+/** Notes whether the node's test hook is in use, so that an activation in the meantime does not remove it. */
+export function noteTestListening(context: IHookFunctions, isListening: boolean): void {
+	processState(nodeKey(context)).listensUntil = isListening ? Date.now() + TEST_LASTS_MS : 0;
+}
+
+/** Notes which hooks the clean-up after a failed activation must not remove. Without IDs, there are none. */
+export function noteHooksToKeep(context: IHookFunctions, ids: ReadonlySet<string> = NONE): void {
+	processState(nodeKey(context)).hooksToKeep = ids;
 }

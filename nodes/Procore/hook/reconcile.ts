@@ -1,214 +1,239 @@
-import type { INode, NodeOperationError } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
-import { settle, settleAll } from '../api/concurrency';
-import { messageOf, ProcoreFailure } from '../api/failure';
+import { settle } from '../api/concurrency';
 import type { WebhooksApi } from '../api/webhooks-api';
-import type { Hook } from '../model/hook';
-import { describeScope, type Scope } from '../model/scope';
-import type { RefusedSubscription } from '../model/trigger';
 import { refusal } from '../api/refusal';
-import type { OwnHook } from './stored-state';
+import type { Hook, HookChanges } from '../model/hook';
+import { payloadVersionOf } from '../model/payload-version';
+import type { Read } from '../model/read';
+import { describeScope, type Scope } from '../model/scope';
+import type { Trigger } from '../model/trigger';
+import { isOwnHook, settingsOf, type DesiredHook } from './desired-hook';
 import { hookTriggers } from './hook-triggers';
-import { compareTriggers } from './subscriptions';
-import { withSuggestions } from './suggestions';
+import { forEachScope, type ScopeFailure } from './per-scope';
+import { adviceOnAdopted, adviceOnCreated, rollBackAfter } from './roll-back';
+import type { OwnHook } from './stored-state';
+import { explainRefusals } from './suggestions';
 import { syncTriggers } from './sync-triggers';
-import { rollBackHook } from './roll-back';
-import { changesFor, createOrFind, findHook } from './upsert';
-import {
-	compareHook,
-	isOwnHook,
-	targetOf,
-	type HookLocator,
-	type HookDifference,
-	type DesiredHook,
-} from './desired-hook';
-
-/** Scopes that are worked on at the same time. */
-export const MAX_CONCURRENT_SCOPES = 5;
-
-function refuseForeign(node: INode, scope: Scope, hook: Hook, desired: DesiredHook): void {
-	if (isOwnHook(hook, desired)) return;
-	throw refusal(
-		node,
-		`The namespace "${desired.namespace}" is in use in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url}, and stays as it is. Leave Namespace empty, choose another one, or delete that hook.`,
-	);
-}
-
-async function update(
-	api: WebhooksApi,
-	scope: Scope,
-	hook: Hook,
-	desired: DesiredHook,
-): Promise<Hook> {
-	const changes = changesFor(hook, targetOf(desired));
-	if (Object.keys(changes).length === 0) return hook;
-	return (await api.updateHook(scope, hook.id, changes)).model;
-}
-
-async function explainRefusals(
-	api: WebhooksApi,
-	node: INode,
-	scope: Scope,
-	desired: DesiredHook,
-	refused: readonly RefusedSubscription[],
-): Promise<NodeOperationError> {
-	const explained = await withSuggestions(api, scope, desired.payload_version, refused);
-	const lines = explained.map(
-		({ resource_name, event_type, reason }) => `${resource_name} ${event_type} (${reason})`,
-	);
-	return refusal(
-		node,
-		`Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. Choose events that Trigger On offers for this scope.`,
-	);
-}
+import { changesFor, createOrFind, findHook, upsertHook } from './upsert';
 
 /**
- * What becomes of a hook that could not be made right: an activation takes it away, a check of a hook in service leaves
- * it, since its queue in Procore would go with it.
+ * What happens to a scope that cannot be reconciled. An activation rolls back. A safety check keeps what it has done: the
+ * hook is in service, and deleting it would also drop the deliveries that are queued in Procore.
  */
-type OnFailure = 'undo' | 'keep';
+type OnFailure = 'rollBack' | 'keep';
 
-/**
- * Brings one scope to exactly the wanted hook, whatever was there: finds it by its namespace, makes or betters it, and
- * makes its triggers the wanted set. In the common case, a first activation, that takes three requests.
- *
- * @throws NodeOperationError or ProcoreFailure.
- */
-async function reconcileScope(
-	api: WebhooksApi,
-	node: INode,
-	scope: Scope,
-	desired: DesiredHook,
-	onFailure: OnFailure,
-): Promise<OwnHook> {
-	const admit = (candidate: Hook) => refuseForeign(node, scope, candidate, desired);
-	let found = await findHook(api, scope, desired);
-	if (found) {
-		admit(found.model);
-		// v1.0 binds triggers to the payload version of their hook: a new one takes a new hook.
-		if (found.model.payload_version !== desired.payload_version) {
-			await api.deleteHook(scope, found.model.id);
-			found = undefined;
-		}
-	}
-	const { read, isFresh } = found
-		? { read: found, isFresh: false }
-		: await createOrFind(api, scope, desired, admit);
-	const hook = read.model;
-	const work = await settle(async () => {
-		const current = isFresh ? hook : await update(api, scope, hook, desired);
-		const { refused } = await syncTriggers(api, scope, current, desired.subscriptions, isFresh);
-		if (refused.length > 0) throw await explainRefusals(api, node, scope, desired, refused);
-	});
-	if (work.ok) return { scope, hookId: hook.id };
-	const { failure } = work;
-	if (onFailure === 'keep') throw failure;
-	throw await rollBackHook(api, scope, hook, failure, (message) => refusal(node, message));
+interface Work {
+	readonly api: WebhooksApi;
+	readonly node: INode;
+	readonly desired: DesiredHook;
+	readonly onFailure: OnFailure;
+	/** IDs of the hooks that existed before, or that a roll-back has re-created. */
+	readonly earlierIds: Set<string>;
 }
 
-/** Without options there is no deadline, and what fails is undone. */
+/** A hook at the start of the work on it. */
+interface StartingPoint {
+	readonly hook: Hook;
+	readonly triggers: readonly Trigger[];
+	/** Procore answered its creation, so it has its settings and no triggers yet. */
+	readonly isNew: boolean;
+	readonly rollBack: () => Promise<unknown>;
+	/** What to do if the roll-back fails. */
+	readonly advice: string;
+}
+
+interface ReconciledScope {
+	readonly hook: OwnHook;
+	readonly rollBack: () => Promise<unknown>;
+}
+
+/** The outcome for all scopes. */
+export interface Reconciliation {
+	/** The hooks that are now as desired. */
+	readonly hooks: OwnHook[];
+	readonly failures: ScopeFailure[];
+	/** IDs of the hooks that existed before, also in scopes that failed. */
+	readonly earlierIds: ReadonlySet<string>;
+	/** Rolls back every scope that succeeded. Returns the ones where that failed. */
+	readonly rollBack: () => Promise<ScopeFailure[]>;
+}
+
+/** By default there is no deadline, and a scope that fails is rolled back. */
 export interface ReconcileOptions {
-	/** Milliseconds since 1970 after which no further scope is begun; those left over are failures. */
+	/** Milliseconds since 1970, after which no further scope is started. The remaining scopes count as failures. */
 	readonly deadline?: number;
 	readonly onFailure?: OnFailure;
 }
 
-/** The hooks that stand as wanted, and the scopes where that could not be reached, both in the order of the scopes. */
-export interface Reconciliation {
-	readonly hooks: OwnHook[];
-	readonly failures: Array<{ readonly scope: Scope; readonly failure: unknown }>;
-}
-
-/** `project 902214: why. project 902377: why.`, for messages and the log: each failure ends its own sentence. */
-export function listFailures(failures: Reconciliation['failures']): string {
-	return failures
-		.map(({ scope, failure }) => `${describeScope(scope)}: ${messageOf(failure)}`)
-		.join(' ');
-}
-
-/** {@link reconcileScope} for every scope; a scope that fails stops no other. */
+/**
+ * Gives every scope exactly the desired hook. A scope that fails doesn't stop the others.
+ *
+ * @returns hooks and failures, each in the order of the scopes.
+ */
 export async function reconcile(
 	api: WebhooksApi,
 	node: INode,
 	scopes: readonly Scope[],
 	desired: DesiredHook,
-	{ deadline = Infinity, onFailure = 'undo' }: ReconcileOptions = {},
+	{ deadline = Infinity, onFailure = 'rollBack' }: ReconcileOptions = {},
 ): Promise<Reconciliation> {
-	const results = await settleAll(scopes, MAX_CONCURRENT_SCOPES, async (scope) => {
+	const work: Work = { api, node, desired, onFailure, earlierIds: new Set() };
+	const { results, failures } = await forEachScope(scopes, async (scope) => {
 		if (Date.now() > deadline) {
-			throw refusal(node, 'There was no time left; the next safety check goes on.');
+			throw refusal(node, 'Ran out of time; the next safety check will continue.');
 		}
-		return await reconcileScope(api, node, scope, desired, onFailure);
+		return await reconcileScope(work, scope);
 	});
-	const result: Reconciliation = { hooks: [], failures: [] };
-	for (const [index, scope] of scopes.entries()) {
-		const settled = results[index];
-		if (settled?.ok) result.hooks.push(settled.value);
-		else result.failures.push({ scope, failure: settled?.failure });
-	}
-	return result;
+	const done = new Map(results.map(({ hook, rollBack }) => [hook.scope, rollBack]));
+	return {
+		hooks: results.map(({ hook }) => hook),
+		failures,
+		earlierIds: work.earlierIds,
+		rollBack: async () => {
+			const undone = await forEachScope(
+				[...done.keys()],
+				async (scope) => await done.get(scope)?.(),
+			);
+			return undone.failures;
+		},
+	};
 }
 
-/** How a scope stands: its hook as wanted, or what is not. */
-export type Inspection =
-	| { readonly state: 'inSync'; readonly hook: Hook }
-	| { readonly state: 'missing' }
-	| { readonly state: 'differs'; readonly hook: Hook; readonly differences: HookDifference[] };
-
 /**
- * Compares one scope with what is wanted. Only reads; what cannot be read is thrown, never "missing".
+ * Finds the hook of a scope, creates or updates it, and syncs its triggers. A first activation takes three requests.
  *
- * @param depth `count` takes the number of triggers that Procore gives along with the hook for its triggers, where it
- * gives one, which saves a request.
+ * @throws NodeOperationError or ProcoreFailure.
  */
-export async function inspect(
-	api: WebhooksApi,
+async function reconcileScope(work: Work, scope: Scope): Promise<ReconciledScope> {
+	const { api, node, desired } = work;
+	const start = await findOrCreate(work, scope);
+	const { hook, triggers, isNew, rollBack, advice } = start;
+	const setUp = await settle(async () => {
+		const current = isNew ? hook : await updateSettings(work, scope, hook);
+		const { subscriptions } = desired;
+		const { refused } = await syncTriggers(api, scope, current, subscriptions, { triggers, isNew });
+		if (refused.length > 0)
+			throw refusal(node, await explainRefusals(api, scope, desired, refused));
+	});
+	if (!setUp.ok) throw await failed(work, setUp.failure, rollBack, advice);
+	return { hook: { scope, hookId: hook.id }, rollBack };
+}
+
+async function findOrCreate(work: Work, scope: Scope): Promise<StartingPoint> {
+	const found = await findHook(work.api, scope, work.desired);
+	if (!found) return await create(work, scope);
+	checkAdoptable(work, scope, found.model);
+	// v1.0 binds triggers to the payload version of their hook, so another version takes another hook.
+	return found.model.payload_version === work.desired.payload_version
+		? await adopt(work, scope, found)
+		: await replace(work, scope, found);
+}
+
+/** @throws NodeOperationError if the hook is not this node's. */
+function checkAdoptable({ node, desired }: Work, scope: Scope, hook: Hook): void {
+	if (isOwnHook(hook, desired)) return;
+	throw refusal(
+		node,
+		`The namespace "${desired.namespace}" in ${describeScope(scope)} is already used by hook ${hook.id}, which delivers to ${hook.destination_url}. Leave Namespace empty, choose another, or delete that hook.`,
+	);
+}
+
+async function create(work: Work, scope: Scope): Promise<StartingPoint> {
+	const { api, desired } = work;
+	const { read, isNew, isOwn } = await createOrFind(api, scope, desired, (hook) => {
+		checkAdoptable(work, scope, hook);
+	});
+	if (!isOwn) return await adopt(work, scope, read);
+	const { model: hook } = read;
+	return {
+		hook,
+		triggers: isNew ? [] : await triggersOf(work, scope, hook),
+		isNew,
+		rollBack: async () => await api.deleteHook(scope, hook.id),
+		advice: adviceOnCreated(hook),
+	};
+}
+
+async function adopt(
+	work: Work,
 	scope: Scope,
-	desired: DesiredHook,
-	depth: 'count' | 'full' = 'full',
-): Promise<Inspection> {
-	const hook = (await findHook(api, scope, desired))?.model;
-	if (!hook) return { state: 'missing' };
-	const differences: HookDifference[] = compareHook(hook, desired);
-	const { trigger_count: count } = hook;
-	if (depth === 'count' && count !== undefined) {
-		if (count !== desired.subscriptions.length) differences.push('triggers');
-	} else {
-		const triggers = await hookTriggers(api, scope, hook, desired.subscriptions);
-		const { missing, surplus } = compareTriggers(
-			desired.subscriptions,
-			triggers.map(({ model }) => model),
-		);
-		if (missing.length > 0 || surplus.length > 0) differences.push('triggers');
-	}
-	return differences.length === 0
-		? { state: 'inSync', hook }
-		: { state: 'differs', hook, differences };
+	{ model: hook }: Read<Hook>,
+): Promise<StartingPoint> {
+	const { api } = work;
+	work.earlierIds.add(hook.id);
+	const triggers = await triggersOf(work, scope, hook);
+	return {
+		hook,
+		triggers,
+		isNew: false,
+		rollBack: async () => {
+			await syncTriggers(api, scope, hook, triggers);
+			await restoreSettings(work, scope, hook);
+		},
+		advice: adviceOnAdopted(hook),
+	};
 }
 
-/**
- * Deletes this node's hooks, found by their namespace, so that it works without any memory of their ids. A hook, a
- * project or a company that is gone counts as deleted.
- *
- * @returns the scopes where it failed; the others are clean.
- */
-export async function removeHooks(
-	api: WebhooksApi,
-	scopes: readonly Scope[],
-	locator: HookLocator,
-): Promise<Reconciliation['failures']> {
-	const results = await settleAll(scopes, MAX_CONCURRENT_SCOPES, async (scope) => {
-		const hooks = await settle(async () => await api.listHooks(scope, locator.namespace));
-		if (!hooks.ok) {
-			if (hooks.failure instanceof ProcoreFailure && hooks.failure.isNotFound) return;
-			throw hooks.failure;
-		}
-		for (const { model } of hooks.value) {
-			if (isOwnHook(model, locator)) await api.deleteHook(scope, model.id);
-		}
-	});
-	return results.flatMap((settled, index) => {
-		const scope = scopes[index];
-		return settled.ok || scope === undefined ? [] : [{ scope, failure: settled.failure }];
-	});
+/** Deletes a hook and creates another one in its namespace, which takes one hook at most. */
+async function replace(
+	work: Work,
+	scope: Scope,
+	{ model: earlier }: Read<Hook>,
+): Promise<StartingPoint> {
+	const { api, desired } = work;
+	const triggers = await triggersOf(work, scope, earlier);
+	const recreate = async () => {
+		const { destination_url, status } = earlier;
+		const payload_version = payloadVersionOf(earlier.payload_version);
+		const target = { ...settingsOf(desired), destination_url, payload_version, status };
+		const { model: hook } = (await upsertHook(api, scope, target)).read;
+		work.earlierIds.add(hook.id);
+		await syncTriggers(api, scope, hook, triggers);
+	};
+	const advice = adviceOnAdopted(earlier);
+	await api.deleteHook(scope, earlier.id);
+	const creation = await settle(async () => await create(work, scope));
+	if (!creation.ok) throw await failed(work, creation.failure, recreate, advice);
+	const start = creation.value;
+	const rollBack = async () => {
+		await start.rollBack();
+		await recreate();
+	};
+	return { ...start, rollBack, advice };
+}
+
+/** Rolls back unless the hook is in service. Returns what to throw. */
+async function failed(
+	{ node, onFailure }: Work,
+	failure: unknown,
+	rollBack: () => Promise<unknown>,
+	advice: string,
+): Promise<unknown> {
+	if (onFailure === 'keep') return failure;
+	return await rollBackAfter(failure, rollBack, advice, (message) => refusal(node, message));
+}
+
+async function triggersOf({ api, desired }: Work, scope: Scope, hook: Hook): Promise<Trigger[]> {
+	const triggers = await hookTriggers(api, scope, hook, desired.subscriptions);
+	return triggers.map(({ model }) => model);
+}
+
+async function updateSettings({ api, desired }: Work, scope: Scope, hook: Hook): Promise<Hook> {
+	const changes = changesFor(hook, settingsOf(desired));
+	if (Object.keys(changes).length === 0) return hook;
+	return (await api.updateHook(scope, hook.id, changes)).model;
+}
+
+/** Takes back what {@link updateSettings} changed, except the secret: Procore doesn't reveal the earlier one. */
+async function restoreSettings({ api, desired }: Work, scope: Scope, hook: Hook): Promise<void> {
+	const changed = changesFor(hook, settingsOf(desired));
+	const earlier: HookChanges = {
+		...('destination_url' in changed ? { destination_url: hook.destination_url } : {}),
+		...('payload_version' in changed
+			? { payload_version: payloadVersionOf(hook.payload_version) }
+			: {}),
+		...('status' in changed ? { status: hook.status } : {}),
+	};
+	if (Object.keys(earlier).length > 0) await api.updateHook(scope, hook.id, earlier);
 }

@@ -1,29 +1,58 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
 import type { RequestOptions } from '../api';
-import { settleAll } from '../api/concurrency';
+import { settle } from '../api/concurrency';
+import { ProcoreFailure } from '../api/failure';
+import type { WebhooksApi } from '../api/webhooks-api';
 import { refusal } from '../api/refusal';
+import type { Hook } from '../model/hook';
 import { scopeKey, type Scope } from '../model/scope';
 import { namespaceOf, openActivation, unreachableReason, type Activation } from './activation';
-import { listFailures, removeHooks, MAX_CONCURRENT_SCOPES, type Reconciliation } from './reconcile';
-import { processState } from './process-state';
+import { isOwnHook, type HookLocator } from './desired-hook';
 import { isSameNode } from './namespace';
 import { nodeKey } from './node-key';
-import { resolveScopes, scopesFor } from './settings';
-import { clearStoredState, type StoredState, type OwnHook } from './stored-state';
+import { forEachScope, listFailures, type ScopeFailure } from './per-scope';
+import { noteHooksToKeep, noteTestListening, processState } from './process-state';
+import { resolveScopes, scopesFor } from './scopes';
+import { clearStoredState, type OwnHook, type StoredState } from './stored-state';
 
-/** n8n stops listening for a test event after two minutes; a bit more, since it does so at leisure. */
-const TEST_LASTS_MS = 150_000;
+/** The number of scopes that are searched for leftover test hooks. Each costs a request, and a test listens in few. */
+const MAX_SEARCHED = 20;
 
-/** In how many scopes the remains of a test are looked for: each costs a request, and a test listens in few. */
-const MAX_SWEPT = 20;
+/**
+ * Deletes this node's hooks, found by their namespace, so that their IDs need not be known. A hook, project or company
+ * that is gone counts as deleted.
+ *
+ * @param keep IDs of hooks that are not deleted.
+ * @returns the scopes where it failed.
+ */
+export async function removeHooks(
+	api: WebhooksApi,
+	scopes: readonly Scope[],
+	locator: HookLocator,
+	keep: ReadonlySet<string> = new Set(),
+): Promise<ScopeFailure[]> {
+	const { failures } = await forEachScope(scopes, async (scope) => {
+		for (const hook of await hooksIn(api, scope, locator.namespace)) {
+			if (isOwnHook(hook, locator) && !keep.has(hook.id)) await api.deleteHook(scope, hook.id);
+		}
+	});
+	return failures;
+}
 
-/** Removes hooks that are remembered, under the namespace and the URL that they were made with. */
+async function hooksIn(api: WebhooksApi, scope: Scope, namespace: string): Promise<Hook[]> {
+	const list = await settle(async () => await api.listHooks(scope, namespace));
+	if (list.ok) return list.value.map(({ model }) => model);
+	if (list.failure instanceof ProcoreFailure && list.failure.isNotFound) return [];
+	throw list.failure;
+}
+
+/** Removes hooks of the stored state, in the namespace and with the URL that they were created with. */
 async function removeStoredHooks(
 	{ procore, locator }: Activation,
 	{ namespace, url }: StoredState,
 	hooks: readonly OwnHook[],
-): Promise<Reconciliation['failures']> {
+): Promise<ScopeFailure[]> {
 	const scopes = hooks.map(({ scope }) => scope);
 	return await removeHooks(procore.webhooks, scopes, {
 		...locator,
@@ -34,33 +63,30 @@ async function removeStoredHooks(
 	});
 }
 
-/** Removes hooks of an earlier activation that this one does not take over, as those of a scope no longer chosen. */
+/**
+ * Removes hooks of an earlier activation that this one does not adopt, for example in a project that is no longer selected.
+ */
 export async function removeStaleHooks(
 	context: IHookFunctions,
 	activation: Activation,
 	stored: StoredState,
 	scopes: readonly Scope[],
 ): Promise<void> {
-	const taken = new Set(
+	const adopted = new Set(
 		stored.namespace === activation.locator.namespace ? scopes.map(scopeKey) : [],
 	);
-	const stale = stored.hooks.filter(({ scope }) => !taken.has(scopeKey(scope)));
+	const stale = stored.hooks.filter(({ scope }) => !adopted.has(scopeKey(scope)));
 	const failures = await removeStoredHooks(activation, stored, stale);
 	if (failures.length > 0) {
 		context.logger.warn(
-			`Procore Trigger: hooks of an earlier activation could not be removed. ${listFailures(failures)}`,
+			`Procore Trigger: Could not remove hooks of an earlier activation. ${listFailures(failures)}`,
 		);
 	}
 }
 
-/** Notes that the node's test hook is in use, so that an activation meanwhile leaves it alone. */
-export function noteTestListening(context: IHookFunctions, isListening: boolean): void {
-	processState(nodeKey(context)).listensUntil = isListening ? Date.now() + TEST_LASTS_MS : 0;
-}
-
 /**
- * Removes the test hook that an n8n left behind which was killed while it listened for a test event. Once a process is
- * enough for each node: what this process makes, it removes itself. What cannot be looked at is left to the next time.
+ * Removes the test hook that was left behind by an n8n that was killed while it listened for a test event. Once per node
+ * and process is enough: a process removes the test hooks that it creates. A failure is retried at the next activation.
  */
 export async function removeLeftoverTestHooks(
 	context: IHookFunctions,
@@ -71,51 +97,49 @@ export async function removeLeftoverTestHooks(
 	if (state.areLeftoversRemoved || Date.now() < state.listensUntil) return;
 	const { destination_url: url } = locator;
 	const namespace = namespaceOf(context, place, url, true);
-	const results = await settleAll(
-		scopes.slice(0, MAX_SWEPT),
-		MAX_CONCURRENT_SCOPES,
-		async (scope) => {
-			for (const { model } of await procore.webhooks.listHooks(scope, namespace)) {
-				const isOfTest = model.namespace === namespace && model.destination_url !== url;
-				if (isOfTest && isSameNode(model.destination_url, url)) {
-					await procore.webhooks.deleteHook(scope, model.id);
-				}
+	const { failures } = await forEachScope(scopes.slice(0, MAX_SEARCHED), async (scope) => {
+		for (const { model } of await procore.webhooks.listHooks(scope, namespace)) {
+			const isOfTest = model.namespace === namespace && model.destination_url !== url;
+			if (isOfTest && isSameNode(model.destination_url, url)) {
+				await procore.webhooks.deleteHook(scope, model.id);
 			}
-		},
-	);
-	state.areLeftoversRemoved = results.every(({ ok }) => ok);
+		}
+	});
+	state.areLeftoversRemoved = failures.length === 0;
 }
 
-/** @see deleteHooks */
+/** Removes all hooks of a node. See `deleteHooks`. */
 export async function removeNodeHooks(
 	context: IHookFunctions,
-	conduct: RequestOptions,
+	options: RequestOptions,
 ): Promise<boolean> {
-	const activation = await openActivation(context, conduct);
+	const activation = await openActivation(context, options);
 	const { procore, place, locator, isTest, stored } = activation;
-	// Refused by createHooks before anything was sent: there is nothing to look for, under this URL least of all.
+	// createHooks has refused this URL before it sent anything, so there is nothing to remove.
 	if (stored === undefined && unreachableReason(activation) !== undefined) return true;
-	const wanted = scopesFor(isTest, await resolveScopes(procore, place));
+	const current = scopesFor(isTest, await resolveScopes(procore, place));
 	const scopes = new Map(
-		[...wanted, ...(stored?.hooks ?? []).map(({ scope }) => scope)].map((scope) => [
+		[...current, ...(stored?.hooks ?? []).map(({ scope }) => scope)].map((scope) => [
 			scopeKey(scope),
 			scope,
 		]),
 	);
-	const failures = await removeHooks(procore.webhooks, [...scopes.values()], locator);
-	// What is remembered may be older than the parameters, or of another time altogether.
+	const { hooksToKeep } = processState(nodeKey(context));
+	noteHooksToKeep(context);
+	const failures = await removeHooks(procore.webhooks, [...scopes.values()], locator, hooksToKeep);
+	// The stored state might be older than the parameters.
 	if (stored && stored.namespace !== locator.namespace) {
 		failures.push(...(await removeStoredHooks(activation, stored, stored.hooks)));
 	}
 	if (failures.length > 0) {
-		// Nothing is forgotten: the next activation finds these hooks and adopts them.
+		// The stored state is kept, so that the next activation adopts these hooks.
 		throw refusal(
 			context.getNode(),
-			`Hooks could not be removed from Procore. ${listFailures(failures)}`,
+			`Could not remove hooks from Procore. ${listFailures(failures)}`,
 		);
 	}
 	if (isTest) noteTestListening(context, false);
-	else await removeLeftoverTestHooks(context, activation, wanted);
-	clearStoredState(context.getWorkflowStaticData('node'));
+	else await removeLeftoverTestHooks(context, activation, current);
+	if (hooksToKeep.size === 0) clearStoredState(context.getWorkflowStaticData('node'));
 	return true;
 }

@@ -1,9 +1,7 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
-import type { Procore } from '../api';
 import { explainInvalidId, extractId } from '../model/id';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
-import type { Scope } from '../model/scope';
 import type { Subscription } from '../model/trigger';
 import { refusal } from '../api/refusal';
 import { severalValues } from '../model/several-values';
@@ -13,17 +11,21 @@ import { parseSubscriptions } from './subscriptions';
 const TRIGGER_SCOPES = ['company', 'projects', 'allProjects'] as const;
 type TriggerScope = (typeof TRIGGER_SCOPES)[number];
 
-/** Where the trigger node listens, as its parameters say it. */
+/** The labels that the panel shows for `projectIds` and `events`. */
+export const PROJECTS_LABEL = 'Project Names or IDs';
+const EVENTS_LABEL = 'Event Names or IDs';
+
+/** Where the trigger node listens, according to its parameters. */
 export interface TriggerPlace {
-	/** Empty where neither the node nor the credential names a company. */
+	/** Empty if neither the node nor the credential has a company. */
 	readonly companyId: string;
 	readonly scope: TriggerScope;
 	readonly projectIds: readonly string[];
-	/** Empty where the node makes its own. */
+	/** Empty if the node generates one. */
 	readonly namespace: string;
 }
 
-/** The trigger node's parameters, checked. */
+/** The validated parameters of the trigger node. */
 export interface TriggerSettings extends TriggerPlace {
 	readonly subscriptions: readonly Subscription[];
 	readonly payloadVersion: PayloadVersion;
@@ -39,7 +41,11 @@ function projectIdsIn(value: unknown): string[] {
 	return [...new Set(severalValues(value).map((typed) => extractId(typed, 'project')))];
 }
 
-/** @param defaultCompanyId the company of the credential, which counts where the node names none. */
+/**
+ * Reads where the node listens. Does not validate.
+ *
+ * @param defaultCompanyId the company of the credential, used if the node has none.
+ */
 export function readPlace(context: SettingsContext, defaultCompanyId: string): TriggerPlace {
 	const scope = TRIGGER_SCOPES.find((known) => known === parameter(context, 'scope')) ?? 'company';
 	return {
@@ -51,22 +57,24 @@ export function readPlace(context: SettingsContext, defaultCompanyId: string): T
 	};
 }
 
-/** @throws NodeOperationError that names the parameter to fill in. */
+/**
+ * Reads and validates the parameters.
+ *
+ * @throws NodeOperationError with the label of the parameter to change.
+ */
 export function readSettings(context: SettingsContext, place: TriggerPlace): TriggerSettings {
 	const refuse = (message: string) => refusal(context.getNode(), message);
 	if (place.companyId === '') {
-		throw refuse(
-			'No company is chosen: choose one in Company, or enter a Company ID in the credential.',
-		);
+		throw refuse('No company selected. Select one in Company or set Company ID in the credential.');
 	}
 	if (place.scope === 'projects' && place.projectIds.length === 0) {
 		throw refuse(
-			'No project is chosen: choose at least one in Projects, or listen to all projects.',
+			`No project selected. Select at least one in ${PROJECTS_LABEL}, or listen to all projects.`,
 		);
 	}
 	const reasons = [
 		explainInvalidId(place.companyId, 'Company'),
-		...place.projectIds.map((id) => explainInvalidId(id, 'Projects')),
+		...place.projectIds.map((id) => explainInvalidId(id, PROJECTS_LABEL)),
 	];
 	const reason = reasons.find((each) => each !== undefined);
 	if (reason !== undefined) throw refuse(reason);
@@ -74,45 +82,11 @@ export function readSettings(context: SettingsContext, place: TriggerPlace): Tri
 		throw refuse(explainNamespace(place.namespace));
 	}
 	const events = severalValues(parameter(context, 'events'));
-	if (events.length === 0) throw refuse('No event is chosen: choose at least one in Trigger On.');
+	if (events.length === 0)
+		throw refuse(`No event selected. Select at least one in ${EVENTS_LABEL}.`);
 	return {
 		...place,
-		subscriptions: parseSubscriptions(events, 'Trigger On', refuse),
+		subscriptions: parseSubscriptions(events, EVENTS_LABEL, refuse),
 		payloadVersion: payloadVersionOf(parameter(context, 'options.payloadVersion')),
 	};
-}
-
-/** In how many projects a test listens: each costs three requests, and a default hourly limit is soon used up. */
-const TEST_SCOPES = 10;
-
-/**
- * The scopes that need a hook: the company, each chosen project, or each active one, those that were changed last first.
- * Procore sorts by name alone, so they are put into that order here. What is not an id has none: it was refused at
- * activation, and must not enter the path of a request at deactivation either.
- */
-export async function resolveScopes(
-	{ directory }: Pick<Procore, 'directory'>,
-	{ companyId, scope, projectIds }: TriggerPlace,
-): Promise<Scope[]> {
-	if (explainInvalidId(companyId, 'Company') !== undefined) return [];
-	if (scope === 'company') return [{ kind: 'company', companyId }];
-	const ids = scope === 'allProjects' ? await lastChangedFirst(directory, companyId) : projectIds;
-	const known = ids.filter((id) => explainInvalidId(id, 'Projects') === undefined);
-	return known.map((projectId) => ({ kind: 'project', companyId, projectId }));
-}
-
-async function lastChangedFirst(
-	directory: Procore['directory'],
-	companyId: string,
-): Promise<string[]> {
-	const projects = await directory.activeProjects(companyId);
-	const timeOf = (changed: string) => Date.parse(changed) || 0;
-	return projects
-		.sort((one, other) => timeOf(other.updated_at) - timeOf(one.updated_at))
-		.map(({ id }) => id);
-}
-
-/** The first of the scopes that need a hook, if it is one that listens for a test event; else all. */
-export function scopesFor(isTest: boolean, scopes: readonly Scope[]): Scope[] {
-	return scopes.slice(0, isTest ? TEST_SCOPES : undefined);
 }

@@ -1,7 +1,8 @@
 import { settle } from '../api/concurrency';
 import type { WebhooksApi } from '../api/webhooks-api';
 import type { PayloadVersion } from '../model/payload-version';
-import type { Scope } from '../model/scope';
+import { describeScope, type Scope } from '../model/scope';
+import type { HookDraft } from '../model/hook';
 import {
 	includesEventType,
 	type RefusedSubscription,
@@ -10,14 +11,14 @@ import {
 } from '../model/trigger';
 import { nearestName } from '../model/nearest-name';
 
-/** What to subscribe to instead of something that is not offered; undefined if nothing is near, or if it is offered. */
+/** Suggests an alternative to a subscription that is not offered; undefined if there is none, or if it is offered. */
 export function suggestionFor(
 	{ resource_name, event_type }: Subscription,
 	resources: readonly WebhookResource[],
 ): string | undefined {
 	const known = resources.find(({ name }) => name === resource_name);
 	if (known) {
-		// Without any the generation cannot list them, and every one may be right.
+		// An empty list means that this API version cannot list events, so any might be valid.
 		return known.events.length === 0 || includesEventType(known.events, event_type)
 			? undefined
 			: `${resource_name} has only ${known.events.join(', ')}`;
@@ -27,7 +28,7 @@ export function suggestionFor(
 	return nearest === undefined ? undefined : `did you mean ${nearest}`;
 }
 
-/** What a scope offers; nothing where it cannot be read, since it only betters a message. */
+/** Lists what a scope offers; empty if that cannot be read, since it only improves a message. */
 export async function offeredResources(
 	api: WebhooksApi,
 	scope: Scope,
@@ -37,7 +38,7 @@ export async function offeredResources(
 	return read.ok ? read.value.map(({ model }) => model) : [];
 }
 
-/** The refusals, each with what to subscribe to instead at the end of its reason. */
+/** Appends a suggestion to the reason of each refusal. */
 export async function withSuggestions(
 	api: WebhooksApi,
 	scope: Scope,
@@ -52,4 +53,18 @@ export async function withSuggestions(
 			? refusal
 			: { ...refusal, reason: `${refusal.reason}, ${suggestion}` };
 	});
+}
+
+/** Explains which events Procore rejected for a scope, why, and what to select instead. */
+export async function explainRefusals(
+	api: WebhooksApi,
+	scope: Scope,
+	{ payload_version }: Pick<HookDraft, 'payload_version'>,
+	refused: readonly RefusedSubscription[],
+): Promise<string> {
+	const explained = await withSuggestions(api, scope, payload_version, refused);
+	const lines = explained.map(
+		({ resource_name, event_type, reason }) => `${resource_name} ${event_type} (${reason})`,
+	);
+	return `Procore rejected these events for ${describeScope(scope)}: ${lines.join('; ')}. Select events from the list in Event Names or IDs.`;
 }

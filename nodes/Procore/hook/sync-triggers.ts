@@ -9,60 +9,124 @@ import {
 	type Trigger,
 } from '../model/trigger';
 import { hookTriggers, withListedSpelling } from './hook-triggers';
-import { compareTriggers, type TriggerDifference } from './subscriptions';
+import { compareTriggers } from './subscriptions';
+import { writeOnce } from './write-once';
 
-/** What became of the triggers of a hook; together `added` and `kept` are those that it has now. */
+/** What was done to the triggers of a hook. Together, `added` and `kept` are the ones that it has now. */
 export interface SyncedTriggers {
 	readonly added: Trigger[];
 	readonly removed: Trigger[];
 	readonly kept: Trigger[];
-	/** With anything in it, nothing was removed, and what was added has been removed again. */
+	/** If Procore refused anything, nothing was removed, and what was added has been removed again. */
 	readonly refused: RefusedSubscription[];
 }
 
-/** Rounds of read, compare, change: each one more for an answer that was lost or another process at the same hook. */
-const MAX_ROUNDS = 4;
-
-/** What the rounds of {@link syncTriggers} have learned so far. */
-interface Progress {
-	readonly refusals: RefusedSubscription[];
-	/** Keys of the subscriptions that Procore has answered to. */
-	readonly answered: Set<string>;
-	/** Ids of the triggers that are known to be new because of this work. */
-	readonly added: Set<string>;
+/** What a caller of {@link syncTriggers} knows about the hook, which saves the first read. */
+export interface KnownTriggers {
+	/** All triggers of the hook. */
+	readonly triggers: readonly Trigger[];
+	/** The hook was just created. If it fails, the caller deletes it as a whole. */
+	readonly isNew?: boolean;
 }
 
-/** Adds first and removes only once all is there: a hook in use hears too much for a moment, never too little. */
-async function change(
-	api: WebhooksApi,
-	scope: Scope,
-	hook: TriggerOwner,
-	{ missing, surplus }: TriggerDifference,
-	progress: Progress,
-): Promise<{ readonly added: Trigger[]; readonly removed: Set<string>; readonly isDone: boolean }> {
-	let added: Trigger[] = [];
-	if (missing.length > 0) {
-		const result = await api.addTriggers(scope, hook, missing);
-		({ added } = result);
-		for (const subscription of missing) progress.answered.add(subscriptionKey(subscription));
-		for (const { id } of added) progress.added.add(id);
-		progress.refusals.push(...result.refused);
-		// It may only mean that another process was first ("already exists"): what is there now decides.
-		if (result.refused.length > 0) return { added, removed: new Set(), isDone: false };
-	}
-	const ids = surplus.map(({ id }) => id);
-	if (ids.length === 0) return { added, removed: new Set(), isDone: true };
-	const removed = new Set((await api.removeTriggers(scope, hook.id, ids)).removed);
-	return { added, removed, isDone: removed.size === ids.length };
+/** Attempts to remove triggers: further ones for lost answers and for other processes that change the same hook. */
+const MAX_REMOVALS = 4;
+
+type ReadTriggers = () => Promise<Trigger[]>;
+
+/** The triggers of a hook after additions. */
+interface Addition {
+	readonly current: Trigger[];
+	/** IDs of the triggers that were added by this work. */
+	readonly addedIds: ReadonlySet<string>;
+	readonly refusals: readonly RefusedSubscription[];
 }
 
 /**
- * Makes the triggers of a hook exactly the wanted set: one read, and one bulk call for each of adding and removing,
- * whatever their number. Nothing is sent when nothing differs. A lost answer costs another read, never a doubled trigger.
- * If Procore refuses anything, nothing is removed, and what was added is removed again.
+ * Adds the subscriptions that a hook lacks. After a lost answer, the hook is read again, and only what is still missing is
+ * sent again.
+ */
+async function addMissing(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	wanted: readonly Subscription[],
+	original: readonly Trigger[],
+	read: ReadTriggers,
+): Promise<Addition> {
+	let current = [...original];
+	let { missing } = compareTriggers(wanted, current);
+	if (missing.length === 0) return { current, addedIds: new Set(), refusals: [] };
+	const originalIds = new Set(original.map(({ id }) => id));
+	const missingKeys = new Set(missing.map(subscriptionKey));
+	const addedIds = new Set<string>();
+	const { value } = await writeOnce(
+		async () => await api.addTriggers(scope, hook, missing),
+		async () => {
+			current = await read();
+			({ missing } = compareTriggers(wanted, current));
+			// Only this work, or another process with the same aim, can have added what was missing.
+			for (const trigger of current) {
+				if (!originalIds.has(trigger.id) && missingKeys.has(subscriptionKey(trigger))) {
+					addedIds.add(trigger.id);
+				}
+			}
+			return missing.length === 0 ? { added: [], refused: [] } : undefined;
+		},
+	);
+	for (const { id } of value.added) addedIds.add(id);
+	// A refusal might only mean that another process was first ("already exists").
+	current = value.refused.length > 0 ? await read() : [...current, ...value.added];
+	return { current, addedIds, refusals: value.refused };
+}
+
+/** Removes the triggers that are not wanted. Returns the remaining ones. */
+async function removeSurplus(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	wanted: readonly Subscription[],
+	triggers: Trigger[],
+	read: ReadTriggers,
+): Promise<Trigger[]> {
+	let current = triggers;
+	for (let attempt = 1; attempt <= MAX_REMOVALS; attempt += 1) {
+		const ids = compareTriggers(wanted, current).surplus.map(({ id }) => id);
+		if (ids.length === 0) break;
+		const removal = await settle(async () => await api.removeTriggers(scope, hook.id, ids));
+		if (removal.ok) {
+			const removed = new Set(removal.value.removed);
+			if (removed.size === ids.length) return current.filter(({ id }) => !removed.has(id));
+		} else if (!isOutcomeUnknown(removal.failure) || attempt === MAX_REMOVALS) {
+			throw removal.failure;
+		}
+		current = await read();
+	}
+	return current;
+}
+
+/** Removes what was added. What cannot be removed is returned as one of the remaining triggers. */
+async function rollBackAddition(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	{ current, addedIds }: Addition,
+): Promise<Trigger[]> {
+	if (addedIds.size === 0) return current;
+	try {
+		const removed = new Set((await api.removeTriggers(scope, hook.id, [...addedIds])).removed);
+		return current.filter(({ id }) => !removed.has(id));
+	} catch {
+		return current;
+	}
+}
+
+/**
+ * Gives a hook exactly the wanted triggers: one read, and one bulk call each for adding and removing, however many there
+ * are. Sends nothing if nothing differs. Adds first and removes only once everything is there, so that a hook in service
+ * never misses an event. If Procore refuses anything, nothing is removed, and what was added is removed again.
  *
- * @param isFresh the hook was just made and can have no triggers yet, which saves the first read.
- * @returns what was done; `refused` lists what Procore will not subscribe to.
+ * @returns what was done; `refused` lists the subscriptions that Procore rejects.
  * @throws ProcoreFailure if Procore does not answer or refuses the whole call.
  */
 export async function syncTriggers(
@@ -70,65 +134,34 @@ export async function syncTriggers(
 	scope: Scope,
 	hook: TriggerOwner,
 	subscriptions: readonly Subscription[],
-	isFresh = false,
+	known?: KnownTriggers,
 ): Promise<SyncedTriggers> {
 	const wanted = await withListedSpelling(api, scope, hook, subscriptions);
 	const read = async () => (await hookTriggers(api, scope, hook, wanted)).map(({ model }) => model);
-	const original = isFresh ? [] : await read();
-	const atFirst = new Set(original.map(({ id }) => id));
-	const progress: Progress = { refusals: [], answered: new Set(), added: new Set() };
-	let current = original;
-	for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-		const difference = compareTriggers(wanted, current);
-		const { missing, surplus } = difference;
-		if (missing.length === 0 && surplus.length === 0) break;
-		// Refused, and not there after another look either.
-		if (missing.some((each) => progress.answered.has(subscriptionKey(each)))) break;
-		const changed = await settle(async () => await change(api, scope, hook, difference, progress));
-		if (changed.ok) {
-			const { added, removed, isDone } = changed.value;
-			current = [...current.filter(({ id }) => !removed.has(id)), ...added];
-			if (isDone) break;
-		} else {
-			const { failure } = changed;
-			if (!isOutcomeUnknown(failure) || round === MAX_ROUNDS) throw failure;
-		}
-		current = await read();
-		if (!changed.ok) {
-			// Only this work, or another process that wants the same, can have added what was missing.
-			const known = new Set(missing.map(subscriptionKey));
-			for (const trigger of current) {
-				if (!atFirst.has(trigger.id) && known.has(subscriptionKey(trigger))) {
-					progress.added.add(trigger.id);
-				}
-			}
-		}
-	}
-	const { missing } = compareTriggers(wanted, current);
-	if (missing.length > 0) {
-		const ids = [...progress.added];
-		// A new hook is taken away as a whole by whoever made it. What cannot be rolled back stands under `added`.
-		const rollBack =
-			isFresh || ids.length === 0
-				? undefined
-				: await settle(async () => await api.removeTriggers(scope, hook.id, ids));
-		const removed = new Set(rollBack?.ok ? rollBack.value.removed : []);
-		current = current.filter(({ id }) => !removed.has(id));
+	const original = known?.triggers ?? (await read());
+	const addition = await addMissing(api, scope, hook, wanted, original, read);
+	const refused = compareTriggers(wanted, addition.current).missing;
+	let { current } = addition;
+	if (refused.length === 0) {
+		current = await removeSurplus(api, scope, hook, wanted, current, read);
+	} else if (known?.isNew !== true) {
+		current = await rollBackAddition(api, scope, hook, addition);
 	}
 	const { kept } = compareTriggers(wanted, current);
-	const present = new Set(current.map(({ id }) => id));
+	const originalIds = new Set(original.map(({ id }) => id));
+	const currentIds = new Set(current.map(({ id }) => id));
 	return {
-		added: kept.filter(({ id }) => !atFirst.has(id)),
-		removed: original.filter(({ id }) => !present.has(id)),
-		kept: kept.filter(({ id }) => atFirst.has(id)),
-		refused: missing.map((subscription) => ({
+		added: kept.filter(({ id }) => !originalIds.has(id)),
+		removed: original.filter(({ id }) => !currentIds.has(id)),
+		kept: kept.filter(({ id }) => originalIds.has(id)),
+		refused: refused.map((subscription) => ({
 			...subscription,
-			reason: reasonFor(subscription, progress.refusals),
+			reason: reasonFor(subscription, addition.refusals),
 		})),
 	};
 }
 
-/** Procore's words on one subscription; a refusal may name the resource alone. */
+/** Finds Procore's reason for refusing a subscription. A refusal might name only the resource. */
 function reasonFor(subscription: Subscription, refusals: readonly RefusedSubscription[]): string {
 	const refusal =
 		refusals.find((candidate) => subscriptionKey(candidate) === subscriptionKey(subscription)) ??

@@ -1,4 +1,3 @@
-import { settle } from '../api/concurrency';
 import { isOutcomeUnknown, ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/webhooks-api';
 import type { Hook, HookChanges, HookDraft, HookStatus } from '../model/hook';
@@ -6,27 +5,25 @@ import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import { matchesMasked } from './secret';
+import { writeOnce } from './write-once';
 
-/** A hook as it is to be; what is left out stays as it is, and on a new hook is Procore's default. */
+/** The settings that a hook is to have. A missing one is not changed; for a new hook, Procore's default applies. */
 export interface HookTarget {
 	readonly namespace: string;
 	readonly destination_url: string;
-	/** The whole Authorization value, as `Bearer …`. */
+	/** The whole Authorization value, `Bearer …`. */
 	readonly authorization?: string;
 	readonly payload_version?: PayloadVersion;
 	readonly status?: HookStatus;
 }
 
-/** The hook as Procore has it now, and what was done to it. */
+/** A hook as Procore now has it, and what was done to it. */
 export interface UpsertedHook {
 	readonly read: Read<Hook>;
 	readonly result: 'created' | 'updated' | 'unchanged';
 }
 
-/** Creations that may end without an answer before it is given up. */
-const MAX_CREATIONS = 3;
-
-/** What of a target the call that creates a hook takes. */
+/** Picks the settings that Procore's create call accepts. */
 export function draftOf({
 	namespace,
 	destination_url,
@@ -42,8 +39,10 @@ export function draftOf({
 }
 
 /**
- * The hook of a scope under a namespace: Procore takes one at most. A hook that does not name its namespace is taken for
- * it only if it has the wanted URL.
+ * Finds the hook of a scope in a namespace, of which Procore allows one. A hook without a namespace counts only if it has
+ * the URL of the target.
+ *
+ * @throws ProcoreFailure if the hooks cannot be listed.
  */
 export async function findHook(
 	api: WebhooksApi,
@@ -58,8 +57,8 @@ export async function findHook(
 }
 
 /**
- * What has to be sent so that a hook is as wanted; empty where it is. Of a secret Procore shows the last characters
- * alone: another one that ends alike counts as the same.
+ * Lists the changes that bring a hook to its target; empty if there are none. Procore only reveals the last characters of
+ * a secret, so one with the same ending counts as unchanged.
  */
 export function changesFor(hook: Hook, target: HookTarget): HookChanges {
 	const { authorization, destination_url, payload_version, status } = target;
@@ -76,7 +75,7 @@ export function changesFor(hook: Hook, target: HookTarget): HookChanges {
 	};
 }
 
-/** Whether a hook may be the one that a draft asked for: its URL, its payload version, the visible end of its secret. */
+/** Whether a hook could be the one that a draft created: same URL, payload version and visible end of the secret. */
 function isAsSent(
 	hook: Hook,
 	{ destination_url, payload_version, authorization }: HookDraft,
@@ -90,9 +89,7 @@ function isAsSent(
 }
 
 /**
- * The failure of a creation whose answer was lost, when the hook that is there is not the one that was sent.
- *
- * @returns it, with the hook that has the namespace in its advice.
+ * Adds to a failed creation which hook has the namespace: its answer was lost, and that hook is not the one that was sent.
  */
 export function explainTaken(failure: ProcoreFailure, scope: Scope, hook: Hook): ProcoreFailure {
 	return failure.withAdvice(
@@ -100,49 +97,43 @@ export function explainTaken(failure: ProcoreFailure, scope: Scope, hook: Hook):
 	);
 }
 
-/** A hook after its creation. */
+/** A hook after an attempt to create it. */
 export interface CreatedHook {
 	readonly read: Read<Hook>;
-	/** Procore answered its creation, so it cannot have triggers yet. */
-	readonly isFresh: boolean;
-	/** This call created it, whether or not its answer arrived. */
+	/** Procore answered the creation, so the hook cannot have triggers yet. */
+	readonly isNew: boolean;
+	/** This call created the hook, whether or not Procore's answer arrived. */
 	readonly isOwn: boolean;
 }
 
 /**
- * Creates a hook so that there is exactly one in the end. If the answer is lost, the list tells what is there: a hook
- * exactly as it was sent is taken for this call's.
+ * Creates the hook of a scope, or returns the one that already has the namespace. After a lost answer, a hook with exactly
+ * the settings that were sent counts as created by this call.
  *
- * @param admit looks at any other hook that has the namespace, and throws if it must not be touched.
- * @throws ProcoreFailure if Procore refuses, or gives no answer again and again.
+ * @param checkAdoptable is called for any other hook; throws if it must not be used.
+ * @throws ProcoreFailure if Procore refuses, or never answers.
  */
 export async function createOrFind(
 	api: WebhooksApi,
 	scope: Scope,
 	draft: HookDraft,
-	admit: (hook: Hook, failure: ProcoreFailure) => void,
+	checkAdoptable: (hook: Hook, failure: ProcoreFailure) => void,
 ): Promise<CreatedHook> {
-	let wasLost = false;
-	for (let attempt = 1; ; attempt += 1) {
-		const creation = await settle(async () => await api.createHook(scope, draft));
-		if (creation.ok) return { read: creation.value, isFresh: true, isOwn: true };
-		const { failure } = creation;
-		if (!(failure instanceof ProcoreFailure)) throw failure;
-		if (!isOutcomeUnknown(failure) && !failure.isNamespaceTaken) throw failure;
-		wasLost ||= isOutcomeUnknown(failure);
-		const read = await findHook(api, scope, draft);
-		if (read) {
-			const isOwn = wasLost && isAsSent(read.model, draft);
-			if (!isOwn) admit(read.model, failure);
-			return { read, isFresh: false, isOwn };
-		}
-		if (!isOutcomeUnknown(failure) || attempt >= MAX_CREATIONS) throw failure;
-	}
+	const { value, isAnswered, wasLost, failure } = await writeOnce(
+		async () => await api.createHook(scope, draft),
+		async () => await findHook(api, scope, draft),
+		(refusal) => refusal instanceof ProcoreFailure && refusal.isNamespaceTaken,
+	);
+	const isOwn = isAnswered || (wasLost && isAsSent(value.model, draft));
+	if (!isOwn && failure instanceof ProcoreFailure) checkAdoptable(value.model, failure);
+	return { read: value, isNew: isAnswered, isOwn };
 }
 
 /**
- * Creates or updates the hook of a scope under a namespace: one request if it is as wanted, two otherwise. Safe to
- * repeat, whichever answer was lost. The triggers of a hook that is there stay.
+ * Creates or updates the hook of a scope in a namespace. Sends one request if the hook is as it should be, two otherwise,
+ * and can be repeated after any lost answer. The triggers of an existing hook are kept.
+ *
+ * @throws ProcoreFailure if Procore refuses, or never answers.
  */
 export async function upsertHook(
 	api: WebhooksApi,
@@ -153,7 +144,7 @@ export async function upsertHook(
 	const { read, isOwn } = found
 		? { read: found, isOwn: false }
 		: await createOrFind(api, scope, draftOf(target), (hook, failure) => {
-				// "Already taken" is another process that does the same; a lost answer does not tell whose the hook is.
+				// "Already taken" means that another process upserts too; after a lost answer, the hook could be anybody's.
 				if (isOutcomeUnknown(failure)) throw explainTaken(failure, scope, hook);
 			});
 	const changes = changesFor(read.model, target);

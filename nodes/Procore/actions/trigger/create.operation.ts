@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
-import { isOutcomeUnknown, ProcoreFailure } from '../../api/failure';
+import { ProcoreFailure } from '../../api/failure';
 import { subscriptionKey, type Subscription } from '../../model/trigger';
 import { shown, simplifyProperty } from '../../descriptions/list';
 import { subscriptionProperties } from '../../descriptions/subscription';
 import { hookTriggers, withListedSpelling } from '../../hook/hook-triggers';
 import { offeredResources, suggestionFor } from '../../hook/suggestions';
+import { writeOnce } from '../../hook/write-once';
 import type { OperationItem, WriteOperation } from '../operation';
 import { hookPayloadVersion, triggerOwner } from './fields';
 
@@ -33,15 +34,17 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 	const asked = subscription(item);
 	return async () => {
 		const [wanted = asked] = await withListedSpelling(webhooks, scope, hook, [asked]);
-		const creation = await settle(async () => await webhooks.createTrigger(scope, hook, wanted));
-		if (creation.ok) return [item.output(creation.value)];
-		const { failure } = creation;
-		if (isOutcomeUnknown(failure)) {
-			const key = subscriptionKey(wanted);
+		const key = subscriptionKey(wanted);
+		const find = async () => {
 			const triggers = await hookTriggers(webhooks, scope, hook, [wanted]);
-			const made = triggers.find(({ model }) => subscriptionKey(model) === key);
-			return [item.output(made ?? (await webhooks.createTrigger(scope, hook, wanted)))];
-		}
+			return triggers.find(({ model }) => subscriptionKey(model) === key);
+		};
+		const creation = await settle(
+			async () =>
+				await writeOnce(async () => await webhooks.createTrigger(scope, hook, wanted), find),
+		);
+		if (creation.ok) return [item.output(creation.value.value)];
+		const { failure } = creation;
 		if (!(failure instanceof ProcoreFailure) || failure.outcome.status !== 400) throw failure;
 		const version = await hookPayloadVersion(item, scope, hook);
 		const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
