@@ -1,6 +1,6 @@
 const { dest, src, task } = require('gulp');
 
-// tsc compiles the sources only: the icons have to be carried beside them.
+// tsc only compiles the sources, so the icons must be copied.
 task('build:icons', () =>
 	src(['nodes/**/*.svg', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(
 		dest('dist'),

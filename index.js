@@ -1,1 +1,1 @@
-// n8n reads the "n8n" section of package.json; the package has no entry point of its own.
+// n8n reads the "n8n" section of package.json; the package has no entry point.

@@ -1,10 +1,10 @@
-// The package files of several n8n bear one name.
+// The package files of several n8n versions have the same name.
 const modulePathIgnorePatterns = ['<rootDir>/test/n8n'];
 const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] };
 
 /** @type {import('jest').Config} */
 module.exports = {
-	// A slow machine is no defect: nothing here is timed.
+	// Generous, because a slow machine is not a failure.
 	testTimeout: 60_000,
 	projects: [
 		{

@@ -10,15 +10,15 @@ import { repositoryRoot } from '../test/harness/paths';
 import { waitFor } from '../test/harness/wait';
 import { spread, type Spread } from './statistics';
 
-/** Milliseconds that every answer of Procore's takes. */
+/** The latency of every response of Procore, in milliseconds. */
 export const LATENCY = 80;
 
-/** Something that the trigger does at Procore, and what it takes. */
+/** An operation of the trigger, and what it costs. */
 export interface Cost {
 	readonly what: string;
-	/** To Procore's API, those for tokens left out. */
+	/** Requests to Procore's API, without those for tokens. */
 	readonly requests: number;
-	/** Milliseconds. */
+	/** In milliseconds. */
 	readonly time: Spread;
 }
 
@@ -30,7 +30,7 @@ async function apiRequests(control: EmulatorControl): Promise<LoggedRequest[]> {
 	return requests.filter(({ path }) => path.startsWith('/rest/'));
 }
 
-/** Every event that a project offers, as Trigger On lists them. */
+/** Every event that a project offers in the trigger's list. */
 async function offeredEvents(rest: N8nRest, credential: Credential): Promise<string[]> {
 	const choices = await rest.loadOptions({
 		method: 'getEvents',
@@ -42,7 +42,7 @@ async function offeredEvents(rest: N8nRest, credential: Credential): Promise<str
 	return choices.map(({ value }) => value);
 }
 
-/** Activations with ever more events, and a safety check that finds nothing to do, in a real n8n. */
+/** Measures activations with a growing number of events, and a safety check that finds nothing to do, in a real n8n. */
 export async function measureActivation(
 	rounds: number,
 	log: (line: string) => void,

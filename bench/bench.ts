@@ -18,8 +18,8 @@ import type { Spread } from './statistics';
 import { print, printTable, type Goal } from './support';
 
 /**
- * What the package adds to what n8n costs: everything in one run, compared within that run. `--quick` is for trying
- * out and writes no report; `--only` takes the name of one part.
+ * Measures what the package adds to n8n's own cost: everything in one run, compared within that run. `--quick` is for
+ * a short try and writes no report; `--only` takes the name of one part.
  */
 const REPORT = join(repositoryRoot, 'docs', 'benchmark.md');
 
@@ -43,7 +43,7 @@ const ENGINES = [
 	},
 ] as const;
 
-/** Settings of n8n that may matter, against those that it has by itself. */
+/** Settings of n8n that could matter, compared with the defaults. */
 const SETTINGS = [
 	{ name: 'default settings', env: {} },
 	{
@@ -101,11 +101,11 @@ async function receiving(): Promise<Part> {
 		const measured = await measureReceiving({ ...EFFORT, env: engine.env, log: print });
 		sections.push({
 			title: `Events received: ${engine.name}`,
-			text: `${CONNECTIONS} connections, ${EFFORT.rounds} rounds. Events a second until the last execution has ended, medians with the least and the greatest; time to the answer, and n8n's processor time an event, medians of the rounds. Ratio: Procore Trigger's rate divided by that of the row, round by round; by processor: the row's processor time divided by Procore Trigger's, which other programs on the machine disturb less.`,
+			text: `${CONNECTIONS} connections, ${EFFORT.rounds} rounds. Events per second until the last execution has ended, as medians with minimum and maximum; response time and n8n's CPU time per event, as medians of the rounds. Ratio: Procore Trigger's rate divided by that of the row, round by round; by CPU time: the row's CPU time divided by Procore Trigger's, which other programs on the machine affect less.`,
 			rows: [
 				[
-					...['event', 'receiver', 'a second', 'p50', 'p95', 'p99', 'processor'],
-					...['ratio', 'ratio by processor'],
+					...['event', 'receiver', 'per second', 'p50', 'p95', 'p99', 'CPU time'],
+					...['ratio', 'ratio by CPU time'],
 				],
 				...measured.map(receivingRow),
 			],
@@ -124,7 +124,7 @@ async function receiving(): Promise<Part> {
 }
 
 async function settings(): Promise<Part> {
-	print('Settings of n8n ...');
+	print('n8n settings ...');
 	const measured = await measureSettings(SETTINGS, {
 		rounds: EFFORT.starts,
 		seconds: EFFORT.seconds,
@@ -135,10 +135,10 @@ async function settings(): Promise<Part> {
 	return {
 		sections: [
 			{
-				title: 'Settings of n8n',
-				text: `Procore Trigger alone, ${CONNECTIONS} connections, ${EFFORT.starts} starts of n8n under each, in turn; events a second, medians with the least and the greatest, and against the first row.`,
+				title: 'n8n settings',
+				text: `Procore Trigger alone, ${CONNECTIONS} connections, ${EFFORT.starts} starts of n8n under each, in turn; events per second, as medians with minimum and maximum, and compared with the first row.`,
 				rows: [
-					['settings', 'accepted', '', 'p95 of the answer', 'filtered out', ''],
+					['settings', 'accepted', '', 'p95 of the response', 'filtered out', ''],
 					...measured.map(({ name, accepted, filteredOut, p95 }) => [
 						name,
 						withSpread(accepted, 0),
@@ -165,7 +165,7 @@ async function activation(): Promise<Part> {
 		sections: [
 			{
 				title: 'Activation and safety check',
-				text: `In n8n, one project, Webhooks API v2.0; each answer of Procore's takes ${LATENCY} ms. Requests for tokens are left out.`,
+				text: `In n8n, one project, Webhooks API v2.0; each response of Procore takes ${LATENCY} ms. Requests for tokens are not counted.`,
 				rows: [
 					['', 'requests', 'time'],
 					...costs.map(({ what, requests: count, time }) => [
@@ -188,14 +188,14 @@ async function activation(): Promise<Part> {
 }
 
 async function ownWork(): Promise<Part> {
-	print('Own work an event ...');
+	print('Own work per event ...');
 	const steps = measureOwnWork(EFFORT.runs);
 	const all = steps.at(-1)?.microseconds.median ?? Number.NaN;
 	return await Promise.resolve({
 		sections: [
 			{
-				title: 'Own work an event',
-				text: `Outside n8n, ${EFFORT.runs} runs of 2,000 events of payload version v2.0; medians with the least and the greatest.`,
+				title: 'Own work per event',
+				text: `Outside n8n, ${EFFORT.runs} runs of 2,000 events of payload version v2.0; medians with minimum and maximum.`,
 				rows: [
 					['step', 'microseconds'],
 					...steps.map(({ name, microseconds }) => [name, withSpread(microseconds, 1)]),
@@ -204,7 +204,7 @@ async function ownWork(): Promise<Part> {
 		],
 		goals: [
 			{
-				what: 'own work an accepted event',
+				what: 'own work per accepted event',
 				measured: `${all.toFixed(1)} µs`,
 				goal: 'under 50 µs',
 				isMet: all < 50,
@@ -222,7 +222,7 @@ async function memory(): Promise<Part> {
 		sections: [
 			{
 				title: 'Memory',
-				text: 'Alive in the process after garbage collection; every event received over HTTP by the compiled trigger in n8n-core and passed through the gate.',
+				text: 'Live memory of the process after garbage collection. Every event is received over HTTP by the compiled trigger in n8n-core and passed through the gate.',
 				rows: [
 					['events', 'megabytes'],
 					...levels.map(({ events, megabytes }) => [String(events), megabytes.toFixed(1)]),
@@ -231,7 +231,7 @@ async function memory(): Promise<Part> {
 		],
 		goals: [
 			{
-				what: `growth of memory up to ${EFFORT.events} events`,
+				what: `memory growth up to ${EFFORT.events} events`,
 				measured: `${growth.toFixed(1)} MB`,
 				goal: 'flat: at most 3 MB',
 				isMet: growth <= 3,
@@ -248,7 +248,7 @@ async function packageCost(install: N8nInstall): Promise<Part> {
 		sections: [
 			{
 				title: 'The package',
-				text: `Load time: its classes loaded and made, as n8n does at its start, in ${EFFORT.loads} fresh processes.`,
+				text: `Load time: loading its classes and creating an instance of each, as n8n does when it starts, in ${EFFORT.loads} fresh processes.`,
 				rows: [
 					['packed', 'unpacked', 'files', 'load time'],
 					[kilobytes(packed), kilobytes(unpacked), String(files), `${withSpread(load, 1)} ms`],
@@ -288,7 +288,7 @@ async function main(): Promise<void> {
 	}
 	const goals = results.flatMap((result) => result.goals);
 	const goalRows = [
-		['goal', 'measured', 'wanted', ''],
+		['', 'measured', 'goal', ''],
 		...goals.map(({ what, measured, goal, isMet }) => [
 			what,
 			measured,
@@ -303,8 +303,8 @@ async function main(): Promise<void> {
 
 	const [cpu] = cpus();
 	const intro = [
-		'Written by `npm run bench`, in one run. Ratios are taken within that run, the variants in turn; figures of another machine differ, the ratios should not. Where a goal is missed, [operating.md](operating.md) says who sets the limit.',
-		`n8n ${install.version}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, SQLite. "Empty trigger" is a node that does nothing (\`bench/bound/\`): for accepted events one that starts the workflow, else one that answers without a start. It carries the same credential: at each start n8n asks its database whether the workflow may use the credentials of its nodes, which the row without one is spared. "Same parameters": n8n also goes through the definitions of a node's parameters at each request, which no trigger with parameters is spared. "By hand" is n8n's own Webhook, Filter and Remove Duplicates, set up for the same secret, filter and memory.`,
+		'Written by `npm run bench` in one run. Ratios compare variants within that run, measured in turn: the figures depend on the machine, the ratios should not. For each missed goal, [operating.md](operating.md) explains what sets the limit.',
+		`n8n ${install.version}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, SQLite. "Empty trigger" is a node that does nothing (\`bench/bound/\`): for accepted events it starts the workflow, otherwise it responds without starting it. It has the same credential, because n8n queries its database at each start to check whether the workflow may use the credentials of its nodes; the row "no credential" avoids that query. "Same parameters" has the parameters of Procore Trigger, because n8n also walks through the parameter definitions of a node for each request. "By hand" is n8n's own Webhook, Filter and Remove Duplicates, set up for the same secret, filter and deduplication.`,
 	].join('\n\n');
 	const report = markdownReport('Benchmark', intro, [
 		{ title: 'Goals', text: 'Medians of the rounds.', rows: goalRows },

@@ -15,18 +15,18 @@ import {
 } from './support';
 
 /**
- * A long log of deliveries, read to its end, filtered and summarized: the number of requests, how the time divides into
- * waiting and own work, and whether memory grows with the number of rows.
+ * Reads a long log of deliveries to its end, filters and summarizes it: the number of requests, how the time divides
+ * into waiting and own work, and whether memory grows with the number of rows.
  */
 const options = numberOptions({
 	rows: 100_000,
-	/** Milliseconds that every answer takes while the time is measured. */
+	/** The latency of every response during the measurement, in milliseconds. */
 	latency: 50,
 });
 
 const PAGE = 100;
 const SMALL = 10;
-/** Of live memory, that a ten times longer log may take more. */
+/** How much more live memory a log of ten times the length can take. */
 const MAX_GROWTH_MB = 5;
 
 function place(namespace: string) {
@@ -38,7 +38,7 @@ function place(namespace: string) {
 	};
 }
 
-/** A hook with a log of so many deliveries, one a second, the last one now. */
+/** Creates a hook with a log of this many deliveries, one per second, the last one now. */
 async function hookWith({ run, n8n }: Bench, namespace: string, rows: number): Promise<string> {
 	const [hook] = await run({
 		resource: 'hook',
@@ -67,7 +67,7 @@ async function summarize({ run }: Bench, id: string, since?: number): Promise<ID
 	return report;
 }
 
-/** The most memory that was alive during some work, over what was before it. */
+/** The peak of live memory during some work, minus what was live before it. */
 async function mostMegabytes(work: () => Promise<unknown>): Promise<number> {
 	const before = liveMegabytes();
 	let most = before;
@@ -78,7 +78,7 @@ async function mostMegabytes(work: () => Promise<unknown>): Promise<number> {
 	try {
 		const result = await work();
 		sample();
-		// The result counts as alive until here.
+		// The result counts as live until here.
 		return result === undefined ? 0 : most - before;
 	} finally {
 		clearInterval(timer);
@@ -88,13 +88,13 @@ async function mostMegabytes(work: () => Promise<unknown>): Promise<number> {
 async function measure(bench: Bench, version: Generation, table: string[][]): Promise<Goal[]> {
 	const { control } = bench.n8n;
 	await connect(bench, version);
-	// v1.0's paging has no total: after a last page that is full only one more request tells that it was the last.
+	// Paging on v1.0 has no total: after a full last page, only one more request shows that it was the last.
 	const rows = version === 'v1.0' ? options.rows - 1 : options.rows;
 	const name = version.replace('.', '-');
 	const few = await hookWith(bench, `${name}-few`, Math.ceil(rows / SMALL));
 	const many = await hookWith(bench, `${name}-many`, rows);
 	const start = Date.parse((await control.state({ deliveries: 0 })).now);
-	// Half of the log passes the filter, which is finer than the days that Procore's own knows.
+	// Half of the log passes the filter, which is finer than the days of Procore's own filter.
 	const wanted = Math.floor(rows / 2);
 	const since = start - wanted * 1000;
 
@@ -108,7 +108,7 @@ async function measure(bench: Bench, version: Generation, table: string[][]): Pr
 
 	const small = await mostMegabytes(async () => await summarize(bench, few));
 	const large = await mostMegabytes(async () => await summarize(bench, many));
-	// What the measurement shows where rows are kept, as they have to be when they are the output.
+	// The measurement in the case where rows are kept, because they are the output.
 	const kept = await mostMegabytes(async () => {
 		return await bench.run({
 			resource: 'delivery',
@@ -127,7 +127,7 @@ async function measure(bench: Bench, version: Generation, table: string[][]): Pr
 		String(requests.length),
 		seconds(ms),
 		`${seconds(ms - own)} (${((1 - own / ms) * 100).toFixed(0)}%)`,
-		`${seconds(own)} (${((own / rows) * 1000).toFixed(0)} µs a row)`,
+		`${seconds(own)} (${((own / rows) * 1000).toFixed(0)} µs per row)`,
 		`${small.toFixed(1)} MB`,
 		`${large.toFixed(1)} MB`,
 		`${kept.toFixed(1)} MB`,
@@ -145,11 +145,11 @@ async function measure(bench: Bench, version: Generation, table: string[][]): Pr
 			what: `${version}: rows that pass the filter`,
 			measured: String(counted),
 			goal: `${wanted}, give or take 30`,
-			// The rows end some seconds before the clock is read.
+			// The rows end a few seconds before the clock is read.
 			isMet: Math.abs(counted - wanted) <= 30,
 		},
 		{
-			what: `${version}: live memory that ${SMALL} times the rows take more`,
+			what: `${version}: additional live memory for ${SMALL} times the rows`,
 			measured: `${(large - small).toFixed(1)} MB`,
 			goal: `at most ${MAX_GROWTH_MB} MB`,
 			isMet: large - small <= MAX_GROWTH_MB,
@@ -158,7 +158,7 @@ async function measure(bench: Bench, version: Generation, table: string[][]): Pr
 }
 
 void runBench(15, async (bench) => {
-	print(`${options.rows} deliveries, an answer takes ${options.latency} ms`);
+	print(`${options.rows} deliveries, a response takes ${options.latency} ms`);
 	const table = [
 		[
 			'',

@@ -11,7 +11,7 @@ const collect = (() => {
 	};
 })();
 
-/** Memory of this process that is alive, in megabytes. */
+/** The live memory of this process, in megabytes. */
 export function liveMegabytes(): number {
 	collect();
 	return process.memoryUsage().heapUsed / 1024 / 1024;

@@ -13,7 +13,7 @@ import { liveMegabytes } from './garbage';
 import { load } from './receiving/load';
 import { newBody, UNWANTED_USER } from './receiving/sample';
 
-/** Memory that is alive after so many events. */
+/** The live memory after this many events. */
 export interface Level {
 	readonly events: number;
 	readonly megabytes: number;
@@ -23,8 +23,8 @@ const SECRET = '0f8a491c2b8fa3f1c8e2'.repeat(3);
 const CONNECTIONS = 20;
 
 /**
- * Events through the compiled trigger in n8n-core, received over HTTP and passed through the gate, in this process:
- * the memory that is alive along the way, beginning when all that is bounded is full.
+ * Receives events over HTTP with the compiled trigger in n8n-core and passes them through the gate, in this process.
+ * Measures the live memory along the way, starting when every bounded cache is full.
  */
 export async function measureMemory(total: number): Promise<Level[]> {
 	const n8n = new N8n();

@@ -13,7 +13,7 @@ import { parseJson } from '../nodes/Procore/model/json';
 import { newBody, UNWANTED_USER } from './receiving/sample';
 import { spread, type Spread } from './statistics';
 
-/** One step of what the trigger does with an event by itself, and what it takes in microseconds. */
+/** One step of the trigger's own work on an event, in microseconds. */
 export interface Step {
 	readonly name: string;
 	readonly microseconds: Spread;
@@ -33,8 +33,8 @@ const SELECTION = {
 const OWN = { userId: '1', applicationId: 'own' };
 
 /**
- * The trigger's own work on an accepted event, outside n8n: each step over many events, run by run, and all of them
- * together. The code is that of the node; what n8n does before, between and after is left out.
+ * Measures the trigger's own work on an accepted event, outside n8n: each step for many events, run by run, and all
+ * of them together. The code is that of the node, without n8n's work before, between and after the steps.
  */
 export function measureOwnWork(runs: number): Step[] {
 	const secret = deriveSecret('client-secret', 'https://api.procore.com', 'https://n8n.example');
@@ -63,7 +63,7 @@ export function measureOwnWork(runs: number): Step[] {
 				for (const { event } of events) startsWorkflow(event, SELECTION, OWN);
 			};
 		},
-		'look for a repetition': (all) => {
+		'look for a duplicate': (all) => {
 			const events = all.map(read);
 			return () => {
 				for (const { event } of events) seen.add(eventKey(event));
@@ -74,13 +74,13 @@ export function measureOwnWork(runs: number): Step[] {
 				if (!isAuthorized(authorization, accepted)) throw new Error('The secret is wrong');
 				const event = read(body);
 				if (!startsWorkflow(event.event, SELECTION, OWN)) throw new Error('The sample is unwanted');
-				if (!seen.add(eventKey(event.event))) throw new Error('The sample is a repetition');
+				if (!seen.add(eventKey(event.event))) throw new Error('The sample is a duplicate');
 				toJsonItem(event, true);
 			}
 		},
 	};
 	const times = new Map(Object.keys(steps).map((name) => [name, new Array<number>()]));
-	// The first run warms the code up.
+	// The first run warms up the code.
 	for (let run = 0; run <= runs; run += 1) {
 		for (const [name, prepare] of Object.entries(steps)) {
 			const work = prepare(bodies());

@@ -12,11 +12,13 @@ export interface PackageCost {
 	readonly packed: number;
 	readonly unpacked: number;
 	readonly files: number;
-	/** Milliseconds in which an n8n that has loaded its own code loads this package, in a fresh process each time. */
+	/**
+	 * Milliseconds that an n8n which has loaded its own code needs to load this package, in a fresh process each time.
+	 */
 	readonly load: Spread;
 }
 
-/** What n8n does with a package at its start: load each class and make one of it. */
+/** What n8n does with a package when it starts: load each class and create an instance. */
 const LOAD = `
 	require('n8n-workflow');
 	const { n8n } = require(process.argv[1] + '/package.json');

@@ -6,17 +6,17 @@ import { byId, COMPANY } from '../test/core/harness';
 import { connect, numberOptions, print, printTable, runBench, timed, type Bench } from './support';
 
 /**
- * Hooks and triggers for every project of a company: with this node (Project: Get Many, Hook: Create or Update,
- * Trigger: Sync), and one request at a time with a call for each trigger. Ratios within one run; Procore is emulated,
- * and answers after a delay.
+ * Creates hooks and triggers for every project of a company: with this node (Project: Get Many, Hook: Create or
+ * Update, Trigger: Sync), and with one request at a time and a call for each trigger. Ratios are taken within one
+ * run; Procore is emulated and responds after a delay.
  */
 const options = numberOptions({
 	projects: 500,
-	/** Milliseconds that every answer takes. */
+	/** The latency of every response, in milliseconds. */
 	latency: 80,
-	/** Projects that are provisioned the sequential way; its time a project does not depend on their number. */
+	/** Projects that are provisioned sequentially; the time per project does not depend on their number. */
 	sample: 20,
-	/** Projects that are provisioned inside the rate limit below. */
+	/** Projects that are provisioned within the rate limit below. */
 	limited: 25,
 });
 
@@ -34,7 +34,7 @@ function place(namespace: string) {
 	};
 }
 
-/** Upsert and sync for each project; gives what came of them. */
+/** Runs upsert and sync for each project and returns the results. */
 async function provision(
 	{ run }: Bench,
 	namespace: string,
@@ -67,7 +67,7 @@ async function provision(
 	};
 }
 
-/** As a connector does it that knows single calls only: one after the other, on a connection that stays open. */
+/** Works like a connector that only knows single calls: one after another, on a connection that stays open. */
 async function provisionSequentially(
 	{ n8n: { control } }: Bench,
 	projectIds: string[],
@@ -138,7 +138,7 @@ void runBench(10, async (bench) => {
 	const events = await offeredEvents(bench, ids[0] ?? '');
 	const count = projects.length;
 	print(
-		`${count} projects, ${events.length} events each, an answer takes ${options.latency} ms, Webhooks API v2.0`,
+		`${count} projects, ${events.length} events each, a response takes ${options.latency} ms, Webhooks API v2.0`,
 	);
 
 	await control.setLatency(options.latency);
@@ -159,7 +159,7 @@ void runBench(10, async (bench) => {
 	await control.setRateLimit(null);
 	const limitedRequests = await webhookRequests(bench);
 	const windows = Math.ceil(limitedRequests.length / LIMIT.limit);
-	// All but the last window have to be waited out; what is sent in the last one takes as long as it takes.
+	// All windows except the last must be waited for; the last one takes as long as its requests take.
 	const limitMs = (windows - 1) * LIMIT.windowSeconds * 1000;
 	const refused = limitedRequests.filter(({ status }) => status === 429).length;
 
@@ -172,12 +172,12 @@ void runBench(10, async (bench) => {
 		(requests / done).toFixed(2),
 	];
 	printTable([
-		['', 'projects', 'time', 'a project', 'requests a project'],
+		['', 'projects', 'time', 'per project', 'requests per project'],
 		row('first run', first.ms, count, firstRequests),
 		row('second run, nothing to change', second.ms, count, secondRequests),
 		row('one request at a time', sequential.ms, sample.length, sequentialRequests),
 		row(
-			`inside ${LIMIT.limit} in ${LIMIT.windowSeconds} s`,
+			`within ${LIMIT.limit} in ${LIMIT.windowSeconds} s`,
 			limited.ms,
 			options.limited,
 			limitedRequests.length,
@@ -189,7 +189,7 @@ void runBench(10, async (bench) => {
 	const isWhole = first.value.changedHooks === count && first.value.added === count * events.length;
 	return [
 		{
-			what: 'hooks and triggers made by the first run',
+			what: 'hooks and triggers created by the first run',
 			measured: `${first.value.changedHooks} and ${first.value.added}`,
 			goal: `${count} and ${count * events.length}`,
 			isMet: isWhole,
@@ -201,13 +201,13 @@ void runBench(10, async (bench) => {
 			isMet: second.value.changedHooks + second.value.added === 0,
 		},
 		{
-			what: 'requests a project, first run',
+			what: 'requests per project, first run',
 			measured: (firstRequests / count).toFixed(2),
 			goal: 'at most 4',
 			isMet: firstRequests <= 4 * count,
 		},
 		{
-			what: 'requests a project, second run',
+			what: 'requests per project, second run',
 			measured: (secondRequests / count).toFixed(2),
 			goal: 'at most 2',
 			isMet: secondRequests <= 2 * count,
@@ -219,13 +219,13 @@ void runBench(10, async (bench) => {
 			isMet: ratio >= 5,
 		},
 		{
-			what: 'requests refused by the rate limit',
+			what: 'requests rejected by the rate limit',
 			measured: String(refused),
 			goal: '0',
 			isMet: refused === 0,
 		},
 		{
-			what: `time over that of the limit (${seconds(limitMs)})`,
+			what: `time above that of the limit (${seconds(limitMs)})`,
 			measured: `${(overLimit * 100).toFixed(0)}%`,
 			goal: 'at most 20%',
 			isMet: overLimit <= 0.2,

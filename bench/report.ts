@@ -1,9 +1,9 @@
 import { plainTable } from '../test/harness/table';
 
-/** One table of a report, the first row being the head. */
+/** One table of a report; the first row is the header. */
 export interface Section {
 	readonly title: string;
-	/** What the figures are, and how they were taken. */
+	/** What the figures are and how they were measured. */
 	readonly text: string;
 	readonly rows: readonly string[][];
 }
@@ -14,12 +14,12 @@ function markdownTable(rows: readonly string[][]): string {
 	return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }
 
-/** A section for the terminal. */
+/** Formats a section for the terminal. */
 export function plainSection({ title, text, rows }: Section): string {
 	return `\n${title}\n${text}\n${plainTable(rows)}`;
 }
 
-/** The whole report, for the documentation. */
+/** Formats the whole report for the documentation. */
 export function markdownReport(title: string, intro: string, sections: readonly Section[]): string {
 	const parts = sections.map(
 		({ title: heading, text, rows }) => `## ${heading}\n\n${text}\n\n${markdownTable(rows)}`,

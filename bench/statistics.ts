@@ -1,17 +1,17 @@
-/** The value below which a share of them lies; `sorted` in ascending order, `share` from 0 to 1. */
+/** The value below which a share of the values lies; `sorted` in ascending order, `share` from 0 to 1. */
 export function percentile(sorted: readonly number[], share: number): number {
 	const index = Math.min(sorted.length - 1, Math.floor(sorted.length * share));
 	return sorted[index] ?? Number.NaN;
 }
 
-/** A median with the least and the greatest of what it is the median of. */
+/** A median with the smallest and the largest value. */
 export interface Spread {
 	readonly median: number;
 	readonly least: number;
 	readonly greatest: number;
 }
 
-/** Median, least and greatest. */
+/** Returns median, smallest and largest value. */
 export function spread(values: readonly number[]): Spread {
 	const sorted = [...values].sort((a, b) => a - b);
 	const middle = Math.floor(sorted.length / 2);

@@ -9,14 +9,14 @@ import { N8N_HOME } from '../test/core/support/n8n-home';
 import { startEmulatorProcess } from '../test/harness/emulator-process';
 import { plainTable } from '../test/harness/table';
 
-/** The compiled nodes inside n8n-core, with an emulated Procore in a process of its own. */
+/** The compiled nodes inside n8n-core, with an emulator of Procore in its own process. */
 export interface Bench {
 	readonly n8n: N8n;
-	/** Runs the action node over items; throws where it fails. */
+	/** Runs the action node for items; throws if it fails. */
 	run(parameters: INodeParameters, items?: IDataObject[]): Promise<IDataObject[]>;
 }
 
-/** One goal of a benchmark: what was measured, what it has to be, and whether it is. */
+/** One goal of a benchmark: what was measured, the target, and whether it is met. */
 export interface Goal {
 	readonly what: string;
 	readonly measured: string;
@@ -29,12 +29,12 @@ export function print(line = ''): void {
 	process.stdout.write(`${line}\n`);
 }
 
-/** Writes rows to the terminal, in columns. */
+/** Writes rows to the terminal in columns. */
 export function printTable(rows: readonly string[][]): void {
 	print(plainTable(rows));
 }
 
-/** Reads options that are whole numbers, as `--projects 500`. */
+/** Reads options that are whole numbers, for example `--projects 500`. */
 export function numberOptions<Name extends string>(
 	defaults: Readonly<Record<Name, number>>,
 ): Record<Name, number> {
@@ -53,12 +53,12 @@ export function numberOptions<Name extends string>(
 	return options;
 }
 
-/** Connects an account whose app may call one generation of the webhook endpoints. */
+/** Connects an account whose app can call one generation of the webhook endpoints. */
 export async function connect({ n8n }: Bench, version: Generation): Promise<void> {
 	await n8n.connect({ version, grant: 'clientCredentials', companyId: COMPANY });
 }
 
-/** Runs some work and takes its time, in milliseconds. */
+/** Runs some work and measures its time, in milliseconds. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
 	const start = performance.now();
 	const value = await work();
@@ -66,15 +66,15 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; va
 }
 
 /**
- * Runs a benchmark, prints its goals, and sets the exit code: 1 where one is missed, or the benchmark does not come to
- * its end within `maxMinutes`.
+ * Runs a benchmark, prints its goals, and sets the exit code: 1 if a goal is missed or the benchmark does not end
+ * within `maxMinutes`.
  */
 export async function runBench(
 	maxMinutes: number,
 	work: (bench: Bench) => Promise<Goal[]>,
 ): Promise<void> {
 	const deadline = setTimeout(() => {
-		print(`Not done after ${maxMinutes} minutes.`);
+		print(`Timed out after ${maxMinutes} minutes.`);
 		process.exit(1);
 	}, maxMinutes * 60_000);
 	const emulator = await startEmulatorProcess();

@@ -1,5 +1,5 @@
-// Which module may import which. The folders of nodes/Procore form layers: a module imports from its own folder and
-// from folders below it, so that a reader who follows an import never comes back.
+// Which module can import which. The folders of nodes/Procore form layers: a module imports from its own folder and
+// from folders below it, so that a reader who follows imports never comes back.
 const layers = [
 	'actions',
 	'methods',
@@ -15,7 +15,7 @@ const layers = [
 
 const folder = (name) => `^nodes/Procore/${name}/`;
 
-/** Each layer, forbidden to import from the layers above it and from the node files. */
+/** Each layer must not import from the layers above it or from the node files. */
 const downwards = layers.map((layer, index) => ({
 	name: `${layer}-imports-downwards-only`,
 	comment: `${layer}/ may import from: ${layers.slice(index).join(', ')}.`,
@@ -96,7 +96,7 @@ module.exports = {
 		reporterOptions: { mermaid: { minify: false } },
 		doNotFollow: { path: ['node_modules'] },
 		tsConfig: { fileName: 'tsconfig.json' },
-		// Type-only imports count: they disappear from the build, not from a reader's way.
+		// Type-only imports count: they disappear from the build, but a reader still follows them.
 		tsPreCompilationDeps: true,
 		enhancedResolveOptions: {
 			exportsFields: ['exports'],

@@ -21,12 +21,12 @@ const EXECUTION_TIMEOUT = 30_000;
 
 const USAGE = `Usage: npm start [-- --once]
 
-Starts a Procore emulator and an n8n with the nodes loaded, and lets a change in the one start a
-workflow in the other. Both keep running until Ctrl-C; with --once they are stopped at the end, and
-the exit code tells whether the workflow ran.
+Starts a Procore emulator and an n8n with the nodes loaded, and lets a change in the emulator start
+a workflow in n8n. Both keep running until Ctrl-C; with --once they are stopped at the end, and
+the exit code says whether the workflow ran.
 `;
 
-/** What has to be undone at the end, the latest first. */
+/** What to clean up at the end, in reverse order. */
 const cleanUps: Array<() => Promise<void>> = [];
 let stopping: Promise<void> | undefined;
 let interrupted = false;
@@ -50,11 +50,14 @@ async function build(): Promise<void> {
 		shell: process.platform === 'win32',
 	}).catch((error: unknown) => {
 		const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
-		throw new Error(`The nodes do not compile.\n${output}`);
+		throw new Error(`Could not compile the nodes.\n${output}`);
 	});
 }
 
-/** Makes a credential for the emulator's service account, and the example workflow with what its note asks to fill in. */
+/**
+ * Creates a credential for the emulator's service account, and the example workflow with the fields that its note
+ * asks for.
+ */
 async function createExample(n8n: N8nInstance, emulator: EmulatorInstance): Promise<Workflow> {
 	const { clientId, clientSecret } = await emulator.control.seed();
 	const credential = await n8n.rest.createCredential('Procore emulator', CREDENTIAL_TYPE, {
@@ -139,7 +142,7 @@ async function demo(once: boolean): Promise<void> {
 	const logFile = `${userFolder}.log`;
 	let succeeded = false;
 	cleanUps.push(async () => {
-		// An n8n that is still starting would make its folder anew.
+		// An n8n that is still starting would create its folder again.
 		await killServers();
 		await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
 		if (succeeded || interrupted) await rm(logFile, { force: true });
@@ -154,7 +157,7 @@ async function demo(once: boolean): Promise<void> {
 	});
 	cleanUps.push(n8n.stop);
 
-	print('Activating the example workflow: it makes its hook in the emulator ...');
+	print('Activating the example workflow, which creates its hook in the emulator ...');
 	const workflow = await createExample(n8n, emulator);
 	await n8n.rest.activate(workflow.id);
 
@@ -199,9 +202,9 @@ async function main(): Promise<void> {
 		ready = true;
 		if (values.once) await stopEverything();
 	} catch (error) {
-		// What fails because everything is being stopped is no news.
+		// An error while everything is being stopped is expected.
 		if (interrupted) return;
-		print(`\nIt did not work: ${error instanceof Error ? error.message : String(error)}`);
+		print(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
 		process.exitCode = 1;
 		await stopEverything();
 	}

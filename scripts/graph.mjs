@@ -1,5 +1,5 @@
-// Draws which folder of the package imports which into docs/architecture.md. With --check it only says whether the
-// drawing there is the present one.
+// Draws which folder of the package imports which into docs/architecture.md. With --check, it only reports whether
+// the drawing there is up to date.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const page = join(root, 'docs', 'architecture.md');
 const [start, end] = ['<!-- graph:start -->', '<!-- graph:end -->'];
 
-/** The folders as a Mermaid flowchart, in an order that does not depend on the order of imports in a file. */
+/** The folders as a Mermaid flowchart, independent of the order of imports in a file. */
 function draw() {
 	const output = execFileSync(
 		process.execPath,

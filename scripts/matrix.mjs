@@ -1,4 +1,4 @@
-// The end-to-end suite on every n8n that the README names: each has a folder in test/ with a package file and a
+// Runs the end-to-end suite on every n8n that the README names: each has a folder in test/ with a package file and a
 // lockfile. Each is installed once into the user's cache folder.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** What of the suite holds: n8n 1.x words failed connection tests itself, asks for more, and has another editor. */
+/**
+ * The suites that apply: n8n 1.x writes its own messages for failed connection tests, requires more fields, and has a
+ * different editor.
+ */
 const subjects = {
 	n8n: '.',
 	'n8n-2.39': '.',

@@ -1,6 +1,6 @@
-// Runs n8n's published scanner for community packages offline, as it would judge a release: on the sources, and on
-// the files of the package that npm would publish. What it also demands of a release, a provenance statement, only the
-// publishing workflow can give.
+// Runs n8n's published scanner for community packages offline, as it would check a release: on the sources, and on
+// the files of the package that npm would publish. A release also needs a provenance statement, which only the
+// publishing workflow can provide.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-procore-scan-'));
 async function judge(what, where, patterns) {
 	const verdict = await analyzePackage(where, patterns);
 	const { message, details } = verdict;
-	// It passes a folder without files to look at too, and says so in the message.
+	// It also passes a folder without files, and says so in the message.
 	const passed = verdict.passed && message === undefined;
 	console.log(`${passed ? 'passed' : 'FAILED'}: ${what}`);
 	if (!passed) console.log([message, details].filter(Boolean).join('\n'));

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-// Makes the pictures that the documentation shows: drives n8n's editor in Chromium against the emulator.
+// Takes the screenshots for the documentation: drives n8n's editor in Chromium against the emulator.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -21,16 +21,16 @@ import { waitFor } from '../test/harness/wait';
 
 const IMAGES = join(repositoryRoot, 'docs', 'images');
 
-/** As a person would leave it, and without the port of this run. */
+/** As a user would leave it, without the port of this run. */
 const CREDENTIAL_NAME = 'Procore account';
 
 /** Messages of n8n that come and go. */
 const WITHOUT_MESSAGES = '.el-notification { visibility: hidden; }';
 
-/** Besides, what a mouse leaves behind. */
+/** Also what the mouse leaves behind. */
 const WITHOUT_PASSING = `${WITHOUT_MESSAGES} .el-popper, .n8n-tooltip { visibility: hidden; }`;
 
-/** Besides, the buttons that float over the right edge of a canvas. */
+/** Also the buttons that float over the right edge of a canvas. */
 const WITHOUT_BUTTONS = `${WITHOUT_PASSING} ${[
 	'node-creator-plus',
 	'command-bar',
@@ -41,12 +41,12 @@ const WITHOUT_BUTTONS = `${WITHOUT_PASSING} ${[
 	.map((name) => `[data-test-id="${name}-button"]`)
 	.join(', ')} { visibility: hidden; }`;
 
-/** Of the window, in pixels. */
+/** The size of the window, in pixels. */
 const SIZE = { width: 1280, height: 800 };
 
 const NOTE_TYPE = 'n8n-nodes-base.stickyNote';
 
-/** As the editor keeps a choice from its lists: with the name that was shown. */
+/** A selection as the editor stores it: with the name that was shown. */
 const COMPANY_CHOICE = { ...chosen(COMPANY.id), cachedResultName: COMPANY.name };
 const PROJECT_CHOICE = { ...chosen(CLINIC.id), cachedResultName: CLINIC.name };
 
@@ -57,10 +57,10 @@ const RFI_CHANGE = {
 	eventType: 'update',
 } as const;
 
-/** Pixels around the nodes of a canvas; their names stand below them, and a plus behind the last. */
+/** Pixels around the nodes of a canvas; their names are below them, and a plus is behind the last. */
 const MARGIN = 75;
 
-/** @param style for the picture, as to hide what is there for a moment only */
+/** @param style for the screenshot, for example to hide messages that come and go */
 async function savePanel(page: Page, name: string, style = WITHOUT_PASSING): Promise<void> {
 	await page.mouse.move(0, 0);
 	await page
@@ -91,7 +91,7 @@ async function saveCanvas(editor: Editor, names: string[], name: string): Promis
 	});
 }
 
-/** An example's nodes, without its notes, with the credential and a project chosen. */
+/** An example's nodes without its notes, with the credential and a project selected. */
 async function exampleDraft(file: string, { credential }: Scene): Promise<WorkflowDraft> {
 	const path = join(repositoryRoot, 'examples', file);
 	const draft = workflowDraftOf(parseObject(await readFile(path, 'utf8')));
@@ -107,7 +107,7 @@ async function exampleDraft(file: string, { credential }: Scene): Promise<Workfl
 	return { ...draft, nodes };
 }
 
-/** The example of a changed RFI, run: its canvas, the trigger's panel and the panel that reads the record. */
+/** The example of a changed RFI after a run: its canvas, the trigger's panel and the panel that reads the record. */
 async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
 	const draft = await exampleDraft('rfi-event.json', scene);
 	const names = draft.nodes.map(({ name }) => name);
@@ -132,7 +132,7 @@ async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
 		await editor.canvasNode(node).dblclick();
 		await editor.at('ndv').first().waitFor();
 		await editor.at('output-panel').getByText('id', { exact: true }).first().waitFor();
-		// While the list of events is being fetched, its input is disabled.
+		// While the list of events is loading, its input is disabled.
 		await editor
 			.at('parameter-input-events')
 			.locator('input:disabled')
@@ -148,7 +148,7 @@ async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
 	await scene.clear();
 }
 
-/** A run of a published workflow, as the list of executions shows it. */
+/** A run of a published workflow in the list of executions. */
 async function pictureExecution(editor: Editor, scene: Scene): Promise<void> {
 	const draft = await exampleDraft('rfi-event.json', scene);
 	const workflow = await scene.rest.activate((await scene.add(draft)).id);
@@ -171,7 +171,7 @@ async function pictureExecution(editor: Editor, scene: Scene): Promise<void> {
 	await scene.clear();
 }
 
-/** The form of a credential for a service account, filled in. */
+/** The filled-in form of a credential for a service account. */
 async function pictureCredential(editor: Editor): Promise<void> {
 	await editor.page.setViewportSize({ width: SIZE.width, height: 1250 });
 	await editor.openNewWorkflow();
@@ -179,10 +179,10 @@ async function pictureCredential(editor: Editor): Promise<void> {
 	const form = await editor.openNewCredential();
 	await form.choose('grantType', 'Client Credentials');
 	await form.choose('environment', 'Developer Sandbox');
-	// What a client id looks like: nobody's.
+	// Looks like a client id, but belongs to nobody.
 	await form.fill({ clientId: '3f'.repeat(32), clientSecret: 'nobody', companyId: COMPANY.id });
 	await form.form.getByText('Procore OAuth2 API').click();
-	// The form scrolls; this is the first field that a person touches.
+	// The form scrolls; this is the first field that a user fills in.
 	await form.form.getByText('Grant Type', { exact: true }).scrollIntoViewIfNeeded();
 	await editor.page.mouse.move(0, 0);
 	await form.form.screenshot({
@@ -193,14 +193,14 @@ async function pictureCredential(editor: Editor): Promise<void> {
 	await editor.page.setViewportSize(SIZE);
 }
 
-/** What Delivery: Summarize says of a hook whose events did not all arrive. */
+/** The output of Delivery: Summarize for a hook whose events did not all arrive. */
 async function pictureReport(editor: Editor, scene: Scene): Promise<void> {
 	const { id } = await scene.activate({
 		...{ scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] },
 		namespace: 'larkspur-flows',
 	});
 	const [hook] = await scene.hooksBecome(1);
-	// The address of this run would be another one each time.
+	// The URL of this run changes every time.
 	const destinationUrl = 'https://n8n.larkspur.example/webhook/5d0c/procore';
 	await scene.control.editHook(hook?.id ?? '', { destinationUrl });
 	await scene.control.addDeliveries(hook?.id ?? '', {
@@ -220,7 +220,7 @@ async function pictureReport(editor: Editor, scene: Scene): Promise<void> {
 	await scene.clear();
 }
 
-/** A mistake, and what the node says to it. */
+/** An error message of the node. */
 async function pictureError(editor: Editor, scene: Scene): Promise<void> {
 	await openAction(editor, scene, 'Create hook', {
 		...{ resource: 'hook', operation: 'create', scope: 'project', projectId: PROJECT_CHOICE },
@@ -244,7 +244,7 @@ async function openAction(
 	await editor.openPanel(await scene.add({ name, nodes: [node] }));
 }
 
-/** The canvases of examples as they are imported. */
+/** The canvases of the imported examples. */
 async function pictureCanvases(editor: Editor, scene: Scene): Promise<void> {
 	for (const name of ['daily-failed-deliveries', 'provision-projects', 'clean-up-hooks']) {
 		const draft = await exampleDraft(`${name}.json`, scene);

@@ -1,5 +1,5 @@
-// Runs before every npm script, on whatever Node the machine has and before any dependency exists: installs the
-// development packages when the lockfile says so, and the Node 24 that the rest runs on.
+// Runs before every npm script, on any supported Node and before any dependency exists: installs the development
+// packages if the lockfile has changed, and the Node 24 that runs the rest.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,19 +26,19 @@ function run(command, ...args) {
 			shell: windows,
 		});
 	} catch {
-		fail(`\nThe development packages are not installed: "${[command, ...args].join(' ')}" failed.`);
+		fail(`\nCould not install the development packages: "${[command, ...args].join(' ')}" failed.`);
 	}
 }
 
 if (Number.parseInt(process.versions.node, 10) < 20) {
-	fail(`Node 20 or later is needed; this is ${process.versions.node}.`);
+	fail(`Node 20 or later is required; this is ${process.versions.node}.`);
 }
 
 const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : '';
 if (installed !== wanted || !existsSync(nodeBinary)) {
-	console.error('Installing the development packages (some minutes the first time) ...');
+	console.error('Installing the development packages (takes some minutes the first time) ...');
 	run('npm', 'ci', '--loglevel=error');
-	// The package `node` fetches its binary in an install script, the only one that is let run.
+	// The package `node` downloads its binary in an install script, the only one that is allowed to run.
 	run('npm', 'rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
 	run(nodeBinary, '--eval', '0');
 	writeFileSync(stamp, wanted);

@@ -1,6 +1,6 @@
 const { EmptyTrigger } = require('./EmptyTrigger.node.js');
 
-/** The least that a webhook trigger can do to answer without a start. */
+/** The minimum that a webhook trigger does to respond without starting the workflow. */
 class EmptyAnswer extends EmptyTrigger {
 	constructor() {
 		super();

@@ -1,4 +1,4 @@
-/** The least that a webhook trigger can do and still start its workflow: the bound that n8n sets. */
+/** The minimum that a webhook trigger does to start its workflow: the bound that n8n sets. */
 class EmptyTrigger {
 	description = {
 		displayName: 'Empty Trigger',
@@ -9,7 +9,7 @@ class EmptyTrigger {
 		defaults: { name: 'Empty Trigger' },
 		inputs: [],
 		outputs: ['main'],
-		// As a trigger of any service has one; n8n looks at each start whether the workflow may use it.
+		// Like the trigger of any service; at each start, n8n checks whether the workflow may use the credential.
 		credentials: [{ name: 'procoreOAuth2Api', required: false }],
 		webhooks: [
 			{

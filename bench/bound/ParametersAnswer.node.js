@@ -1,7 +1,7 @@
 const { triggerProperties } = require('../../dist/nodes/Procore/descriptions/trigger.js');
 const { EmptyAnswer } = require('./EmptyAnswer.node.js');
 
-/** EmptyAnswer with the parameters of this package's trigger: n8n goes through their definitions at each request. */
+/** EmptyAnswer with the parameters of this package's trigger: n8n walks through their definitions for each request. */
 class ParametersAnswer extends EmptyAnswer {
 	constructor() {
 		super();

@@ -1,7 +1,7 @@
 const { triggerProperties } = require('../../dist/nodes/Procore/descriptions/trigger.js');
 const { EmptyTrigger } = require('./EmptyTrigger.node.js');
 
-/** EmptyTrigger with the parameters of this package's trigger: n8n goes through their definitions at each request. */
+/** EmptyTrigger with the parameters of this package's trigger: n8n walks through their definitions for each request. */
 class ParametersTrigger extends EmptyTrigger {
 	constructor() {
 		super();

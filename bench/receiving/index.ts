@@ -17,45 +17,45 @@ import {
 	type Variant,
 } from './variants';
 
-/** As many requests are under way at any time. */
+/** The number of concurrent requests. */
 export const CONNECTIONS = 10;
 
 export interface ReceivingOptions {
-	/** How often each variant has its turn. */
+	/** The number of turns of each variant. */
 	readonly rounds: number;
-	/** How long a turn lasts, in seconds; twice as long where every event starts the workflow. */
+	/** The length of a turn in seconds; twice as long if every event starts the workflow. */
 	readonly seconds: number;
-	/** Settings of n8n besides those it has by itself. */
+	/** Settings of n8n that override its defaults. */
 	readonly env: Record<string, string>;
 	readonly log: (line: string) => void;
 }
 
 /** One turn of a variant. */
 interface Turn {
-	/** Events a second, until the last execution has ended. */
+	/** Events per second, until the last execution has ended. */
 	readonly rate: number;
 	readonly p50: number;
 	readonly p95: number;
 	readonly p99: number;
-	/** Milliseconds of processor time that n8n took for an event; not a number where the system does not tell. */
+	/** Milliseconds of CPU time that n8n used per event; NaN if the system does not report it. */
 	readonly processor: number;
 }
 
-/** What was measured of one receiver and one kind of event. */
+/** The measurements for one receiver and one kind of event. */
 export interface Measured {
 	readonly receiver: Receiver;
 	readonly kind: Kind;
-	/** Events a second. */
+	/** Events per second. */
 	readonly rate: Spread;
-	/** Milliseconds until the answer, medians of the rounds. */
+	/** Milliseconds until the response, medians of the rounds. */
 	readonly p50: number;
 	readonly p95: number;
 	readonly p99: number;
-	/** Milliseconds of n8n's processor time an event. */
+	/** Milliseconds of n8n's CPU time per event. */
 	readonly processor: Spread;
-	/** Of Procore Trigger's rate to this one's, round by round. */
+	/** Procore Trigger's rate divided by this one's, round by round. */
 	readonly ratio: Spread;
-	/** Of this one's processor time an event to Procore Trigger's, round by round: other programs do not disturb it. */
+	/** This one's CPU time per event divided by Procore Trigger's, round by round: other programs do not affect it. */
 	readonly processorRatio: Spread;
 }
 
@@ -81,13 +81,13 @@ async function takeTurn(
 	return turn;
 }
 
-/** Each round begins with another variant, so that none is always the one that follows a certain other. */
+/** Each round begins with another variant, so that no variant always follows the same one. */
 function inOrderOf<T>(round: number, things: readonly T[]): T[] {
 	const start = round % things.length;
 	return [...things.slice(start), ...things.slice(0, start)];
 }
 
-/** Runs work on an n8n of its own in which all variants are set up. */
+/** Runs some work on a separate n8n in which all variants are set up. */
 async function withVariants<T>(
 	env: Record<string, string>,
 	log: (line: string) => void,
@@ -109,8 +109,8 @@ async function withVariants<T>(
 }
 
 /**
- * Events received by this package's trigger, by one that does nothing, and by what a user would build by hand, in a
- * real n8n: every variant in turn, round by round, after one round that does not count.
+ * Measures events received by this package's trigger, by one that does nothing, and by what a user would build
+ * manually, in a real n8n: all variants in turn, round by round, after one round that does not count.
  */
 export async function measureReceiving(options: ReceivingOptions): Promise<Measured[]> {
 	return await withVariants(options.env, options.log, async (n8n, variants) => {
@@ -153,17 +153,17 @@ export async function measureReceiving(options: ReceivingOptions): Promise<Measu
 	});
 }
 
-/** What Procore Trigger takes under some settings of n8n. */
+/** Procore Trigger's measurements with some settings of n8n. */
 export interface UnderSettings {
 	readonly name: string;
-	/** Events a second. */
+	/** Events per second. */
 	readonly accepted: Spread;
 	readonly filteredOut: Spread;
-	/** Milliseconds until the answer to an accepted event: 95 of 100 are quicker. */
+	/** Milliseconds until the response to an accepted event, 95th percentile. */
 	readonly p95: number;
 }
 
-/** Procore Trigger under several settings of n8n, each in an n8n of its own, all of them in turn, round by round. */
+/** Measures Procore Trigger with several settings of n8n, each in a separate n8n, all in turn, round by round. */
 export async function measureSettings(
 	settings: ReadonlyArray<{ name: string; env: Record<string, string> }>,
 	{ rounds, seconds, log }: Omit<ReceivingOptions, 'env'>,
@@ -179,7 +179,7 @@ export async function measureSettings(
 						(each) => each.receiver === 'Procore Trigger' && each.kind === kind,
 					);
 					if (variant === undefined) throw new Error(`There is no variant for ${kind}`);
-					// Once to warm n8n up.
+					// One turn to warm up n8n.
 					await takeTurn(n8n, variant, 1);
 					return await takeTurn(n8n, variant, seconds);
 				};

@@ -1,30 +1,30 @@
 import autocannon from 'autocannon';
 
-/** Who is called, and with what. */
+/** The endpoint, and what to send. */
 export interface Target {
 	readonly url: string;
 	readonly authorization: string;
 	/** The body of the next request. */
 	body(): string;
-	/** The status that every answer has to have. */
+	/** The expected status of every response. */
 	readonly status: number;
 }
 
-/** What came of a load. */
+/** The result of a load. */
 export interface Load {
 	readonly answers: number;
-	/** When it began, in milliseconds since 1970. */
+	/** The start, in milliseconds since 1970. */
 	readonly startedAt: number;
-	/** How long it took, in milliseconds. */
+	/** The duration, in milliseconds. */
 	readonly ms: number;
-	/** Of each answer, in milliseconds, the quickest first. */
+	/** The time of each response, in milliseconds, in ascending order. */
 	readonly times: readonly number[];
 }
 
 /**
- * Sends requests one after the other on each connection.
+ * Sends requests one after another on each connection.
  *
- * @throws where an answer does not come or has another status than it should
+ * @throws if a response is missing or has an unexpected status
  */
 export async function load(target: Target, connections: number, seconds: number): Promise<Load> {
 	const times: number[] = [];

@@ -6,7 +6,7 @@ import type { Credential, N8nRest, WorkflowNode } from '../../test/harness/n8n-r
 import type { Target } from './load';
 import { newBody, UNWANTED_USER } from './sample';
 
-/** What receives the events. */
+/** The receiver of the events. */
 export const RECEIVERS = [
 	'Procore Trigger',
 	'empty trigger',
@@ -16,8 +16,8 @@ export const RECEIVERS = [
 ] as const;
 export type Receiver = (typeof RECEIVERS)[number];
 
-/** What is sent. */
-export const KINDS = ['accepted', 'filtered out', 'repeated', 'forged'] as const;
+/** The kind of event that is sent. */
+export const KINDS = ['accepted', 'filtered out', 'duplicate', 'forged'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Variant {
@@ -29,7 +29,7 @@ export interface Variant {
 
 const AUTHORIZATION = 'Bearer 0f8a491c2b8fa3f1c8e25d0c4f7e9b4b0f8a491c2b8fa3f1c8e25d0c4f7e9b4b';
 
-/** Makes a workflow of nodes in a row and activates it. */
+/** Creates a workflow of nodes in a row and activates it. */
 async function activate(rest: N8nRest, name: string, nodes: WorkflowNode[]) {
 	const row = [...nodes, { name: 'Received', type: 'n8n-nodes-base.noOp' }];
 	const { id } = await rest.createWorkflow({
@@ -48,7 +48,7 @@ async function activate(rest: N8nRest, name: string, nodes: WorkflowNode[]) {
 	return await rest.activate(id);
 }
 
-/** Of this package's trigger: it filters out one user, and knows repetitions. */
+/** For this package's trigger, which filters out one user and drops duplicate deliveries. */
 const PARAMETERS = {
 	...SCOPES[1].parameters,
 	filters: {
@@ -66,7 +66,7 @@ async function procoreTrigger(rest: N8nRest, control: EmulatorControl, credentia
 	};
 }
 
-/** What a user would build without this package, of n8n's own nodes, with the same secret, filter and memory. */
+/** What a user would build from n8n's own nodes, with the same secret, filter and deduplication. */
 async function byHand(rest: N8nRest) {
 	const credential = await rest.createCredential('Secret of the hook', 'httpHeaderAuth', {
 		name: 'Authorization',
@@ -125,7 +125,7 @@ async function byHand(rest: N8nRest) {
 	};
 }
 
-/** A trigger that does nothing of its own: it starts the workflow, or answers without a start. */
+/** A trigger that only starts the workflow, or responds without starting it. */
 async function empty(
 	rest: N8nRest,
 	type: 'emptyTrigger' | 'emptyAnswer' | 'parametersTrigger' | 'parametersAnswer',
@@ -148,7 +148,7 @@ async function empty(
 	};
 }
 
-/** Sets up all workflows and says what is to be sent where. */
+/** Sets up all workflows and returns what to send where. */
 export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Promise<Variant[]> {
 	const credential = await createCredential(rest, control, 'v2.0');
 	const own = await procoreTrigger(rest, control, credential);
@@ -160,11 +160,11 @@ export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Pr
 	const answersWithParameters = await empty(rest, 'parametersAnswer', credential);
 	const forged = 'Bearer forged';
 
-	const repeatedBody = newBody();
+	const duplicateBody = newBody();
 	const bodies: Record<Kind, () => string> = {
 		accepted: () => newBody(),
 		'filtered out': () => newBody(UNWANTED_USER),
-		repeated: () => repeatedBody,
+		duplicate: () => duplicateBody,
 		forged: () => newBody(),
 	};
 	return KINDS.flatMap((kind) => {
@@ -187,7 +187,7 @@ export async function setUpVariants(rest: N8nRest, control: EmulatorControl): Pr
 				kind === 'accepted' ? startsWithParameters : answersWithParameters,
 				200,
 			),
-			// Where nothing starts, n8n does not look at the credential.
+			// If nothing starts, n8n does not check the credential.
 			...(kind === 'accepted' ? [variant('empty trigger, no credential', startsWithout, 200)] : []),
 			variant(
 				'by hand',
