@@ -258,7 +258,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toEqual([]);
 		await check();
 		server.close();
-		expect(lines).toEqual([expect.stringMatching(/^info: .*answered 401 at its own address \(1 /)]);
+		expect(lines).toEqual([
+			expect.stringMatching(
+				/^info: .*secret sent again; deliveries answered 401 in the last hour: 1\)/,
+			),
+		]);
 		expect(await hooks()).toMatchObject([{ authorization: `Bearer ${trigger.secret}` }]);
 	});
 
@@ -275,7 +279,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		await check();
 		expect(await hooks()).toMatchObject([{ authorization: `Bearer ${trigger.secret}` }]);
 		expect(JSON.stringify(trigger.memory)).not.toContain(earlier);
-		expect(lines.at(-1)).toMatch(/differed in secret/);
+		expect(lines.at(-1)).toMatch(/Repaired the hook of project 902214 \(secret\)\./);
 	});
 
 	test('creates hooks in the Procore that the credential was switched to, and logs the old ones', async () => {
@@ -292,7 +296,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect.stringMatching(
 				new RegExp(`^warn: .*made at ${apiUrl} \\(${before?.id}\\) stay there.*answered 401`),
 			),
-			expect.stringMatching(/^info: .*was missing and is right again/),
+			expect.stringMatching(/^info: .*Repaired the hook of .* \(missing\)\./),
 		]);
 		expect(trigger.memory).toMatchObject({ apiUrl: String(credential.apiUrl).replace(/\/$/, '') });
 		await check();
@@ -346,7 +350,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		]);
 		expect((await hooks())[0]?.triggers).toHaveLength(2);
 		expect(lines).toEqual([
-			expect.stringMatching(/^info: .*project 902214 differed in .* is right again/),
+			expect.stringMatching(/^info: .*Repaired the hook of project 902214 \(.*\)\./),
 		]);
 	});
 
@@ -397,7 +401,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await hooks()).toMatchObject([
 			{ destinationUrl: trigger.url, authorization: `Bearer ${trigger.secret ?? ''}` },
 		]);
-		expect(lines).toEqual([expect.stringContaining('was missing and is right again')]);
+		expect(lines).toEqual([expect.stringContaining('(missing)')]);
 	});
 
 	test('repairs a hook in a given namespace that somebody redirected', async () => {
@@ -534,7 +538,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			await check();
 			expect(trigger.memory).toMatchObject({ own: { userId: '7710345' } });
 			expect((await hooks())[0]?.triggers).toHaveLength(2);
-			expect(lines[0]).toMatch(/^warn: .*could not find out whose changes/);
+			expect(lines[0]).toMatch(/^warn: .*Could not find out whose changes/);
 		});
 	});
 
@@ -549,7 +553,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		await check();
 		expect(await projectsOfHooks()).toContain(OTHER_PROJECT);
 		expect(lines).toEqual([
-			expect.stringMatching(/^warn: .*no longer wanted could not be removed.*project 902377: /),
+			expect.stringMatching(/^warn: .*remove hooks that are no longer needed.*project 902377: /),
 		]);
 		await check();
 		expect(await projectsOfHooks()).not.toContain(OTHER_PROJECT);
@@ -561,7 +565,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		for (const id of PROJECTS) await n8n.control.closeProject(id);
 		expect(await check()).toBeNull();
 		expect(await hooks()).toEqual(before);
-		expect(lines).toEqual([expect.stringMatching(/^warn: .*no active project of company 4501177/)]);
+		expect(lines).toEqual([
+			expect.stringMatching(/^warn: .*no longer sees any active project in company 4501177/),
+		]);
 	});
 
 	test('recovers discarded and failed events in order, each once', async () => {

@@ -78,7 +78,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		test('fails for a project that does not exist', async () => {
 			const message = await told(inProjects(['123456']));
 			expect(message).toContain('project 123456');
-			expect(message).toContain('check the id, the company and the project');
+			expect(message).toContain('check the ID, the company and the project');
 		});
 
 		test('asks to connect again if the connection was revoked', async () => {

@@ -15,35 +15,35 @@ import {
 	type RecoveryState,
 } from './recovery';
 
-/** Recovered events in one execution. */
+/** The number of recovered events per execution. */
 const BATCH_SIZE = 100;
 
-/** How long a batch waits for the execution of the one before, so that they run in order and not all at once. */
+/** How long a batch waits for the previous execution, so that they run in order and not all at once. */
 const EXECUTION_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
-/** How long one check hands events over; a check that is due meanwhile is skipped. */
+/** How long one check hands events over. A check that is due in the meantime is skipped. */
 const HAND_OVER_MS = 4 * 60_000;
 
 /** How recovered events are handed over. */
 export interface HandOver {
 	readonly staticData: IDataObject;
-	/** Whether an item has the one shape of all payload versions. */
+	/** Whether items have the same shape for every payload version. */
 	readonly simplify: boolean;
 	/** Milliseconds since 1970. */
 	readonly startedAt: number;
-	/** Milliseconds since 1970 from which on no further execution is started. The first one always is. */
+	/** Milliseconds since 1970, after which no further execution is started. The first one always is. */
 	readonly deadline: number;
 	readonly cancellation: Cancellation;
 }
 
-/** n8n's durable polls give a check less time. Before n8n 2.41 there is no such budget. */
+/** Returns the time that n8n gives a durable poll, in milliseconds; Infinity before n8n 2.41, which has no such budget. */
 function budgetOf(context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number {
 	return context.getPollBudgetMs?.() ?? Infinity;
 }
 
 /**
- * Starts one execution and waits for its end, though not for long.
+ * Starts one execution and waits up to {@link EXECUTION_MS} for its end.
  *
  * @returns false if n8n did not start it.
  */
@@ -60,27 +60,27 @@ async function startExecution(
 	);
 	void watched;
 	context.__emit([items], undefined, done);
-	const giveUpAt = Math.min(Date.now() + EXECUTION_MS, deadline);
-	while (outcome === undefined && Date.now() < giveUpAt && !cancellation.isCanceled) {
+	const waitUntil = Math.min(Date.now() + EXECUTION_MS, deadline);
+	while (outcome === undefined && Date.now() < waitUntil && !cancellation.isCanceled) {
 		await sleep(LOOK_EVERY_MS);
 	}
 	return outcome !== 'refused';
 }
 
 /**
- * Hands missed events over to n8n, one execution for each hundred, one after the other. How far it came is written down
- * before each: n8n saves static data when it starts an execution from a poll, and at no other time.
+ * Hands missed events over to n8n in batches, one execution after the other. Stores the state before each one: n8n saves
+ * static data only when it starts an execution from a poll.
  *
- * @param missed the oldest first.
- * @returns the state it came to, and how many events were handed over.
+ * @param missed oldest first.
+ * @returns the resulting state, and how many events were handed over.
  */
-async function handOver(
+async function handOverBatches(
 	context: IPollFunctions,
 	missed: readonly MissedEvent[],
 	begin: RecoveryState,
-	conduct: HandOver,
+	handOver: HandOver,
 ): Promise<{ state: RecoveryState; count: number }> {
-	const { staticData, simplify, deadline, cancellation } = conduct;
+	const { staticData, simplify, deadline, cancellation } = handOver;
 	let state = begin;
 	let count = 0;
 	while (count < missed.length && !cancellation.isCanceled) {
@@ -89,7 +89,7 @@ async function handOver(
 		const next = afterBatch(state, batch, Date.now());
 		rememberRecovery(staticData, next);
 		const items = batch.map((read) => ({ json: toJsonItem(read, simplify) }));
-		if (!(await startExecution(context, items, conduct))) {
+		if (!(await startExecution(context, items, handOver))) {
 			rememberRecovery(staticData, state);
 			break;
 		}
@@ -100,34 +100,36 @@ async function handOver(
 }
 
 /**
- * Starts the workflow for what Procore gave up delivering, in order, as far as the time of one check goes.
+ * Starts the workflow for the events that Procore gave up delivering, in order, as far as the time of one check allows.
  *
- * @param isWanted whether an event may start the workflow.
+ * @param isSelected whether an event is to start the workflow.
  */
 export async function recoverMissed(
 	context: IPollFunctions,
 	{ state: begin, scopes, losses }: Findings,
-	isWanted: (event: ProcoreEvent) => boolean,
-	conduct: HandOver,
+	isSelected: (event: ProcoreEvent) => boolean,
+	handOver: HandOver,
 ): Promise<void> {
-	const { staticData, startedAt } = conduct;
+	const { staticData, startedAt } = handOver;
 	const unread = losses.filter(({ undelivered }) => undelivered === UNREAD);
 	if (unread.length > 0) {
 		context.logger.warn(
-			`Procore Trigger: there was no time to read all that Procore gave up delivering in ${unread.map(({ scope }) => describeScope(scope)).join(', ')}. The next safety check reads it.`,
+			`Procore Trigger: Ran out of time reading undelivered events in ${unread.map(({ scope }) => describeScope(scope)).join(', ')}; the next safety check will continue.`,
 		);
 	}
 	const found = missedEvents(losses);
-	const missed = found.filter(({ event }) => isWanted(event));
+	const missed = found.filter(({ event }) => isSelected(event));
 	const budget = budgetOf(context);
-	// A durable poll is abandoned at the end of its budget; any other one may have read for minutes.
+	// n8n abandons a durable poll at the end of its budget; any other one might have spent minutes reading.
 	const end = budget < HAND_OVER_MS ? startedAt + budget : Date.now() + HAND_OVER_MS;
-	const deadline = Math.min(conduct.deadline, end);
-	const { state, count } = await handOver(context, missed, begin, { ...conduct, deadline });
+	const deadline = Math.min(handOver.deadline, end);
+	const { state, count } = await handOverBatches(context, missed, begin, { ...handOver, deadline });
 	const left = missed.length - count;
 	if (count > 0) {
-		const rest = left === 0 ? '' : ` The next safety check goes on with ${left} more.`;
-		context.logger.info(`Procore Trigger: ${count} missed events are recovered.${rest}`);
+		const rest = left === 0 ? '' : ` The next safety check will recover ${left} more.`;
+		context.logger.info(
+			`Procore Trigger: Recovered ${count} missed ${count === 1 ? 'event' : 'events'}.${rest}`,
+		);
 	}
 	if (left === 0) {
 		rememberRecovery(staticData, afterCheck(state, { scopes, losses }, found, startedAt));

@@ -2,46 +2,74 @@ import type { INode, IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import { NOTHING_UNDELIVERED, type Undelivered } from '../api/undelivered';
+import type { DesiredHook } from '../hook/desired-hook';
 import { inspect } from '../hook/inspect';
 import { forEachScope, listFailures, type ScopeFailure } from '../hook/per-scope';
 import { reconcile } from '../hook/reconcile';
 import { removeHooks } from '../hook/removal';
 import type { OwnHook } from '../hook/stored-state';
-import type { DesiredHook } from '../hook/desired-hook';
 import type { Hook } from '../model/hook';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
 import { undeliveredQuery, type RecoveryState } from './recovery';
-import { countRefused } from './refused-deliveries';
 
-/** What was found in one scope. */
-export interface ScopeCheck {
-	readonly hook: OwnHook;
-	/** What was repaired, in words; empty where nothing was wrong. */
-	readonly repaired: string;
-	readonly undelivered: Undelivered;
-}
+/** Procore waits at most an hour between two attempts, so a blocked queue shows within it. */
+const LOOK_BACK_MS = 3_600_000;
 
-/** What a check works with, the same in every scope. */
+/** The number of pages of deliveries that are searched for a 401; an exact count is not needed. */
+const MAX_PAGES = 3;
+
+/** What a check needs in every scope. */
 export interface Check {
 	readonly procore: Procore;
 	readonly node: INode;
 	readonly desired: DesiredHook;
 	readonly depth: 'count' | 'full';
-	/** Undefined if nothing is to be recovered. */
+	/** Undefined if missed events are not recovered. */
 	readonly recovery: RecoveryState | undefined;
 }
 
-/** Gives a hook its secret again that looks as wanted and whose events are answered 401 all the same. */
-async function repairRefused(
-	procore: Procore,
-	scope: Scope,
-	{ id }: Hook,
-	{ authorization }: DesiredHook,
-): Promise<string> {
-	const refused = await countRefused(procore, scope, id);
-	if (refused === 0) return '';
-	await procore.webhooks.updateHook(scope, id, { authorization });
-	return `was answered 401 at its own address (${refused} deliveries of the last hour), was given its secret again`;
+/** The outcome in one scope. */
+export interface ScopeCheck {
+	readonly hook: OwnHook;
+	/** What was repaired, for the log; empty if nothing was wrong. */
+	readonly repaired: string;
+	readonly undelivered: Undelivered;
+}
+
+/** The outcome in all scopes. One for which there was no time is in neither list. */
+export interface CheckResults {
+	readonly checked: ScopeCheck[];
+	readonly failures: ScopeFailure[];
+}
+
+/**
+ * Repairs the hook of every scope and reads the events that it could not deliver.
+ *
+ * @param deadline milliseconds since 1970, after which no further scope is started and no further page of deliveries read.
+ */
+export async function checkScopes(
+	check: Check,
+	scopes: readonly Scope[],
+	deadline: number,
+): Promise<CheckResults> {
+	const { results, failures } = await forEachScope(scopes, async (scope) => {
+		return Date.now() > deadline ? undefined : await checkScope(check, scope, deadline);
+	});
+	return { checked: results.filter((result) => result !== undefined), failures };
+}
+
+async function checkScope(check: Check, scope: Scope, deadline: number): Promise<ScopeCheck> {
+	const { procore, recovery } = check;
+	const { hookId, repaired } = await repair(check, scope);
+	const undelivered =
+		recovery === undefined
+			? NOTHING_UNDELIVERED
+			: await procore.webhooks.listUndelivered(
+					scope,
+					hookId,
+					undeliveredQuery(recovery, scope, Date.now(), deadline),
+				);
+	return { hook: { scope, hookId }, repaired, undelivered };
 }
 
 async function repair(
@@ -61,88 +89,83 @@ async function repair(
 	if (failed) throw failed.failure;
 	return {
 		hookId: hooks[0]?.hookId ?? '',
-		repaired:
-			found.state === 'missing' ? 'was missing' : `differed in ${found.differences.join(', ')}`,
+		repaired: found.state === 'missing' ? 'missing' : found.differences.join(', '),
 	};
 }
 
-async function checkScope(check: Check, scope: Scope, deadline: number): Promise<ScopeCheck> {
-	const { procore, recovery } = check;
-	const { hookId, repaired } = await repair(check, scope);
-	const undelivered =
-		recovery === undefined
-			? NOTHING_UNDELIVERED
-			: await procore.webhooks.listUndelivered(
-					scope,
-					hookId,
-					undeliveredQuery(recovery, scope, Date.now(), deadline),
-				);
-	return { hook: { scope, hookId }, repaired, undelivered };
-}
-
-/** What came of looking at the scopes; one for which there was no time is in neither list. */
-export interface Findings {
-	readonly checked: ScopeCheck[];
-	readonly failures: ScopeFailure[];
-}
-
 /**
- * Repairs the hook of every scope and reads what it could not deliver.
- *
- * @param deadline milliseconds since 1970 after which no further scope is begun and no further page of deliveries read.
+ * Sends the secret again to a hook that seems to have it, but whose deliveries are answered 401. Either its secret only has
+ * the same ending, or something in front of n8n asks for a login.
  */
-export async function checkScopes(
-	check: Check,
-	scopes: readonly Scope[],
-	deadline: number,
-): Promise<Findings> {
-	const { results, failures } = await forEachScope(scopes, async (scope) => {
-		return Date.now() > deadline ? undefined : await checkScope(check, scope, deadline);
-	});
-	return { checked: results.filter((result) => result !== undefined), failures };
+async function repairRefused(
+	procore: Procore,
+	scope: Scope,
+	{ id }: Hook,
+	{ authorization }: DesiredHook,
+): Promise<string> {
+	const refused = await countRefused(procore, scope, id);
+	if (refused === 0) return '';
+	await procore.webhooks.updateHook(scope, id, { authorization });
+	return `secret sent again; deliveries answered 401 in the last hour: ${refused}`;
 }
 
-/** Says in n8n's log what was repaired, and what could not be looked at. */
-export function logFindings({ logger }: IPollFunctions, { checked, failures }: Findings): void {
+async function countRefused({ webhooks }: Procore, scope: Scope, hookId: string): Promise<number> {
+	const since = new Date(Date.now() - LOOK_BACK_MS).toISOString();
+	let refused = 0;
+	let pages = 0;
+	for await (const deliveries of webhooks.deliveries(scope, hookId, { since })) {
+		refused += deliveries.filter(
+			({ model: { response_status, completed_at, status } }) =>
+				response_status === 401 && status !== 'succeeded' && (completed_at ?? '') >= since,
+		).length;
+		pages += 1;
+		if (pages >= MAX_PAGES) break;
+	}
+	return refused;
+}
+
+/** Logs what was repaired, and what could not be checked. */
+export function logResults({ logger }: IPollFunctions, { checked, failures }: CheckResults): void {
 	for (const { hook, repaired } of checked) {
 		if (repaired === '') continue;
 		logger.info(
-			`Procore Trigger: the hook of ${describeScope(hook.scope)} ${repaired} and is right again.`,
+			`Procore Trigger: Repaired the hook of ${describeScope(hook.scope)} (${repaired}).`,
 		);
 	}
 	if (failures.length > 0) {
 		logger.warn(
-			`Procore Trigger: the safety check could not look at everything and tries again at the next. ${listFailures(failures)}`,
+			`Procore Trigger: The safety check could not check every hook; will retry next time. ${listFailures(failures)}`,
 		);
 	}
 }
 
 /**
- * The hooks that the node has from now on: a scope that could not be looked at keeps its own, one that is no longer
- * wanted (a closed project) loses it.
+ * Removes the hooks of scopes that need none any more, for example of closed projects.
+ *
+ * @returns the remaining hooks. A scope that could not be checked keeps its stored one.
  */
-export async function currentHooks(
+export async function removeSurplusHooks(
 	{ logger }: IPollFunctions,
 	{ procore, desired }: Check,
-	remembered: readonly OwnHook[],
+	stored: readonly OwnHook[],
 	checked: readonly ScopeCheck[],
 	scopes: readonly Scope[],
 ): Promise<OwnHook[]> {
 	const hooks = new Map(
-		[...remembered, ...checked.map(({ hook }) => hook)].map((hook) => [scopeKey(hook.scope), hook]),
+		[...stored, ...checked.map(({ hook }) => hook)].map((hook) => [scopeKey(hook.scope), hook]),
 	);
-	const wantedKeys = new Set(scopes.map(scopeKey));
-	const closed = [...hooks.values()]
+	const keysInUse = new Set(scopes.map(scopeKey));
+	const surplus = [...hooks.values()]
 		.map(({ scope }) => scope)
-		.filter((scope) => !wantedKeys.has(scopeKey(scope)));
-	const left = await removeHooks(procore.webhooks, closed, desired);
-	if (left.length > 0) {
+		.filter((scope) => !keysInUse.has(scopeKey(scope)));
+	const failures = await removeHooks(procore.webhooks, surplus, desired);
+	if (failures.length > 0) {
 		logger.warn(
-			`Procore Trigger: hooks that are no longer wanted could not be removed; the next safety check tries again. ${listFailures(left)}`,
+			`Procore Trigger: Could not remove hooks that are no longer needed; will retry at the next safety check. ${listFailures(failures)}`,
 		);
 	}
-	const leftKeys = new Set(left.map(({ scope }) => scopeKey(scope)));
+	const failedKeys = new Set(failures.map(({ scope }) => scopeKey(scope)));
 	return [...hooks]
-		.filter(([key]) => wantedKeys.has(key) || leftKeys.has(key))
+		.filter(([key]) => keysInUse.has(key) || failedKeys.has(key))
 		.map(([, hook]) => hook);
 }

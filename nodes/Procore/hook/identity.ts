@@ -43,7 +43,7 @@ export async function renewIdentity(
 		return await lookUpIdentity(procore, companyId, ignore);
 	} catch (failure) {
 		logger.warn(
-			`Procore Trigger: the safety check could not find out whose changes are the node's own, and checks again next time. ${messageOf(failure)}`,
+			`Procore Trigger: Could not find out whose changes are the node's own; will retry at the next safety check. ${messageOf(failure)}`,
 		);
 		return known;
 	}
