@@ -45,12 +45,12 @@ module.exports = {
 		{
 			name: 'descriptions-import-little',
 			comment:
-				'Parameters know the catalog of records and the model, and no node, action or context.',
+				'The parameters of the trigger, and those that both nodes share, import only the model.',
 			severity: 'error',
 			from: { path: folder('descriptions') },
 			to: {
 				path: '^(nodes|credentials)/',
-				pathNot: [folder('descriptions'), folder('record'), folder('model')],
+				pathNot: [folder('descriptions'), folder('model')],
 			},
 		},
 		{

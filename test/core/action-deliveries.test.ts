@@ -132,9 +132,11 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 
 		test('rejects an invalid date and an unknown status', async () => {
 			const date = ofHook('getAll', { filters: { since: 'yesterday-ish' } });
-			expect(messageOf(await n8n.run(date))).toContain('"yesterday-ish" in Since is no date');
+			expect(messageOf(await n8n.run(date))).toContain(
+				'"yesterday-ish" is not a valid date for Since',
+			);
 			const status = ofHook('getAll', { filters: { status: 'lost' } });
-			expect(messageOf(await n8n.run(status))).toContain('"lost" in Status');
+			expect(messageOf(await n8n.run(status))).toContain('Status must be one of');
 			expect(await n8n.requests()).toEqual([]);
 		});
 
@@ -234,7 +236,9 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 				returnAll: false,
 				limit: `={{ ${JSON.stringify(limit)} }}`,
 			});
-			expect(messageOf(await n8n.run(parameters))).toContain(`"${limit}" in Limit is no`);
+			expect(messageOf(await n8n.run(parameters))).toContain(
+				`Limit must be a whole number of at least 1, but got "${limit}"`,
+			);
 			expect(await n8n.requests()).toEqual([]);
 		});
 

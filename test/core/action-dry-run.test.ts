@@ -132,7 +132,9 @@ describe.each(GENERATIONS)('a dry run on %s', (version) => {
 			const asText = remove(id, { dryRun: '={{ "TRUE" }}' });
 			expect(onlyJson(await n8n.run(asText))).toMatchObject({ would: true });
 			const unclear = remove(id, { dryRun: '={{ "yes" }}' });
-			expect(messageOf(await n8n.run(unclear))).toContain('"yes" in Dry Run');
+			expect(messageOf(await n8n.run(unclear))).toContain(
+				'Dry Run must be true or false, but got "yes"',
+			);
 			expect(Object.keys(await methods())).toEqual(['GET']);
 			expect(await hookCount(n8n)).toBe(1);
 			expect(onlyJson(await n8n.run(remove(id, { dryRun: NOTHING })))).toEqual({
@@ -178,7 +180,7 @@ describe.each(GENERATIONS)('a dry run on %s', (version) => {
 		test('fails for an event that Procore does not list, and names the nearest one', async () => {
 			const message = messageOf(await n8n.run(sync('RFIs:create, Submittal:update')));
 			expect(message).toMatch(/Submittal:update \(.*did you mean Submittals\)/);
-			expect(message).toContain('The triggers are as they were before.');
+			expect(message).toContain('The triggers were not changed.');
 			expect(Object.keys(await methods())).toEqual(['GET']);
 		});
 

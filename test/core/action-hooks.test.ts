@@ -364,7 +364,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 
 		test('lists the hooks of a company without a namespace', async () => {
 			const result = await n8n.run(inCompany('hook', 'getAll', { namespace: '' }));
-			if (isV2) expect(messageOf(result)).toContain('under one namespace at a time');
+			if (isV2) expect(messageOf(result)).toContain('Namespace is required to list company hooks');
 			else expect(jsonOf(result)).toEqual([]);
 		});
 	});
@@ -410,11 +410,11 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 
 		test.each([
-			['nothing', {}, 'nothing to update'],
-			['an empty field', { destinationUrl: '' }, 'nothing to update'],
+			['nothing', {}, 'Nothing to update'],
+			['an empty field', { destinationUrl: '' }, 'Nothing to update'],
 			['a masked secret', { authorization: '*****k9Qz7' }, 'masked value'],
 			['an invalid namespace', { namespace: 'No Good' }, '"no-good" would do'],
-			['an unknown status', { hookStatus: 'asleep' }, 'not one of active, disabled'],
+			['an unknown status', { hookStatus: 'asleep' }, 'Status must be one of active, disabled'],
 		])('sends nothing for %s', async (_what, updateFields, words) => {
 			const parameters = inProject('hook', 'update', { hookId: byId('61840377'), updateFields });
 			expect(messageOf(await n8n.run(parameters))).toContain(words);
@@ -504,11 +504,11 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 
 		test('asks for a missing company and a missing project', async () => {
 			const noCompany = inProject('hook', 'getAll', { companyId: byId(NOTHING) });
-			expect(messageOf(await n8n.run(noCompany))).toContain('choose one in Company');
+			expect(messageOf(await n8n.run(noCompany))).toContain('Select one in Company');
 			const noProject = inProject('hook', 'getAll', { projectId: byId(NOTHING) });
-			expect(messageOf(await n8n.run(noProject))).toContain('choose one in Project');
+			expect(messageOf(await n8n.run(noProject))).toContain('Select one in Project');
 			const noHook = inProject('hook', 'get', { hookId: byId(NOTHING) });
-			expect(messageOf(await n8n.run(noHook))).toContain('choose one in Hook');
+			expect(messageOf(await n8n.run(noHook))).toContain('Select one in Hook');
 		});
 	});
 

@@ -279,7 +279,7 @@ describe('Record: Get', () => {
 				options: { waitSeconds: `={{ ${JSON.stringify(waitSeconds)} }}` },
 			};
 			expect(messageOf(await n8n.run(parameters, [item]))).toMatch(
-				`"${waitSeconds}" in Maximum Wait (Seconds) is no number from 0 to 300.`,
+				`Maximum Wait (Seconds) must be a number from 0 to 300, but got "${waitSeconds}".`,
 			);
 		});
 	});
@@ -384,7 +384,7 @@ describe('Record: Get', () => {
 			const item = itemOf(await happen({ eventType: 'create' }));
 			await happen({ eventType: 'delete' });
 			expect(messageOf(await n8n.run({ ...DEFAULTS, options }, [item]))).toBe(
-				`Procore has no RFIs 338821 in project ${PROJECT}, or does not show it to the account of the credential: check the ids, or choose Return an Empty Item in the option If Record Is Missing.`,
+				`RFIs 338821 was not found in project ${PROJECT}, or this account can't access it. Check the IDs, or select Return an Empty Item in If Record Is Missing.`,
 			);
 		});
 
@@ -478,7 +478,7 @@ describe('Record: Get', () => {
 			expect(jsonOf(result)).toMatchObject([
 				{ id: 338821 },
 				{ error: '"RFI" is no resource whose record this node can read: did you mean RFIs?' },
-				{ error: expect.stringMatching(/^The name of the resource is missing: connect this node/) },
+				{ error: expect.stringMatching(/^Resource Name is missing. Connect this node/) },
 				{ id: 338821 },
 			]);
 			expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(

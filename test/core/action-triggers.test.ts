@@ -312,7 +312,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			expect(message).toMatch(/RFI:create \(.*did you mean RFIs\)/);
 			expect(message).toMatch(/Submittal:update \(.*did you mean Submittals\)/);
 			expect(message).toContain('Task Items has only create, update');
-			expect(message).toContain('The triggers are as they were before.');
+			expect(message).toContain('The triggers were not changed.');
 			expect((await onlyHook(n8n)).triggers).toEqual(before.triggers);
 		});
 
@@ -329,7 +329,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 
 		test('rejects an empty list and an invalid event', async () => {
 			expect(messageOf(await n8n.run(onHook('sync', { events: '={{ [] }}' })))).toContain(
-				'choose at least one in Events',
+				'Select at least one in Event Names or IDs',
 			);
 			expect(messageOf(await n8n.run(onHook('sync', { events: ['RFIs'] })))).toContain(
 				'"RFIs" in Events is not an event',

@@ -179,12 +179,12 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 
 	test('names the parameter to fill in', async () => {
 		const { error } = await n8n.run(list('hook', { companyId: byId('') }));
-		expect(error?.message).toContain('choose one in Company, or enter a Company ID');
+		expect(error?.message).toContain('Select one in Company or set Company ID');
 		expect(await n8n.requests()).toEqual([]);
 	});
 
 	test('rejects an operation that does not exist', async () => {
 		const { error } = await n8n.run(list('hook', { operation: 'constructor' }));
-		expect(error?.message).toContain('no operation constructor of hook');
+		expect(error?.message).toContain('operation "constructor" is not supported');
 	});
 });

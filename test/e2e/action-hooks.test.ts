@@ -200,7 +200,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 		const inCompany = { namespace: '' };
 		if (isV2) {
 			expect(await actions.failure('company hook getAll', inCompany)).toMatch(
-				/under one namespace at a time: enter it in Namespace/,
+				/Namespace is required to list company hooks/,
 			);
 		} else {
 			expect(await actions.items('company hook getAll', inCompany)).toEqual([]);
@@ -208,12 +208,12 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 	});
 
 	test.each<[JsonObject, RegExp]>([
-		[{ authorization: MASKED }, /Authorization holds the masked value/],
+		[{ authorization: MASKED }, /Authorization contains Procore.s masked value/],
 		[
 			{ rename: 'No Good' },
 			/lower-case letters a to z, digits and dashes only\. "no-good" would do/,
 		],
-		[{}, /There is nothing to update/],
+		[{}, /Nothing to update/],
 		...(isV2
 			? []
 			: [[{ status: 'disabled' }, /v1\.0 have no status/] satisfies [JsonObject, RegExp]]),

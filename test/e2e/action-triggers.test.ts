@@ -108,7 +108,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 			});
 			expect(await held()).toEqual(others.map(eventOf).sort());
 			expect(await actions.failure(`${scope} trigger delete`, remove)).toMatch(
-				/Could not delete trigger \d+\. Procore knows none with this ID on hook \d+/,
+				/Could not delete trigger \d+\. It does not exist on hook \d+/,
 			);
 		});
 
@@ -158,7 +158,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		});
 
 		expect(message).toMatch(/RFI:create \(.*is not supported, did you mean RFIs\)/);
-		expect(message).toContain('The triggers are as they were before.');
+		expect(message).toContain('The triggers were not changed.');
 		expect(before).toEqual(['Drawings:update', 'RFIs:create']);
 		expect(await held()).toEqual(before);
 	});

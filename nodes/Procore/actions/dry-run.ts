@@ -1,23 +1,36 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { OperationItem } from './operation';
+import { shown, type Show } from './list-parameters';
+import type { OperationItem } from './operation-item';
+
+/** Dry Run, for operations that can overwrite or remove something. */
+export function dryRunProperty(show: Show): INodeProperties {
+	return shown(
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to return what would change, marked with would: true, without changing anything in Procore',
+		},
+		show,
+	);
+}
 
 /**
- * Whether an item asks only for what would change.
+ * Reads Dry Run.
  *
- * @throws NodeOperationError if an expression returns something that is neither true nor false: to take it for false would
- * write to Procore against the user's will.
+ * @throws NodeOperationError if an expression returns neither true nor false, because false would write to Procore.
  */
 export function isDryRun(item: OperationItem): boolean {
 	const given = item.text('dryRun').toLowerCase();
 	if (given === 'true' || given === 'false') return given === 'true';
 	if (given === '') return item.flag('dryRun');
-	throw item.refuse(
-		`"${given}" in Dry Run is not valid. Nothing was changed. Use an expression that returns true or false.`,
-	);
+	throw item.refuse(`Dry Run must be true or false, but got "${given}". Nothing was changed.`);
 }
 
-/** Marks the output of a dry run, which otherwise looks like that of a real one. */
+/** Marks the output of a dry run, which otherwise looks like the output of a real run. */
 export function wouldBe(json: IDataObject): IDataObject {
 	return { ...json, would: true };
 }

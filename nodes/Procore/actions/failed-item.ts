@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { ProcoreFailure } from '../api/failure';
 import { isJsonObject, textOrNull } from '../model/json';
 
-/** The status of the HTTP answer, and a word for the kind of failure; null if there is none. */
+/** Returns the HTTP status and a code for the kind of failure; null if there is none. */
 function detailsOf(error: Error): { httpCode: string | null; code: string | null } {
 	const fields: unknown = error;
 	const given = isJsonObject(fields) ? fields : {};
@@ -15,9 +15,9 @@ function detailsOf(error: Error): { httpCode: string | null; code: string | null
 }
 
 /**
- * The item that stands for one that failed, for a node that continues on fail.
+ * Creates the output item for an input item that failed, for a node that continues on fail.
  *
- * @param hasErrorOutput whether n8n has to sort it into the node's error output.
+ * @param hasErrorOutput whether n8n must route it to the node's error output.
  */
 export function failedItem(
 	error: Error,
@@ -28,8 +28,8 @@ export function failedItem(
 		json: { error: error.message, details: detailsOf(error) },
 		pairedItem: { item: itemIndex },
 	};
-	// n8n 1.x takes JSON with `details` for a success, and any n8n reduces the JSON of an item with an `error` of its own to
-	// the message. Not enumerable, it is seen where n8n sorts the items, and is not in the copy that it makes then.
+	// n8n 1.x routes JSON with `details` to the success output, and every n8n reduces the JSON of an item with an `error`
+	// property to the message. As a non-enumerable property, it is visible to the routing but not copied afterwards.
 	if (hasErrorOutput) {
 		Object.defineProperty(item, 'error', { value: error, writable: true, configurable: true });
 	}

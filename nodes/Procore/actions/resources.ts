@@ -1,16 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { scopeProperties } from '../descriptions/scope';
 import * as company from './company/Company.resource';
 import * as delivery from './delivery/Delivery.resource';
 import * as hook from './hook/Hook.resource';
 import type { BatchOperation, Operation, WriteOperation } from './operation';
 import * as project from './project/Project.resource';
 import * as record from './record/Record.resource';
+import { scopeProperties } from './scope-parameters';
 import * as trigger from './trigger/Trigger.resource';
 import * as webhookResource from './webhookResource/WebhookResource.resource';
 
-/** Every operation by resource and name: what the panel offers and what the router runs. */
+/** All operations by resource and name, for the router. */
 export const operations: Readonly<
 	Record<string, Readonly<Record<string, BatchOperation | Operation | WriteOperation>>>
 > = {
@@ -23,7 +23,7 @@ export const operations: Readonly<
 	webhookResource: webhookResource.operations,
 };
 
-/** The panel of the action node: resource, operation, scope, and then what each operation has of its own. */
+/** The parameters of the action node: resource, operation, scope, and then those of each operation. */
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Resource',

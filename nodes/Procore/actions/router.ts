@@ -5,21 +5,21 @@ import { settle, settleAll, type Settled } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { pickNew } from '../dedupe/pick-new';
 import { failedItem } from './failed-item';
-import {
-	OperationItem,
-	type BatchOperation,
-	type Operation,
-	type OperationRun,
-	type RunConcurrently,
-	type WriteOperation,
+import type {
+	BatchOperation,
+	Operation,
+	OperationRun,
+	RunConcurrently,
+	WriteOperation,
 } from './operation';
+import { OperationItem } from './operation-item';
 import { operations } from './resources';
 
-/** Items that are worked on at the same time; Procore's rate limit is kept below this, in the transport. */
+/** How many items are processed at the same time. The transport stays within Procore's rate limit. */
 const ITEMS_AT_ONCE = 5;
 
-/** Marks a failure with its item, so that the editor can show which one it was; one that names an item keeps it. */
-function ofItem(context: IExecuteFunctions, failure: unknown, itemIndex: number): Error {
+/** Adds the item's index to an error, so that the editor shows which item failed; keeps an index that is already set. */
+function withItemIndex(context: IExecuteFunctions, failure: unknown, itemIndex: number): Error {
 	const error = failure instanceof Error ? failure : refusal(context.getNode(), String(failure));
 	if ('context' in error && typeof error.context === 'object' && error.context !== null) {
 		Object.assign(error.context, { itemIndex, ...error.context });
@@ -27,15 +27,15 @@ function ofItem(context: IExecuteFunctions, failure: unknown, itemIndex: number)
 	return error;
 }
 
-/** See {@link RunConcurrently}. */
-function lanes(goesOn: boolean): RunConcurrently {
-	let end: { readonly failure: unknown } | undefined;
-	return async (things, work) =>
-		await settleAll(things, ITEMS_AT_ONCE, async (thing) => {
-			if (end !== undefined && !goesOn) throw end.failure;
-			const result = await settle(async () => await work(thing));
+/** Creates the {@link RunConcurrently} of a run, which starts no further work after a failure unless it continues on fail. */
+function concurrently(continuesOnFail: boolean): RunConcurrently {
+	let first: { readonly failure: unknown } | undefined;
+	return async (values, work) =>
+		await settleAll(values, ITEMS_AT_ONCE, async (value) => {
+			if (first !== undefined && !continuesOnFail) throw first.failure;
+			const result = await settle(async () => await work(value));
 			if (result.ok) return result.value;
-			end ??= result;
+			first ??= result;
 			throw result.failure;
 		});
 }
@@ -43,20 +43,20 @@ function lanes(goesOn: boolean): RunConcurrently {
 function runOf(context: IExecuteFunctions): OperationRun {
 	return {
 		continuesOnFail: context.continueOnFail(),
-		takeNew: async (lists) =>
+		pickNew: async (lists) =>
 			context.getMode() === 'manual'
 				? lists.map(({ things, limit }) => things.slice(0, limit).map(({ thing }) => thing))
 				: await pickNew(context, lists),
 	};
 }
 
-/** What became of each item, in the order of the items. */
+/** Runs the operation on all items and returns their results in the same order. */
 async function resultsOf(
 	operation: BatchOperation | Operation | WriteOperation,
 	items: readonly OperationItem[],
 	run: OperationRun,
 ): Promise<Array<Settled<IDataObject[]>>> {
-	const runConcurrently = lanes(run.continuesOnFail);
+	const runConcurrently = concurrently(run.continuesOnFail);
 	if (typeof operation === 'function') return await runConcurrently(items, operation);
 	if ('executeAll' in operation) return await operation.executeAll(items, runConcurrently, run);
 	const prepared = await Promise.all(
@@ -64,26 +64,26 @@ async function resultsOf(
 			async (item) => await settle(async () => await Promise.resolve(operation.prepare(item))),
 		),
 	);
-	const nothingDone = prepared.map((each): Settled<IDataObject[]> =>
+	const withoutOutput = prepared.map((each): Settled<IDataObject[]> =>
 		each.ok ? { ok: true, value: [] } : each,
 	);
-	if (!run.continuesOnFail && nothingDone.some(({ ok }) => !ok)) return nothingDone;
+	if (!run.continuesOnFail && withoutOutput.some(({ ok }) => !ok)) return withoutOutput;
 	return await runConcurrently(prepared, async (each) => {
 		if (!each.ok) throw each.failure;
 		return await each.value();
 	});
 }
 
-/** Runs the chosen operation for every input item; the output stands in the order of the input, paired. */
+/** Runs the selected operation on every input item. Output items are in the order of the input items and paired with them. */
 export async function route(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = String(context.getNodeParameter('resource', 0));
 	const name = String(context.getNodeParameter('operation', 0));
-	const offered = Object.hasOwn(operations, resource) ? (operations[resource] ?? {}) : {};
-	const operation = Object.hasOwn(offered, name) ? offered[name] : undefined;
+	const supported = Object.hasOwn(operations, resource) ? (operations[resource] ?? {}) : {};
+	const operation = Object.hasOwn(supported, name) ? supported[name] : undefined;
 	if (operation === undefined) {
 		throw refusal(
 			context.getNode(),
-			`There is no operation ${name} of ${resource}: choose them in Resource and Operation.`,
+			`The operation "${name}" is not supported for resource "${resource}". Select both from the lists in Resource and Operation.`,
 		);
 	}
 	const procore = await openProcore(context);
@@ -96,7 +96,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const output = results.flatMap((result, itemIndex): INodeExecutionData[] => {
 		const pairedItem = { item: itemIndex };
 		if (result.ok) return result.value.map((json) => ({ json, pairedItem }));
-		const error = ofItem(context, result.failure, itemIndex);
+		const error = withItemIndex(context, result.failure, itemIndex);
 		if (!run.continuesOnFail) throw error;
 		return [failedItem(error, itemIndex, hasErrorOutput)];
 	});

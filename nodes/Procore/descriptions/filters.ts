@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Which events start the workflow, by who or what made the change. */
+/** Filters events by the user, app or project that made the change. */
 export const filters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',

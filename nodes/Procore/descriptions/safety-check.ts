@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** When n8n calls the trigger's `poll`: the shape that n8n's own cron reads. */
+/** When n8n calls the trigger's `poll`, in the format of n8n's own poll times. */
 export const safetyCheck: INodeProperties = {
 	displayName: 'Safety Check',
 	name: 'pollTimes',
 	type: 'fixedCollection',
 	placeholder: 'Add Time',
-	// n8n draws the minute of this one by chance: at one minute, all the nodes of an account would ask Procore at once.
+	// n8n picks a random minute for this mode. At a fixed one, all nodes of an account would send requests at the same time.
 	default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
 	description:
@@ -42,7 +42,7 @@ export const safetyCheck: INodeProperties = {
 					name: 'value',
 					type: 'number',
 					default: 1,
-					// Of a longer step, cron makes one check a day.
+					// With a longer step, cron runs once a day.
 					typeOptions: { minValue: 1, maxValue: 23 },
 					displayOptions: { show: { mode: ['everyX'], unit: ['hours'] } },
 					description: 'Number of hours between two checks, at most 23',
@@ -52,7 +52,7 @@ export const safetyCheck: INodeProperties = {
 					name: 'value',
 					type: 'number',
 					default: 1,
-					// Of a longer step, cron makes one check an hour.
+					// With a longer step, cron runs once an hour.
 					typeOptions: { minValue: 1, maxValue: 59 },
 					displayOptions: { show: { mode: ['everyX'], unit: ['minutes'] } },
 					description: 'Number of minutes between two checks, at most 59',

@@ -1,12 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { companyLocator } from './company';
 import { filters } from './filters';
-import { payloadVersionProperty } from './hook';
-import { simplifyProperty } from './list';
 import { safetyCheck } from './safety-check';
+import { companyLocator, payloadVersionProperty, simplifyProperty } from './shared';
 
-/** The panel of the trigger node, from top to bottom. */
+/** The parameters of the trigger node, in the order of the panel. */
 export const triggerProperties: INodeProperties[] = [
 	companyLocator,
 	{

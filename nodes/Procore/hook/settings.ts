@@ -1,8 +1,13 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import { explainInvalidId, extractId } from '../model/id';
-import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
+import {
+	DEFAULT_PAYLOAD_VERSION,
+	payloadVersionParameter,
+	type PayloadVersion,
+} from '../model/payload-version';
 import type { Subscription } from '../model/trigger';
+import { NO_COMPANY } from '../api/failure';
 import { refusal } from '../api/refusal';
 import { severalValues } from '../model/several-values';
 import { explainNamespace, isLegalNamespace } from './namespace';
@@ -64,9 +69,7 @@ export function readPlace(context: SettingsContext, defaultCompanyId: string): T
  */
 export function readSettings(context: SettingsContext, place: TriggerPlace): TriggerSettings {
 	const refuse = (message: string) => refusal(context.getNode(), message);
-	if (place.companyId === '') {
-		throw refuse('No company selected. Select one in Company or set Company ID in the credential.');
-	}
+	if (place.companyId === '') throw refuse(NO_COMPANY);
 	if (place.scope === 'projects' && place.projectIds.length === 0) {
 		throw refuse(
 			`No project selected. Select at least one in ${PROJECTS_LABEL}, or listen to all projects.`,
@@ -87,6 +90,8 @@ export function readSettings(context: SettingsContext, place: TriggerPlace): Tri
 	return {
 		...place,
 		subscriptions: parseSubscriptions(events, EVENTS_LABEL, refuse),
-		payloadVersion: payloadVersionOf(parameter(context, 'options.payloadVersion')),
+		payloadVersion:
+			payloadVersionParameter(String(parameter(context, 'options.payloadVersion')), refuse) ??
+			DEFAULT_PAYLOAD_VERSION,
 	};
 }

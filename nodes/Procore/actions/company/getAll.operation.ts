@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { listProperties } from '../../descriptions/list';
+import { listProperties } from '../list-parameters';
 import type { Operation } from '../operation';
 
 export const description: INodeProperties[] = listProperties('company', 'getAll');

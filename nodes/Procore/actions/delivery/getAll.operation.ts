@@ -2,30 +2,32 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { DeliveredEvents } from '../../delivery/events';
 import { eventIdKey, matchesFilter, queryFor, type DeliveryFilter } from '../../delivery/filter';
+import { listProperties, shown } from '../list-parameters';
+import type { Operation } from '../operation';
+import type { OperationItem } from '../operation-item';
 import {
-	deliveryFilters,
+	deliveryFilter,
 	deliveryOutput,
 	eventIdsFilter,
+	filtersProperty,
 	statusFilter,
-} from '../../descriptions/delivery';
-import { listProperties, shown } from '../../descriptions/list';
-import type { Operation, OperationItem } from '../operation';
+} from './delivery-filters';
 
 export const description: INodeProperties[] = [
 	shown(deliveryOutput, { resource: ['delivery'], operation: ['getAll'] }),
 	...listProperties('delivery', 'getAll'),
-	deliveryFilters('getAll', [eventIdsFilter, statusFilter]),
+	filtersProperty('getAll', [eventIdsFilter, statusFilter]),
 ];
 
-function filterOf(item: OperationItem): DeliveryFilter {
+function readFilter(item: OperationItem): DeliveryFilter {
 	const ids = item.list('filters.eventIds').map(eventIdKey);
-	const filter = item.deliveryFilter();
+	const filter = deliveryFilter(item);
 	return ids.length === 0 ? filter : { ...filter, eventIds: new Set(ids) };
 }
 
 export const execute: Operation = async (item) => {
 	const limit = item.limit();
-	const filter = filterOf(item);
+	const filter = readFilter(item);
 	const output = item.oneOf('output', 'Output', ['deliveries', 'events']);
 	const pages = item.procore.webhooks.deliveries(item.scope(), item.hookId(), queryFor(filter));
 	const deliveries: IDataObject[] = [];

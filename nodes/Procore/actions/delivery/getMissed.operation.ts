@@ -1,23 +1,24 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { findMissed, inUlidOrder } from '../../delivery/missed';
-import { deliveryFilters } from '../../descriptions/delivery';
-import { listProperties } from '../../descriptions/list';
+import { listProperties } from '../list-parameters';
 import type { PickRequest } from '../../dedupe/pick-new';
 import { eventKey, type ReadEvent } from '../../model/event';
-import type { BatchOperation, OperationItem } from '../operation';
-import { selectedHooks } from './hooks';
+import type { BatchOperation } from '../operation';
+import type { OperationItem } from '../operation-item';
+import { deliveryFilter, filtersProperty } from './delivery-filters';
+import { selectedHooks } from './selected-hooks';
 
 export const description: INodeProperties[] = [
 	...listProperties('delivery', 'getMissed'),
-	deliveryFilters('getMissed'),
+	filtersProperty('getMissed'),
 ];
 
-/** What an item asks for, read to the end; nothing is noted as given yet. */
-async function missedOf(item: OperationItem): Promise<PickRequest<IDataObject>> {
+/** Reads the missed events that an item requests. Does not record them as returned yet. */
+async function readMissed(item: OperationItem): Promise<PickRequest<IDataObject>> {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
-	const filter = item.deliveryFilter();
+	const filter = deliveryFilter(item);
 	const limit = item.limit();
 	const missed: ReadEvent[] = [];
 	for (const { id } of await selectedHooks(item)) {
@@ -32,13 +33,13 @@ async function missedOf(item: OperationItem): Promise<PickRequest<IDataObject>> 
 	};
 }
 
-/** Reads for every item first: events are noted as given only once it is sure that they come out. */
+/** Reads for all items first, so that events are only recorded as returned once it is certain that they are output. */
 export const executeAll: BatchOperation['executeAll'] = async (items, runConcurrently, run) => {
-	const read = await runConcurrently(items, missedOf);
+	const read = await runConcurrently(items, readMissed);
 	if (!run.continuesOnFail && read.some(({ ok }) => !ok)) {
 		return read.map((each) => (each.ok ? { ok: true, value: [] } : each));
 	}
-	const nothing: PickRequest<IDataObject> = { things: [], limit: 0 };
-	const picked = await run.takeNew(read.map((each) => (each.ok ? each.value : nothing)));
+	const none: PickRequest<IDataObject> = { things: [], limit: 0 };
+	const picked = await run.pickNew(read.map((each) => (each.ok ? each.value : none)));
 	return read.map((each, index) => (each.ok ? { ok: true, value: picked[index] ?? [] } : each));
 };

@@ -2,15 +2,15 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { matchesFilter, queryFor } from '../../delivery/filter';
 import { DeliverySummary } from '../../delivery/summary';
-import { deliveryFilters } from '../../descriptions/delivery';
 import type { Operation } from '../operation';
-import { selectedHooks } from './hooks';
+import { deliveryFilter, filtersProperty } from './delivery-filters';
+import { selectedHooks } from './selected-hooks';
 
-export const description: INodeProperties[] = [deliveryFilters('summarize')];
+export const description: INodeProperties[] = [filtersProperty('summarize')];
 
 export const execute: Operation = async (item) => {
 	const scope = item.scope();
-	const filter = item.deliveryFilter();
+	const filter = deliveryFilter(item);
 	const reports: IDataObject[] = [];
 	for (const hook of await selectedHooks(item)) {
 		const summary = new DeliverySummary();
@@ -19,7 +19,7 @@ export const execute: Operation = async (item) => {
 		}
 		reports.push({
 			hook_id: hook.id,
-			// Of a hook that was named by its id more is not known.
+			// A hook that was selected by its id was not read, so only the id is known.
 			...(hook.destination_url === undefined
 				? {}
 				: { namespace: hook.namespace ?? null, destination_url: hook.destination_url }),

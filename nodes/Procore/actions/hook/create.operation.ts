@@ -2,12 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
 import { isOutcomeUnknown } from '../../api/failure';
-import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
-import { shown, simplifyProperty } from '../../descriptions/list';
+import { simplifyProperty } from '../../descriptions/shared';
+import { shown } from '../list-parameters';
 import { rollBackHook } from '../../hook/roll-back';
 import { createOrFind, draftOf, explainTaken } from '../../hook/upsert';
 import type { WriteOperation } from '../operation';
-import { hookTarget } from './fields';
+import { additionalFields, destinationUrlProperty, hookTarget } from './hook-parameters';
 
 const show = { resource: ['hook'], operation: ['create'] };
 

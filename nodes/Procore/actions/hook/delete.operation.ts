@@ -2,10 +2,10 @@ import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
 import { ProcoreFailure } from '../../api/failure';
-import { dryRunProperty } from '../../descriptions/dry-run';
 import { describeScope, type Scope } from '../../model/scope';
-import { isDryRun, wouldBe } from '../dry-run';
-import type { OperationItem, WriteOperation } from '../operation';
+import { dryRunProperty, isDryRun, wouldBe } from '../dry-run';
+import type { WriteOperation } from '../operation';
+import type { OperationItem } from '../operation-item';
 
 export const description: INodeProperties[] = [
 	dryRunProperty({ resource: ['hook'], operation: ['delete'] }),
@@ -13,7 +13,7 @@ export const description: INodeProperties[] = [
 
 function absentError(item: OperationItem, scope: Scope, id: string): NodeOperationError {
 	return item.refuse(
-		`Could not delete hook ${id}. Procore knows none with this ID in ${describeScope(scope)}, or the account may not see it: check Hook, Company and Project.`,
+		`Could not delete hook ${id}. It does not exist in ${describeScope(scope)}, or this account can't access it. Check Hook, Company and Project.`,
 	);
 }
 

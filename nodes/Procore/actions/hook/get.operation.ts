@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { shown, simplifyProperty } from '../../descriptions/list';
+import { simplifyProperty } from '../../descriptions/shared';
+import { shown } from '../list-parameters';
 import type { Operation } from '../operation';
 
 export const description: INodeProperties[] = [

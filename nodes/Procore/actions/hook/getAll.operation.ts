@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { listProperties } from '../../descriptions/list';
+import { listProperties } from '../list-parameters';
 import type { Operation } from '../operation';
-import { hooksUnderNamespace } from './fields';
+import { hooksInNamespace } from './hook-parameters';
 
 export const description: INodeProperties[] = listProperties('hook', 'getAll');
 
 export const execute: Operation = async (item) => {
 	const limit = item.limit();
-	const hooks = await hooksUnderNamespace(item);
+	const hooks = await hooksInNamespace(item);
 	return hooks.slice(0, limit).map((hook) => item.output(hook));
 };

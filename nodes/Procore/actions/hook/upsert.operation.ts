@@ -1,13 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { dryRunProperty } from '../../descriptions/dry-run';
-import { additionalFields, destinationUrlProperty } from '../../descriptions/hook';
-import { shown, simplifyProperty } from '../../descriptions/list';
+import { simplifyProperty } from '../../descriptions/shared';
 import { planUpsert } from '../../hook/plan-upsert';
 import { upsertHook } from '../../hook/upsert';
-import { isDryRun, wouldBe } from '../dry-run';
+import { dryRunProperty, isDryRun, wouldBe } from '../dry-run';
+import { shown } from '../list-parameters';
 import type { WriteOperation } from '../operation';
-import { hookTarget } from './fields';
+import { additionalFields, destinationUrlProperty, hookTarget } from './hook-parameters';
 
 const show = { resource: ['hook'], operation: ['upsert'] };
 

@@ -1,45 +1,138 @@
-import { deepCopy, sleep, type IDataObject, type INodeProperties } from 'n8n-workflow';
+import { deepCopy, type IDataObject, type INodeProperties } from 'n8n-workflow';
 
 import { settle, type Settled } from '../../api/concurrency';
-import { foldEventType } from '../../model/trigger';
-import { Records, type RecordAddress } from '../../record/records';
-import { recordProperties } from '../../descriptions/record';
+import { companyLocator } from '../../descriptions/shared';
 import type { ProcoreEvent } from '../../model/event';
-import { latest, readUntilCurrent, type Cause, type Reading } from '../../record/freshness';
+import { describeScope } from '../../model/scope';
+import { foldEventType } from '../../model/trigger';
+import { RESOURCE_NAMES } from '../../record/catalogue';
+import type { Reading } from '../../record/freshness';
 import { planRequest, type RecordSubject } from '../../record/request';
-import { Visibility } from '../../record/visibility';
-import type { BatchOperation, OperationItem } from '../operation';
+import { shown } from '../list-parameters';
+import type { BatchOperation } from '../operation';
+import type { OperationItem } from '../operation-item';
+import { projectLocator } from '../scope-parameters';
+import { readRecords, type Deletion, type RecordRead } from './read-records';
 
-export const description: INodeProperties[] = recordProperties({
-	resource: ['record'],
-	operation: ['get'],
-});
+/** Returns a copy of a locator that takes the id from the event by default. */
+function fromEvent(locator: INodeProperties, field: string, description: string): INodeProperties {
+	return {
+		...locator,
+		required: false,
+		default: { __rl: true, mode: 'id', value: `={{ $json.${field} }}` },
+		description,
+	};
+}
+
+const parameters: INodeProperties[] = [
+	{
+		displayName: 'Resource Name',
+		name: 'resourceName',
+		type: 'options',
+		options: RESOURCE_NAMES.map((name) => ({ name, value: name })),
+		// A payload v4.0 that is not simplified has `resource_type`.
+		default: '={{ $json.resource_name ?? $json.resource_type }}',
+		required: true,
+		description: 'Resource of the record. Taken from the event by default.',
+	},
+	{
+		displayName: 'Record ID',
+		name: 'recordId',
+		type: 'string',
+		default: '={{ $json.resource_id }}',
+		required: true,
+		description: 'ID of the record in Procore. Taken from the event by default.',
+	},
+	fromEvent(
+		companyLocator,
+		'company_id',
+		"Taken from the event by default; otherwise the credential's company",
+	),
+	fromEvent(
+		projectLocator,
+		'project_id',
+		'Taken from the event by default. Not needed for company-level records.',
+	),
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		default: 'record',
+		options: [
+			{ name: 'Record', value: 'record', description: 'Only the record' },
+			{
+				name: 'Event and Record',
+				value: 'eventAndRecord',
+				description:
+					'The input item as event, the record as record, and record_state, which tells whether the record includes the change',
+			},
+		],
+		description: 'What to output. For a deleted record, the event is returned instead.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'If Record Is Missing',
+				name: 'missing',
+				type: 'options',
+				default: 'error',
+				options: [
+					{ name: 'Fail', value: 'error', description: 'Stop with an error' },
+					{
+						name: 'Return an Empty Item',
+						value: 'empty',
+						description: 'Continue without the record',
+					},
+				],
+				description:
+					"What to do if the record doesn't exist (e.g. it has since been deleted) or the account can't access it",
+			},
+			{
+				displayName: 'Wait for Change',
+				name: 'waitForChange',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to retry while Procore still returns the record without the change',
+			},
+			{
+				displayName: 'Maximum Wait (Seconds)',
+				name: 'waitSeconds',
+				type: 'number',
+				default: 10,
+				typeOptions: { minValue: 0, maxValue: 300 },
+				description:
+					'How long to keep retrying. After that, the last result is returned with record_state set to outdated.',
+			},
+		],
+	},
+];
+
+export const description = parameters.map((parameter) =>
+	shown(parameter, { resource: ['record'], operation: ['get'] }),
+);
 
 const OUTPUTS = ['record', 'eventAndRecord'] as const;
 const MISSING = ['error', 'empty'] as const;
 
 const DEFAULT_WAIT_SECONDS = 10;
-const LONGEST_WAIT_SECONDS = 300;
+const MAX_WAIT_SECONDS = 300;
 
-/** What one item asks for. */
-type Asked = {
+/** What one input item requests. */
+interface ItemRequest {
 	readonly item: OperationItem;
 	readonly output: (typeof OUTPUTS)[number];
 	readonly subject: RecordSubject;
-	readonly cause: Cause | undefined;
-} & (
-	| { readonly kind: 'deleted' }
-	| {
-			readonly kind: 'read';
-			readonly address: RecordAddress;
-			readonly waitMs: number;
-			readonly missing: (typeof MISSING)[number];
-	  }
-);
+	readonly missing: (typeof MISSING)[number];
+	/** A deleted record is not read. */
+	readonly work: { readonly read: RecordRead } | { readonly deletion: Deletion };
+}
 
-type AskedRead = Extract<Asked, { kind: 'read' }>;
-
-/** Whether the parameters mean the record that the event is about; an event tells nothing about another one. */
+/** Whether the event is about the requested record. The parameters can select another one. */
 function isAbout(event: ProcoreEvent, { resourceName, recordId }: RecordSubject): boolean {
 	return (
 		event.resource_id === recordId &&
@@ -47,13 +140,13 @@ function isAbout(event: ProcoreEvent, { resourceName, recordId }: RecordSubject)
 	);
 }
 
-/** @throws NodeOperationError where the item does not say which record, or Procore has no way to read it. */
-function ask(item: OperationItem): Asked {
+/** @throws NodeOperationError if a parameter is missing or invalid, or Procore has no endpoint for the record. */
+function readRequest(item: OperationItem): ItemRequest {
 	const output = item.oneOf('output', 'Output', OUTPUTS) ?? 'record';
 	const resourceName = item.text('resourceName');
 	if (resourceName === '') {
 		throw item.refuse(
-			'The name of the resource is missing: connect this node right behind a Procore Trigger, or choose one in Resource Name.',
+			'Resource Name is missing. Connect this node directly after a Procore Trigger, or select one in Resource Name.',
 		);
 	}
 	const event = item.event();
@@ -69,139 +162,77 @@ function ask(item: OperationItem): Asked {
 		event !== undefined && isAbout(event, subject)
 			? { timestamp: event.timestamp, event_type: foldEventType(event.event_type) }
 			: undefined;
-	if (cause?.event_type === 'delete') return { kind: 'deleted', item, output, subject, cause };
+	if (cause?.event_type === 'delete') {
+		return { item, output, subject, missing: 'error', work: { deletion: { subject, cause } } };
+	}
 	const plan = planRequest(subject);
 	if (!plan.ok) throw item.refuse(plan.message);
 	const waits = item.flag('options.waitForChange', true);
 	const waitSeconds =
-		item.number('options.waitSeconds', 'Maximum Wait (Seconds)', 0, LONGEST_WAIT_SECONDS) ??
+		item.number('options.waitSeconds', 'Maximum Wait (Seconds)', 0, MAX_WAIT_SECONDS) ??
 		DEFAULT_WAIT_SECONDS;
-	return {
-		kind: 'read',
-		item,
-		output,
+	const missing = item.oneOf('options.missing', 'If Record Is Missing', MISSING) ?? 'error';
+	const read: RecordRead = {
 		subject,
 		cause,
 		address: { ...subject, request: plan.request },
 		waitMs: waits ? waitSeconds * 1000 : 0,
-		missing: item.oneOf('options.missing', 'If Record Is Missing', MISSING) ?? 'error',
 	};
-}
-
-function recordKey({ companyId, projectId, resourceName, recordId }: RecordSubject): string {
-	return JSON.stringify([companyId, projectId, resourceName.toLowerCase(), recordId]);
-}
-
-/** Items that ask for the same record, in the same way. */
-type Group = [AskedRead, ...AskedRead[]];
-
-function groupsOf(asked: readonly AskedRead[]): Group[] {
-	const groups = new Map<string, Group>();
-	for (const one of asked) {
-		const key = JSON.stringify([recordKey(one.subject), one.address.request, one.waitMs]);
-		const known = groups.get(key);
-		if (known === undefined) groups.set(key, [one]);
-		else known.push(one);
-	}
-	return [...groups.values()];
-}
-
-/** Reads what a group asks for, until it is as new as its event. */
-async function readGroup(
-	records: Records,
-	group: Readonly<Group>,
-	cause: Cause | undefined,
-	visibility: Visibility,
-): Promise<Reading> {
-	const [{ address, subject, waitMs }] = group;
-	const tool = JSON.stringify([subject.companyId, subject.projectId, subject.resourceName]);
-	const isNew = group.some((one) => one.cause?.event_type === 'create');
-	// All events are older than this run, so the first look may use any list that was read in it.
-	let notBefore = 0;
-	const read = async () => {
-		const record = await records.read(address, notBefore);
-		notBefore = Date.now();
-		if (record !== undefined) visibility.noteShown(tool);
-		return record;
-	};
-	const missing = () => (visibility.isHidden(tool) ? 'giveUp' : isNew ? 'wait' : 'lookTwice');
-	const reading = await readUntilCurrent(read, cause, { waitMs, missing, now: Date.now, sleep });
-	// A list that lacks a record is visible all the same.
-	if (reading.state === 'missing' && cause !== undefined && address.request.kind === 'show') {
-		visibility.noteMissing(tool);
-	}
-	return reading;
-}
-
-/** The latest change that a group's record has to hold; none where it was deleted after that, for then none will come. */
-function causeOf(group: Readonly<Group>, deletions: readonly Cause[]): Cause | undefined {
-	const cause = latest(group.flatMap((one) => one.cause ?? []));
-	const deletion = latest(deletions);
-	if (cause === undefined || deletion === undefined) return cause;
-	return latest([cause, deletion]) === deletion ? undefined : cause;
+	return { item, output, subject, missing, work: { read } };
 }
 
 function describe({ resourceName, recordId, companyId, projectId }: RecordSubject): string {
-	const place = projectId === '' ? `company ${companyId}` : `project ${projectId}`;
-	return `${resourceName} ${recordId} in ${place}`;
+	const place = describeScope(
+		projectId === '' ? { kind: 'company', companyId } : { kind: 'project', companyId, projectId },
+	);
+	return `${resourceName} ${recordId} was not found in ${place}`;
 }
 
-/** @throws NodeOperationError where the record is missing and that counts as an error. */
-function outputOf(asked: Asked, reading: Reading | undefined): IDataObject {
-	const { item, output, subject } = asked;
+/** @throws NodeOperationError if the record is missing and the options say to fail. */
+function outputOf(request: ItemRequest, reading: Reading | undefined): IDataObject {
+	const { item, output, subject, missing } = request;
 	const event = item.input();
-	if (asked.kind === 'deleted' || reading === undefined) {
+	if (reading === undefined) {
 		return output === 'record' ? event : { event, record: null, record_state: 'deleted' };
 	}
-	if (reading.state === 'missing' && asked.missing === 'error') {
+	if (reading.state === 'missing' && missing === 'error') {
 		throw item.refuse(
-			`Procore has no ${describe(subject)}, or does not show it to the account of the credential: check the ids, or choose Return an Empty Item in the option If Record Is Missing.`,
+			`${describe(subject)}, or this account can't access it. Check the IDs, or select Return an Empty Item in If Record Is Missing.`,
 		);
 	}
 	const { state } = reading;
-	// Items of one group share the reading, and what a later node does to one item must not show in another.
+	// Items can share a reading, so each gets a copy that later nodes can change.
 	const record = deepCopy(reading.record);
 	if (output === 'eventAndRecord') return { event, record, record_state: state };
 	if (record === null) return {};
 	return state === 'outdated' ? { ...record, record_state: state } : record;
 }
 
-/**
- * Gives the record that each item's event is about. Several events about one record read it once; the latest of them
- * decides whether what Procore gives is new enough. A deletion reads nothing.
- */
+/** Returns the record of each item's event. Several events about the same record share one read. */
 export const executeAll: BatchOperation['executeAll'] = async (items, runConcurrently) => {
-	const asked = await runConcurrently(items, async (item) => await Promise.resolve(ask(item)));
-	const all = asked.flatMap((one) => (one.ok ? [one.value] : []));
-	const deletions = new Map<string, Cause[]>();
-	for (const { kind, subject, cause } of all) {
-		if (kind !== 'deleted' || cause === undefined) continue;
-		const key = recordKey(subject);
-		deletions.set(key, [...(deletions.get(key) ?? []), cause]);
-	}
-	const groups = groupsOf(all.filter((one) => one.kind === 'read'));
 	const [first] = items;
 	if (first === undefined) return [];
-	const records = new Records(first.procore.transport);
-	const visibility = new Visibility();
-	const settled = await runConcurrently(groups, async (group) => {
-		const [{ subject }] = group;
-		const cause = causeOf(group, deletions.get(recordKey(subject)) ?? []);
-		return await readGroup(records, group, cause, visibility);
-	});
-	const readings = new Map<Asked, Settled<Reading>>();
-	for (const [index, group] of groups.entries()) {
-		const reading = settled[index];
-		if (reading !== undefined) for (const one of group) readings.set(one, reading);
-	}
+	const requests = await runConcurrently(
+		items,
+		async (item) => await Promise.resolve(readRequest(item)),
+	);
+	const works = requests.flatMap((request) => (request.ok ? [request.value.work] : []));
+	const readings = await readRecords(
+		first.procore.transport,
+		works.flatMap((work) => ('read' in work ? [work.read] : [])),
+		works.flatMap((work) => ('deletion' in work ? [work.deletion] : [])),
+		runConcurrently,
+	);
+	const readingOf = ({ work }: ItemRequest): Settled<Reading> | undefined =>
+		'read' in work ? readings.get(work.read) : undefined;
 	return await Promise.all(
-		asked.map(
-			async (one) =>
+		requests.map(
+			async (request) =>
 				await settle(async () => {
-					if (!one.ok) throw one.failure;
-					const reading = readings.get(one.value);
+					if (!request.ok) throw request.failure;
+					const reading = readingOf(request.value);
 					if (reading?.ok === false) throw reading.failure;
-					return await Promise.resolve([outputOf(one.value, reading?.value)]);
+					return await Promise.resolve([outputOf(request.value, reading?.value)]);
 				}),
 		),
 	);

@@ -3,27 +3,57 @@ import type { INodeProperties } from 'n8n-workflow';
 import { settle } from '../../api/concurrency';
 import { ProcoreFailure } from '../../api/failure';
 import { subscriptionKey, type Subscription } from '../../model/trigger';
-import { shown, simplifyProperty } from '../../descriptions/list';
-import { subscriptionProperties } from '../../descriptions/subscription';
+import { simplifyProperty } from '../../descriptions/shared';
 import { hookTriggers, withListedSpelling } from '../../hook/hook-triggers';
 import { offeredResources, suggestionFor } from '../../hook/suggestions';
 import { writeOnce } from '../../hook/write-once';
-import type { OperationItem, WriteOperation } from '../operation';
-import { hookPayloadVersion, triggerOwner } from './fields';
+import { shown } from '../list-parameters';
+import type { WriteOperation } from '../operation';
+import type { OperationItem } from '../operation-item';
+import { EVENT_LIST_DEPENDENCIES, hookPayloadVersion, triggerOwner } from './trigger-parameters';
 
 const show = { resource: ['trigger'], operation: ['create'] };
 
 export const description: INodeProperties[] = [
-	...subscriptionProperties(show),
+	{
+		displayName: 'Resource Name or ID',
+		name: 'resourceName',
+		type: 'options',
+		default: '',
+		required: true,
+		displayOptions: { show },
+		typeOptions: {
+			loadOptionsMethod: 'getResources',
+			loadOptionsDependsOn: EVENT_LIST_DEPENDENCIES,
+		},
+		description:
+			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Event Type Name or ID',
+		name: 'eventType',
+		type: 'options',
+		default: '',
+		required: true,
+		displayOptions: { show },
+		typeOptions: {
+			loadOptionsMethod: 'getEventTypes',
+			loadOptionsDependsOn: [...EVENT_LIST_DEPENDENCIES, 'resourceName'],
+		},
+		description:
+			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
 	shown(simplifyProperty, show),
 ];
 
-/** @throws NodeOperationError if the resource or the event is missing. */
-function subscription(item: OperationItem): Subscription {
+/** @throws NodeOperationError if the resource or the event is not selected. */
+function readSubscription(item: OperationItem): Subscription {
 	const resourceName = item.text('resourceName');
-	if (resourceName === '') throw item.refuse('No resource is chosen: choose one in Resource Name.');
+	if (resourceName === '')
+		throw item.refuse('No resource selected. Select one in Resource Name or ID.');
 	const eventType = item.text('eventType');
-	if (eventType === '') throw item.refuse('No event is chosen: choose one in Event Type.');
+	if (eventType === '')
+		throw item.refuse('No event selected. Select one in Event Type Name or ID.');
 	return { resource_name: resourceName, event_type: eventType };
 }
 
@@ -31,9 +61,9 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 	const { webhooks } = item.procore;
 	const scope = item.scope();
 	const hook = triggerOwner(item);
-	const asked = subscription(item);
+	const requested = readSubscription(item);
 	return async () => {
-		const [wanted = asked] = await withListedSpelling(webhooks, scope, hook, [asked]);
+		const [wanted = requested] = await withListedSpelling(webhooks, scope, hook, [requested]);
 		const key = subscriptionKey(wanted);
 		const find = async () => {
 			const triggers = await hookTriggers(webhooks, scope, hook, [wanted]);
@@ -49,6 +79,6 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 		const version = await hookPayloadVersion(item, scope, hook);
 		const suggestion = suggestionFor(wanted, await offeredResources(webhooks, scope, version));
 		if (suggestion === undefined) throw failure;
-		throw failure.withAdvice(`Choose an event that Procore offers here (${suggestion}).`);
+		throw failure.withAdvice(`Select an event that Procore offers here (${suggestion}).`);
 	};
 };

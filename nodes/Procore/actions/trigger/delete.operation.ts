@@ -20,13 +20,13 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 	const scope = item.scope();
 	const hookId = item.hookId();
 	const id = item.id('triggerId', 'Trigger ID');
-	if (id === '') throw item.refuse('No trigger is given: enter its ID in Trigger ID.');
+	if (id === '') throw item.refuse('Trigger ID is empty. Enter the ID of a trigger.');
 	return async () => {
 		if (await item.procore.webhooks.deleteTrigger(scope, hookId, id)) {
 			return [{ deleted: true, id }];
 		}
 		throw item.refuse(
-			`Could not delete trigger ${id}. Procore knows none with this ID on hook ${hookId} of ${describeScope(scope)}, or the account may not see it: check Trigger ID, Hook, Company and Project.`,
+			`Could not delete trigger ${id}. It does not exist on hook ${hookId} of ${describeScope(scope)}, or this account can't access it. Check Trigger ID, Hook, Company and Project.`,
 		);
 	};
 };

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { listProperties } from '../../descriptions/list';
 import { hookTriggers } from '../../hook/hook-triggers';
+import { listProperties } from '../list-parameters';
 import type { Operation } from '../operation';
-import { triggerOwner } from './fields';
+import { triggerOwner } from './trigger-parameters';
 
 export const description: INodeProperties[] = listProperties('trigger', 'getAll');
 

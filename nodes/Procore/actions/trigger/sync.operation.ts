@@ -8,65 +8,76 @@ import {
 	type RefusedSubscription,
 	type Subscription,
 } from '../../model/trigger';
-import { dryRunProperty } from '../../descriptions/dry-run';
-import { eventsProperty } from '../../descriptions/subscription';
 import { planTriggers } from '../../hook/plan-triggers';
 import { parseSubscriptions } from '../../hook/subscriptions';
 import { withSuggestions } from '../../hook/suggestions';
 import { syncTriggers } from '../../hook/sync-triggers';
-import { isDryRun, wouldBe } from '../dry-run';
-import type { OperationItem, WriteOperation } from '../operation';
-import { hookPayloadVersion, triggerOwner } from './fields';
+import { DEFAULT_PAYLOAD_VERSION } from '../../model/payload-version';
+import { dryRunProperty, isDryRun, wouldBe } from '../dry-run';
+import type { WriteOperation } from '../operation';
+import type { OperationItem } from '../operation-item';
+import { EVENT_LIST_DEPENDENCIES, hookPayloadVersion, triggerOwner } from './trigger-parameters';
 
 const show = { resource: ['trigger'], operation: ['sync'] };
 
-export const description: INodeProperties[] = [eventsProperty(show), dryRunProperty(show)];
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Event Names or IDs',
+		name: 'events',
+		type: 'multiOptions',
+		default: [],
+		required: true,
+		displayOptions: { show },
+		typeOptions: { loadOptionsMethod: 'getEvents', loadOptionsDependsOn: EVENT_LIST_DEPENDENCIES },
+		hint: 'With an expression, use an array or comma-separated text, e.g. RFIs:create, RFIs:update',
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	dryRunProperty(show),
+];
 
-/** Of a hook that is created without choosing one. */
-const NEW_HOOK_VERSION = 'v2.0';
-
-/** What became of the triggers, or would become of them. */
-interface Outcome {
+/** The triggers that were changed, or that a dry run would change. */
+interface SyncResult {
 	readonly added: readonly Subscription[];
 	readonly removed: readonly Subscription[];
 	readonly kept: readonly Subscription[];
 	readonly refused: readonly RefusedSubscription[];
 }
 
-/** @throws NodeOperationError where there is none, or one is not a `Resource:event`. */
+/** @throws NodeOperationError if no event is selected, or one does not have the format `Resource:event`. */
 function wantedEvents(item: OperationItem): Subscription[] {
 	const entries = item.list('events');
 	if (entries.length === 0) {
 		throw item.refuse(
-			'No event is chosen: choose at least one in Events. To hear nothing more, delete or disable the hook.',
+			'No event selected. Select at least one in Event Names or IDs. To stop all events, delete or disable the hook.',
 		);
 	}
-	return parseSubscriptions(entries, 'Events', (message) => item.refuse(message));
+	return parseSubscriptions(entries, 'Event Names or IDs', (message) => item.refuse(message));
 }
 
-/** The error of a sync that Procore refused a part of, with what to subscribe to instead. */
+/** Creates the error for events that Procore refused, with suggestions. */
 async function refusedError(
 	item: OperationItem,
 	scope: Scope,
 	hook: TriggerOwner,
-	{ refused, added }: Outcome,
+	{ refused, added }: SyncResult,
 ): Promise<NodeOperationError> {
 	const version = await hookPayloadVersion(item, scope, hook);
 	const explained = await withSuggestions(item.procore.webhooks, scope, version, refused);
 	const lines = explained.map((each) => `${subscriptionText(each)} (${each.reason})`);
-	const left =
+	const state =
 		added.length === 0
-			? 'The triggers are as they were before.'
-			: `No trigger was removed, but ${added.map(subscriptionText).join(', ')} could not be taken back.`;
+			? 'The triggers were not changed.'
+			: `No trigger was removed, but these could not be rolled back: ${added.map(subscriptionText).join(', ')}.`;
 	return item.refuse(
-		`Could not sync the triggers of ${hook.id === '' ? 'the new hook' : `hook ${hook.id}`}. Procore does not let ${describeScope(scope)} subscribe to ${lines.join('; ')}. ${left} Choose events that are listed in Events.`,
+		`Could not sync the triggers of ${hook.id === '' ? 'the new hook' : `hook ${hook.id}`}. Procore rejected these events for ${describeScope(scope)}: ${lines.join('; ')}. ${state} Select events from the list.`,
 	);
 }
 
-/** The hook that gets the triggers. In a dry run, one that does not exist yet has an empty id. */
-function chosenHook(item: OperationItem, dryRun: boolean): TriggerOwner {
+/** Returns the hook to sync. In a dry run, the id is empty for a hook that does not exist yet. */
+function selectedHook(item: OperationItem, dryRun: boolean): TriggerOwner {
 	if (!dryRun || item.text('hookId') !== '') return triggerOwner(item);
-	return { id: '', payload_version: NEW_HOOK_VERSION };
+	return { id: '', payload_version: DEFAULT_PAYLOAD_VERSION };
 }
 
 async function plan(
@@ -74,16 +85,16 @@ async function plan(
 	scope: Scope,
 	hook: TriggerOwner,
 	wanted: readonly Subscription[],
-): Promise<Outcome> {
+): Promise<SyncResult> {
 	const planned = await planTriggers(item.procore.webhooks, scope, hook, wanted);
-	// Of a dry run, nothing has to be rolled back.
+	// A dry run added nothing that must be rolled back.
 	return planned.refused.length > 0 ? { ...planned, added: [] } : planned;
 }
 
 export const prepare: WriteOperation['prepare'] = (item) => {
 	const scope = item.scope();
 	const dryRun = isDryRun(item);
-	const hook = chosenHook(item, dryRun);
+	const hook = selectedHook(item, dryRun);
 	const wanted = wantedEvents(item);
 	return async () => {
 		const outcome = dryRun

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { payloadVersionProperty } from '../../descriptions/hook';
-import { listProperties, shown } from '../../descriptions/list';
+import { payloadVersionProperty } from '../../descriptions/shared';
+import { DEFAULT_PAYLOAD_VERSION } from '../../model/payload-version';
+import { listProperties, shown } from '../list-parameters';
 import type { Operation } from '../operation';
 
 export const description: INodeProperties[] = [
@@ -11,7 +12,7 @@ export const description: INodeProperties[] = [
 
 export const execute: Operation = async (item) => {
 	const limit = item.limit();
-	const version = item.payloadVersion('payloadVersion') ?? 'v2.0';
+	const version = item.payloadVersion('payloadVersion') ?? DEFAULT_PAYLOAD_VERSION;
 	const resources = await item.procore.webhooks.listResources(item.scope(), version);
 	return resources.slice(0, limit).map((resource) => item.output(resource));
 };

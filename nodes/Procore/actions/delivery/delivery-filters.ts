@@ -1,6 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What became of a delivery, in the words of Procore's guide. */
+import { STATUS_FILTERS, type DeliveryFilter } from '../../delivery/filter';
+import type { OperationItem } from '../operation-item';
+
+/** The status of a delivery, as Procore's guide names it. */
 export const statusFilter: INodeProperties = {
 	displayName: 'Status',
 	name: 'status',
@@ -19,7 +22,7 @@ export const statusFilter: INodeProperties = {
 	description: 'Delivery status to include',
 };
 
-/** Which events, by their ids. */
+/** The ids of the events to include. */
 export const eventIdsFilter: INodeProperties = {
 	displayName: 'Event IDs',
 	name: 'eventIds',
@@ -30,7 +33,7 @@ export const eventIdsFilter: INodeProperties = {
 		'IDs or ULIDs of the events to include, separated by commas, or an expression that returns an array of them',
 };
 
-/** What Get Many of Delivery puts out. */
+/** Whether Get Many of Delivery returns deliveries or their events. */
 export const deliveryOutput: INodeProperties = {
 	displayName: 'Output',
 	name: 'output',
@@ -95,8 +98,8 @@ const until: INodeProperties = {
 		'Only include events at or before this time. A date without a time includes the whole day.',
 };
 
-/** Which deliveries an operation looks at. */
-export function deliveryFilters(operation: string, more: INodeProperties[] = []): INodeProperties {
+/** Returns the Filters parameter of an operation. */
+export function filtersProperty(operation: string, more: INodeProperties[] = []): INodeProperties {
 	return {
 		displayName: 'Filters',
 		name: 'filters',
@@ -107,5 +110,19 @@ export function deliveryFilters(operation: string, more: INodeProperties[] = [])
 		options: [eventType, resourceName, since, ...more, until].sort((one, other) =>
 			one.displayName < other.displayName ? -1 : 1,
 		),
+	};
+}
+
+/** @throws NodeOperationError if a date or a value is invalid. */
+export function deliveryFilter(item: OperationItem): DeliveryFilter {
+	const status = item.oneOf('filters.status', 'Status', STATUS_FILTERS);
+	const since = item.instant('filters.since', 'Since');
+	const until = item.instant('filters.until', 'Until', true);
+	return {
+		...(status === undefined ? {} : { status }),
+		...item.field('resourceName', 'filters.resourceName'),
+		...item.field('eventType', 'filters.eventType'),
+		...(since === undefined ? {} : { since }),
+		...(until === undefined ? {} : { until }),
 	};
 }

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { idPattern } from '../model/id';
-import { companyLocator } from './company';
+import { companyLocator } from '../descriptions/shared';
 
-/** A project, picked from those of the company or given by its id. */
+/** A project, selected from the list or entered as an id. */
 export const projectLocator: INodeProperties = {
 	displayName: 'Project',
 	name: 'projectId',
@@ -24,14 +24,13 @@ export const projectLocator: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 902214',
-			hint: 'The number before /project/home in the address of the project, or the whole address',
+			hint: 'The number before /project/home in the URL of a project page, or the whole URL',
 			validation: [
 				{
 					type: 'regex',
 					properties: {
 						regex: idPattern('project'),
-						errorMessage:
-							'Enter the project ID, or paste the address of a page of the project in Procore',
+						errorMessage: 'Enter the project ID, or paste the URL of a project page in Procore',
 					},
 				},
 			],
@@ -103,7 +102,7 @@ const namespace: INodeProperties = {
 	description: 'Identifies the hook in Procore. Lowercase letters, digits and dashes.',
 };
 
-/** The namespace of hooks that are there already. */
+/** The namespace of existing hooks. */
 const searchedNamespace: INodeProperties = {
 	...namespace,
 	required: false,
@@ -119,7 +118,7 @@ const WITH_SCOPE = ['delivery', 'hook', 'trigger', 'webhookResource'];
 const ONE_HOOK = ['delete', 'get', 'update'];
 const ALL_HOOKS = ['getMissed', 'summarize'];
 
-/** Where the hooks are: company, scope, project, namespace, and for what hangs on one hook, the hook. */
+/** The parameters that identify hooks: company, scope, project, namespace and, for some operations, the hook itself. */
 export const scopeProperties: INodeProperties[] = [
 	shownFor(companyLocator, [...WITH_SCOPE, 'project']),
 	shownFor(scope, WITH_SCOPE),

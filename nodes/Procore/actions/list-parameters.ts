@@ -1,26 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where a parameter is shown: by resource and operation. */
+import { simplifyProperty } from '../descriptions/shared';
+
+/** The resources and operations for which a parameter is shown. */
 export interface Show {
 	readonly resource: string[];
 	readonly operation: string[];
 }
 
-/** Simplify, for what returns something that Procore sent. */
-export const simplifyProperty: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
-
-/** A parameter as one of the panel's own, shown for some operations only. */
+/** Returns a copy of a parameter that is only shown for some operations. */
 export function shown(property: INodeProperties, show: Show): INodeProperties {
 	return { ...property, displayOptions: { show: { ...show } } };
 }
 
-/** Return All, Limit and Simplify, as every operation that lists offers them. */
+/** Returns the parameters of an operation that returns a list: Return All, Limit and Simplify. */
 export function listProperties(resource: string, operation: string): INodeProperties[] {
 	const show = { resource: [resource], operation: [operation] };
 	return [
