@@ -227,7 +227,7 @@ async function pictureError(editor: Editor, scene: Scene): Promise<void> {
 		...{ destinationUrl: 'https://erp.larkspur.example/procore', namespace: 'My Flows' },
 	});
 	await editor.executeStep();
-	await editor.at('output-panel').getByText('is not allowed').first().waitFor();
+	await editor.at('output-panel').getByText('is not a valid namespace').first().waitFor();
 	await editor.at('node-execute-button').getByText('Execute step').first().waitFor();
 	await savePanel(editor.page, 'error');
 	await scene.clear();

@@ -413,7 +413,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			['nothing', {}, 'Nothing to update'],
 			['an empty field', { destinationUrl: '' }, 'Nothing to update'],
 			['a masked secret', { authorization: '*****k9Qz7' }, 'masked value'],
-			['an invalid namespace', { namespace: 'No Good' }, '"no-good" would do'],
+			['an invalid namespace', { namespace: 'No Good' }, 'for example "no-good"'],
 			['an unknown status', { hookStatus: 'asleep' }, 'Status must be one of active, disabled'],
 		])('sends nothing for %s', async (_what, updateFields, words) => {
 			const parameters = inProject('hook', 'update', { hookId: byId('61840377'), updateFields });

@@ -294,7 +294,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await hooks()).toMatchObject([{ authorization: `Bearer ${trigger.secret}` }]);
 		expect(lines).toEqual([
 			expect.stringMatching(
-				new RegExp(`^warn: .*made at ${apiUrl} \\(${before?.id}\\) stay there.*answered 401`),
+				new RegExp(`^warn: .*created at ${apiUrl} \\(${before?.id}\\) stay there.*answered 401`),
 			),
 			expect.stringMatching(/^info: .*Repaired the hook of .* \(missing\)\./),
 		]);

@@ -248,7 +248,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			[
 				'an illegal namespace',
 				inProjects([PROJECT], { namespace: 'My App' }),
-				/"My App" is not allowed.*"my-app" would do/,
+				/"My App" is not a valid namespace.*for example "my-app"/,
 			],
 		])('sends nothing for %s and says what to fill in', async (_case, parameters, message) => {
 			expect(await messageOf(bench(parameters).create())).toMatch(message);

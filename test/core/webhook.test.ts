@@ -227,7 +227,7 @@ describe('an event at the webhook', () => {
 		expect(server.runs).toEqual([]);
 		expect(server.errors).toEqual([]);
 		expect(server.warnings).toEqual([
-			expect.stringMatching(new RegExp(`right Authorization.*\\(${body.length} bytes`)),
+			expect.stringMatching(new RegExp(`authenticated request.*\\(${body.length} bytes`)),
 		]);
 		expect(server.warnings.join()).not.toContain('s3cret');
 		// Who does not know the secret learns nothing about what would be right.

@@ -66,8 +66,7 @@ const FAILING: Array<Case & { message: RegExp }> = [
 		name: 'an invalid namespace',
 		operation: 'project hook upsert',
 		item: { namespace: 'My Flows_1' },
-		message:
-			/Procore takes lower-case letters a to z, digits and dashes only\. "my-flows-1" would do/,
+		message: /Procore allows only lowercase letters, digits and dashes, for example "my-flows-1"/,
 	},
 	{
 		name: 'a rejected trigger',

@@ -209,10 +209,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 
 	test.each<[JsonObject, RegExp]>([
 		[{ authorization: MASKED }, /Authorization contains Procore.s masked value/],
-		[
-			{ rename: 'No Good' },
-			/lower-case letters a to z, digits and dashes only\. "no-good" would do/,
-		],
+		[{ rename: 'No Good' }, /only lowercase letters, digits and dashes, for example "no-good"/],
 		[{}, /Nothing to update/],
 		...(isV2
 			? []

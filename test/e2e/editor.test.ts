@@ -236,7 +236,7 @@ describe('Panels in the n8n editor', () => {
 		await editor.executeStep();
 
 		const message =
-			/namespace "My Flows" is not allowed.*digits and dashes only\. "my-flows" would do/;
+			/"My Flows" is not a valid namespace.*digits and dashes, for example "my-flows"/;
 		await editor.at('output-panel').getByText(message).first().waitFor();
 		await screenshot('error');
 	});

@@ -134,7 +134,7 @@ describe('The stored state of a trigger', () => {
 				60_000,
 			);
 			expect(made?.authorization).not.toBe(old.authorization);
-			await logSays(stack.n8n, new RegExp(`made at ${stack.emulator.url} \\(${old.id}\\)`));
+			await logSays(stack.n8n, new RegExp(`created at ${stack.emulator.url} \\(${old.id}\\)`));
 
 			const late = await scene.fire(change);
 			await waitFor(

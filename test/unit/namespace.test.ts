@@ -99,7 +99,7 @@ describe('the rule for namespaces', () => {
 		const message = explainNamespace('My Hook_1');
 		expect(message).toContain('"My Hook_1"');
 		expect(message).toContain('lower-case letters a to z, digits and dashes');
-		expect(message).toContain('"my-hook-1" would do');
-		expect(explainNamespace('日本')).not.toContain('would do');
+		expect(message).toContain('for example "my-hook-1"');
+		expect(explainNamespace('日本')).not.toContain('for example');
 	});
 });

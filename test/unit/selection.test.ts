@@ -16,7 +16,7 @@ describe('the filters of the trigger', () => {
 		[
 			'an unknown field',
 			[{ field: 'source_usr_id', operator: 'isSet' }],
-			/^Filters, condition 1: Field is "source_usr_id", .* Choose a field/,
+			/^Filters, condition 1: Field is "source_usr_id", .* Select a field/,
 		],
 		[
 			'an unknown operator',
@@ -24,7 +24,7 @@ describe('the filters of the trigger', () => {
 				{ field: 'source_user_id', operator: 'isSet' },
 				{ field: 'source_user_id', operator: 'equals', value: '7' },
 			],
-			/^Filters, condition 2 \(User ID\): Operator is "equals", .* Choose an operator/,
+			/^Filters, condition 2 \(User ID\): Operator is "equals", .* Select an operator/,
 		],
 		[
 			'an empty value',

@@ -45,7 +45,7 @@ function runOf(context: IExecuteFunctions): OperationRun {
 		continuesOnFail: context.continueOnFail(),
 		pickNew: async (lists) =>
 			context.getMode() === 'manual'
-				? lists.map(({ things, limit }) => things.slice(0, limit).map(({ thing }) => thing))
+				? lists.map(({ candidates, limit }) => candidates.slice(0, limit).map(({ value }) => value))
 				: await pickNew(context, lists),
 	};
 }

@@ -4,39 +4,39 @@ import { settle } from '../api/concurrency';
 import { nodeKey } from '../hook/node-key';
 import { checkAndRecord, inTurn } from './processed';
 
-/** Keys that n8n keeps at least; it rewrites the whole list at each call. */
+/** The minimum number of keys that n8n keeps. It rewrites the whole list at each call. */
 const MIN_KEPT = 10_000;
 
-/** A list to pick from. */
+/** A list of candidates to pick from. */
 export interface PickRequest<T> {
-	/** In the order in which they are to be given; of two with one key the last counts. */
-	readonly things: ReadonlyArray<{ readonly key: string; readonly thing: T }>;
-	/** At most this many; those that do not fit stay new. */
+	/** In output order. Of two with the same key, the last one counts. */
+	readonly candidates: ReadonlyArray<{ readonly key: string; readonly value: T }>;
+	/** The maximum number to pick. The rest stays new. */
 	readonly limit: number;
 }
 
-/** What is still to be tried for one list, and what it has been given. */
-interface Share<T> {
+/** The remaining candidates of a list, and what has been picked from it. */
+interface Picked<T> {
 	readonly waiting: Iterator<readonly [string, T]>;
 	readonly limit: number;
 	readonly taken: T[];
 }
 
-/** The next things of each list, no key twice: it goes to the first list that asks for it. */
+/** Returns the next candidates of each list. A key in several lists goes to the first one. */
 function nextBatch<T>(
-	shares: ReadonlyArray<Share<T>>,
-	tried: Set<string>,
-): Array<readonly [Share<T>, string, T]> {
-	const batch: Array<readonly [Share<T>, string, T]> = [];
+	shares: ReadonlyArray<Picked<T>>,
+	seen: Set<string>,
+): Array<readonly [Picked<T>, string, T]> {
+	const batch: Array<readonly [Picked<T>, string, T]> = [];
 	for (const share of shares) {
 		let room = share.limit - share.taken.length;
 		while (room > 0) {
 			const next = share.waiting.next();
 			if (next.done === true) break;
-			const [key, thing] = next.value;
-			if (tried.has(key)) continue;
-			tried.add(key);
-			batch.push([share, key, thing]);
+			const [key, value] = next.value;
+			if (seen.has(key)) continue;
+			seen.add(key);
+			batch.push([share, key, value]);
 			room -= 1;
 		}
 	}
@@ -44,28 +44,28 @@ function nextBatch<T>(
 }
 
 /**
- * Picks what the node was not given before, and takes note of it with n8n's own deduplication, which outlasts runs and
- * restarts. The list is the node's own: that of the workflow also serves n8n's Remove Duplicates.
+ * Picks what this node has not returned before, and records it with n8n's deduplication, which persists across runs and
+ * restarts. Records it per node, because n8n's Remove Duplicates node uses the list of the workflow.
  *
- * @returns what each list gives. If n8n fails after something has been noted, this comes back and the rest stays new.
- * @throws what n8n's helper throws if nothing has been noted.
+ * @returns what was picked from each list. If n8n fails after something was recorded, returns that; the rest stays new.
+ * @throws what n8n's helper throws if nothing was recorded.
  */
 export async function pickNew<T>(
 	context: IExecuteFunctions,
 	lists: ReadonlyArray<PickRequest<T>>,
 ): Promise<T[][]> {
-	const shares = lists.map(({ things, limit }): Share<T> => ({
-		waiting: new Map(things.map(({ key, thing }) => [key, thing])).entries(),
+	const shares = lists.map(({ candidates, limit }): Picked<T> => ({
+		waiting: new Map(candidates.map(({ key, value }) => [key, value])).entries(),
 		limit,
 		taken: [],
 	}));
-	const known = new Set(lists.flatMap(({ things }) => things.map(({ key }) => key)));
-	// What Procore still lists must not fall out of the list, or it would come again.
+	const known = new Set(lists.flatMap(({ candidates }) => candidates.map(({ key }) => key)));
+	// An event that Procore still lists must not be dropped from n8n's list, or it would be returned again.
 	const maxEntries = Math.max(MIN_KEPT, 2 * known.size);
-	const tried = new Set<string>();
+	const seen = new Set<string>();
 	const pick = async () => {
 		for (;;) {
-			const batch = nextBatch(shares, tried);
+			const batch = nextBatch(shares, seen);
 			if (batch.length === 0) return;
 			const keys = batch.map(([, key]) => key);
 			const recorded = await settle(
@@ -74,14 +74,14 @@ export async function pickNew<T>(
 			if (!recorded.ok) {
 				if (shares.every(({ taken }) => taken.length === 0)) throw recorded.failure;
 				context.logger.warn(
-					'Procore: n8n could not note all missed events as given, so the rest of them comes out at the next run.',
+					'Procore: n8n could not record all missed events as returned, so the rest will be returned by the next run.',
 				);
 				return;
 			}
-			for (const [{ taken }, key, thing] of batch) if (recorded.value.has(key)) taken.push(thing);
+			for (const [{ taken }, key, value] of batch) if (recorded.value.has(key)) taken.push(value);
 		}
 	};
-	// n8n's helper reads and writes without a lock, and runs of a workflow may overlap: one after the other.
+	// n8n's helper reads and writes without a lock, and runs of a workflow can overlap, so they are queued.
 	await inTurn(`missed events of ${nodeKey(context)}`, pick);
 	return shares.map(({ taken }) => taken);
 }

@@ -2,13 +2,13 @@ import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { nodeKey } from '../hook/node-key';
 
-/** Keys that one process remembers over all trigger nodes: some minutes of heavy traffic, about two megabytes. */
+/** The number of keys that a process caches for all its trigger nodes: minutes of heavy traffic, about two megabytes. */
 const MAX_KEYS = 20_000;
 
-/** Responses that are watched after Procore has hung up. */
+/** The number of responses that are watched after Procore has closed the connection. */
 const MAX_UNANSWERED = 2000;
 
-/** What is looked at of the response to a delivery. */
+/** The part of n8n's response to a delivery that is watched. */
 export interface WatchedResponse {
 	readonly statusCode: number;
 	readonly writableEnded: boolean;
@@ -16,24 +16,24 @@ export interface WatchedResponse {
 }
 
 /**
- * What this process has just received: the first line against repetitions, before any database is asked. The durable
- * gate behind it knows more, for longer and across processes; this one only has to be quick and bounded.
+ * An in-memory cache of the events that this process has just received. It catches most duplicate deliveries without a
+ * database; the gate behind it works across restarts and processes.
  *
- * The keys lie in two halves. When the newer one is full the older one is dropped as a whole: to take the oldest key out
- * of a Set costs more the more were taken out before it.
+ * The keys are kept in two halves. When the newer half is full, the older one is dropped as a whole, because deleting the
+ * oldest key of a Set gets slower with each deletion.
  */
 export class SeenEvents {
 	private newer = new Set<string>();
 
 	private older = new Set<string>();
 
-	/** Responses that n8n had not ended when Procore hung up. */
+	/** Responses that n8n had not ended when Procore closed the connection. */
 	private readonly unanswered = new Map<string, WatchedResponse>();
 
-	/** @param capacity of which at least half is remembered. */
+	/** @param capacity the maximum number of keys; at least the newest half of them is kept. */
 	constructor(private readonly capacity = MAX_KEYS) {}
 
-	/** @returns true for a key that is new, which from then on is not. */
+	/** Adds a key. @returns whether it was new. */
 	add(key: string): boolean {
 		if (this.has(key)) return false;
 		if (this.newer.size >= this.capacity / 2) {
@@ -49,31 +49,31 @@ export class SeenEvents {
 	}
 
 	/**
-	 * Takes in the delivery of an event, and watches what n8n answers to it. Where n8n's production concurrency is
-	 * limited, it writes the execution down and answers once the execution may run, long after Procore has hung up: the
-	 * event counts as received meanwhile.
+	 * Notes a delivery of an event and watches n8n's response to it. If n8n limits production concurrency, it responds only
+	 * when the execution can run, possibly long after Procore has closed the connection. Until then, the event counts as
+	 * received.
 	 *
-	 * @returns whether it is the first one, or all earlier ones were answered with a failure.
+	 * @returns true if it is the first delivery, or n8n responded to all earlier ones with an error.
 	 */
 	receive(key: string, response: WatchedResponse): boolean {
-		this.settle(key);
+		this.applyLateResponse(key);
 		if (!this.add(key)) return false;
 		response.once('close', () => {
-			if (response.writableEnded) this.judge(key, response);
+			if (response.writableEnded) this.apply(key, response);
 			else this.watch(key, response);
 		});
 		return true;
 	}
 
-	/** Looks at what n8n answered since Procore hung up. */
-	private settle(key: string): void {
+	/** Applies the response that n8n sent after Procore had closed the connection. */
+	private applyLateResponse(key: string): void {
 		const response = this.unanswered.get(key);
 		if (response === undefined || !response.writableEnded) return;
 		this.unanswered.delete(key);
-		this.judge(key, response);
+		this.apply(key, response);
 	}
 
-	private judge(key: string, { statusCode }: WatchedResponse): void {
+	private apply(key: string, { statusCode }: WatchedResponse): void {
 		if (statusCode >= 300) this.remove(key);
 	}
 
@@ -82,7 +82,7 @@ export class SeenEvents {
 		this.unanswered.set(key, response);
 	}
 
-	/** Takes a key back: its event was not accepted after all and will be sent again. */
+	/** Removes a key. Its event was not accepted and will be delivered again. */
 	remove(key: string): void {
 		this.newer.delete(key);
 		this.older.delete(key);
@@ -93,10 +93,10 @@ export class SeenEvents {
 	}
 }
 
-/** The key of an event, as its own key tells it apart, that a node has received. */
+/** Returns the cache key of an event that a node has received. @param key from `eventKey`. */
 export function receiptOf(context: IExecuteFunctions | IWebhookFunctions, key: string): string {
 	return `${nodeKey(context)}:${key}`;
 }
 
-/** The one of this process, for all its trigger nodes. */
+/** The cache of this process, for all its trigger nodes. */
 export const seenEvents = new SeenEvents();

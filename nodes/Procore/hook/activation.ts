@@ -10,32 +10,32 @@ import { readStoredState, type StoredState } from './stored-state';
 import { expectSecret } from './verification';
 import type { HookLocator } from './desired-hook';
 
-/** What every step of an activation or deactivation works with. */
+/** What every step of an activation or deactivation needs. */
 export interface Activation {
 	readonly procore: Procore;
 	readonly place: TriggerPlace;
 	readonly locator: HookLocator;
-	/** Whether it is about the hook that listens for a test event. */
+	/** Whether the hook listens for a test event. */
 	readonly isTest: boolean;
-	/** Of the hooks at this address, without the word `Bearer`. */
+	/** The secret of the hooks with this URL, without the word `Bearer`. */
 	readonly secret: string;
-	/** What is remembered of hooks at this address and in this Procore. */
+	/** The stored state, if its hooks deliver to this n8n and exist in this Procore. */
 	readonly stored: StoredState | undefined;
-	/** What is remembered of hooks at another address: n8n has moved, or this is a copy and the original lives on. */
+	/** The stored state, if its hooks deliver to another address: n8n has moved, or this is a copy of another n8n. */
 	readonly elsewhere: StoredState | undefined;
-	/** What is remembered of hooks in a Procore that the credential has left. */
+	/** The stored state, if its hooks exist in another Procore, which the credential no longer connects to. */
 	readonly abandoned: StoredState | undefined;
 }
 
-/** Whether hooks were made for an n8n at another address. */
+/** Whether hooks were created for an n8n at another address. */
 function isElsewhere({ url }: StoredState, here: string): boolean {
 	return !URL.canParse(url) || new URL(url).origin !== new URL(here).origin;
 }
 
 /**
- * Reads what an activation starts from: the credential, the parameters, and what is remembered. Sends nothing.
+ * Reads the credential, the parameters and the stored state. Sends nothing.
  *
- * @throws NodeOperationError where n8n gives the node no webhook URL, or the credential has no client secret.
+ * @throws NodeOperationError if n8n has no webhook URL for the node, or the credential has no client secret.
  */
 export async function openActivation(
 	context: IHookFunctions,
@@ -47,7 +47,7 @@ export async function openActivation(
 	if (url === undefined) {
 		throw refusal(
 			context.getNode(),
-			'n8n gives this node no webhook URL: save the workflow and try again.',
+			'n8n has no webhook URL for this node. Save the workflow and try again.',
 		);
 	}
 	const isTest = isTestHook(context);
@@ -73,10 +73,10 @@ export async function openActivation(
 }
 
 /**
- * The namespace of the node's production hooks or of its test hooks. One namespace takes one hook: while the editor
- * listens for a test event, the production hook keeps its own.
+ * Returns the namespace of the node's production or test hooks. Procore allows one hook per namespace, and the production
+ * hook stays in service while the editor listens for a test event.
  *
- * @param url the node's webhook URL, of the test or not.
+ * @param url the node's production or test webhook URL.
  */
 export function namespaceOf(
 	context: Pick<IHookFunctions, 'getWorkflow'>,
@@ -89,15 +89,15 @@ export function namespaceOf(
 	return isTest ? generateTestNamespace(url, workflowId) : generateNamespace(url, workflowId);
 }
 
-/** Why Procore would never deliver to this node; a gateway in front of it may well reach private addresses. */
+/** Explains why Procore cannot deliver to this node. A gateway in front of Procore might reach private addresses. */
 export function unreachableReason({ procore, locator }: Activation): string | undefined {
 	return procore.account.environment === 'custom'
 		? undefined
 		: explainUnreachable(locator.destination_url);
 }
 
-/** Names, for the log, hooks that no activation of this node can reach any more. */
+/** Lists, for the log, the hooks that this node can no longer reach. */
 export function explainAbandoned({ namespace, apiUrl, hooks }: StoredState): string {
 	const ids = hooks.map(({ hookId }) => hookId).join(', ');
-	return `Procore Trigger: the credential leads to another Procore now. The hooks "${namespace}" that were made at ${apiUrl} (${ids}) stay there, and their events are answered 401. Delete them there.`;
+	return `Procore Trigger: The credential now connects to another Procore. The hooks "${namespace}" that were created at ${apiUrl} (${ids}) stay there, and their events are answered 401. Delete them there.`;
 }

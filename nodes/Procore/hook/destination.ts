@@ -1,4 +1,4 @@
-/** Hosts that Procore cannot reach: this machine, private networks (RFC 1918, 4193, 6598), link-local addresses. */
+/** Hosts that Procore cannot reach: this machine, private networks (RFC 1918, 4193 and 6598) and link-local addresses. */
 const NOT_PUBLIC = [
 	/(^|\.)(localhost|local|internal|lan|home|home\.arpa|test)$/,
 	/^(0|10|127)(\.\d+){3}$/,
@@ -21,26 +21,26 @@ function isPublicHttps(url: string): boolean {
 }
 
 /**
- * Why Procore would never deliver to a destination that somebody typed.
+ * Explains why Procore cannot deliver to a destination URL that a user entered.
  *
- * @param isProcoreItself false for a gateway or the like, which may reach more than Procore does.
- * @returns undefined where nothing speaks against it.
+ * @param isProcoreItself false for a gateway, which might reach private addresses.
+ * @returns undefined if it can.
  */
 export function explainDestination(url: string, isProcoreItself: boolean): string | undefined {
 	if (isPublicHttps(url) || (!isProcoreItself && /^https?:/i.test(url) && URL.canParse(url))) {
 		return undefined;
 	}
 	return url === ''
-		? 'No destination is given: enter the public https address in Destination URL.'
-		: `Procore cannot deliver to "${url}": enter a public https address in Destination URL.`;
+		? 'Destination URL is empty. Enter a public https URL.'
+		: `Procore cannot deliver to "${url}". Enter a public https URL in Destination URL.`;
 }
 
 /**
- * Why Procore would never deliver to a webhook URL of this n8n: it takes public https addresses only.
+ * Explains why Procore cannot deliver to a webhook URL of this n8n. Procore only delivers to public https URLs.
  *
- * @returns undefined where nothing speaks against the URL.
+ * @returns undefined if it can.
  */
 export function explainUnreachable(url: string): string | undefined {
 	if (isPublicHttps(url)) return undefined;
-	return `Procore cannot reach this n8n at ${url}: it delivers to public https addresses only. Set the environment variable WEBHOOK_URL of n8n to its public https address and start n8n again.`;
+	return `Procore cannot reach this n8n at ${url}: it only delivers to public https URLs. Set n8n's environment variable WEBHOOK_URL to its public https URL and restart n8n.`;
 }

@@ -16,7 +16,7 @@ import {
 } from '../model/trigger';
 
 /**
- * Everything that the scope of a hook offers to it, by the name of the resource.
+ * Lists the event types that a hook can subscribe to, by resource name.
  *
  * @throws ProcoreFailure if the hook or the list cannot be read.
  */
@@ -33,12 +33,12 @@ async function offeredEventTypes(
 }
 
 /**
- * Lists the triggers of a hook, and resolves an event type that is the past tense of a usual one: `CREATED` is `created`
- * if the resource offers that action or it is wanted, and `create` if the resource offers only this one. Asks Procore
- * what is offered only if there is such a trigger.
+ * Lists the triggers of a hook. Resolves an event type that is the past tense of a usual one: `CREATED` is `created` if the
+ * resource offers that event or it is wanted, and `create` if the resource only offers this one. Asks Procore what the
+ * resource offers only if there is such a trigger.
  *
- * @param wanted subscriptions that the triggers are compared with.
- * @throws ProcoreFailure if what is needed cannot be read.
+ * @param wanted the subscriptions that the triggers are compared with.
+ * @throws ProcoreFailure if the triggers or the offered events cannot be read.
  */
 export async function hookTriggers(
 	api: WebhooksApi,
@@ -61,9 +61,9 @@ export async function hookTriggers(
 }
 
 /**
- * Spells subscriptions as Procore lists them, since it might not take another case. Procore is asked only if one is not
- * `create`, `update` or `delete` to the letter. What is not listed goes out as it is, or in lower case if it is usual, and
- * Procore's refusal names it; so does everything if the list cannot be read.
+ * Spells subscriptions as Procore lists them, since it might not accept another case. Asks Procore only if an event type is
+ * not exactly `create`, `update` or `delete`. An event type that is not listed, or any if the list cannot be read, is kept,
+ * or put in lower case if it is a usual one; Procore's refusal then names it.
  */
 export async function withListedSpelling(
 	api: WebhooksApi,

@@ -9,11 +9,11 @@ const MAX_NODES = 10_000;
 const identities = new Map<string, KnownIdentity>();
 
 /**
- * Looks up whose changes count as the node's own, in at most one request: an event has to be answered without asking
- * Procore.
+ * Looks up whose changes count as the node's own, with at most one request. This is done in advance, because an event must
+ * be answered without a request to Procore.
  *
- * @returns undefined if no own changes are to be ignored.
- * @throws ProcoreFailure if Procore does not say who the user is.
+ * @returns undefined if no own changes are ignored.
+ * @throws ProcoreFailure if the user cannot be looked up.
  */
 export async function lookUpIdentity(
 	{ account, directory }: Procore,
@@ -29,8 +29,8 @@ export async function lookUpIdentity(
 }
 
 /**
- * {@link lookUpIdentity} for a safety check: another person may have connected the credential, or it may have another
- * app. If Procore does not say, what was known stays, and the check goes on.
+ * Repeats {@link lookUpIdentity} in a safety check, since another user or app might be connected now. If it fails, the
+ * known identity is kept and the check continues.
  */
 export async function renewIdentity(
 	{ logger }: IPollFunctions,
@@ -49,16 +49,16 @@ export async function renewIdentity(
 	}
 }
 
-/** Whether what is known is too little for what has to be ignored. */
+/** Whether the known identity is not enough to tell which changes to ignore. */
 export function lacksIdentity(known: OwnIdentity | undefined, ignore: IgnoreOwnChanges): boolean {
 	if (ignore === 'none') return false;
 	return known === undefined || (ignore !== 'application' && known.userId === '');
 }
 
 /**
- * Keeps in this process who the node is: n8n does not save the static data of a check that hands over no events.
+ * Caches the identity in this process: n8n doesn't save the static data of a check that hands over no events.
  *
- * @param key as `nodeKey` gives it.
+ * @param key from `nodeKey`.
  */
 export function cacheIdentity(key: string, identity: KnownIdentity | undefined): void {
 	if (identity === undefined) {
@@ -69,12 +69,12 @@ export function cacheIdentity(key: string, identity: KnownIdentity | undefined):
 	identities.set(key, identity);
 }
 
-/** What this process or the static data knows of a node, whichever was looked up last. */
+/** Returns the cached or the stored identity of a node, whichever was looked up last. */
 export function currentIdentity(
 	key: string,
 	stored: KnownIdentity | undefined,
 ): KnownIdentity | undefined {
-	const noted = identities.get(key);
-	if (noted === undefined || stored === undefined) return noted ?? stored;
-	return noted.lookedUpAt > stored.lookedUpAt ? noted : stored;
+	const cached = identities.get(key);
+	if (cached === undefined || stored === undefined) return cached ?? stored;
+	return cached.lookedUpAt > stored.lookedUpAt ? cached : stored;
 }

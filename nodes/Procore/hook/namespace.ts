@@ -1,19 +1,17 @@
 import { createHash } from 'crypto';
 
-/** What Procore takes: lower-case letters, digits and dashes. Its older page forbids digits, its current one does not. */
-const NAMESPACE_RULE = 'lower-case letters a to z, digits and dashes';
-
+/** Procore's older documentation forbids digits, the current one allows them. */
 const LEGAL = /^[a-z0-9-]+$/;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const GENERATED_PREFIX = 'procore-trigger-';
 const GENERATED_LETTERS = 20;
 
-/** Whether Procore takes a namespace as it is; see {@link NAMESPACE_RULE}. */
+/** Whether Procore accepts a namespace. */
 export function isLegalNamespace(namespace: string): boolean {
 	return LEGAL.test(namespace);
 }
 
-/** The nearest legal form of what was typed: `My Hook_1` gives `my-hook-1`; empty where nothing legal is left. */
+/** Suggests a valid namespace: `my-hook-1` for `My Hook_1`. Returns an empty text if no valid character is left. */
 export function suggestNamespace(typed: string): string {
 	return typed
 		.normalize('NFKD')
@@ -22,19 +20,19 @@ export function suggestNamespace(typed: string): string {
 		.replace(/^-+|-+$/g, '');
 }
 
-/** One sentence for a namespace that Procore would refuse, with the rule and a legal form of it. */
+/** Explains why a namespace is invalid, with a suggestion. */
 export function explainNamespace(typed: string): string {
 	const suggestion = suggestNamespace(typed);
-	const instead = suggestion === '' ? '' : ` "${suggestion}" would do.`;
-	return `The namespace "${typed}" is not allowed: Procore takes ${NAMESPACE_RULE} only.${instead}`;
+	const example = suggestion === '' ? '' : `, for example "${suggestion}"`;
+	return `"${typed}" is not a valid namespace. Procore allows only lowercase letters, digits and dashes${example}.`;
 }
 
 /**
- * The namespace of a trigger node that was given none: the same every time for the same node, another one for every
- * other node, instance and mode. Letters and dashes only, so that it is legal under both of Procore's published rules.
+ * Generates the namespace of a trigger node. It is always the same for a node, and different for every other node, instance
+ * and mode. It contains only letters and dashes, so both versions of Procore's documentation allow it.
  *
- * @param webhookUrl differs per instance, per node and between test and production, and survives renames.
- * @param workflowId tells copies apart that share a webhook URL, as after an import.
+ * @param webhookUrl differs per instance, per node and between test and production, and doesn't change with a rename.
+ * @param workflowId distinguishes copies with the same webhook URL, for example after an import.
  */
 export function generateNamespace(webhookUrl: string, workflowId: string): string {
 	const digest = createHash('sha256').update(`${webhookUrl}\n${workflowId}`).digest();
@@ -43,8 +41,8 @@ export function generateNamespace(webhookUrl: string, workflowId: string): strin
 }
 
 /**
- * The part of a node's webhook URL that its production and its test URL have in common: the address of n8n, and the end
- * of the path, which names the node. What stands between, `webhook` or `webhook-test`, can be configured.
+ * Returns what a node's production and test URL have in common: n8n's origin, and the end of the path, which names the
+ * node. The part between them, `webhook` or `webhook-test`, is configurable.
  */
 function nodeAddress(webhookUrl: string): string {
 	const { origin, pathname } = new URL(webhookUrl);
@@ -52,8 +50,8 @@ function nodeAddress(webhookUrl: string): string {
 }
 
 /**
- * {@link generateNamespace} for the hook that listens for a test event. It comes out the same from the production URL, so
- * that an activation finds what a killed n8n has left of a test.
+ * Generates the namespace of the hook that listens for a test event. It is the same for the production URL, so that an
+ * activation finds the test hook that a killed n8n has left behind.
  *
  * @param webhookUrl the node's production or test URL.
  */
@@ -61,7 +59,7 @@ export function generateTestNamespace(webhookUrl: string, workflowId: string): s
 	return generateNamespace(`test ${nodeAddress(webhookUrl)}`, workflowId);
 }
 
-/** Whether two webhook URLs are those of one node: its production and its test URL, or the same one twice. */
+/** Whether two webhook URLs belong to the same node: its production and test URL, or the same URL. */
 export function isSameNode(webhookUrl: string, other: string): boolean {
 	return (
 		URL.canParse(webhookUrl) &&

@@ -7,20 +7,20 @@ import type {
 
 type NodeContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
-/** Tells a node from every other one of this n8n, also after it was renamed: for what a process keeps by node. */
+/** Returns the key under which a process keeps the state of a node. It doesn't change when the node is renamed. */
 export function nodeKey(context: Pick<NodeContext, 'getNode' | 'getWorkflow'>): string {
 	return `${context.getWorkflow().id}:${context.getNode().id}`;
 }
 
 /**
- * Whether n8n works on the hook that listens for a test event, not on the production hook. At its deletion n8n names the
- * mode `internal` for both: there it tells by the workflow, which is inactive for a test alone.
+ * Whether n8n works on the hook that listens for a test event instead of the production hook. When it deletes a hook, the
+ * mode is `internal` for both, but the workflow is inactive only for a test.
  */
 export function isTestHook(context: Pick<IHookFunctions, 'getMode' | 'getWorkflow'>): boolean {
 	return context.getMode() === 'manual' || !context.getWorkflow().active;
 }
 
-/** {@link nodeKey}, with the test hook of a node apart from its production hook: work on the one never stops the other. */
+/** Returns {@link nodeKey} for the production hook and another key for the test hook, so that neither cancels the other. */
 export function hookKey(context: IHookFunctions): string {
 	return isTestHook(context) ? `${nodeKey(context)}:test` : nodeKey(context);
 }

@@ -5,34 +5,34 @@ import { readAccount } from '../api/environment';
 import { refusal } from '../api/refusal';
 import { CREDENTIAL_TYPE } from '../api/transport';
 
-/** Part of what every secret is derived from: another word here gives every hook another secret. */
+/** Part of what every secret is derived from: a change gives every hook a new secret. */
 const VERSION = 'n8n-nodes-procore hook secret 1';
 
-/** A hook's secret, and the Procore that it is for. */
+/** A hook's secret, and the Procore that it is used with. */
 export interface DerivedSecret {
 	/** 64 hexadecimal digits, without the word `Bearer`. */
 	readonly secret: string;
-	/** The host of the REST API, as the credential has it. */
+	/** The base URL of the REST API, from the credential. */
 	readonly apiUrl: string;
 }
 
 /**
- * The secret of the hooks that deliver to one webhook URL. It is derived and never stored: n8n's static data is one blob
- * that the last writer wins, so a copy of it from the past would make every later event a forgery. Everybody who knows
- * the client secret agrees on it: another process, a restored backup. HMAC does not lead back to its key.
+ * Derives the secret of the hooks that deliver to a webhook URL. It is never stored: the last writer of n8n's static data
+ * wins, so an outdated copy would make every later event look forged. Every process and every restored backup with the same
+ * client secret derives the same value, and HMAC doesn't reveal its key.
  *
- * @param url the node's webhook URL: a copy of n8n at another address has another secret.
+ * @param url the node's webhook URL, so that a copy of n8n at another address has another secret.
  */
 export function deriveSecret(clientSecret: string, apiUrl: string, url: string): string {
-	// As JSON, so that no two lists of parts are written alike.
+	// JSON keeps the parts apart, so that no two lists of parts give the same text.
 	const parts = JSON.stringify([VERSION, apiUrl, url]);
 	return createHmac('sha256', clientSecret).update(parts).digest('hex');
 }
 
 /**
- * Reads the node's credential and derives the secret of its hooks. The client secret goes no further than this.
+ * Reads the node's credential and derives the secret of its hooks. The client secret does not leave this function.
  *
- * @throws NodeOperationError where the credential has no client secret; what n8n throws where it cannot be read.
+ * @throws NodeOperationError if the credential has no client secret; what n8n throws if it cannot be read.
  */
 export async function readSecret(
 	context: IHookFunctions | IPollFunctions | IWebhookFunctions,
@@ -43,31 +43,30 @@ export async function readSecret(
 	if (typeof clientSecret !== 'string' || clientSecret === '') {
 		throw refusal(
 			context.getNode(),
-			"The credential has no client secret, from which the secret of the node's hooks is derived: enter it in Client Secret.",
+			"The credential has no Client Secret, from which the secret of the node's hooks is derived. Enter it in Client Secret.",
 		);
 	}
 	const { apiUrl } = readAccount(credential);
 	return { apiUrl, secret: deriveSecret(clientSecret, apiUrl, url) };
 }
 
-/** The Authorization value that Procore is told to send. It adds the header's name itself. */
+/** Returns the Authorization value that Procore sends. Procore adds the name of the header. */
 export function authorizationOf(secret: string): string {
 	return `Bearer ${secret}`;
 }
 
 /**
- * What tells whether a request carries an Authorization value, without being one: its SHA-256 in hexadecimal digits.
- * From 256 bits that nobody can guess it gives nothing away, so it may be stored.
+ * Returns the SHA-256 of an Authorization value in hexadecimal digits. A secret of 256 random-looking bits cannot be guessed
+ * from it, so it can be stored.
  */
 export function digestOf(authorization: string): string {
 	return createHash('sha256').update(authorization).digest('hex');
 }
 
 /**
- * Whether a request carries a value that is accepted. Takes the same time whatever was sent.
+ * Whether the Authorization header of a request is accepted. Takes the same time for every value.
  *
- * @param received the request's Authorization header.
- * @param accepted as {@link digestOf} gives them; what is no digest accepts nothing.
+ * @param accepted digests from {@link digestOf}. Anything else matches no value.
  */
 export function isAuthorized(received: string | undefined, accepted: readonly string[]): boolean {
 	const digest = createHash('sha256')
@@ -81,8 +80,8 @@ export function isAuthorized(received: string | undefined, accepted: readonly st
 }
 
 /**
- * Whether a masked value may stand for `authorization`: Procore shows five stars and the last five characters (one
- * client saw four). Without a tail nothing is known, which counts as another secret.
+ * Whether a masked value could be `authorization`. Procore shows five stars and the last five characters (one client saw
+ * four). A value without visible characters counts as a different secret.
  */
 export function matchesMasked(masked: string | undefined, authorization: string): boolean {
 	const tail = (masked ?? '').replace(/^\*+/, '');

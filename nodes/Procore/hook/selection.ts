@@ -20,19 +20,18 @@ import {
 	type OwnIdentity,
 } from '../model/event-filter';
 
-/** Which events a trigger node starts its workflow for. */
+/** Which events start the workflow. */
 export interface Selection {
 	readonly conditions: readonly FilterCondition[];
 	readonly ignoreOwnChanges: IgnoreOwnChanges;
 	/**
-	 * What of the parameters cannot be understood, as one sentence with the panel's labels: an expression may give
-	 * anything, at any time. An event then passes on to the gate, which fails its execution, so that it is neither lost nor
-	 * worked on.
+	 * Why the parameters are invalid, in one sentence with the panel's labels, since an expression can return anything. An
+	 * event then starts an execution that fails, so that it is neither lost nor processed.
 	 */
 	readonly problem: string | undefined;
 }
 
-/** A value in a message: shortened, and without anything that could break a line of a log. */
+/** Formats a value for a message: shortened, and without line breaks. */
 function shown(value: unknown): string {
 	return JSON.stringify(text(value).slice(0, 40));
 }
@@ -42,15 +41,15 @@ function readCondition(value: unknown, index: number): FilterCondition | string 
 	const raw = jsonObject(value);
 	const field = FILTER_FIELDS.find((known) => known === raw.field);
 	if (field === undefined) {
-		return `${place}: Field is ${shown(raw.field)}, which is not one of ${FILTER_FIELDS.join(', ')}. Choose a field from the list.`;
+		return `${place}: Field is ${shown(raw.field)}, which is not one of ${FILTER_FIELDS.join(', ')}. Select a field from the list.`;
 	}
 	const operator = FILTER_OPERATORS.find((known) => known === raw.operator);
 	if (operator === undefined) {
-		return `${place} (${FIELD_LABELS[field]}): Operator is ${shown(raw.operator)}, which is not one of ${FILTER_OPERATORS.join(', ')}. Choose an operator from the list.`;
+		return `${place} (${FIELD_LABELS[field]}): Operator is ${shown(raw.operator)}, which is not one of ${FILTER_OPERATORS.join(', ')}. Select an operator from the list.`;
 	}
 	const values = severalValues(raw.value);
 	if (values.length === 0 && (operator === 'isOneOf' || operator === 'isNoneOf')) {
-		return `${place} (${FIELD_LABELS[field]}): Value is empty, so there is nothing to compare with. Enter at least one value, or choose the operator Is Set or Is Not Set.`;
+		return `${place} (${FIELD_LABELS[field]}): Value is empty, so there is nothing to compare with. Enter at least one value, or select the operator Is Set or Is Not Set.`;
 	}
 	return { field, operator, values };
 }
@@ -65,7 +64,7 @@ export function readSelection(
 	);
 }
 
-/** As {@link readSelection}, in an execution. */
+/** Reads the same parameters in an execution. */
 export function readSelectionOfExecution(context: IExecuteFunctions): Selection {
 	return selectionOf(
 		context.getNodeParameter('filters.conditions', 0, []),
@@ -73,7 +72,7 @@ export function readSelectionOfExecution(context: IExecuteFunctions): Selection 
 	);
 }
 
-/** Makes a selection of the values of `filters.conditions` and `ignoreOwnChanges`. */
+/** Builds a selection from the values of `filters.conditions` and `ignoreOwnChanges`. */
 export function selectionOf(filters: unknown, ignore: unknown): Selection {
 	const read = Array.isArray(filters)
 		? filters.map(readCondition)
@@ -82,7 +81,7 @@ export function selectionOf(filters: unknown, ignore: unknown): Selection {
 	const problems = read.filter((condition) => typeof condition === 'string');
 	if (ignoreOwnChanges === undefined) {
 		problems.push(
-			`Ignore Own Changes is ${shown(ignore)}, which is not one of ${IGNORE_OWN_CHANGES.join(', ')}. Choose a value from the list.`,
+			`Ignore Own Changes is ${shown(ignore)}, which is not one of ${IGNORE_OWN_CHANGES.join(', ')}. Select a value from the list.`,
 		);
 	}
 	return {
@@ -92,7 +91,7 @@ export function selectionOf(filters: unknown, ignore: unknown): Selection {
 	};
 }
 
-/** Whether an event starts the workflow. `own` is undefined where it is not known; then nothing counts as own. */
+/** Whether an event starts the workflow. If `own` is unknown, no change counts as the node's own. */
 export function startsWorkflow(
 	event: ProcoreEvent,
 	{ conditions, ignoreOwnChanges, problem }: Selection,

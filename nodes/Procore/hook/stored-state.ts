@@ -4,41 +4,39 @@ import type { Scope } from '../model/scope';
 import type { OwnIdentity } from '../model/event-filter';
 import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../model/json';
 
-/** A hook that this node made, and where. */
+/** A hook that this node created, and its scope. */
 export interface OwnHook {
 	readonly scope: Scope;
 	readonly hookId: string;
 }
 
 /**
- * What a trigger node remembers between calls, in n8n's static data: a cache, nothing more. n8n saves static data as one
- * blob and the last writer wins, a poll may see a copy of its own, and a backup brings back an old one. So whoever
- * reads this takes it for a hint. Procore holds the truth, and nothing here is secret.
+ * What a trigger node keeps between calls in n8n's static data. It is only a cache: the last writer of static data wins, a
+ * poll might see its own copy, and a backup restores an old one. Procore is the source of truth. Contains no secrets.
  */
 export interface StoredState {
 	/**
-	 * The SHA-256 of the Authorization value that the hooks were last given. The secret itself is derived; this is for the
-	 * time between a change of the client secret and the check that brings the hooks to the new value. A check may write
-	 * it, and a blob from the past may bring an earlier one back: it only ever adds a value that was right once.
+	 * The SHA-256 of the Authorization value that the hooks were last given. It is accepted besides the derived secret between
+	 * a change of the client secret and the check that updates the hooks. An outdated copy can only add an earlier value.
 	 */
 	readonly accepted: string;
 	readonly namespace: string;
-	/** The webhook URL that the hooks were made for. */
+	/** The webhook URL that the hooks deliver to. */
 	readonly url: string;
-	/** Where the n8n that made them had its editor: in a copy of its database that is another one. */
+	/** The editor's URL of the n8n that created them, which differs in a copy of its database. */
 	readonly instance: string;
-	/** The host of Procore's API that they were made at. */
+	/** The base URL of the Procore API that they were created with. */
 	readonly apiUrl: string;
-	/** The company that the node listened in. */
+	/** The company that the node listens in. */
 	readonly companyId: string;
 	readonly hooks: readonly OwnHook[];
-	/** When the hooks were made, ISO 8601: what happened before is not this node's to recover. */
+	/** When the hooks were created, ISO 8601. Earlier events are not recovered. */
 	readonly since: string;
-	/** Known only where the node ignores own changes. */
+	/** Only if the node ignores own changes. */
 	readonly own?: KnownIdentity;
 }
 
-/** Who the node is in Procore, and when that was looked up, in milliseconds since 1970. */
+/** Who the node is in Procore. `lookedUpAt` is in milliseconds since 1970. */
 export interface KnownIdentity extends OwnIdentity {
 	readonly lookedUpAt: number;
 }
@@ -60,9 +58,9 @@ function ownHookOf(value: JsonObject): OwnHook | undefined {
 }
 
 /**
- * What the node whose static data it is remembers.
+ * Reads the stored state from a node's static data.
  *
- * @returns undefined where nothing, or nothing usable, is remembered.
+ * @returns undefined if there is none, or it is invalid.
  */
 export function readStoredState(staticData: IDataObject): StoredState | undefined {
 	const stored: unknown = staticData[KEY];
@@ -70,7 +68,7 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 	const namespace = textOrNull(stored.namespace);
 	const url = textOrNull(stored.url);
 	if (namespace === null || url === null) return undefined;
-	const memory = {
+	const state = {
 		accepted: text(stored.accepted),
 		namespace,
 		url,
@@ -82,10 +80,10 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 			.filter((hook) => hook !== undefined),
 		since: text(stored.since),
 	};
-	if (!isJsonObject(stored.own)) return memory;
+	if (!isJsonObject(stored.own)) return state;
 	const { userId, applicationId, lookedUpAt } = stored.own;
 	return {
-		...memory,
+		...state,
 		own: {
 			userId: text(userId),
 			applicationId: text(applicationId),
@@ -94,7 +92,7 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 	};
 }
 
-/** Takes the place of what was remembered. n8n saves it with the static data. */
+/** Replaces the stored state. n8n saves it with the static data. */
 export function writeStoredState(staticData: IDataObject, stored: StoredState): void {
 	staticData[KEY] = {
 		...stored,
@@ -106,7 +104,7 @@ export function writeStoredState(staticData: IDataObject, stored: StoredState): 
 	};
 }
 
-/** Leaves nothing behind. */
+/** Deletes the stored state. */
 export function clearStoredState(staticData: IDataObject): void {
 	delete staticData[KEY];
 }

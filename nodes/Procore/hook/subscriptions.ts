@@ -1,10 +1,10 @@
 import { subscriptionKey, type Subscription, type Trigger } from '../model/trigger';
 
 /**
- * Reads one entry of an Events parameter, such as `RFIs:create`. The name of a resource may itself hold any character:
- * the event is what follows the last colon, in its own case. Which events a resource has, only Procore knows.
+ * Parses one entry of an events parameter, such as `RFIs:create`. A resource name can contain any character, so the event
+ * type follows the last colon. Its case is kept, and only Procore knows which event types a resource has.
  *
- * @returns undefined if it is not a `Resource:event`.
+ * @returns undefined if it is not `Resource:action`.
  */
 export function parseSubscription(entry: string): Subscription | undefined {
 	const colon = entry.lastIndexOf(':');
@@ -16,11 +16,11 @@ export function parseSubscription(entry: string): Subscription | undefined {
 }
 
 /**
- * Reads all entries of an Events parameter.
+ * Parses all entries of an events parameter.
  *
- * @param displayName of the parameter, for the message.
- * @param refuse makes the error of a message.
- * @throws it for the first entry that is not a `Resource:event`.
+ * @param displayName the label of the parameter, for the message.
+ * @param refuse creates an error from a message.
+ * @throws that error for the first entry that is not `Resource:action`.
  */
 export function parseSubscriptions(
 	entries: readonly string[],
@@ -31,19 +31,19 @@ export function parseSubscriptions(
 		const subscription = parseSubscription(entry);
 		if (subscription) return subscription;
 		throw refuse(
-			`"${entry}" in ${displayName} is not an event: write the resource and its event, such as RFIs:create.`,
+			`"${entry}" in ${displayName} is not a valid event. Use Resource:action, for example RFIs:create.`,
 		);
 	});
 }
 
-/** The triggers of a hook against a wanted set: what to add, what to remove, what to leave. */
+/** The difference between the triggers of a hook and the wanted subscriptions. */
 export interface TriggerDifference {
 	readonly missing: Subscription[];
 	readonly surplus: Trigger[];
 	readonly kept: Trigger[];
 }
 
-/** What stands between the triggers of a hook and the wanted set, in whatever case the event types are written. */
+/** Compares the triggers of a hook with the wanted subscriptions. Ignores the case of event types. */
 export function compareTriggers(
 	wanted: readonly Subscription[],
 	triggers: readonly Trigger[],

@@ -6,14 +6,14 @@ import { nodeKey } from './node-key';
 import { authorizationOf, digestOf, isAuthorized, readSecret, type DerivedSecret } from './secret';
 import type { StoredState } from './stored-state';
 
-/** How long what was derived counts: forged requests make n8n decrypt a credential no more often than this. */
-const READ_AGAIN_MS = 30_000;
+/** How long a derived secret is cached. Forged requests can't make n8n decrypt a credential more often than this. */
+const CACHED_FOR_MS = 30_000;
 
 const MAX_NODES = 10_000;
 
-/** What a process has derived for one node: whose events it expects, and how to tell. */
+/** What the credential of a node says about the requests that it accepts. */
 interface Expectation {
-	/** Of the Authorization value; undefined where the credential could not be read. */
+	/** Of the Authorization value; undefined if the credential could not be read. */
 	readonly digest: string | undefined;
 	readonly apiUrl: string | undefined;
 }
@@ -21,7 +21,7 @@ interface Expectation {
 interface Entry {
 	expectation: Expectation;
 	readAt: number;
-	/** While the credential is being read, for all requests that arrive meanwhile. */
+	/** Set while the credential is read, and shared by all requests that arrive in the meantime. */
 	reading: Promise<void> | undefined;
 }
 
@@ -30,7 +30,7 @@ const entries = new Map<string, Entry>();
 
 type Context = IHookFunctions | IPollFunctions | IWebhookFunctions;
 
-/** Another credential, another address or a test is another entry, so that each is right from its first request on. */
+/** Returns the cache entry of a node. A test, another credential or another URL has its own entry. */
 function entryOf(context: Context, url: string): Entry {
 	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? '';
 	const key = `${nodeKey(context)} ${credentialId} ${url}`;
@@ -47,7 +47,7 @@ function keep(entry: Entry, { secret, apiUrl }: DerivedSecret): void {
 	entry.readAt = Date.now();
 }
 
-/** Derives the secret of the hooks that deliver to a webhook URL; from then on this process accepts it there. */
+/** Derives the secret of the hooks that deliver to a webhook URL. From then on, this process accepts it there. */
 export async function expectSecret(
 	context: IHookFunctions | IPollFunctions,
 	url: string,
@@ -61,10 +61,10 @@ async function read(context: IWebhookFunctions, url: string, entry: Entry): Prom
 	try {
 		keep(entry, await readSecret(context, url));
 	} catch (failure) {
-		// What was derived before goes on counting: an event is not to be lost because n8n's database is slow.
+		// The previous secret stays valid, so that no event is lost because n8n's database is slow.
 		entry.readAt = Date.now();
 		context.logger.warn(
-			`Procore Trigger: the credential could not be read to verify an event. ${messageOf(failure)}`,
+			`Procore Trigger: Could not read the credential to verify an event. ${messageOf(failure)}`,
 		);
 	} finally {
 		entry.reading = undefined;
@@ -72,24 +72,23 @@ async function read(context: IWebhookFunctions, url: string, entry: Entry): Prom
 }
 
 /**
- * Whether a request comes from a hook of this node. The credential is read for the first request and then at most once in
- * {@link READ_AGAIN_MS} a node: also while requests match, since in queue mode the process that receives runs no check,
- * and would accept the hook of a Procore that the credential has left.
+ * Whether a request comes from a hook of this node. Reads the credential for the first request, and then at most once per
+ * {@link CACHED_FOR_MS} and node. It is read again even if requests match: in queue mode, the process that receives events
+ * runs no safety checks, and would continue to accept hooks of a Procore that the credential no longer connects to.
  *
- * @param stored what static data remembers. The hooks that it tells of may still have the secret of an earlier client
- * secret: their value counts until the safety check has replaced it, but not where it was given to another Procore, or by
- * the n8n whose database this one has a copy of.
+ * @param stored the stored state. Its hooks might still have the secret from an earlier client secret, which is accepted
+ *   until the safety check has replaced it, unless they belong to another Procore or another n8n.
  */
 export async function isFromOwnHook(
 	context: IWebhookFunctions,
 	stored: StoredState | undefined,
 ): Promise<boolean> {
 	const received = context.getHeaderData().authorization;
-	// n8n gives the production URL during a test too; a test has been remembered with its own.
+	// n8n returns the production URL during a test too, but the state of a test is stored with its own URL.
 	const url = context.getMode() === 'manual' ? stored?.url : context.getNodeWebhookUrl('default');
 	if (received === undefined || url === undefined) return false;
 	const entry = entryOf(context, url);
-	if (Date.now() - entry.readAt >= READ_AGAIN_MS) {
+	if (Date.now() - entry.readAt >= CACHED_FOR_MS) {
 		entry.reading ??= read(context, url, entry);
 		await entry.reading;
 	}

@@ -1,14 +1,14 @@
 import { readEvent, type ReadEvent } from '../model/event';
 import { isJsonObject, parseJson } from '../model/json';
 
-/** What an authenticated request brought. */
+/** The parsed body of an authenticated request. */
 export type ReceivedBody =
 	| { readonly kind: 'event'; readonly read: ReadEvent }
-	/** `explanation` says what was not understood: sizes and names of keys, no content. */
+	/** `explanation` contains the size and the names of keys, but no content. */
 	| { readonly kind: 'unknownJson'; readonly explanation: string }
 	| { readonly kind: 'notJson'; readonly explanation: string };
 
-/** Keys that an explanation names, and characters of each. */
+/** The number of keys that an explanation lists, and of characters of each. */
 const MAX_KEYS = 20;
 const MAX_KEY_LENGTH = 40;
 
@@ -27,7 +27,7 @@ function describe(json: unknown): string {
 	return json === null ? 'null' : `a ${typeof json}`;
 }
 
-/** Reads the body of a request that has the right secret; its size is limited by n8n alone. */
+/** Parses the body of an authenticated request. n8n limits its size. */
 export function readBody(body: Buffer): ReceivedBody {
 	const json = parseJson(body.toString());
 	const size = `${body.length} bytes`;

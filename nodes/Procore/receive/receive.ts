@@ -10,21 +10,21 @@ import { receiptOf, seenEvents } from '../dedupe/seen';
 import { readBody } from './body';
 import { startsWorkflow, readSelection } from '../hook/selection';
 
-/** Answers a request that starts nothing. */
-function refuse(context: IWebhookFunctions, status: 400 | 401, message: string) {
+/** Responds with an error. */
+function reject(context: IWebhookFunctions, status: 400 | 401, message: string) {
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };
 }
 
-/** Answers an event that is right and starts nothing: a bad answer would hold up the hook's queue. */
-function drop(context: IWebhookFunctions) {
-	context.getResponseObject().status(200).json({ message: 'Not needed' });
+/** Responds to a valid event that doesn't start the workflow. An error would block the hook's queue. */
+function ignore(context: IWebhookFunctions) {
+	context.getResponseObject().status(200).json({ message: 'Event ignored' });
 	return { noWebhookResponse: true };
 }
 
 /**
- * Whether this process receives the event for the first time. It counts as received unless n8n answers that it could not
- * start the workflow: then Procore's next delivery must be accepted.
+ * Whether this process receives the event for the first time. If n8n responds that it could not start the workflow, the
+ * event doesn't count as received, so that Procore's next delivery is accepted.
  */
 function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
 	const key = receiptOf(context, eventKey(event));
@@ -32,40 +32,39 @@ function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
 }
 
 /**
- * The fast path of an event: verify, parse, drop what is not wanted, start. No request goes to Procore before the
- * answer, and the credential is opened once in a while only: Procore waits five seconds, and one bad answer holds up
- * every later event of the hook.
+ * The fast path of an event: verify, parse, filter, start the workflow. Sends no request to Procore before it responds,
+ * and rarely reads the credential: Procore waits five seconds, and one error blocks every later event of the hook.
  *
- * A request without our secret is answered 401, a body that is not JSON 400, and everything else 2xx, JSON that this
- * version does not understand included: Procore would retry it for 12 hours and hold back every later event.
+ * Responds with 401 to a request without the hook's secret, with 400 to a body that is not JSON, and with 2xx to everything
+ * else, including JSON in an unknown format: Procore would retry it for 12 hours and hold back every later event.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { rawBody } = this.getRequestObject();
 	const stored = readStoredState(this.getWorkflowStaticData('node'));
 	if (!(await isFromOwnHook(this, stored))) {
-		return refuse(this, 401, 'The Authorization header is not the one of this hook');
+		return reject(this, 401, 'The Authorization header does not match this hook');
 	}
-	// n8n has parsed the body already, but its numbers have lost digits: 19-digit ids come from the bytes.
+	// n8n's parsed body has lost digits of long IDs, so they are read from the raw bytes.
 	const body = readBody(Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0));
 	if (body.kind === 'notJson') {
 		this.logger.warn(
-			`Procore Trigger: a request with the right Authorization was answered 400, because its body is not JSON (${body.explanation}).`,
+			`Procore Trigger: Responded with 400 to an authenticated request, because its body is not JSON (${body.explanation}).`,
 		);
-		return refuse(this, 400, 'The body is not JSON');
+		return reject(this, 400, 'The body is not JSON');
 	}
 	if (body.kind === 'unknownJson') {
 		this.logger.warn(
-			`Procore Trigger: a request with the right Authorization started nothing, because its body is not an event in a known payload version (${body.explanation}).`,
+			`Procore Trigger: Ignored an authenticated request, because its body is not an event in a known payload version (${body.explanation}).`,
 		);
-		return drop(this);
+		return ignore(this);
 	}
 	const { read } = body;
 	const own =
 		this.getMode() === 'manual' ? stored?.own : currentIdentity(nodeKey(this), stored?.own);
-	if (!startsWorkflow(read.event, readSelection(this), own)) return drop(this);
+	if (!startsWorkflow(read.event, readSelection(this), own)) return ignore(this);
 	const options = jsonObject(this.getNodeParameter('options', {}));
 	if (options.dedupe !== false && this.getMode() !== 'manual' && !isFirst(this, read)) {
-		return drop(this);
+		return ignore(this);
 	}
 	const workflowData = [[{ json: toJsonItem(read, options.simplify !== false) }]];
 	if (options.acknowledge !== 'immediately') return { workflowData };

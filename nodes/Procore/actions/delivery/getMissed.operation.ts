@@ -26,9 +26,9 @@ async function readMissed(item: OperationItem): Promise<PickRequest<IDataObject>
 	}
 	return {
 		limit,
-		things: inUlidOrder(missed).map(({ event, raw }) => ({
+		candidates: inUlidOrder(missed).map(({ event, raw }) => ({
 			key: eventKey(event),
-			thing: item.output({ model: event, raw }),
+			value: item.output({ model: event, raw }),
 		})),
 	};
 }
@@ -39,7 +39,7 @@ export const executeAll: BatchOperation['executeAll'] = async (items, runConcurr
 	if (!run.continuesOnFail && read.some(({ ok }) => !ok)) {
 		return read.map((each) => (each.ok ? { ok: true, value: [] } : each));
 	}
-	const none: PickRequest<IDataObject> = { things: [], limit: 0 };
+	const none: PickRequest<IDataObject> = { candidates: [], limit: 0 };
 	const picked = await run.pickNew(read.map((each) => (each.ok ? each.value : none)));
 	return read.map((each, index) => (each.ok ? { ok: true, value: picked[index] ?? [] } : each));
 };
