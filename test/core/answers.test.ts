@@ -1,27 +1,9 @@
 import type { Fault } from '../../emulator/control-client';
 import { openProcore } from '../../nodes/Procore/api';
-import { ProcoreFailure } from '../../nodes/Procore/api/failure';
-import type { HookDraft } from '../../nodes/Procore/model/hook';
-import type { Scope } from '../../nodes/Procore/model/scope';
-import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
+import { COMPANY, useN8n, type Generation } from './harness';
+import { DRAFT, IN_PROJECT, failureOf } from './support/webhooks-api';
 
-const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
 const SUBSCRIPTION = { resource_name: 'RFIs', event_type: 'create' } as const;
-const DRAFT: HookDraft = {
-	namespace: 'larkspur-test',
-	destination_url: 'https://flows.larkspur.example/webhook/1/procore',
-	authorization: 'Bearer 0123456789abcdefk9Qz7',
-	payload_version: 'v2.0',
-};
-
-async function failureOf(work: Promise<unknown>): Promise<ProcoreFailure> {
-	const failure: unknown = await work.then(
-		(value) => `nothing failed: ${JSON.stringify(value)}`,
-		(thrown: unknown) => thrown,
-	);
-	if (failure instanceof ProcoreFailure) return failure;
-	throw new Error(`No failure of Procore's: ${String(failure)}`);
-}
 
 const json = (body: unknown): Fault['effect'] => ({ kind: 'status', status: 200, body });
 const HTML: Array<[string, Fault['effect'], RegExp]> = [

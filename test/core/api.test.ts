@@ -1,5 +1,4 @@
 import { openProcore } from '../../nodes/Procore/api';
-import { ProcoreFailure } from '../../nodes/Procore/api/failure';
 import type { DeliveryQuery, WebhooksApi } from '../../nodes/Procore/api/webhooks-api';
 import type { Delivery } from '../../nodes/Procore/model/delivery';
 import type { HookDraft } from '../../nodes/Procore/model/hook';
@@ -17,6 +16,7 @@ import {
 	useN8n,
 	type Generation,
 } from './harness';
+import { DRAFT, IN_PROJECT, failureOf } from './support/webhooks-api';
 
 const SCOPES: Record<string, Scope> = {
 	company: { kind: 'company', companyId: COMPANY },
@@ -27,29 +27,11 @@ const SCOPES: Record<string, Scope> = {
 		projectId: '598134325900121',
 	},
 };
-const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
-
-const DRAFT: HookDraft = {
-	namespace: 'larkspur-test',
-	destination_url: 'https://flows.larkspur.example/webhook/1/procore',
-	authorization: 'Bearer 0123456789abcdefk9Qz7',
-	payload_version: 'v2.0',
-};
 
 function pairs(resources: ReadonlyArray<Read<WebhookResource>>): Subscription[] {
 	return resources.flatMap(({ model }) =>
 		model.events.map((event_type) => ({ resource_name: model.name, event_type })),
 	);
-}
-
-/** The failure of work that must fail. */
-async function failureOf(work: Promise<unknown>): Promise<ProcoreFailure> {
-	const failure: unknown = await work.then(
-		() => undefined,
-		(thrown: unknown) => thrown,
-	);
-	if (failure instanceof ProcoreFailure) return failure;
-	throw new Error(`No failure of Procore's: ${String(failure)}`);
 }
 
 async function drain(

@@ -1,32 +1,14 @@
 import type * as N8nWorkflow from 'n8n-workflow';
 
 import { openProcore } from '../../nodes/Procore/api';
-import { ProcoreFailure } from '../../nodes/Procore/api/failure';
-import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { Scope } from '../../nodes/Procore/model/scope';
-import { COMPANY, PROJECT, useN8n, type Generation } from './harness';
+import { COMPANY, useN8n, type Generation } from './harness';
+import { DRAFT, IN_COMPANY, IN_PROJECT, failureOf } from './support/webhooks-api';
 
 jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<typeof N8nWorkflow>('n8n-workflow'),
 	sleep: async () => await Promise.resolve(),
 }));
-
-const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
-const IN_COMPANY: Scope = { kind: 'company', companyId: COMPANY };
-const DRAFT: HookDraft = {
-	namespace: 'larkspur-test',
-	destination_url: 'https://flows.larkspur.example/webhook/1/procore',
-	payload_version: 'v2.0',
-};
-
-async function failureOf(work: Promise<unknown>): Promise<ProcoreFailure> {
-	const failure: unknown = await work.then(
-		(value) => `nothing failed: ${JSON.stringify(value)}`,
-		(thrown: unknown) => thrown,
-	);
-	if (failure instanceof ProcoreFailure) return failure;
-	throw new Error(`No failure of Procore's: ${String(failure)}`);
-}
 
 const n8n = useN8n();
 const webhooks = async () => (await openProcore(n8n.apiContext())).webhooks;

@@ -8,10 +8,8 @@ import type * as N8nWorkflow from 'n8n-workflow';
 import type { Fault } from '../../emulator/control-client';
 import { BRIEF_RETRIES, openProcore } from '../../nodes/Procore/api';
 import { settleAll } from '../../nodes/Procore/api/concurrency';
-import { ProcoreFailure } from '../../nodes/Procore/api/failure';
-import type { HookDraft } from '../../nodes/Procore/model/hook';
-import type { Scope } from '../../nodes/Procore/model/scope';
-import { COMPANY, EUROPE, PROJECT, useN8n, type Generation } from './harness';
+import { COMPANY, EUROPE, useN8n, type Generation } from './harness';
+import { DRAFT, IN_PROJECT, failureOf } from './support/webhooks-api';
 
 /** Waits are noted, and those for another try are cut short. Waits for a rate limit are sat out. */
 const mockWaits: number[] = [];
@@ -26,14 +24,6 @@ jest.mock('n8n-workflow', () => {
 		},
 	};
 });
-
-const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
-const DRAFT: HookDraft = {
-	namespace: 'larkspur-test',
-	destination_url: 'https://flows.larkspur.example/webhook/1/procore',
-	authorization: 'Bearer 0123456789abcdefk9Qz7',
-	payload_version: 'v2.0',
-};
 
 describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => {
 	const n8n = useN8n();
@@ -54,14 +44,6 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	/** How often a token was asked for. */
 	const tokens = async () =>
 		(await n8n.control.requests()).filter(({ path }) => path === '/oauth/token').length;
-	const failureOf = async (work: Promise<unknown>): Promise<ProcoreFailure> => {
-		const failure: unknown = await work.then(
-			() => 'nothing failed',
-			(thrown: unknown) => thrown,
-		);
-		if (failure instanceof ProcoreFailure) return failure;
-		throw new Error(`No failure of Procore's: ${String(failure)}`);
-	};
 
 	describe('a deadline', () => {
 		const listBy = async (deadline: number) =>

@@ -8,9 +8,7 @@ import type { Scope } from '../../../nodes/Procore/model/scope';
 import { byId, COMPANY, PROJECT, TriggerBench, type Generation, type N8n } from '../harness';
 import { Deduplicator } from '../support/deduplicator';
 import type { HostileAnswer } from './answers';
-
-const IN_PROJECT: Scope = { kind: 'project', companyId: COMPANY, projectId: PROJECT };
-const IN_COMPANY: Scope = { kind: 'company', companyId: COMPANY };
+import { IN_COMPANY, IN_PROJECT } from '../support/webhooks-api';
 
 export const OWN_SECRET = 'Bearer own-secret-of-the-hook-k9Qz7';
 const FOREIGN_SECRET = 'Bearer foreign-secret-of-the-hook-m2Xw4';
