@@ -154,10 +154,17 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	});
 
 	describe('with static data', () => {
-		/** Another process: it has taken part in no activation. */
+		/** Continues in another process, which has not activated the workflow. */
 		function forgetProcess(): void {
 			nodes += 1;
 			trigger.nodeId = `node-${nodes}`;
+		}
+
+		async function checkTwiceAfterLosingEverything(): Promise<void> {
+			trigger.staticData = {};
+			forgetProcess();
+			await check();
+			await check();
 		}
 
 		test('that is lost, repairs the hook that was activated in this process', async () => {
@@ -179,10 +186,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			await trigger.listen();
 			const [before] = await hooks();
 			await n8n.control.editHook(before?.id ?? '', { triggers: [] });
-			trigger.staticData = {};
-			forgetProcess();
-			await check();
-			await check();
+			await checkTwiceAfterLosingEverything();
 			expect((await hooks())[0]).toMatchObject({ id: before?.id, destinationUrl: trigger.url });
 			expect((await hooks())[0]?.triggers).toHaveLength(2);
 			expect(await hooks()).toHaveLength(2);
@@ -192,10 +196,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			await activate({ scope: 'company', projectIds: [], events: ['Offices:create'] });
 			const [before] = await hooks();
 			await n8n.control.editHook(before?.id ?? '', { triggers: [] });
-			trigger.staticData = {};
-			forgetProcess();
-			await check();
-			await check();
+			await checkTwiceAfterLosingEverything();
 			expect(await hooks()).toMatchObject([
 				{ id: before?.id, triggers: [{ resourceName: 'Offices' }] },
 			]);

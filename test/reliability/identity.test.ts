@@ -1,11 +1,8 @@
 import { SCOPES } from '../e2e/procore';
-import { Scene } from '../e2e/scene';
-import type { N8nInstance } from '../harness/n8n-instance';
-import { startOwnStack, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { Ledger } from './ledger';
 import { CHECKS_EVERY_TEN_SECONDS } from './measure';
-import { Report } from './report';
+import { useOwnScene } from './own-scene';
 
 const [, { parameters, change }] = SCOPES;
 
@@ -14,36 +11,23 @@ const NEW_USER = '7713880';
 const SOMEBODY = '7710345';
 
 describe('A credential whose user changes', () => {
-	const report = new Report('A credential that changes its user');
-	let stack: Stack<N8nInstance>;
-	let scene: Scene;
-
-	beforeAll(async () => {
-		stack = await startOwnStack();
-		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
-	});
-
-	afterAll(async () => {
-		report.print();
-		await scene.clear();
-		await stack.stop();
-	});
+	const suite = useOwnScene('A credential whose user changes', 'v2.0');
 
 	/** The number of times that n8n has asked Procore for the credential's user. */
 	async function lookUps(): Promise<number> {
-		const requests = await scene.control.requests();
+		const requests = await suite.scene.control.requests();
 		return requests.filter(({ path }) => path === '/rest/v1.0/me').length;
 	}
 
 	test('ignores the changes of the new user and starts for those of everyone else', async () => {
-		const { control } = scene;
+		const { control } = suite.scene;
 		const { serviceAccountUserId: oldUser } = await control.seed();
-		const workflow = await scene.activate({
+		const workflow = await suite.scene.activate({
 			...parameters,
 			ignoreOwnChanges: 'user',
 			pollTimes: CHECKS_EVERY_TEN_SECONDS,
 		});
-		const ledger = new Ledger(scene.rest, workflow);
+		const ledger = new Ledger(suite.scene.rest, workflow);
 		const ownBefore = await control.change({ ...change, userId: oldUser, count: 10 });
 		const before = await control.change({ ...change, userId: SOMEBODY, count: 10 });
 
@@ -62,7 +46,7 @@ describe('A credential whose user changes', () => {
 		const others = await control.change({ ...change, userId: SOMEBODY, count: 10 });
 		const wanted = [...before, ...ofOldUser, ...others];
 		const tally = await ledger.settle(wanted, 30_000);
-		report.add('another user of the credential, own changes ignored', tally);
+		suite.report.add('another user of the credential, own changes ignored', tally);
 		expect(tally).toMatchObject({ started: wanted.length, doubled: 0, lost: 0 });
 		const own = new Set([...ownBefore, ...ownAfter].map(({ ulid }) => ulid));
 		expect(ledger.unexpected(wanted).filter((ulid) => own.has(ulid))).toEqual([]);

@@ -1,51 +1,32 @@
 import { CREDENTIAL_TYPE } from '../e2e/credentials';
 import { byUlid, MORE_THAN_AN_EVENT, expectedItem, PAYLOAD_VERSIONS, SCOPES } from '../e2e/procore';
-import { Scene } from '../e2e/scene';
-import type { N8nInstance } from '../harness/n8n-instance';
 import { runCommand } from '../harness/processes.cjs';
-import { startOwnStack, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { Ledger, SAVE_PROGRESS } from './ledger';
 import { MEASURE } from './measure';
-import { Report } from './report';
 import { makeEvents, sendAll } from './requests';
+import { useOwnScene } from './own-scene';
 
 const RETRY_FAST = 60;
 const TOO_SHORT_MS = 25;
 
 describe('Live events', () => {
 	const [, { parameters, change }] = SCOPES;
-	const report = new Report('Events that arrive');
-	let stack: Stack<N8nInstance>;
-	let scene: Scene;
-
-	beforeAll(async () => {
-		stack = await startOwnStack({ env: SAVE_PROGRESS });
-		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
-	});
-
-	afterEach(async () => {
-		await scene.clear();
-	});
-
-	afterAll(async () => {
-		report.print();
-		await stack.stop();
-	});
+	const suite = useOwnScene('Live events', 'v2.0', SAVE_PROGRESS);
 
 	test('start the workflow once although each is sent three times, in bursts', async () => {
-		const workflow = await scene.activate(parameters);
-		const { authorization } = await scene.onlyHook();
-		const ledger = new Ledger(scene.rest, workflow);
+		const workflow = await suite.scene.activate(parameters);
+		const { authorization } = await suite.scene.onlyHook();
+		const ledger = new Ledger(suite.scene.rest, workflow);
 
-		const inSequence = await scene.control.change({
+		const inSequence = await suite.scene.control.change({
 			...change,
 			count: MEASURE.burst,
 			deliverTimes: 3,
 		});
 		const atOnce = makeEvents(MEASURE.burst);
 		const statuses = await sendAll(
-			scene.url(workflow),
+			suite.scene.url(workflow),
 			atOnce.flatMap(({ body }) => Array(3).fill({ body, authorization })),
 			30,
 		);
@@ -53,67 +34,67 @@ describe('Live events', () => {
 		expect(statuses).toEqual({ 200: MEASURE.burst * 3 });
 		const events = [...inSequence, ...atOnce];
 		const tally = await ledger.settle(events, 120_000);
-		report.add('every event sent three times, in bursts', tally);
+		suite.report.add('every event sent three times, in bursts', tally);
 		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 	});
 
 	test.each(['onStart', 'immediately'])(
 		'start once although every response reaches Procore too late (acknowledge: %s)',
 		async (acknowledge) => {
-			const workflow = await scene.activate({ ...parameters, options: { acknowledge } });
-			const ledger = new Ledger(scene.rest, workflow);
-			await scene.control.setSpeed(RETRY_FAST);
+			const workflow = await suite.scene.activate({ ...parameters, options: { acknowledge } });
+			const ledger = new Ledger(suite.scene.rest, workflow);
+			await suite.scene.control.setSpeed(RETRY_FAST);
 			// Long enough to receive the event, too short to respond.
-			await scene.control.setDeliveryTimeout(TOO_SHORT_MS);
-			const events = await scene.control.change({ ...change, count: MEASURE.burst / 10 });
+			await suite.scene.control.setDeliveryTimeout(TOO_SHORT_MS);
+			const events = await suite.scene.control.change({ ...change, count: MEASURE.burst / 10 });
 			await ledger.reach(1, 60_000);
-			const { deliveries } = await scene.control.state();
+			const { deliveries } = await suite.scene.control.state();
 			expect(Math.max(...deliveries.map(({ attempts }) => attempts.length))).toBeGreaterThan(1);
-			await scene.control.setDeliveryTimeout(5_000);
+			await suite.scene.control.setDeliveryTimeout(5_000);
 
 			const tally = await ledger.settle(events, 60_000);
-			report.add(`responses that come too late (acknowledge: ${acknowledge})`, tally);
+			suite.report.add(`responses that come too late (acknowledge: ${acknowledge})`, tally);
 			expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
 		},
 	);
 
 	test('start once although n8n restarts between an event and its duplicate delivery', async () => {
-		const workflow = await scene.activate(parameters);
-		const { authorization } = await scene.onlyHook();
-		const ledger = new Ledger(scene.rest, workflow);
+		const workflow = await suite.scene.activate(parameters);
+		const { authorization } = await suite.scene.onlyHook();
+		const ledger = new Ledger(suite.scene.rest, workflow);
 		const events = makeEvents(MEASURE.burst);
 		const requests = events.map(({ body }) => ({ body, authorization }));
 
-		await sendAll(scene.url(workflow), requests, 10);
+		await sendAll(suite.scene.url(workflow), requests, 10);
 		await ledger.settle(events, 60_000);
-		await stack.n8n.restart();
-		await sendAll(scene.url(workflow), requests, 10);
+		await suite.stack.n8n.restart();
+		await sendAll(suite.scene.url(workflow), requests, 10);
 		const last = makeEvents(1);
 		await sendAll(
-			scene.url(workflow),
+			suite.scene.url(workflow),
 			last.map(({ body }) => ({ body, authorization })),
 			1,
 		);
 
 		const tally = await ledger.settle([...events, ...last], 60_000);
-		report.add('n8n restarted between an event and its duplicate delivery', tally);
+		suite.report.add('n8n restarted between an event and its duplicate delivery', tally);
 		expect(tally).toMatchObject({ started: events.length + 1, doubled: 0, lost: 0 });
 	});
 
 	test('are not lost although n8n is killed while they arrive', async () => {
-		const workflow = await scene.activate(parameters);
-		const ledger = new Ledger(scene.rest, workflow);
-		await scene.control.setSpeed(RETRY_FAST);
-		const events = await scene.control.change({ ...change, count: MEASURE.arriving });
+		const workflow = await suite.scene.activate(parameters);
+		const ledger = new Ledger(suite.scene.rest, workflow);
+		await suite.scene.control.setSpeed(RETRY_FAST);
+		const events = await suite.scene.control.change({ ...change, count: MEASURE.arriving });
 
 		for (let kill = 1; kill <= MEASURE.kills; kill++) {
 			await ledger.reach((events.length * kill) / (MEASURE.kills + 2), 120_000);
-			await stack.n8n.kill();
-			await stack.n8n.restart();
+			await suite.stack.n8n.kill();
+			await suite.stack.n8n.restart();
 		}
 
 		const tally = await ledger.settle(events, 180_000);
-		report.add(
+		suite.report.add(
 			`n8n killed (-9) while ${events.length} events arrive`,
 			tally,
 			`${MEASURE.kills} times`,
@@ -123,10 +104,10 @@ describe('Live events', () => {
 	});
 
 	test('start among forged, malformed and oversized requests, which start nothing', async () => {
-		const workflow = await scene.activate(parameters);
-		const { authorization } = await scene.onlyHook();
-		const ledger = new Ledger(scene.rest, workflow);
-		const url = scene.url(workflow);
+		const workflow = await suite.scene.activate(parameters);
+		const { authorization } = await suite.scene.onlyHook();
+		const ledger = new Ledger(suite.scene.rest, workflow);
+		const url = suite.scene.url(workflow);
 		const [forged] = makeEvents(1);
 		const body = forged?.body ?? '';
 		const unsigned = [null, '', `Bearer ${'0'.repeat(64)}`, authorization?.slice(0, -1) ?? null];
@@ -140,21 +121,21 @@ describe('Live events', () => {
 			})),
 		];
 
-		const events = await scene.control.change({ ...change, count: MEASURE.burst });
+		const events = await suite.scene.control.change({ ...change, count: MEASURE.burst });
 		const [warm, measured] = [
 			bad.filter(isEven),
 			bad.filter((each, index) => !isEven(each, index)),
 		];
 		const first = await sendAll(url, warm, 10);
-		const before = await residentMegabytes(stack.n8n.pid);
+		const before = await residentMegabytes(suite.stack.n8n.pid);
 		const second = await sendAll(url, measured, 10);
-		const after = await residentMegabytes(stack.n8n.pid);
+		const after = await residentMegabytes(suite.stack.n8n.pid);
 
 		const statuses = Object.keys({ ...first, ...second }).map(Number);
 		// Unknown JSON is accepted; n8n itself rejects a body that is declared as JSON but is not.
 		expect(statuses.filter((status) => ![200, 400, 401, 422].includes(status))).toEqual([]);
 		const tally = await ledger.settle(events, 60_000);
-		report.add(
+		suite.report.add(
 			`${MEASURE.bad} forged and ${MEASURE.bad} malformed or oversized requests among good ones`,
 			tally,
 			`memory ${before} MB half-way, ${after} MB at the end`,
@@ -172,7 +153,7 @@ describe('Live events', () => {
 			typeVersion: 4.2,
 			parameters: {
 				method: 'PATCH',
-				url: `=${stack.emulator.url}/rest/v1.0/projects/{{ $json.project_id }}/rfis/{{ $json.resource_id }}`,
+				url: `=${suite.stack.emulator.url}/rest/v1.0/projects/{{ $json.project_id }}/rfis/{{ $json.resource_id }}`,
 				authentication: 'predefinedCredentialType',
 				nodeCredentialType: CREDENTIAL_TYPE,
 				sendHeaders: true,
@@ -182,25 +163,27 @@ describe('Live events', () => {
 				sendBody: true,
 				bodyParameters: { parameters: [{ name: 'status', value: 'closed' }] },
 			},
-			credentials: { [CREDENTIAL_TYPE]: { id: scene.credential.id, name: scene.credential.name } },
+			credentials: {
+				[CREDENTIAL_TYPE]: { id: suite.scene.credential.id, name: suite.scene.credential.name },
+			},
 		};
-		const workflow = await scene.activate({ ...parameters, ignoreOwnChanges: 'both' }, write);
-		const ledger = new Ledger(scene.rest, workflow);
-		const events = await scene.control.change({ ...change, count: MEASURE.burst / 10 });
+		const workflow = await suite.scene.activate({ ...parameters, ignoreOwnChanges: 'both' }, write);
+		const ledger = new Ledger(suite.scene.rest, workflow);
+		const events = await suite.scene.control.change({ ...change, count: MEASURE.burst / 10 });
 		const tally = await ledger.settle(events, 60_000);
 
 		// Each execution wrote once: its event came back, was delivered and started nothing.
 		await waitFor(
 			'the events of the own writes to be delivered',
 			async () => {
-				const { deliveries } = await scene.control.state();
+				const { deliveries } = await suite.scene.control.state();
 				const delivered = deliveries.filter(({ status }) => status === 'delivered');
 				return delivered.length === 2 * events.length ? true : undefined;
 			},
 			60_000,
 		);
 		await ledger.read();
-		report.add('a workflow that writes to Procore and is triggered by its own write', tally);
+		suite.report.add('a workflow that writes to Procore and is triggered by its own write', tally);
 		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0, cutOff: 0 });
 		expect(ledger.unexpected(events)).toEqual([]);
 	});
@@ -208,16 +191,16 @@ describe('Live events', () => {
 	test('produce the same item in every payload version', async () => {
 		const active = [];
 		for (const payloadVersion of PAYLOAD_VERSIONS) {
-			const workflow = await scene.activate({ ...parameters, options: { payloadVersion } });
-			active.push({ payloadVersion, ledger: new Ledger(scene.rest, workflow), workflow });
+			const workflow = await suite.scene.activate({ ...parameters, options: { payloadVersion } });
+			active.push({ payloadVersion, ledger: new Ledger(suite.scene.rest, workflow), workflow });
 		}
-		const events = await scene.control.change({ ...change, count: 20, relatedResources: [] });
+		const events = await suite.scene.control.change({ ...change, count: 20, relatedResources: [] });
 
 		for (const { payloadVersion, ledger, workflow } of active) {
 			const tally = await ledger.settle(events, 60_000);
-			report.add(`payload version ${payloadVersion}`, tally);
+			suite.report.add(`payload version ${payloadVersion}`, tally);
 			expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
-			const items = (await scene.received(workflow, events.length)).flat();
+			const items = (await suite.scene.received(workflow, events.length)).flat();
 			expect(byUlid(items)).toEqual(
 				byUlid(events.map((event) => expectedItem(event, payloadVersion))),
 			);

@@ -1,16 +1,14 @@
 import type { Event } from '../../emulator/control-client';
 import { credentialData } from '../e2e/credentials';
 import { SCOPES, subscriptionsOf } from '../e2e/procore';
-import { Scene } from '../e2e/scene';
 import { TRIGGER, triggerNode } from '../e2e/workflows';
 import { startEmulatorProcess } from '../harness/emulator-process';
 import type { N8nInstance } from '../harness/n8n-instance';
 import type { Workflow } from '../harness/n8n-rest';
-import { startOwnStack, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { Ledger } from './ledger';
 import { CHECKS_EVERY_TEN_SECONDS } from './measure';
-import { Report } from './report';
+import { useOwnScene } from './own-scene';
 
 /** Seconds that the workflow with its own static data waits: long enough to publish meanwhile. */
 const WAIT_SECONDS = 12;
@@ -34,33 +32,16 @@ async function logSays(n8n: N8nInstance, pattern: RegExp): Promise<void> {
 }
 
 describe('The stored state of a trigger', () => {
-	const report = new Report('What n8n stores of a trigger');
-	let stack: Stack<N8nInstance>;
-	let scene: Scene;
-
-	beforeAll(async () => {
-		stack = await startOwnStack();
-		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
-	});
-
-	afterEach(async () => {
-		await scene.control.clearFaults();
-		await scene.clear();
-	});
-
-	afterAll(async () => {
-		report.print();
-		await stack.stop();
-	});
+	const suite = useOwnScene('The stored state of a trigger', 'v2.0');
 
 	/** A workflow that waits and then counts in its static data, which n8n saves as one blob at the end of each run. */
 	async function countingWorkflow(): Promise<Workflow> {
-		const trigger = triggerNode(scene.credential, {
+		const trigger = triggerNode(suite.scene.credential, {
 			...parameters,
 			pollTimes: CHECKS_EVERY_TEN_SECONDS,
 		});
 		const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
-		return await scene.add({
+		return await suite.scene.add({
 			name: 'Counts its runs',
 			nodes: [
 				trigger,
@@ -86,7 +67,7 @@ describe('The stored state of a trigger', () => {
 	}
 
 	test('can be restored by a run that outlasts a publication without losing an event', async () => {
-		const { rest, control } = scene;
+		const { rest, control } = suite.scene;
 		const draft = await countingWorkflow();
 		const workflow = await rest.activate(draft.id);
 		const ledger = new Ledger(rest, workflow);
@@ -110,18 +91,21 @@ describe('The stored state of a trigger', () => {
 		// The run has ended: what it had read before the publication has been written back.
 		const after = await control.change({ ...change, count: 20 });
 		const tally = await ledger.settle([...before, ...after], 45_000);
-		report.add('static data from before a publication is restored', tally);
+		suite.report.add('static data from before a publication is restored', tally);
 		expect(tally).toMatchObject({ started: 21, doubled: 0, lost: 0 });
-		expect(subscriptionsOf(await scene.onlyHook())).toEqual([...events].sort());
+		expect(subscriptionsOf(await suite.scene.onlyHook())).toEqual([...events].sort());
 	});
 
 	test('is left behind when the credential is switched to another Procore, which gets new hooks', async () => {
-		const { rest, control, credential } = scene;
-		const workflow = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
+		const { rest, control, credential } = suite.scene;
+		const workflow = await suite.scene.activate({
+			...parameters,
+			pollTimes: CHECKS_EVERY_TEN_SECONDS,
+		});
 		const ledger = new Ledger(rest, workflow);
 		const before = await control.change({ ...change, count: 5 });
 		await ledger.settle(before, 60_000);
-		const old = await scene.onlyHook();
+		const old = await suite.scene.onlyHook();
 		const other = await startEmulatorProcess();
 		try {
 			await rest.updateCredential(credential, await credentialData(other.control, 'v2.0'));
@@ -134,9 +118,12 @@ describe('The stored state of a trigger', () => {
 				60_000,
 			);
 			expect(made?.authorization).not.toBe(old.authorization);
-			await logSays(stack.n8n, new RegExp(`created at ${stack.emulator.url} \\(${old.id}\\)`));
+			await logSays(
+				suite.stack.n8n,
+				new RegExp(`created at ${suite.stack.emulator.url} \\(${old.id}\\)`),
+			);
 
-			const late = await scene.fire(change);
+			const late = await suite.scene.fire(change);
 			await waitFor(
 				'the old Procore to be refused',
 				async () => {
@@ -148,7 +135,7 @@ describe('The stored state of a trigger', () => {
 			);
 			const after = await other.control.change({ ...change, count: 20 });
 			const tally = await ledger.settle([...before, ...after], 45_000);
-			report.add('the credential is switched to another Procore', tally);
+			suite.report.add('the credential is switched to another Procore', tally);
 			expect(tally).toMatchObject({ started: 25, doubled: 0, lost: 0 });
 			expect(ledger.unexpected([...before, ...after])).toEqual([]);
 			await rest.deactivate(workflow.id);
@@ -160,46 +147,36 @@ describe('The stored state of a trigger', () => {
 	});
 
 	test('of a test hook is lost with a killed n8n, and the next publication removes that hook', async () => {
-		const { rest } = scene;
-		const draft = await scene.draft(parameters);
+		const { rest } = suite.scene;
+		const draft = await suite.scene.draft(parameters);
 		await rest.runManually(draft.id, { from: TRIGGER });
-		expect((await scene.onlyHook()).destinationUrl).toBe(scene.url(draft, { test: true }));
-		await stack.n8n.kill();
-		await stack.n8n.restart();
-		expect(await scene.hooks()).toHaveLength(1);
+		expect((await suite.scene.onlyHook()).destinationUrl).toBe(
+			suite.scene.url(draft, { test: true }),
+		);
+		await suite.stack.n8n.kill();
+		await suite.stack.n8n.restart();
+		expect(await suite.scene.hooks()).toHaveLength(1);
 		const workflow = await rest.activate(draft.id);
-		expect((await scene.onlyHook()).destinationUrl).toBe(scene.url(workflow));
+		expect((await suite.scene.onlyHook()).destinationUrl).toBe(suite.scene.url(workflow));
 		await rest.deactivate(workflow.id);
-		expect(await scene.hooks()).toEqual([]);
+		expect(await suite.scene.hooks()).toEqual([]);
 	});
 });
 
 describe("The stored state of a trigger with n8n's durable poll cursors", () => {
-	const report = new Report('Durable poll cursors');
-	let stack: Stack<N8nInstance>;
-	let scene: Scene;
-
-	beforeAll(async () => {
-		stack = await startOwnStack({ env: DURABLE_CURSORS });
-		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
-	});
-
-	afterAll(async () => {
-		report.print();
-		await stack.stop();
-	});
+	const suite = useOwnScene('Durable poll cursors', 'v2.0', DURABLE_CURSORS);
 
 	test('is a separate copy, and the safety check works across a republication and a restart', async () => {
-		const { rest, control } = scene;
-		const draft = await scene.draft({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
+		const { rest, control } = suite.scene;
+		const draft = await suite.scene.draft({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
 		const workflow = await rest.activate(draft.id);
 		const ledger = new Ledger(rest, workflow);
 		const hookIsRight = async () => {
-			const hook = await scene.onlyHook();
+			const hook = await suite.scene.onlyHook();
 			return hook.triggers.length === parameters.events.length && hook.status === 'active';
 		};
 		const tamper = async () => {
-			await control.editHook((await scene.onlyHook()).id, {
+			await control.editHook((await suite.scene.onlyHook()).id, {
 				triggers: [],
 				status: 'disabled',
 				authorization: 'Bearer of somebody else',
@@ -225,12 +202,12 @@ describe("The stored state of a trigger with n8n's durable poll cursors", () => 
 		await tamper();
 		await sendAndCount();
 
-		await stack.n8n.kill();
-		await stack.n8n.restart();
+		await suite.stack.n8n.kill();
+		await suite.stack.n8n.restart();
 		await tamper();
 		const tally = await sendAndCount();
-		report.add('hook tampered with, republished, n8n killed', tally, 'repaired each time');
+		suite.report.add('hook tampered with, republished, n8n killed', tally, 'repaired each time');
 		expect(tally).toMatchObject({ started: 20, doubled: 0, lost: 0 });
-		expect(stack.n8n.logs()).not.toMatch(/has no hook in Procore/);
+		expect(suite.stack.n8n.logs()).not.toMatch(/has no hook in Procore/);
 	});
 });
