@@ -3,7 +3,7 @@ import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } f
 import { PROCORE_HOSTS, type Hosts } from '../nodes/Procore/api/environment';
 import { ID_IN_URL } from '../nodes/Procore/model/id';
 
-/** An n8n expression that picks a host by the credential's environment; `root` is how n8n names the credential there. */
+/** Returns an n8n expression that selects a host by environment. `root` is the name of the credential in the expression. */
 function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): string {
 	const custom = `(${root}["${host}Url"] || "").replace(/\\/+$/, "")`;
 	return Object.entries(PROCORE_HOSTS).reduce(
@@ -14,33 +14,33 @@ function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): stri
 }
 
 /**
- * The same as `extractId` for a company, as an n8n expression: what was entered without spaces, or the id in a pasted address.
- * The patterns match from end to end, so that replacing leaves the id.
+ * `extractId` for a company as an n8n expression: trims the text and extracts the id from a pasted URL. Each pattern matches
+ * the whole text, so that only the id remains.
  */
 const COMPANY_ID = ID_IN_URL.company.reduce(
 	(typed, { source }) => `${typed}.replace(/^[\\s\\S]*${source}[\\s\\S]*$/, "$1")`,
 	'String($credentials["companyId"] || "").trim()',
 );
 
-/** How an answer is refused that has one of these statuses. */
-const REFUSALS: Readonly<Record<number, string>> = {
-	400: 'Procore needs to know the company: enter the Company ID. Client Credentials always need it.',
-	401: 'Procore does not accept the token: check Client ID, Client Secret and Environment, then connect again.',
-	403: 'The token works, but the app is not connected to this company: install the app there (in Procore: Company Admin, App Management), or correct the Company ID. If it is empty, enter the Company ID.',
-	404: 'The token works, but there is no such company for this account: correct the Company ID. If it is empty, enter the Company ID.',
+/** The error message for each status of the test request. */
+const STATUS_MESSAGES: Readonly<Record<number, string>> = {
+	400: 'Procore requires a company. Enter the Company ID, which Client Credentials always need.',
+	401: 'Procore rejected the token. Check Client ID, Client Secret and Environment, then connect again.',
+	403: 'The token works, but the app is not installed in this company. Install it there (in Procore: Company Admin, App Management), or correct the Company ID. If it is empty, enter the Company ID.',
+	404: "The token works, but this company doesn't exist or this account can't access it. Correct the Company ID. If it is empty, enter the Company ID.",
 };
 
 const NOT_PROCORE =
-	"The answer did not come from Procore's API: a proxy, a login page or a maintenance page stands in between, or the Environment or API URL is not right.";
+	"The response did not come from Procore's API. Check Environment and API URL, and whether a proxy, a login page or a maintenance page responds instead of Procore.";
 
 type TestRules = NonNullable<ICredentialTestRequest['rules']>;
 
 /**
- * n8n takes every 2xx for a success unless a rule finds a certain value in it, and knows no rule for "anything but". A
- * list begins with `[`: every other character that an answer may begin with has a rule of its own.
+ * n8n treats every 2xx as a success unless a rule matches, and has no rule for "does not start with". The expected list
+ * starts with `[`, so there is one rule for each other ASCII character.
  */
 function testRules(): TestRules {
-	const byStatus = Object.entries(REFUSALS).map(([status, message]) => ({
+	const byStatus = Object.entries(STATUS_MESSAGES).map(([status, message]) => ({
 		type: 'responseCode' as const,
 		properties: { value: Number(status), message },
 	}));
@@ -48,11 +48,11 @@ function testRules(): TestRules {
 		type: 'responseCode' as const,
 		properties: { value, message: NOT_PROCORE },
 	}));
-	const beginnings = [
+	const firstCharacters = [
 		...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)),
 		'\uFEFF',
 	];
-	const byBody = beginnings
+	const byBody = firstCharacters
 		.filter((character) => character !== '[')
 		.map((value) => ({
 			type: 'responseSuccessBody' as const,
@@ -63,7 +63,7 @@ function testRules(): TestRules {
 		properties: { key: 'length', value: 0, message: NOT_PROCORE },
 	};
 	const rules: Extract<TestRules, Array<{ type: 'responseCode' }>> = [...byStatus, ...redirects];
-	// n8n reads rules of both kinds from one list, although its type has lists of one kind only.
+	// n8n's type only allows rules of one kind per list, but n8n itself accepts both in one list.
 	const all: Array<TestRules[number]> = rules;
 	all.push(...byBody, isEmpty);
 	return rules;
@@ -92,12 +92,12 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				{
 					name: 'Custom',
 					value: 'custom',
-					description: 'A gateway in front of Procore, with addresses of your own',
+					description: 'Custom URLs, e.g. a gateway in front of Procore',
 				},
 				{
 					name: 'Developer Sandbox',
 					value: 'sandbox',
-					description: 'Has a Client ID and Client Secret of its own',
+					description: 'Uses its own Client ID and Client Secret',
 				},
 				{
 					name: 'Federal',
@@ -107,16 +107,16 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				{
 					name: 'Monthly Sandbox',
 					value: 'monthlySandbox',
-					description: "Takes the production app's Client ID and Client Secret",
+					description: "Uses the production app's Client ID and Client Secret",
 				},
 				{
 					name: 'Production',
 					value: 'production',
-					description: 'Also for On-Demand sandboxes, which have a Company ID of their own',
+					description: 'Also for On-Demand sandboxes, which have their own Company ID',
 				},
 			],
 			default: 'production',
-			description: 'The Procore environment that the app and the company live in',
+			description: 'Procore environment of the app and the company',
 		},
 		{
 			displayName: 'Login URL',
@@ -125,7 +125,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://login.procore.example',
 			displayOptions: { show: { environment: ['custom'] } },
-			description: 'Address under which /oauth/authorize and /oauth/token are found',
+			description: 'Base URL for /oauth/authorize and /oauth/token',
 		},
 		{
 			displayName: 'API URL',
@@ -134,7 +134,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://api.procore.example',
 			displayOptions: { show: { environment: ['custom'] } },
-			description: 'Address under which /rest is found',
+			description: 'Base URL of the REST API, without /rest',
 		},
 		{
 			displayName: 'Grant Type',
@@ -144,16 +144,16 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				{
 					name: 'Authorization Code',
 					value: 'authorizationCode',
-					description: 'A person logs in; n8n sees what this person may see',
+					description: "Sign in as a user; n8n gets that user's permissions",
 				},
 				{
 					name: 'Client Credentials',
 					value: 'clientCredentials',
-					description: 'A service account (DMSA); nobody logs in. Needs the Company ID.',
+					description: 'Use a service account (DMSA), without a sign-in. Requires the Company ID.',
 				},
 			],
 			default: 'authorizationCode',
-			description: 'How n8n gets its access to Procore',
+			description: 'How n8n authenticates with Procore',
 		},
 		{
 			displayName: 'Company ID',
@@ -162,7 +162,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 4501177',
 			description:
-				'The company used if a node names none, and by the connection test. Required with Client Credentials. It is in the address of Procore, app.procore.com/&lt;company ID&gt;/company/home, which can be pasted as a whole.',
+				"Default company for nodes that don't set one, and for the connection test. Required for Client Credentials. Find it in Procore's URL, app.procore.com/&lt;company ID&gt;/company/home, or paste the whole URL.",
 		},
 		{
 			displayName: 'Webhooks API Version',
@@ -172,17 +172,16 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				{
 					name: 'V1.0',
 					value: 'v1.0',
-					description:
-						'Procore announced to remove it on 2026-09-16; only for apps that it still serves',
+					description: 'For apps created with v1.0. Procore planned to remove it on 2026-09-16.',
 				},
 				{
 					name: 'V2.0',
 					value: 'v2.0',
-					description: 'Current; use it unless Procore refuses it for your app',
+					description: 'Current version; use this unless your app only has v1.0',
 				},
 			],
 			default: 'v2.0',
-			description: "The generation of Procore's webhook endpoints that the app may call",
+			description: 'Version of the Webhooks API your app can use',
 		},
 		{
 			displayName: 'Authorization URL',
@@ -197,7 +196,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			default: `={{ (${hostExpression('$self', 'login')}) + "/oauth/token" }}`,
 		},
 		{
-			// Procore has no scopes: the app's permissions and the user's rights decide.
+			// Procore has no OAuth2 scopes. The permissions of the app and the user apply.
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'hidden',
@@ -210,7 +209,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			default: '',
 		},
 		{
-			// Procore documents Client ID and Client Secret in the body only.
+			// Procore only documents Client ID and Client Secret in the request body.
 			displayName: 'Authentication',
 			name: 'authentication',
 			type: 'hidden',
@@ -219,9 +218,8 @@ export class ProcoreOAuth2Api implements ICredentialType {
 	];
 
 	/**
-	 * Without a company, the list of companies proves the token. With one, a single project is asked for, which also proves
-	 * that the app is connected to the company. Both are lists, read as text, so that the rules can see how the answer
-	 * begins.
+	 * Without a company, requests the list of companies, which verifies the token. With a company, requests one project, which
+	 * also verifies that the app is installed in the company. Both responses are lists, read as text for the rules.
 	 */
 	test: ICredentialTestRequest = {
 		request: {
@@ -231,7 +229,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 				company_id: `={{ ${COMPANY_ID} || undefined }}`,
 				per_page: 1,
 			},
-			// A header that is undefined is not sent; an empty one would be refused.
+			// n8n does not send a header that is undefined. Procore would reject an empty one.
 			headers: {
 				Accept: 'application/json',
 				'Procore-Company-Id': `={{ ${COMPANY_ID} || undefined }}`,

@@ -36,7 +36,7 @@ export class ProcoreTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
-				// Procore looks at the status alone; without this n8n would answer with a word of its own.
+				// Procore only reads the status. Without this, n8n would add a response body.
 				responseData: 'noData',
 				path: 'procore',
 			},
@@ -67,7 +67,7 @@ export class ProcoreTrigger implements INodeType {
 		return await receive.call(this);
 	}
 
-	/** Declared without `polling: true`, which would make the editor's panel that of a polling trigger. */
+	/** `polling: true` is not set, because the editor would then show the panel of a polling trigger. */
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await safetyCheck.call(this);
 	}

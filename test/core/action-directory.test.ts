@@ -109,7 +109,7 @@ describe.each(GENERATIONS)('reading companies, projects and resources on %s', (v
 		test('say what to select first if no company is selected', async () => {
 			for (const method of ['getResources', 'getEvents', 'getEventTypes']) {
 				expect(await n8n.loadOptions('procore', method, { companyId: byId('') })).toEqual([
-					{ name: expect.stringMatching(/^Choose a company first, or enter/), value: '' },
+					{ name: expect.stringMatching(/^No company selected/), value: '' },
 				]);
 			}
 		});

@@ -157,7 +157,7 @@ describe('Record: Get', () => {
 		});
 		const item = itemOf(await happen({ resourceName: 'Drawings', resourceId: '5' }));
 		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toMatch(
-			/^Could not read Drawings 5\. .*2 rows with this id\. Which one the event means/,
+			/^Could not read Drawings 5\. .*2 rows have this ID\. It is unknown which one/,
 		);
 	});
 
@@ -171,7 +171,7 @@ describe('Record: Get', () => {
 		const item = itemOf(event, { api_version: 'v3.0', related_resources });
 		expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toMatchObject({ description: 'Rebar #5' });
 		expect(messageOf(await n8n.run(DEFAULTS, [itemOf(event)]))).toMatch(
-			/only together with purchase_order_contract_id .*choose Payload Version V3\.0/,
+			/also requires purchase_order_contract_id .*select V3\.0 as Payload Version/,
 		);
 	});
 
@@ -477,7 +477,7 @@ describe('Record: Get', () => {
 			const result = await n8n.run(DEFAULTS, items, { onError: 'continueRegularOutput' });
 			expect(jsonOf(result)).toMatchObject([
 				{ id: 338821 },
-				{ error: '"RFI" is no resource whose record this node can read: did you mean RFIs?' },
+				{ error: `This node can't read records of "RFI". Did you mean "RFIs"?` },
 				{ error: expect.stringMatching(/^Resource Name is missing. Connect this node/) },
 				{ id: 338821 },
 			]);
@@ -500,7 +500,7 @@ describe('Record: Get', () => {
 		await n8n.control.addFault({ path: '/rfis/', effect: { kind: 'status', status: 403, body } });
 		const item = itemOf(await happen());
 		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toBe(
-			'Could not read RFIs 338821. Procore answered 403: You do not have permission. Give the account of the credential read access to the tool that RFIs belong to, in this company and project.',
+			'Could not read RFIs 338821. Procore answered 403: You do not have permission. Give the account of the credential read access to the tool of RFIs, in this company and project.',
 		);
 	});
 

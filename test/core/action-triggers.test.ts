@@ -237,21 +237,21 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 	});
 
 	test.each([
-		['a trigger', { triggerId: '..' }, '".." in Trigger ID is not a valid Procore ID'],
+		['a trigger', { triggerId: '..' }, '".." is not a valid Procore ID for Trigger ID'],
 		[
 			'a hook',
 			{ triggerId: '5', hookId: byId('={{ "61840200/../.." }}') },
-			'in Hook is not a valid Procore ID',
+			'is not a valid Procore ID for Hook',
 		],
 		[
 			'a project',
 			{ triggerId: '5', projectId: byId('={{ ".." }}') },
-			'".." in Project is not a valid Procore ID',
+			'".." is not a valid Procore ID for Project',
 		],
 		[
 			'a company',
 			{ triggerId: '5', companyId: byId('={{ "." }}') },
-			'"." in Company is not a valid Procore ID',
+			'"." is not a valid Procore ID for Company',
 		],
 	])('Delete rejects the id of %s if it would change the path', async (_what, more, words) => {
 		await n8n.control.clearRequests();

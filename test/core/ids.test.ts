@@ -75,7 +75,7 @@ describe('ids that users paste', () => {
 			'are rejected in the credential before anything is sent: %j',
 			async (companyId) => {
 				await n8n.connect({ companyId });
-				const reason = /in Company ID of the credential is not a valid Procore ID/;
+				const reason = /is not a valid Procore ID for Company ID of the credential/;
 				expect(messageOf(await n8n.run(hooks({ companyId: byId(NOTHING) })))).toMatch(reason);
 				const search = n8n.listSearch('procore', 'searchProjects', { companyId: byId('') });
 				expect(await told(search)).toMatch(reason);
@@ -88,7 +88,7 @@ describe('ids that users paste', () => {
 			const companyId = byId(COMPANY);
 			const panel = { companyId, scope: 'project', projectId: byId('..'), namespace: 'flows' };
 			expect(await told(n8n.listSearch('procore', 'searchHooks', panel))).toContain(
-				'".." in Project is not a valid Procore ID',
+				'".." is not a valid Procore ID for Project',
 			);
 			for (const more of [{ companyId: byId('..') }, { projectId: byId('902214/..') }]) {
 				const parameters = { ...panel, resource: 'trigger', operation: 'create', ...more };
@@ -104,7 +104,7 @@ describe('ids that users paste', () => {
 				...{ companyId: byId(COMPANY), projectId: given('../902214') },
 			};
 			expect(messageOf(await n8n.run(parameters))).toContain(
-				'in Project is not a valid Procore ID',
+				'is not a valid Procore ID for Project',
 			);
 		});
 

@@ -205,13 +205,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 			expect((await search({ companyId: byId(address) })).results).toHaveLength(PROJECTS.length);
 			await n8n.requests();
 			expect(await message(search({ companyId: byId('..') }))).toContain(
-				'in Company is not a valid Procore ID',
+				'is not a valid Procore ID for Company',
 			);
 			expect(await n8n.requests()).toEqual([]);
 		});
 
 		test('require a company first', async () => {
-			expect(await message(search({ companyId: byId('') }))).toContain('Choose a company first');
+			expect(await message(search({ companyId: byId('') }))).toContain('No company selected');
 			expect(await n8n.requests()).toEqual([]);
 		});
 
@@ -269,7 +269,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 			[
 				'in a project, how to find others',
 				{ scope: 'project', projectId: byId(PROJECT), namespace: 'flows' },
-				/no hook under the namespace "flows" in project 902214\. Empty the field Namespace/,
+				/no hook in the namespace "flows" in project 902214\. Clear Namespace/,
 			],
 			[
 				'in a project that has none at all',
@@ -279,7 +279,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 			[
 				'in a company, which has no list of all',
 				{ scope: 'company', namespace: 'flows' },
-				/no hook under the namespace "flows" in company 4501177\. Enter the namespace/,
+				/no hook in the namespace "flows" in company 4501177\. Enter the namespace/,
 			],
 		])('say if there are none %s', async (_case, panel, told) => {
 			expect(await message(search({ companyId: byId(COMPANY), ...panel }))).toMatch(told);
@@ -287,7 +287,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 
 		test('require a project first', async () => {
 			const panel = { companyId: byId(COMPANY), scope: 'project', projectId: byId('') };
-			expect(await message(search(panel))).toContain('Choose a project first');
+			expect(await message(search(panel))).toContain('No project selected');
 		});
 	});
 

@@ -233,7 +233,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			[
 				'an invalid id',
 				inProjects([PROJECT, '..']),
-				/"\.\." in Project Names or IDs is not a valid Procore ID/,
+				/"\.\." is not a valid Procore ID for Project Names or IDs/,
 			],
 			[
 				'no event',

@@ -224,7 +224,7 @@ describe('Procore OAuth2 API credential', () => {
 				const effect = { kind: 'status', status } as const;
 				await stack.emulator.control.addFault({ path: '/rest/v1.0/companies', effect });
 				const { message } = await testConnection({ companyId: '' });
-				expect(message).toMatch(/enter the Company ID/);
+				expect(message).toMatch(/[Ee]nter the Company ID/);
 			},
 		);
 
@@ -249,10 +249,14 @@ describe('Procore OAuth2 API credential', () => {
 			[
 				'an app that is not connected to the company',
 				{ companyId: UNCONNECTED_COMPANY },
-				/token works, but the app is not connected to this company: install the app there/,
+				/token works, but the app is not installed in this company\. Install it there/,
 			],
-			['a missing company ID', { companyId: '' }, /enter the Company ID/],
-			['a wrong company ID', { companyId: '1000' }, /no such company.*correct the Company ID/],
+			['a missing company ID', { companyId: '' }, /[Ee]nter the Company ID/],
+			[
+				'a wrong company ID',
+				{ companyId: '1000' },
+				/company doesn't exist.*Correct the Company ID/,
+			],
 			['a login that was never made', { grantType: 'authorizationCode' }, /./],
 		])('says what is wrong with %s', async (_, changes, message) => {
 			const result = await testConnection(changes);

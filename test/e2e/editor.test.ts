@@ -244,7 +244,8 @@ describe('Panels in the n8n editor', () => {
 	test('say in the lists that a company must be selected first', async () => {
 		const companyId = '';
 		const { credential } = await Scene.set(scene.rest, scene.control, 'v2.0', { companyId });
-		const message = 'Choose a company first, or enter a Company ID in the credential.';
+		const message =
+			'No company selected. Select one in Company or set Company ID in the credential.';
 		const parameters = { companyId: undefined, resource: 'trigger', operation: 'create' };
 		const action = actionNode(credential, parameters);
 		await editor.openPanel(await scene.add({ name: 'No company', nodes: [action] }));

@@ -130,7 +130,7 @@ describe('A user who is new to the package', () => {
 		await editor.chooseInLocator('companyId', COMPANY.name);
 		await editor.chooseInLocator('projectId', CLINIC.name);
 		await editor.clickLocator('hookId');
-		const explained = /no hook under the namespace "procore".*Empty the field Namespace/;
+		const explained = /no hook in the namespace "procore".*Clear Namespace/;
 		await editor.at('rlc-error-container').getByText(explained).waitFor();
 		await saveScreenshot(page, 'journey-6-no-hook');
 		await editor.fillIn('namespace', '');

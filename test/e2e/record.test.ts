@@ -141,7 +141,7 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 		expect(run.status).toBe('error');
 		expect(run.error).toMatchObject({
 			node: RECORD,
-			message: `Procore shows RFI Replies only together with rfi_id (the id of its RFI), which the event does not carry: list the RFIs of the project and try each, with HTTP Request nodes, at /rest/v1.0/projects/${CLINIC.id}/rfis/{rfi_id}/replies/71.`,
+			message: `Reading RFI Replies also requires rfi_id (the ID of its RFI), which the event doesn't include: list the RFIs of the project and try each, with HTTP Request nodes, at /rest/v1.0/projects/${CLINIC.id}/rfis/{rfi_id}/replies/71.`,
 		});
 	});
 

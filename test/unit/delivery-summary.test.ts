@@ -83,12 +83,12 @@ describe('a failure report', () => {
 			'Answered 502: Bad gateway',
 		],
 		[{ response_body: '"plain"', response_status: 500 }, 'Answered 500: plain'],
-		[{ response_status: null }, 'No answer from the destination'],
+		[{ response_status: null }, 'No response from the destination'],
 	])('explains the failure: %j', (more, expected) => {
 		expect(reasonOf(deliveryOf(1, 'failed', more))).toBe(expected);
 	});
 
 	test('explains that an event was discarded without an attempt', () => {
-		expect(reasonOf(deliveryOf(1, 'discarded'))).toContain('Discarded without a try');
+		expect(reasonOf(deliveryOf(1, 'discarded'))).toContain('Discarded without an attempt');
 	});
 });

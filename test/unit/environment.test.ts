@@ -176,6 +176,6 @@ describe('the company of the connection test', () => {
 	test.each([400, 403, 404])('is requested if it is empty and Procore answers %d', (status) => {
 		const rules = credential.test.rules?.map(({ properties }) => properties) ?? [];
 		const rule = rules.find((properties) => 'value' in properties && properties.value === status);
-		expect(rule?.message).toMatch(/enter the Company ID/);
+		expect(rule?.message).toMatch(/[Ee]nter the Company ID/);
 	});
 });

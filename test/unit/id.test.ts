@@ -34,7 +34,7 @@ describe('an id that a user pasted', () => {
 	])('%j contains no %s id and is rejected', (typed, kind) => {
 		expect(extractId(typed, kind)).toBe(typed);
 		expect(explainInvalidId(extractId(typed, kind), 'Company')).toMatch(
-			/in Company is not a valid Procore ID/,
+			/is not a valid Procore ID for Company/,
 		);
 	});
 

@@ -141,25 +141,25 @@ describe('the request for a record', () => {
 
 describe('a record that cannot be read', () => {
 	test.each<[string, Partial<RecordSubject>, RegExp]>([
-		['RFIs', { recordId: '' }, /^The id of the record is missing: .*Procore Trigger/],
-		['RFIs', { projectId: '' }, /^The project id is missing, and RFIs belong to a project: enter/],
+		['RFIs', { recordId: '' }, /^Record ID is missing. .*Procore Trigger/],
+		['RFIs', { projectId: '' }, /^Project is missing, but RFIs belong to a project. Select/],
 		[
 			'RFIs',
 			{ recordId: '../../me' },
-			/^"\.\.\/\.\.\/me" in Record ID is not a valid Procore ID: use /,
+			/^"\.\.\/\.\.\/me" is not a valid Procore ID for Record ID. Use /,
 		],
-		['RFIs', { recordId: '..' }, /in Record ID is not a valid Procore ID/],
-		['RFIs', { projectId: '9 0' }, /in Project is not a valid Procore ID/],
-		['RFIs', { companyId: '1?x=1' }, /in Company is not a valid Procore ID/],
-		['RFI', {}, /^"RFI" is no resource whose record this node can read: did you mean RFIs\?$/],
-		['submital', {}, /did you mean Submittals\?$/],
-		['constructor', {}, /^"constructor" is no resource .*HTTP Request node.*\.$/],
+		['RFIs', { recordId: '..' }, /is not a valid Procore ID for Record ID/],
+		['RFIs', { projectId: '9 0' }, /is not a valid Procore ID for Project/],
+		['RFIs', { companyId: '1?x=1' }, /is not a valid Procore ID for Company/],
+		['RFI', {}, /^This node can't read records of "RFI"\. Did you mean "RFIs"\?$/],
+		['submital', {}, /Did you mean "Submittals"\?$/],
+		['constructor', {}, /^This node can.t read records of "constructor"\. .*HTTP Request node.*\.$/],
 		[
 			'RFI Replies',
 			{},
-			/^Procore shows RFI Replies only together with rfi_id \(the id of its RFI\), which the event does not carry: list the RFIs .*\/rest\/v1\.0\/projects\/902214\/rfis\/\{rfi_id\}\/replies\/598134325900999001\.$/,
+			/^Reading RFI Replies also requires rfi_id \(the ID of its RFI\), which the event doesn't include: list the RFIs .*\/rest\/v1\.0\/projects\/902214\/rfis\/\{rfi_id\}\/replies\/598134325900999001\.$/,
 		],
-		['RFQs', {}, /contract_id \(the id of its contract\).*: list the purchase order/],
+		['RFQs', {}, /contract_id \(the ID of its contract\).*: list the purchase order/],
 		['RFQ Quotes', {}, /rfq_id \(.*\) and contract_id \(.*\), .*: list the contracts/],
 		[
 			'Standard Cost Codes',
@@ -169,12 +169,12 @@ describe('a record that cannot be read', () => {
 		[
 			'Work Order Contract Line Items',
 			{},
-			/work_order_contract_id .*: choose Payload Version V3\.0/,
+			/work_order_contract_id .*: select V3\.0 as Payload Version/,
 		],
 		[
 			'Meeting Categories',
 			{},
-			/^Procore has no call that shows Meeting Categories by .*: choose Meetings/,
+			/^Procore has no endpoint for a single record of Meeting Categories .*Select Meetings/,
 		],
 	])('is explained for %s %j', (name, more, message) => {
 		expect(messageOf(subjectOf(name, more))).toMatch(message);

@@ -370,9 +370,9 @@ describe('the credential', () => {
 				properties.message,
 			]),
 		);
-		expect(messages.get(400)).toMatch(/enter the Company ID/);
-		expect(messages.get(401)).toMatch(/check Client ID, Client Secret and Environment/);
-		expect(messages.get(403)).toMatch(/not connected to this company/);
-		expect(messages.get(404)).toMatch(/correct the Company ID. If it is empty, enter/);
+		expect(messages.get(400)).toMatch(/[Ee]nter the Company ID/);
+		expect(messages.get(401)).toMatch(/Check Client ID, Client Secret and Environment/);
+		expect(messages.get(403)).toMatch(/not installed in this company/);
+		expect(messages.get(404)).toMatch(/Correct the Company ID. If it is empty, enter/);
 	});
 });

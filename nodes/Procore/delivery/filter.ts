@@ -2,23 +2,23 @@ import type { DeliveryQuery } from '../api/webhooks-api';
 import type { Delivery, DeliveryStatus } from '../model/delivery';
 import { eventTypeKey, isUsualEventType } from '../model/trigger';
 
-/** The words of the Status filter, as the panel has them. */
+/** The values of the Status filter. */
 export const STATUS_FILTERS = ['any', 'successful', 'failing', 'discarded'] as const;
 type StatusFilter = (typeof STATUS_FILTERS)[number];
 
-/** Which deliveries are wanted; what is left out does not matter. */
+/** Which deliveries to return. A missing field matches every delivery. */
 export interface DeliveryFilter {
 	readonly status?: StatusFilter;
 	readonly resourceName?: string;
 	readonly eventType?: string;
 	/** Ids or ULIDs of events, as {@link eventIdKey} gives them; a delivery of any one of them is wanted. */
 	readonly eventIds?: ReadonlySet<string>;
-	/** Milliseconds since 1970, both inclusive, of the event. */
+	/** Time of the event in milliseconds since 1970, inclusive. */
 	readonly since?: number;
 	readonly until?: number;
 }
 
-/** Procore's guide calls a delivery failing while it is being retried too. */
+/** In Procore's guide, a delivery that is being retried also counts as failing. */
 const STATUSES: Readonly<Record<Exclude<StatusFilter, 'any'>, readonly DeliveryStatus[]>> = {
 	successful: ['succeeded'],
 	failing: ['failed', 'retrying'],
@@ -36,15 +36,15 @@ export function eventIdKeys({ event, event_id, ulid }: Delivery): string[] {
 	return [...new Set(ids.map(eventIdKey))];
 }
 
-/** The part of a filter that Procore may apply itself; {@link matchesFilter} looks at all of it again. */
+/** Returns the part of a filter that Procore can apply. {@link matchesFilter} checks everything again. */
 export function queryFor(filter: DeliveryFilter): DeliveryQuery {
 	const { status, resourceName, eventType, since, until } = filter;
 	return {
-		// "Failing" is no single status of either endpoint: v2.0 splits it, and v1.0 means attempts that failed by it,
-		// of deliveries that may have succeeded since.
+		// Neither endpoint has a status that matches "failing": v2.0 has two, and on v1.0 it means failed attempts of
+		// deliveries that might have succeeded later.
 		...(status === 'successful' || status === 'discarded' ? { status } : {}),
 		...(resourceName === undefined ? {} : { resourceName }),
-		// How Procore spells and compares another word is not documented: it is looked for after the read.
+		// It is not documented how Procore compares other event types, so they are filtered after the read.
 		...(eventType !== undefined && isUsualEventType(eventType)
 			? { eventType: eventTypeKey(eventType) }
 			: {}),
@@ -53,12 +53,12 @@ export function queryFor(filter: DeliveryFilter): DeliveryQuery {
 	};
 }
 
-/** When the event of a delivery happened, in milliseconds since 1970; NaN where nothing tells. */
+/** Returns the time of a delivery's event in milliseconds since 1970; NaN if unknown. */
 export function timeOf({ event, started_at, completed_at }: Delivery): number {
 	return Date.parse(event?.timestamp || started_at || completed_at || '');
 }
 
-/** Whether a delivery is wanted. With `since` or `until`, one without any time is not. */
+/** Whether a delivery matches a filter. With `since` or `until`, a delivery without a time does not match. */
 export function matchesFilter(delivery: Delivery, filter: DeliveryFilter): boolean {
 	const { status = 'any', resourceName, eventType, eventIds, since, until } = filter;
 	if (status !== 'any' && !STATUSES[status].includes(delivery.status)) return false;

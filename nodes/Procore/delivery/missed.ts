@@ -7,20 +7,20 @@ import { eventKey, type ReadEvent } from '../model/event';
 import { matchesFilter, queryFor, timeOf, type DeliveryFilter } from './filter';
 
 /**
- * The events that a hook has lost for good, gathered from deliveries in any order: given up or discarded, and never
- * delivered. What Procore still retries or has not tried yet is not among them.
+ * Collects the missed events of a hook from deliveries in any order: those that Procore gave up or discarded, and never
+ * delivered. Does not include events that Procore still retries or has not sent yet.
  */
 export class MissedEvents {
 	private readonly events = new Map<string, ReadEvent>();
 
-	/** Milliseconds since 1970 of the oldest missed event; undefined where there is none, or none with a time. */
+	/** Time of the oldest missed event in milliseconds since 1970; undefined if there is none with a time. */
 	since: number | undefined;
 
 	get size(): number {
 		return this.events.size;
 	}
 
-	/** Takes the delivery in where it came to nothing. */
+	/** Adds the event of a delivery that Procore gave up. */
 	addFailed(delivery: Read<Delivery>): void {
 		const { event } = delivery.model;
 		if (event === null || !isGivenUp(delivery.model)) return;
@@ -29,18 +29,18 @@ export class MissedEvents {
 		if (time < (this.since ?? Infinity)) this.since = time;
 	}
 
-	/** Leaves out the event of a delivery that succeeded. */
+	/** Removes the event of a delivery that succeeded. */
 	dropSucceeded({ model: { event, status } }: Read<Delivery>): void {
 		if (event !== null && status === 'succeeded') this.events.delete(eventKey(event));
 	}
 
-	/** In the order of their ULIDs, which is that of their creation. */
+	/** Returns the events in the order of their ULIDs, which is the order of creation. */
 	list(): ReadEvent[] {
 		return inUlidOrder([...this.events.values()]);
 	}
 }
 
-/** Sorts events by ULID; one without stands where its timestamp puts it. */
+/** Sorts events by ULID, or by timestamp if one has no ULID. */
 export function inUlidOrder(events: readonly ReadEvent[]): ReadEvent[] {
 	return [...events].sort(({ event: left }, { event: right }) => {
 		const [a, b] =
@@ -52,11 +52,10 @@ export function inUlidOrder(events: readonly ReadEvent[]): ReadEvent[] {
 }
 
 /**
- * Reads the missed events of one hook: what failed and what was discarded, and only where there is any, what succeeded
- * since. A hook that lost nothing costs two requests.
+ * Finds the missed events of one hook. Reads the failed and the discarded deliveries, and only if there are any, the
+ * successful ones since then. A hook without missed events needs two requests.
  *
- * @param filter its status does not matter.
- * @throws ProcoreFailure where the deliveries cannot be read.
+ * @throws ProcoreFailure if the deliveries cannot be read.
  */
 export async function findMissed(
 	api: Pick<WebhooksApi, 'deliveries'>,
@@ -72,7 +71,7 @@ export async function findMissed(
 		}
 	}
 	if (missed.size === 0) return [];
-	// Nothing that is missed can have succeeded before it happened; but it may have after `until`.
+	// An event can only succeed after it happened, possibly after `until`.
 	const { resourceName, eventType } = filter;
 	const succeeded = queryFor({
 		...(resourceName === undefined ? {} : { resourceName }),

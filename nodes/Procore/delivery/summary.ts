@@ -5,7 +5,7 @@ import { timeOf } from './filter';
 
 /** One event that was not delivered. */
 export interface Failure {
-	/** UTC, of the event; null where Procore does not tell. */
+	/** Time of the event in UTC; null if unknown. */
 	timestamp: string | null;
 	event_id: string | null;
 	resource_name: string | null;
@@ -16,35 +16,37 @@ export interface Failure {
 	reason: string;
 }
 
-/** What became of the events of one hook. A failure is an event that was discarded, failed or is still retried. */
+/** The deliveries of one hook in numbers. A failure is an event that was discarded, failed or is still being retried. */
 export interface FailureReport {
 	deliveries: number;
 	failures: number;
-	/** Deliveries that nothing has been tried for yet. */
+	/** Deliveries without an attempt so far. */
 	enqueued: number;
 	by_outcome: Record<DeliveryOutcome, number>;
-	/** Failures by the status that the destination last answered, `none` where it gave no answer. */
+	/** Failures by the last response status of the destination, `none` if it did not respond. */
 	failures_by_response_status: Record<string, number>;
 	failures_by_resource: Record<string, number>;
 	first_failure: Failure | null;
 	last_failure: Failure | null;
-	/** Different ones, as they come first. */
+	/** The first distinct reasons. */
 	sample_reasons: string[];
 }
 
 const MAX_REASONS = 5;
 
-/** Why a delivery came to nothing, in one line: the destination's words, or what Procore made of their absence. */
+/** Returns why a delivery failed in one line: the error text of the destination, or Procore's error if there was none. */
 export function reasonOf(delivery: Delivery): string {
 	const { response_body, response_error, response_status, status, attempts } = delivery;
-	const words = readErrorText(response_error ?? parseJson(response_body ?? '') ?? response_body);
+	const errorText = readErrorText(
+		response_error ?? parseJson(response_body ?? '') ?? response_body,
+	);
 	if (response_status !== null) {
-		return words === '' ? `Answered ${response_status}` : `Answered ${response_status}: ${words}`;
+		return `Answered ${response_status}${errorText === '' ? '' : `: ${errorText}`}`;
 	}
-	if (words !== '') return words;
+	if (errorText !== '') return errorText;
 	return status === 'discarded' && attempts === 0
-		? 'Discarded without a try: the destination had refused earlier events for too long'
-		: 'No answer from the destination';
+		? 'Discarded without an attempt: earlier events kept failing'
+		: 'No response from the destination';
 }
 
 function failureOf(delivery: Delivery): Failure {
@@ -65,12 +67,12 @@ function count(counts: Map<string, number>, key: string): void {
 	counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** The highest count first. */
+/** Sorts counts in descending order. */
 function ranked(counts: ReadonlyMap<string, number>): Record<string, number> {
 	return Object.fromEntries([...counts].sort(([, left], [, right]) => right - left));
 }
 
-/** Adds deliveries up, in any order; keeps counts and a few samples, never the deliveries. */
+/** Summarizes deliveries in any order. Keeps counts and a few samples, not the deliveries themselves. */
 export class DeliverySummary {
 	private deliveries = 0;
 

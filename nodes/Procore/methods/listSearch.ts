@@ -7,12 +7,12 @@ import { refusal } from '../api/refusal';
 import { requireCompany, requireScope } from './panel';
 import { findProjects } from './project-search';
 
-function matches(filter: string | undefined, ...words: string[]): boolean {
+function matches(filter: string | undefined, ...texts: string[]): boolean {
 	const wanted = (filter ?? '').trim().toLowerCase();
-	return words.some((word) => word.toLowerCase().includes(wanted));
+	return texts.some((text) => text.toLowerCase().includes(wanted));
 }
 
-/** Companies of the account. One that may not list them (a service account) still finds the credential's company. */
+/** Lists the companies of the account. If it must not list them, as a service account, returns the credential's company. */
 export async function searchCompanies(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -31,7 +31,7 @@ export async function searchCompanies(
 	return { results: companies.filter(({ name, value }) => matches(filter, name, value)) };
 }
 
-/** Active projects of the chosen company, searched by Procore, a page at a time. */
+/** Searches the active projects of the selected company, page by page. */
 export async function searchProjects(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -42,21 +42,21 @@ export async function searchProjects(
 	return await findProjects(procore.directory, companyId, filter.trim(), paginationToken);
 }
 
-/** What to do where a list has no hook to choose. */
+/** Explains an empty list of hooks. */
 function explainNoHook(scope: Scope, namespace: string): string {
 	const where = describeScope(scope);
 	if (namespace === '') return `There is no hook in ${where} yet.`;
-	const otherwise =
+	const advice =
 		scope.kind === 'project'
-			? 'Empty the field Namespace to find the hooks under every other one, as those of Procore Triggers.'
-			: 'Enter the namespace that it was made under.';
-	return `There is no hook under the namespace "${namespace}" in ${where}. ${otherwise}`;
+			? 'Clear Namespace to search all namespaces, including those of Procore Trigger nodes.'
+			: 'Enter the namespace of the hook in Namespace.';
+	return `There is no hook in the namespace "${namespace}" in ${where}. ${advice}`;
 }
 
 /**
- * Hooks of the chosen company or project, under the namespace in the panel.
+ * Lists the hooks of the selected company or project in the namespace of the panel.
  *
- * @throws NodeOperationError where there is none: n8n shows the message in the place of the list.
+ * @throws NodeOperationError if there are none, because n8n then shows the message instead of the list.
  */
 export async function searchHooks(
 	this: ILoadOptionsFunctions,

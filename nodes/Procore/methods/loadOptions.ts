@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
-import { settle } from '../api/concurrency';
+import { NO_COMPANY } from '../api/failure';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import {
@@ -11,17 +11,10 @@ import {
 	USUAL_EVENT_TYPES,
 	type WebhookResource,
 } from '../model/trigger';
-import {
-	requireCompany,
-	panelId,
-	panelValue,
-	COMPANY_MISSING,
-	findCompany,
-	findScope,
-} from './panel';
-import { projectChoices } from './project-search';
+import { requireCompany, panelId, panelValue, findCompany, findScope } from './panel';
+import { projectOptions } from './project-search';
 
-/** `RFIs created`; `Document Upload: Created` with an action of the resource's own, which then differs from `created`. */
+/** Returns `RFIs created`, or `Document Upload: Created` for an event type that only this resource has. */
 function eventLabel(resourceName: string, eventType: string): string {
 	return isUsualEventType(eventType)
 		? `${resourceName} ${eventTypeKey(eventType)}d`
@@ -29,28 +22,28 @@ function eventLabel(resourceName: string, eventType: string): string {
 }
 
 /**
- * The choices that a company has. Where none is chosen, the only one says so: n8n puts "Error fetching options" in place
- * of the message of an error.
+ * Lists options that depend on the company. Without a company, the only option is a message, because n8n replaces the message
+ * of an error with "Error fetching options".
  */
-async function choicesOf(
+async function optionsOf(
 	context: ILoadOptionsFunctions,
 	read: (procore: Procore) => Promise<INodePropertyOptions[]>,
 ): Promise<INodePropertyOptions[]> {
 	const procore = await openProcore(context);
-	if (findCompany(context, procore) === undefined) return [{ name: COMPANY_MISSING, value: '' }];
+	if (findCompany(context, procore) === undefined) return [{ name: NO_COMPANY, value: '' }];
 	return await read(procore);
 }
 
-/** Active projects of the chosen company, for a parameter that takes several. */
+/** Lists the active projects of the selected company. */
 export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await choicesOf(this, async (procore) => {
+	return await optionsOf(this, async (procore) => {
 		const companyId = requireCompany(this, procore);
-		return projectChoices(await procore.directory.allProjects(companyId, { view: 'normal' }));
+		return projectOptions(await procore.directory.allProjects(companyId, { view: 'normal' }));
 	});
 }
 
-/** Projects of one company are offered the same events: each stands for all, also before one is chosen. */
-async function scopeToAsk(context: ILoadOptionsFunctions, procore: Procore): Promise<Scope> {
+/** All projects of a company have the same events, so before one is selected, any of them can be queried. */
+async function scopeToQuery(context: ILoadOptionsFunctions, procore: Procore): Promise<Scope> {
 	const scope = findScope(context, procore);
 	if (scope !== undefined) return scope;
 	const companyId = requireCompany(context, procore);
@@ -65,42 +58,42 @@ function describe({ category, tool }: WebhookResource): string {
 	return [category, tool].filter((word) => word !== '').join(' / ');
 }
 
-/** The payload version that the panel names, or that of the chosen hook; what is offered depends on it. */
-async function payloadVersionToAsk(
+/** Returns the payload version of the selected hook, else of the panel. The available events depend on it. */
+async function payloadVersionToQuery(
 	context: ILoadOptionsFunctions,
 	procore: Procore,
 	scope: Scope,
 ): Promise<PayloadVersion> {
 	const parameter = (name: string) => String(panelValue(context, name) ?? '');
 	const hookId = panelId(context, panelValue(context, 'hookId'), 'Hook');
-	const hook =
-		hookId === ''
-			? undefined
-			: await settle(
-					async () => await procore.webhooks.getHook(scope, hookId, parameter('namespace')),
-				);
-	return payloadVersionOf(
-		hook?.ok ? hook.value.model.payload_version : parameter('options.payloadVersion'),
-	);
+	if (hookId !== '') {
+		try {
+			const { model } = await procore.webhooks.getHook(scope, hookId, parameter('namespace'));
+			return payloadVersionOf(model.payload_version);
+		} catch {
+			// The list is still useful for a hook that cannot be read.
+		}
+	}
+	return payloadVersionOf(parameter('options.payloadVersion'));
 }
 
-/** What the chosen scope may subscribe to, as Procore lists it now, in the order of the names. */
-async function offered(
+/** Lists what the selected scope can subscribe to, sorted by name. */
+async function availableResources(
 	context: ILoadOptionsFunctions,
 	procore: Procore,
 ): Promise<WebhookResource[]> {
-	const scope = await scopeToAsk(context, procore);
-	const payloadVersion = await payloadVersionToAsk(context, procore, scope);
+	const scope = await scopeToQuery(context, procore);
+	const payloadVersion = await payloadVersionToQuery(context, procore, scope);
 	const resources = await procore.webhooks.listResources(scope, payloadVersion);
 	return resources
 		.map(({ model }) => model)
 		.sort((left, right) => left.name.localeCompare(right.name));
 }
 
-/** One entry for each resource and event that is offered. */
+/** Lists the available events. */
 export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await choicesOf(this, async (procore) =>
-		(await offered(this, procore)).flatMap((resource) =>
+	return await optionsOf(this, async (procore) =>
+		(await availableResources(this, procore)).flatMap((resource) =>
 			resource.events.map((event) => ({
 				name: eventLabel(resource.name, event),
 				value: subscriptionText({ resource_name: resource.name, event_type: event }),
@@ -110,10 +103,10 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 	);
 }
 
-/** One entry for each resource that is offered. */
+/** Lists the available resources. */
 export async function getResources(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await choicesOf(this, async (procore) =>
-		(await offered(this, procore)).map((resource) => ({
+	return await optionsOf(this, async (procore) =>
+		(await availableResources(this, procore)).map((resource) => ({
 			name: resource.name,
 			value: resource.name,
 			description: describe(resource),
@@ -121,11 +114,13 @@ export async function getResources(this: ILoadOptionsFunctions): Promise<INodePr
 	);
 }
 
-/** The events of the chosen resource; the usual ones if none is chosen, or one that is not offered. */
+/** Lists the event types of the selected resource; the usual ones if it is not available or none is selected. */
 export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const chosen = this.getCurrentNodeParameter('resourceName');
-	return await choicesOf(this, async (procore) => {
-		const resource = (await offered(this, procore)).find(({ name }) => name === chosen);
+	const resourceName = this.getCurrentNodeParameter('resourceName');
+	return await optionsOf(this, async (procore) => {
+		const resource = (await availableResources(this, procore)).find(
+			({ name }) => name === resourceName,
+		);
 		return (resource?.events ?? USUAL_EVENT_TYPES).map((event) => ({
 			name: event.charAt(0).toUpperCase() + event.slice(1),
 			value: event,

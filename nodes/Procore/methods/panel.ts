@@ -4,25 +4,23 @@ import type { Procore } from '../api';
 import { explainInvalidId, extractId, type IdKind } from '../model/id';
 import type { Scope } from '../model/scope';
 import { isJsonObject } from '../model/json';
+import { NO_COMPANY } from '../api/failure';
 import { refusal } from '../api/refusal';
 import { severalValues } from '../model/several-values';
 
 /**
- * A parameter of the open panel, of a resource locator its value; undefined where the node has none of this name (n8n's
- * own `extractValue` throws then).
+ * Returns a parameter of the open panel, or the value of a resource locator. Undefined if the node has no such parameter
+ * (n8n's own `extractValue` throws then).
  */
 export function panelValue(context: ILoadOptionsFunctions, name: string): unknown {
 	const value: unknown = context.getCurrentNodeParameter(name);
 	return isJsonObject(value) ? value.value : value;
 }
 
-/** What an editor call says that cannot go on without a company. */
-export const COMPANY_MISSING = 'Choose a company first, or enter a Company ID in the credential.';
-
 /**
- * An id in the open panel, or in an address of Procore's that was pasted there; empty if there is none.
+ * Returns the id in a parameter of the open panel, which can also be a pasted URL; empty if there is none.
  *
- * @throws NodeOperationError if it is not an id.
+ * @throws NodeOperationError if the value cannot be a Procore id.
  */
 export function panelId(
 	context: ILoadOptionsFunctions,
@@ -37,23 +35,23 @@ export function panelId(
 	return id;
 }
 
-/** The company in the open panel, else the credential's; undefined where neither names one. */
+/** Returns the company of the open panel, else of the credential; undefined if neither sets one. */
 export function findCompany(
 	context: ILoadOptionsFunctions,
 	{ account }: Procore,
 ): string | undefined {
-	const chosen = panelId(context, panelValue(context, 'companyId'), 'Company', 'company');
-	return chosen || account.companyId || undefined;
+	const companyId = panelId(context, panelValue(context, 'companyId'), 'Company', 'company');
+	return companyId || account.companyId || undefined;
 }
 
-/** The same, for what a company alone can tell. */
+/** @throws NodeOperationError if neither the panel nor the credential sets a company. */
 export function requireCompany(context: ILoadOptionsFunctions, procore: Procore): string {
 	const companyId = findCompany(context, procore);
 	if (companyId !== undefined) return companyId;
-	throw refusal(context.getNode(), COMPANY_MISSING);
+	throw refusal(context.getNode(), NO_COMPANY);
 }
 
-/** The scope in the open panel, of several projects the first; undefined where none is chosen yet. */
+/** Returns the scope of the open panel, with the first of several projects; undefined if no project is selected yet. */
 export function findScope(context: ILoadOptionsFunctions, procore: Procore): Scope | undefined {
 	const companyId = requireCompany(context, procore);
 	const scope = panelValue(context, 'scope');
@@ -61,14 +59,14 @@ export function findScope(context: ILoadOptionsFunctions, procore: Procore): Sco
 	if (scope === 'allProjects') return undefined;
 	const several = panelValue(context, 'projectIds');
 	const [first] = severalValues(several ?? panelValue(context, 'projectId'));
-	const label = several === undefined ? 'Project' : 'Projects';
+	const label = several === undefined ? 'Project' : 'Project Names or IDs';
 	const projectId = panelId(context, first, label, 'project');
 	return projectId === '' ? undefined : { kind: 'project', companyId, projectId };
 }
 
-/** The same, for what one project alone can tell. */
+/** @throws NodeOperationError if no company or no project is selected. */
 export function requireScope(context: ILoadOptionsFunctions, procore: Procore): Scope {
 	const scope = findScope(context, procore);
 	if (scope !== undefined) return scope;
-	throw refusal(context.getNode(), 'Choose a project first.');
+	throw refusal(context.getNode(), 'No project selected. Select one in Project.');
 }

@@ -8,46 +8,46 @@ import type { Read } from '../model/read';
 
 type Row = Read<Project>;
 
-/** The end of a label that tells equal names apart. */
+/** The end of a label that distinguishes projects with the same name. */
 const ID_AT_END = / \(ID (\d{1,64})\)$/;
 
-function isPart(part: string, ...words: string[]): boolean {
-	return words.some((word) => word.toLowerCase().includes(part.toLowerCase()));
+function isPart(part: string, ...texts: string[]): boolean {
+	return texts.some((text) => text.toLowerCase().includes(part.toLowerCase()));
 }
 
-/** A project as Procore's own pages show it: its number, then its name. */
-function shownName({ model, raw }: Row): string {
+/** Returns the project number and the name, as in Procore's own pages. */
+function labelOf({ model, raw }: Row): string {
 	const number = text(raw.project_number);
 	if (number === '' || model.display_name.includes(number)) return model.display_name;
 	return `${number} - ${model.name}`;
 }
 
 /**
- * Labels projects for a list of choices.
+ * Converts projects to options. Adds the id to names that occur more than once.
  *
- * @param isWhole whether the rows are all there are. If not, one without a number carries its id, since the search or the page
- * may have left out another of the same name; if so, equal names do.
+ * @param isWhole whether these are all projects. If not, adds the id to every project without a number, because another one
+ *   can have the same name.
  */
-export function projectChoices(rows: readonly Row[], isWhole = true): INodePropertyOptions[] {
+export function projectOptions(rows: readonly Row[], isWhole = true): INodePropertyOptions[] {
 	const counts = new Map<string, number>();
-	for (const row of rows) counts.set(shownName(row), (counts.get(shownName(row)) ?? 0) + 1);
+	for (const row of rows) counts.set(labelOf(row), (counts.get(labelOf(row)) ?? 0) + 1);
 	return rows.map((row) => {
-		const name = shownName(row);
+		const name = labelOf(row);
 		const isAmbiguous =
 			(counts.get(name) ?? 0) > 1 || (!isWhole && text(row.raw.project_number) === '');
 		return { name: isAmbiguous ? `${name} (ID ${row.model.id})` : name, value: row.model.id };
 	});
 }
 
-/** What to look for; text that is left out is not looked for. */
-interface Plan {
+/** What to search for. */
+interface SearchTerms {
 	readonly id?: string;
 	readonly number?: string;
 	readonly name?: string;
 }
 
-/** Reads what somebody typed: a name, a number, an id, an address of Procore's, or a whole label of the list. */
-function planSearch(typed: string): Plan {
+/** Reads the search text: a name, a number, an id, a Procore URL, or a label from the list. */
+function parseSearch(typed: string): SearchTerms {
 	const id = ID_AT_END.exec(typed)?.[1];
 	if (id !== undefined) return { id };
 	const named = extractId(typed, 'project');
@@ -65,18 +65,18 @@ interface SearchPage {
 	readonly paginationToken?: string;
 }
 
-/** The number of the page, then the ids of what the first page showed besides its rows by name. */
+/** Reads a pagination token: the page number, then the ids that the first page contained in addition to its rows by name. */
 function readToken(token: string | undefined): { page: number; shown: string[] } {
 	const [page = '1', ...shown] = (token ?? '1').split(',');
 	return { page: Number(page), shown };
 }
 
 /**
- * Finds active projects by name, number or id, a page at a time: Procore filters, in requests side by side, and what it
- * gives is compared with what was typed. A project found by its id comes first, then those by number, then those by name.
+ * Finds active projects by name, number or id, page by page. Procore filters, with one request for each kind, and the results
+ * are filtered again. A match by id comes first, then matches by number, then matches by name.
  *
  * @param typed empty for all projects.
- * @param token of the page before; undefined for the first one.
+ * @param token of the previous page; undefined for the first page.
  */
 export async function findProjects(
 	directory: Directory,
@@ -85,7 +85,7 @@ export async function findProjects(
 	token: string | undefined,
 ): Promise<SearchPage> {
 	const { page, shown } = readToken(token);
-	const plan: Plan = typed === '' ? { name: '' } : planSearch(typed);
+	const terms: SearchTerms = typed === '' ? { name: '' } : parseSearch(typed);
 	const readPage = async (search: { name?: string; number?: string }, firstPage = 1) => {
 		for await (const read of directory.projects(companyId, {
 			...search,
@@ -96,7 +96,7 @@ export async function findProjects(
 		}
 		return { projects: [], isLast: true };
 	};
-	const { id, number, name } = plan;
+	const { id, number, name } = terms;
 	const isFirst = page === 1;
 	const [byId, byNumber, byName] = await Promise.all([
 		isFirst && id !== undefined ? directory.findProject(companyId, id) : undefined,
@@ -105,7 +105,7 @@ export async function findProjects(
 	]);
 	const isWanted = (row: Row) =>
 		row.model.id === id ||
-		isPart(typed, shownName(row), row.model.name, text(row.raw.project_number));
+		isPart(typed, labelOf(row), row.model.name, text(row.raw.project_number));
 	const first = [...(byId ? [byId] : []), ...(byNumber?.projects ?? []).filter(isWanted)];
 	const rows = new Map<string, Row>();
 	for (const row of [...first, ...(byName?.projects ?? []).filter(isWanted)]) {
@@ -114,7 +114,7 @@ export async function findProjects(
 	const isLast = byName?.isLast ?? true;
 	const next = [page + 1, ...shown, ...new Set(first.map(({ model }) => model.id))];
 	return {
-		results: projectChoices([...rows.values()], typed === '' && isFirst && isLast),
+		results: projectOptions([...rows.values()], typed === '' && isFirst && isLast),
 		...(isLast ? {} : { paginationToken: next.join(',') }),
 	};
 }

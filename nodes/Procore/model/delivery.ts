@@ -1,19 +1,19 @@
 import type { ProcoreEvent } from './event';
 import type { JsonObject } from './json';
 
-/** Where a delivery is on its way: `enqueued` before the first attempt, `retrying` after one that failed. */
+/** The status of a delivery: `enqueued` before the first attempt, `retrying` after a failed one. */
 export type DeliveryStatus = 'succeeded' | 'failed' | 'retrying' | 'discarded' | 'enqueued';
-/** What came of a delivery so far, in the words of API v1.0. */
+/** The outcome of a delivery so far, in the terms of API v1.0. */
 export type DeliveryOutcome = 'ok' | 'retried' | 'failed' | 'discarded';
 
-/** One event on its way to one hook. The flat response fields are those of the last attempt. */
+/** The delivery of one event to one hook. The response fields are those of the last attempt. */
 export interface Delivery {
-	/** Null on API v1.0 where Procore leaves it out. */
+	/** Null if Procore omits it, which happens on API v1.0. */
 	id: string | null;
 	event_id: string | null;
 	ulid: string | null;
 	status: DeliveryStatus;
-	/** Null while nothing has been tried yet. */
+	/** Null before the first attempt. */
 	outcome: DeliveryOutcome | null;
 	attempts: number;
 	response_status: number | null;
@@ -25,7 +25,7 @@ export interface Delivery {
 	event: ProcoreEvent | null;
 }
 
-/** Whether Procore will not try again. */
+/** Whether Procore has stopped retrying a delivery that failed. */
 export function isGivenUp({ status }: Delivery): boolean {
 	return status === 'failed' || status === 'discarded';
 }

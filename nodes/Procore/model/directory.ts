@@ -1,29 +1,29 @@
-/** Whom a credential stands for; `login` is an e-mail address. */
+/** The user of a credential. `login` is an e-mail address. */
 export interface User {
 	id: string;
 	login: string;
 }
 
-/** A company that the app is installed in. */
+/** A company in which the app is installed. */
 export interface Company {
 	id: string;
 	name: string;
 	is_active: boolean;
 }
 
-/** A project; its `display_name` has the project's number before the name. */
+/** A project. `display_name` is the project number and the name. */
 export interface Project {
 	id: string;
 	name: string;
 	display_name: string;
 }
 
-/** An active project, as far as a hook in it is concerned. */
+/** The fields of an active project that matter to its hook. */
 export interface ActiveProject {
 	readonly id: string;
-	/** ISO 8601, of its settings; empty where Procore does not tell. */
+	/** When the project's settings changed, ISO 8601; empty if unknown. */
 	readonly updated_at: string;
 }
 
-/** What a look at one project tells; `gone` covers a project that the account may no longer see. */
+/** The state of a project. `gone` includes a project that the account can no longer access. */
 export type ProjectState = 'active' | 'closed' | 'gone';

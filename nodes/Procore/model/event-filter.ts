@@ -1,7 +1,7 @@
 import type { PayloadVersion } from './payload-version';
 import type { EventMetadata, ProcoreEvent } from './event';
 
-/** What the filters of the trigger node can look at. */
+/** The event fields that the trigger's filters can compare. */
 export const FILTER_FIELDS = [
 	'source_user_id',
 	'source_company_id',
@@ -11,7 +11,7 @@ export const FILTER_FIELDS = [
 ] as const satisfies ReadonlyArray<keyof EventMetadata>;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
-/** The fields as the panel shows them, for messages. */
+/** The labels of the fields in the panel, for messages. */
 export const FIELD_LABELS: Readonly<Record<FilterField, string>> = {
 	source_user_id: 'User ID',
 	source_company_id: 'Company ID',
@@ -20,7 +20,7 @@ export const FIELD_LABELS: Readonly<Record<FilterField, string>> = {
 	source_operation_id: 'Operation ID',
 };
 
-/** How they can compare it. */
+/** The comparisons of the trigger's filters. */
 export const FILTER_OPERATORS = ['isOneOf', 'isNoneOf', 'isSet', 'isNotSet'] as const;
 type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
@@ -28,29 +28,29 @@ type FilterOperator = (typeof FILTER_OPERATORS)[number];
 export interface FilterCondition {
 	readonly field: FilterField;
 	readonly operator: FilterOperator;
-	/** What to compare with, as text; of no use to `isSet` and `isNotSet`. */
+	/** Ignored by `isSet` and `isNotSet`. */
 	readonly values: readonly string[];
 }
 
-/** Whose changes count as the node's own. */
+/** Which changes count as the credential's own. */
 export const IGNORE_OWN_CHANGES = ['none', 'user', 'application', 'both'] as const;
 export type IgnoreOwnChanges = (typeof IGNORE_OWN_CHANGES)[number];
 
-/** Who this node is in Procore: the user of its credential and the client id of its app. */
+/** The user of the credential and the client id of its app. */
 export interface OwnIdentity {
 	readonly userId: string;
 	readonly applicationId: string;
 }
 
-/** These have no counterpart outside the metadata, which payload v4.0 does not carry. */
+/** Fields that only exist in the metadata, which payload v4.0 does not have. */
 const METADATA_ONLY = ['source_application_id', 'source_operation_id'] as const;
 
-/** The payload versions that carry metadata, for messages. */
+/** The payload versions with metadata, for messages. */
 const WITH_METADATA = 'v2.0 and v3.0';
 
 /**
- * The value of a metadata field. User, company and project may be null there because the event itself holds the same
- * fact, so they fall back to it (Procore, "Using the Webhooks API"); application and operation have no fallback.
+ * Returns the value of a metadata field. User, company and project can be null there because the event itself contains them,
+ * so they fall back to the event (Procore, "Using the Webhooks API").
  */
 export function fieldOf(event: ProcoreEvent, field: FilterField): string | null {
 	const value = event.metadata?.[field] ?? null;
@@ -82,7 +82,7 @@ function holds(event: ProcoreEvent, { field, operator, values }: FilterCondition
 	}
 }
 
-/** Whether an event meets all conditions; it does where there are none. A null meets `isNoneOf` and `isNotSet`. */
+/** Whether an event meets all conditions. A null value meets `isNoneOf` and `isNotSet`. */
 export function passesFilters(
 	event: ProcoreEvent,
 	conditions: readonly FilterCondition[],
@@ -90,7 +90,7 @@ export function passesFilters(
 	return conditions.every((condition) => holds(event, condition));
 }
 
-/** Whether the credential's own user or app, as far as `ignore` says, made the change. */
+/** Whether the user or app of the credential made the change, depending on `ignore`. */
 export function isOwnChange(
 	event: ProcoreEvent,
 	ignore: IgnoreOwnChanges,
@@ -104,9 +104,9 @@ export function isOwnChange(
 }
 
 /**
- * What of the filters a payload version cannot serve, as one sentence that names the versions that can.
+ * Explains which filters do not work with a payload version.
  *
- * @returns undefined where all of it can be served.
+ * @returns undefined if all of them work.
  */
 export function explainUnservable(
 	payloadVersion: PayloadVersion,
@@ -117,5 +117,5 @@ export function explainUnservable(
 	const fields = METADATA_ONLY.filter((field) => conditions.some((each) => each.field === field));
 	if (ignore === 'application' || ignore === 'both') fields.push('source_application_id');
 	if (fields.length === 0) return undefined;
-	return `Payload version v4.0 does not say who caused a change (${[...new Set(fields)].join(', ')}), so it cannot be filtered by. Choose payload version ${WITH_METADATA} in Options, or remove the filter.`;
+	return `Payload Version v4.0 doesn't include who made a change (${[...new Set(fields)].join(', ')}), so events can't be filtered by it. Select ${WITH_METADATA} as Payload Version in Options, or remove the filter.`;
 }

@@ -1,16 +1,14 @@
 import { eventKey, type ProcoreEvent } from './event';
 
-/**
- * Where an event stands in time, as text that sorts: its ULID, or one made of its timestamp. Compare with `<`.
- */
+/** The position of an event in time as sortable text: its ULID, or one derived from its timestamp. Compare with `<`. */
 export type EventPosition = string;
 
-/** Crockford's base 32, in which a ULID is written. */
+/** Crockford's base 32, the alphabet of ULIDs. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_DIGITS = 10;
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** The position before every event of a millisecond, given in milliseconds since 1970. */
+/** Returns the position before all events of a millisecond, given in milliseconds since 1970. */
 export function positionAt(time: number): EventPosition {
 	let rest = Math.max(0, Math.floor(time));
 	let position = '';
@@ -21,7 +19,7 @@ export function positionAt(time: number): EventPosition {
 	return position;
 }
 
-/** The time of a position, in milliseconds since 1970. */
+/** Returns the time of a position in milliseconds since 1970. */
 export function timeAt(position: EventPosition): number {
 	return [...position.slice(0, TIME_DIGITS)].reduce(
 		(time, digit) => time * DIGITS.length + Math.max(0, DIGITS.indexOf(digit)),
@@ -29,7 +27,11 @@ export function timeAt(position: EventPosition): number {
 	);
 }
 
-/** @param fallback milliseconds since 1970, for an event with neither a ULID nor a timestamp. */
+/**
+ * Returns the position of an event.
+ *
+ * @param fallback milliseconds since 1970, for an event with neither a ULID nor a timestamp.
+ */
 export function positionOf(event: ProcoreEvent, fallback: number): EventPosition {
 	const ulid = event.ulid?.toUpperCase() ?? '';
 	if (ULID.test(ulid)) return ulid;

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from './json';
 import { normalizeEventType } from './trigger';
 
-/** Who and what caused an event; payload v4.0 carries none of it. */
+/** Who and what caused an event. Payload v4.0 has no metadata. */
 export interface EventMetadata {
 	source_user_id: string | null;
 	source_company_id: string | null;
@@ -12,14 +12,14 @@ export interface EventMetadata {
 	source_operation_id: string | null;
 }
 
-/** A change in Procore, in one shape for every payload version. All ids are strings with all their digits. */
+/** A change in Procore, in the same format for every payload version. All ids are strings with all digits. */
 export interface ProcoreEvent {
 	id: string;
-	/** Sorts by time of creation; on payload v4.0 the same as `id`. Null where the payload has none. */
+	/** Sorts by time of creation. The same as `id` on payload v4.0; null if the payload has none. */
 	ulid: string | null;
 	/** UTC, ISO 8601 with microseconds. */
 	timestamp: string;
-	/** `create`, `update` or `delete` in lower case, or another action in Procore's own spelling. */
+	/** `create`, `update` or `delete` in lower case, or another action as Procore spells it. */
 	event_type: string;
 	resource_name: string;
 	resource_id: string;
@@ -52,13 +52,13 @@ function readMetadata(value: unknown): EventMetadata | null {
 }
 
 /**
- * Brings the payloads v2 (as `v2` or `v2.0`), v3.0 and v4.0 into one shape.
+ * Reads a payload in version v2 (`v2` or `v2.0`), v3.0 or v4.0.
  *
- * v4.0 says `reason` and `resource_type` where the others say `event_type` and `resource_name`, its `id` is the ULID,
- * and it carries neither a version nor metadata (Procore, "Webhook payload formats").
+ * v4.0 has `reason` and `resource_type` instead of `event_type` and `resource_name`, its `id` is the ULID, and it has neither
+ * a version nor metadata (Procore, "Webhook payload formats").
  *
- * @param raw JSON as {@link parseJson} gives it.
- * @returns undefined where what identifies an event is missing: id, event type, resource name and id.
+ * @param raw JSON from {@link parseJson}.
+ * @returns undefined if the id, event type, resource name or resource id is missing.
  */
 export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
 	const isV4 = raw.reason !== undefined || raw.resource_type !== undefined;
@@ -92,12 +92,12 @@ export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
 	return event;
 }
 
-/** The key that tells a repetition of an event from a new one: the ULID, else the id. */
+/** Returns the key that identifies duplicate deliveries of an event: the ULID, else the id. */
 export function eventKey(event: ProcoreEvent): string {
 	return event.ulid ?? event.id;
 }
 
-/** An event as an output item: in one shape for all payload versions, or as Procore sent it. */
+/** Converts an event to an output item: the same format for all payload versions, or as Procore sent it. */
 export function toJsonItem({ event, raw }: ReadEvent, simplify: boolean): IDataObject {
 	return simplify ? { ...event } : raw;
 }

@@ -1,14 +1,14 @@
 import type { PayloadVersion } from './payload-version';
 
-/** Whether Procore delivers to a hook; it keeps a disabled one. */
+/** Whether Procore delivers events to a hook. */
 export type HookStatus = 'active' | 'disabled';
 
-/** Where Procore delivers the events of a scope, found again by scope and namespace. Times are ISO 8601, UTC. */
+/** Delivers the events of a scope to a URL. Identified by scope and namespace. Times are ISO 8601, UTC. */
 export interface Hook {
 	id: string;
 	namespace: string | null;
 	destination_url: string;
-	/** Procore masks the values: five stars and the last five characters. */
+	/** Procore masks the values: five asterisks and the last five characters. */
 	destination_headers: { readonly Authorization?: string; readonly [name: string]: string };
 	payload_version: string;
 	status: HookStatus;
@@ -19,14 +19,14 @@ export interface Hook {
 	updated_at: string | null;
 }
 
-/** What a new hook is made of. */
+/** The fields of a new hook. */
 export interface HookDraft {
 	readonly namespace: string;
 	readonly destination_url: string;
-	/** The whole Authorization value, as `Bearer …`; Procore adds the header's name. */
+	/** The value of the Authorization header, for example `Bearer …`. */
 	readonly authorization?: string;
 	readonly payload_version: PayloadVersion;
 }
 
-/** What an update changes; a field that is left out stays as it is. */
+/** The fields that an update changes; a missing one keeps its value. */
 export type HookChanges = Partial<HookDraft> & { readonly status?: HookStatus };

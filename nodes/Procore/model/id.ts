@@ -1,35 +1,35 @@
-/** Procore's ids are digits, those of its newer services letters and dashes too. */
+/** Procore's ids are digits. Newer services also use letters and dashes. */
 const ID = /^[\w-]{1,64}$/;
 
 /**
- * Why a text cannot be an id. No other text may enter the path of a request: with `..` for the id of a trigger, the
- * call that deletes it would be the one that deletes its hook.
+ * Explains why a text cannot be an id. Must be checked before a text enters the path of a request: with `..` as the id of a
+ * trigger, the request to delete the trigger would delete its hook.
  *
- * @param displayName of the parameter that holds it.
- * @returns undefined if it can be one; whether there is such a thing, Procore tells.
+ * @param label of the parameter that contains it.
+ * @returns undefined if it can be an id.
  */
-export function explainInvalidId(typed: string, displayName: string): string | undefined {
+export function explainInvalidId(typed: string, label: string): string | undefined {
 	return ID.test(typed)
 		? undefined
-		: `"${typed.slice(0, 64)}" in ${displayName} is not a valid Procore ID: use only letters, digits and dashes.`;
+		: `"${typed.slice(0, 64)}" is not a valid Procore ID for ${label}. Use only letters, digits and dashes.`;
 }
 
 /**
- * Where the addresses of Procore's web pages have the ids: `/4501177/company/home`, `/902214/project/home`, and in newer
- * tools `/companies/4501177/projects/902214/`. Each pattern needs linear time, whatever is pasted.
+ * Matches the ids in the URLs of Procore's pages: `/4501177/company/home`, `/902214/project/home`, and in newer tools
+ * `/companies/4501177/projects/902214/`. Each pattern needs linear time for any text.
  */
 export const ID_IN_URL = {
 	company: [/\/companies\/(\d{1,64})(?!\d)/, /\/(\d{1,64})\/company(?![\w-])/],
 	project: [/\/projects\/(\d{1,64})(?!\d)/, /\/(\d{1,64})\/project(?![\w-])/],
 } as const;
 
-/** What a page of Procore's has the id of in its address. */
+/** What the URL of a Procore page contains the id of. */
 export type IdKind = keyof typeof ID_IN_URL;
 
 /**
- * The id in what somebody pasted: trimmed, and taken out of an address of a Procore page.
+ * Extracts the id from the URL of a Procore page.
  *
- * @returns any other text as it is, trimmed: {@link explainInvalidId} tells whether it can be an id.
+ * @returns any other text unchanged except for trimming; {@link explainInvalidId} tells whether it can be an id.
  */
 export function extractId(typed: string, kind: IdKind): string {
 	const trimmed = typed.trim();
@@ -41,8 +41,8 @@ export function extractId(typed: string, kind: IdKind): string {
 }
 
 /**
- * The pattern by which n8n's editor accepts a whole text as an id or, of a company or project, as the address of one of its
- * pages. Its last part matches whatever follows an id: one that could fail there would need quadratic time.
+ * Returns the pattern with which n8n's editor accepts a text as an id or as the URL of a company or project page. The end of
+ * the pattern matches any text after the id; otherwise it would need quadratic time.
  */
 export function idPattern(kind?: IdKind, mayBeEmpty = false): string {
 	const ids = `\\s*[\\w-]{${mayBeEmpty ? 0 : 1},64}\\s*`;

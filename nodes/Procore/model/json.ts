@@ -1,6 +1,6 @@
-/** What {@link parseJson} gives. */
+/** The result of {@link parseJson}. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
-/** An object of Procore's that nobody has looked into yet. */
+/** An object from Procore that has not been validated. */
 export interface JsonObject {
 	[key: string]: JsonValue;
 }
@@ -28,7 +28,7 @@ function parseOrUndefined(source: string): JsonValue | undefined {
 	}
 }
 
-/** Where a string of JSON ends: behind its closing quote. */
+/** Returns the index after the closing quote of a JSON string. */
 function endOfString(source: string, start: number): number {
 	for (let quote = source.indexOf('"', start + 1); ; quote = source.indexOf('"', quote + 1)) {
 		let escapes = 0;
@@ -38,10 +38,10 @@ function endOfString(source: string, start: number): number {
 }
 
 /**
- * Puts integers beyond 2^53 between quotes, where they are no part of a string. Strings are leapt over: a pattern that
- * goes through one of many megabytes overflows the engine's stack.
+ * Quotes integers beyond 2^53. Skips string literals without a regular expression, which would overflow the stack on a string
+ * of several megabytes.
  *
- * @param source JSON that has been parsed: every string in it has an end.
+ * @param source valid JSON, so every string is terminated.
  */
 function quoteLongIntegers(source: string): string {
 	const pieces: string[] = [];
@@ -61,10 +61,10 @@ function quoteLongIntegers(source: string): string {
 }
 
 /**
- * Parses JSON without losing a digit: an integer beyond 2^53 comes back as a string, everything else as `JSON.parse`
- * would give it. Procore's event ids have 19 digits (webhook payloads v2.0 and v3.0, deliveries of API v1.0).
+ * Parses JSON without losing digits: an integer beyond 2^53 becomes a string, everything else is as with `JSON.parse`.
+ * Procore's event ids have 19 digits (webhook payloads v2.0 and v3.0, deliveries of API v1.0).
  *
- * @returns undefined where the text is no JSON.
+ * @returns undefined if the text is not JSON.
  */
 export function parseJson(source: string): JsonValue | undefined {
 	const parsed = parseOrUndefined(source);
@@ -80,34 +80,34 @@ export function toJson(body: JsonBody): string {
 	return json.replace(/"\\u0000bigint:(-?\d+)"/g, '$1');
 }
 
-/** Whether a value is an object and no array. */
+/** Whether a value is an object and not an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The rows of a list, or none where the value is no list. Entries that are no objects are left out. */
+/** Returns the objects in a list and skips other entries; empty if the value is not a list. */
 export function jsonObjects(value: unknown): JsonObject[] {
 	return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** Text as it is, a number in digits, and null for everything else, empty text included. */
+/** Returns text unchanged and numbers as text; null for everything else, including empty text. */
 export function textOrNull(value: unknown): string | null {
 	if (typeof value === 'string') return value === '' ? null : value;
 	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
 	return null;
 }
 
-/** {@link textOrNull}, with empty text for what is absent. */
+/** Like {@link textOrNull}, but with empty text instead of null. */
 export function text(value: unknown): string {
 	return textOrNull(value) ?? '';
 }
 
-/** The value where it is an object, else an empty one. */
+/** Returns the value if it is an object, else an empty object. */
 export function jsonObject(value: unknown): JsonObject {
 	return isJsonObject(value) ? value : {};
 }
 
-/** A list of ids, each with all its digits. */
+/** Returns a list of ids as text; empty if the value is not a list. */
 export function idList(value: unknown): string[] {
 	return Array.isArray(value) ? value.map((id) => text(id)) : [];
 }

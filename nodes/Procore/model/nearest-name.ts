@@ -1,7 +1,7 @@
-/** No resource name is longer; the work grows with the product of both lengths. */
+/** No resource name is longer. Longer text is ignored, because the cost is the product of both lengths. */
 const LONGEST = 200;
 
-/** Levenshtein's: the letters to add, take away or exchange. */
+/** Returns the Levenshtein distance. */
 function distance(a: string, b: string): number {
 	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
 	for (let i = 1; i <= a.length; i += 1) {
@@ -15,7 +15,7 @@ function distance(a: string, b: string): number {
 	return row[b.length] ?? 0;
 }
 
-/** The known resource name nearest to one that Procore refused (`RFI` gives `RFIs`); undefined where none is near. */
+/** Returns the known resource name that is closest to an unknown one (`RFIs` for `RFI`); undefined if none is close. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
 	if (name.length > LONGEST) return undefined;
 	const wanted = name.toLowerCase();

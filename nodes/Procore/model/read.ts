@@ -1,6 +1,6 @@
 import type { JsonObject } from './json';
 
-/** What was read: in the model's words, and as Procore sent it, with every digit. */
+/** An object from Procore: as the model, and as Procore sent it. */
 export interface Read<T> {
 	readonly model: T;
 	readonly raw: JsonObject;

@@ -1,7 +1,7 @@
 /**
- * The values of a parameter that takes several: it comes as a list, or from an expression as comma-separated text.
+ * Reads a parameter with several values, which is an array, or comma-separated text from an expression.
  *
- * @returns each value once, trimmed, without empty ones.
+ * @returns the values, trimmed, without duplicates and empty ones.
  */
 export function severalValues(value: unknown): string[] {
 	const entries: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');

@@ -1,25 +1,25 @@
 import { isJsonObject, jsonObjects, text, type JsonObject, type JsonValue } from '../model/json';
 
 /**
- * What is inside the envelope of an answer: API v2.x puts records and lists under `data`, as does v1.0 for Budget Changes.
- * A record may have a field `data` of its own, then beside its `id`.
+ * Removes the envelope of a response: API v2.x puts records and lists into `data`, and so does v1.0 for Budget Changes. A
+ * record can have its own field `data`, but then it also has an `id`.
  */
 export function unwrap(body: JsonValue): JsonValue {
 	if (!isJsonObject(body) || body.id !== undefined) return body;
 	return body.data ?? body;
 }
 
-/** The record of an answer that shows one; undefined where it holds none. */
+/** Returns the record in the response of a show endpoint; undefined if there is none. */
 export function shownRecord(body: JsonValue): JsonObject | undefined {
 	const record = unwrap(body);
 	return isJsonObject(record) ? record : undefined;
 }
 
 /**
- * The records with this id in the field `rowKey`. Filters are not relied on: what a list leaves unfiltered, or filters by
- * something else, is dropped here.
+ * Returns the records with this id in the field `rowKey`. Filters again, because a list might not support the filter of the
+ * request.
  *
- * @param rowsIn the field of a row that holds the records, if they are part of the rows.
+ * @param rowsIn the field of a row that contains the records, if they are nested.
  */
 export function rowsOf(
 	rows: unknown,
@@ -32,7 +32,7 @@ export function rowsOf(
 	return records.filter((record) => text(record[rowKey]) === recordId);
 }
 
-/** Of several revisions of one thing the current one; undefined where none is marked so. */
+/** Returns the only record, or the current one of several revisions; undefined if none is marked as current. */
 export function currentRevision(rows: readonly JsonObject[]): JsonObject | undefined {
 	return rows.length === 1 ? rows[0] : rows.find(({ current }) => current === true);
 }

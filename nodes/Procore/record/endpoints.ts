@@ -1,34 +1,34 @@
-/** Where Procore's REST API has the record of an event; templates with placeholders as `{id}`, from `/rest` on. */
+/** The paths of a record in Procore's REST API, starting with `/rest`, with placeholders such as `{id}`. */
 export interface RecordEndpoint {
-	/** Shows one record. */
+	/** Returns one record. */
 	readonly show?: string;
-	/** Lists records, this one among them: for what has no `show`, or one that needs an id which no event carries. */
+	/** Lists records. For resources without `show`, or whose `show` needs an id that no event contains. */
 	readonly list?: string;
-	/** The field of a row that holds the record's id, where it is not `id`: then rows are revisions, of which one is current. */
+	/** The field of a row that contains the record's id, if it is not `id`. The rows are then revisions, one of them current. */
 	readonly rowKey?: string;
-	/** The field of a row that holds the records, if they are part of the rows: a change event holds its line items. */
+	/** The field of a row that contains the records, if they are nested: a change event contains its line items. */
 	readonly rowsIn?: string;
-	/** For what has neither: why, and what to do. The end of a sentence. */
+	/** For resources with neither: why, and what to do, as the end of a sentence. */
 	readonly advice?: string;
 }
 
 const PART_OF_BUDGET_CHANGE: RecordEndpoint = {
 	advice:
-		'nothing that Procore lists has its id: choose Budget Changes events, whose records can be read',
+		'no list of Procore contains its ID. Select Budget Changes events, whose records can be read',
 };
 
-/** Of a project; Procore has two names for it. */
+/** A file version of a project. Procore has two names for it. */
 const FILE_VERSION: RecordEndpoint = {
 	show: '/rest/v1.0/file_versions/{id}?project_id={project_id}',
 };
 
 /**
- * Every resource that Procore sends events for, by its name there. Chosen from Procore's REST reference: a path that needs
- * no parent id first, then the newest version that is neither deprecated nor beta; of its views the one with the most fields.
- * ToDos are deprecated and have no removal date: calendar items replace them, but nothing says that the ids are the same.
+ * All resources that Procore sends events for. Each path is the one in Procore's REST reference that needs no parent id, in
+ * the newest version that is neither deprecated nor beta, with the view that has the most fields. ToDos are deprecated
+ * without a removal date. Calendar items replace them, but it is not documented whether the ids are the same.
  *
- * Names mislead: Tasks belong to the Schedule and Task Items to the Tasks tool, Images are photos, Payment Applications are
- * owner invoices, RFQs are quotes for change events, Generic Tool Items are correspondence.
+ * Some names mislead: Tasks belong to the Schedule and Task Items to the Tasks tool, Images are photos, Payment Applications
+ * are owner invoices, RFQs are quotes for change events, and Generic Tool Items are correspondence.
  */
 export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Change Types': { list: '/rest/v1.0/change_types?company_id={company_id}' },
@@ -38,7 +38,7 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Line Item Types': { show: '/rest/v1.0/line_item_types/{id}?company_id={company_id}' },
 	'ERP Requests': {
 		advice:
-			'its path is told to ERP partners only: ask Procore for it, and read the record with an HTTP Request node',
+			'Procore only gives the path to ERP partners. Ask Procore for it, and read the record with an HTTP Request node',
 	},
 	Departments: { show: '/rest/v1.0/departments/{id}?company_id={company_id}' },
 	Offices: { show: '/rest/v1.0/offices/{id}?company_id={company_id}&view=extended' },
@@ -102,7 +102,9 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Contract Payments': {
 		show: '/rest/v1.0/contract_payments/{id}?project_id={project_id}&contract_id={contract_id}',
 	},
-	'Draw Requests': { advice: 'no call of this name is published: ask Procore which one shows it' },
+	'Draw Requests': {
+		advice: 'no endpoint with this name is published. Ask Procore which one returns it',
+	},
 	'Purchase Order Contract Line Items': {
 		show: '/rest/v1.0/purchase_order_contracts/{purchase_order_contract_id}/line_items/{id}?project_id={project_id}',
 	},
@@ -115,7 +117,7 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	'Work Order Contracts': { show: '/rest/v1.0/work_order_contracts/{id}?project_id={project_id}' },
 	'Company Direct Cost Line Items': {
 		advice:
-			'direct costs of a company have no call, and those of a project are another record: ask Procore which one shows it',
+			'company direct costs have no endpoint, and project direct costs are a different record. Ask Procore which one returns it',
 	},
 	'Direct Cost Line Items': {
 		show: '/rest/v1.0/projects/{project_id}/direct_costs/{direct_cost_id}/line_items/{id}',
@@ -156,7 +158,7 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	},
 	'Daily Log/Entries': {
 		advice:
-			'its kind of log is missing: choose the events of the single logs, as Manpower Logs, whose records can be read',
+			'the event does not say which kind of log it is. Select the events of a specific log, such as Manpower Logs, whose records can be read',
 	},
 	'Daily Logs': { show: '/rest/v1.0/projects/{project_id}/daily_log_headers?id={id}' },
 	'Delivery Logs': { show: '/rest/v1.0/projects/{project_id}/delivery_logs/{id}' },
@@ -181,18 +183,18 @@ export const ENDPOINTS: Readonly<Record<string, RecordEndpoint>> = {
 	},
 	'Markup Layers': {
 		advice:
-			"the ids of Procore's layer calls are not those of its events: read the layers of the drawing with an HTTP Request node",
+			"the IDs in Procore's layer endpoints differ from those in its events. Read the layers of the drawing with an HTTP Request node",
 	},
 	'Pdf Download Pages': {
-		advice: 'Procore can make such a page and not show it: nothing can be read',
+		advice: 'Procore has no endpoint to read these pages',
 	},
 	'Meeting Attendees': {
 		advice:
-			'it stands in attendees of its meeting, whose id the event lacks: choose Meetings events, whose records hold the attendees',
+			"the event doesn't include the ID of the meeting. Select Meetings events, whose records contain the attendees",
 	},
 	'Meeting Categories': {
 		advice:
-			'its list requires the meeting_id, which the event lacks: choose Meetings events, whose records hold the categories, or Meeting Topics events, whose records name their category',
+			"its list requires meeting_id, which the event doesn't include. Select Meetings events, whose records contain the categories, or Meeting Topics events, whose records contain their category",
 	},
 	'Meeting Topics': { list: '/rest/v1.1/projects/{project_id}/meeting_topics' },
 	Meetings: { show: '/rest/v1.1/projects/{project_id}/meetings/{id}' },

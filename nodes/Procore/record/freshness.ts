@@ -1,42 +1,42 @@
 import type { ProcoreEvent } from '../model/event';
 import { textOrNull, type JsonObject } from '../model/json';
 
-/** What a record is compared with: the change that the event tells of. */
+/** The change that an event reports, which the record should include. */
 export type Cause = Pick<ProcoreEvent, 'event_type' | 'timestamp'>;
 
 /**
- * How a record stands to its event.
- * - `current`: it holds the change.
- * - `outdated`: it was last changed before the event, so the change is not in it yet.
- * - `unverified`: there is nothing to tell by; no event, or a record without `updated_at`, as departments are.
+ * Whether a record includes the change of its event.
+ * - `current`: it does.
+ * - `outdated`: it was last updated before the event, so it does not include the change yet.
+ * - `unverified`: unknown, because there is no event or the record has no `updated_at`, for example a department.
  */
 export type Freshness = 'current' | 'outdated' | 'unverified';
 
 /**
- * How much older than its event a record may look and still hold the change, in milliseconds: Procore commits a change
- * before it makes the event of it (guide to webhooks), and writes `updated_at` in whole seconds.
+ * How many milliseconds `updated_at` can be before the event: Procore commits a change before it creates the event (guide to
+ * webhooks), and rounds `updated_at` to seconds.
  */
 const SLACK_MS = 2000;
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 4000;
 
-/** After how long a record is looked for once more, in milliseconds, if it is missing and not new. */
+/** Milliseconds before the second attempt to read a record that is missing and not new. */
 const SECOND_LOOK_MS = 1000;
 
-/** How a record stands to the change that its event tells of; without an event, `unverified`. */
+/** Compares a record with the change of its event. */
 export function freshnessOf(record: JsonObject, cause: Cause | undefined): Freshness {
 	const changedAt = Date.parse(textOrNull(record.updated_at) ?? '');
 	const eventAt = Date.parse(cause?.timestamp ?? '');
 	if (cause === undefined) return 'unverified';
 	if (Number.isNaN(changedAt) || Number.isNaN(eventAt)) {
-		// That it is there is all that a create can tell.
+		// A record that exists includes its creation.
 		return cause.event_type === 'create' ? 'current' : 'unverified';
 	}
 	return changedAt + SLACK_MS > eventAt ? 'current' : 'outdated';
 }
 
-/** The latest of several events about one record; it decides what is new enough. */
+/** Returns the latest of several events. */
 export function latest<Event extends Pick<Cause, 'timestamp'>>(
 	events: readonly Event[],
 ): Event | undefined {
@@ -47,18 +47,18 @@ export function latest<Event extends Pick<Cause, 'timestamp'>>(
 	);
 }
 
-/** What a read came to: the record, or that Procore has none. */
+/** The result of a read: the record, or that it is missing. */
 export type Reading =
 	| { readonly record: JsonObject; readonly state: Freshness }
 	| { readonly record: null; readonly state: 'missing' };
 
-/** How to wait; the clock and the pause are given, so that a test can do without either. */
+/** How long to retry. The clock and the pause are parameters for tests. */
 export interface Waiting {
-	/** How long a record that is too old, or new and not there yet, is read again, in milliseconds. */
+	/** Milliseconds to retry while the record is outdated, or new and not available yet. */
 	readonly waitMs: number;
 	/**
-	 * How a missing record is looked for: until the time is up, if it was just created; once more, if it is only said to
-	 * have changed; not again, if the tool shows nothing to the account.
+	 * What to do about a missing record: retry until the time is up if it was just created, read it once more if it was
+	 * updated, or give up if the account cannot access the tool.
 	 */
 	readonly missing: () => 'wait' | 'lookTwice' | 'giveUp';
 	readonly now: () => number;
@@ -66,11 +66,11 @@ export interface Waiting {
 }
 
 /**
- * Reads until the record holds the change that the event tells of, or the time is up; then the newest read counts. Right
- * after the event Procore might answer with the old record, or with none.
+ * Reads a record until it includes the change of the event, or the time is up. Right after the event, Procore can still
+ * return the old record, or none.
  *
- * @param read gives undefined if Procore has no such record.
- * @param cause the event; without one there is nothing to wait for.
+ * @param read returns undefined if the record does not exist.
+ * @param cause the change; undefined to read only once.
  * @throws what `read` throws.
  */
 export async function readUntilCurrent(

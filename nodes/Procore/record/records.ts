@@ -8,10 +8,10 @@ import { allPages } from '../api/paging';
 import type { ProcoreRequest } from '../api/request';
 import type { Transport } from '../api/transport';
 
-/** What every list takes; v2.x gives no more. */
+/** Supported by every list, and the maximum on v2.x. */
 const PER_PAGE = 100;
 
-/** A record of any tool, by the request that reads it. */
+/** A record of any tool, and the request that reads it. */
 export interface RecordAddress {
 	readonly request: RecordRequest;
 	readonly resourceName: string;
@@ -19,30 +19,30 @@ export interface RecordAddress {
 	readonly companyId: string;
 }
 
-/** A reading of a list, under way or done. */
+/** A list that was read or is being read. */
 interface ListReading {
 	/** Milliseconds since 1970. */
 	readonly begunAt: number;
 	readonly rows: Promise<JsonObject[]>;
 }
 
-/** Reads the records of Procore's tools, for one run of a node: what several records need of one list is read once. */
+/** Reads the records of Procore's tools during one run of a node. A list that several records need is read only once. */
 export class Records {
 	private readonly lists = new Map<string, ListReading>();
 
 	constructor(private readonly transport: Transport) {}
 
 	/**
-	 * Reads one record, out of its envelope.
+	 * Reads one record, without its envelope.
 	 *
-	 * @param notBefore milliseconds since 1970: a list that was read for another record counts if its reading began then or
-	 * later.
-	 * @returns undefined if Procore has none, or does not let the account see it: it answers 404 to both.
-	 * @throws ProcoreFailure for every other answer, and if a list has several rows of one id.
+	 * @param notBefore milliseconds since 1970. A list that was read for another record is reused if that read started at or
+	 *   after this time.
+	 * @returns undefined if the record does not exist or the account cannot access it. Procore responds with 404 to both.
+	 * @throws ProcoreFailure for any other response, and if a list has several rows with the id.
 	 */
 	async read(address: RecordAddress, notBefore: number): Promise<JsonObject | undefined> {
 		const { request, resourceName, recordId, companyId } = address;
-		const asked: ProcoreRequest = {
+		const sent: ProcoreRequest = {
 			method: 'GET',
 			path: request.path,
 			query: request.query,
@@ -51,16 +51,16 @@ export class Records {
 			repeatable: true,
 			accept: [404],
 		};
-		const answer = await settle(async () =>
+		const result = await settle(async () =>
 			request.kind === 'show'
-				? await this.show(asked)
-				: await this.fromList(asked, address, notBefore),
+				? await this.show(sent)
+				: await this.fromList(sent, address, notBefore),
 		);
-		if (answer.ok) return answer.value;
-		const { failure } = answer;
+		if (result.ok) return result.value;
+		const { failure } = result;
 		if (failure instanceof ProcoreFailure && failure.isPermissionMissing) {
 			throw failure.withAdvice(
-				`Give the account of the credential read access to the tool that ${resourceName} belong to, in this company and project.`,
+				`Give the account of the credential read access to the tool of ${resourceName}, in this company and project.`,
 			);
 		}
 		throw failure;
@@ -74,41 +74,41 @@ export class Records {
 		throw this.transport.failure(
 			request,
 			{ kind: 'unknown', status },
-			'no record with an ID in the answer',
-			'Check the environment in the credential, then try again.',
+			'the response contains no ID',
+			'Check Environment in the credential, then try again.',
 		);
 	}
 
-	/** @param asked for one of its records; a failure must not name that one to those who share the reading. */
+	/** @param request for one of the records; replaced in the purpose, because several records share the list. */
 	private async rows(
-		asked: ProcoreRequest,
+		request: ProcoreRequest,
 		list: string,
 		notBefore: number,
 	): Promise<JsonObject[]> {
-		const key = JSON.stringify([asked.path, asked.query, asked.companyId]);
+		const key = JSON.stringify([request.path, request.query, request.companyId]);
 		const known = this.lists.get(key);
 		if (known !== undefined && known.begunAt >= notBefore) return await known.rows;
-		const request = { ...asked, purpose: `read the list of ${list}` };
-		const rows = allPages(this.transport, request, PER_PAGE, unwrap);
+		const purpose = `read the list of ${list}`;
+		const rows = allPages(this.transport, { ...request, purpose }, PER_PAGE, unwrap);
 		this.lists.set(key, { begunAt: Date.now(), rows });
 		return await rows;
 	}
 
 	private async fromList(
-		asked: ProcoreRequest,
+		sent: ProcoreRequest,
 		{ request: { rowKey, rowsIn }, resourceName, recordId }: RecordAddress,
 		notBefore: number,
 	): Promise<JsonObject | undefined> {
-		const all = await this.rows(asked, resourceName, notBefore);
+		const all = await this.rows(sent, resourceName, notBefore);
 		const rows = rowsOf(all, rowKey, recordId, rowsIn);
 		if (rows.length === 0) return undefined;
 		const row = currentRevision(rows);
 		if (row !== undefined) return row;
 		throw this.transport.failure(
-			asked,
+			sent,
 			{ kind: 'refused', status: 200 },
-			`${rows.length} rows with this id`,
-			'Which one the event means cannot be told: read the list with an HTTP Request node and choose.',
+			`${rows.length} rows have this ID`,
+			'It is unknown which one the event is about: read the list with an HTTP Request node and select one.',
 		);
 	}
 }

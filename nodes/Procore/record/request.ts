@@ -3,60 +3,60 @@ import type { ProcoreEvent } from '../model/event';
 import { findEndpoint } from './catalogue';
 import type { RecordEndpoint } from './endpoints';
 
-/** Which record is meant. Ids are text with all their digits; empty where there is none. */
+/** The record to read. Ids are text with all digits, or empty. */
 export interface RecordSubject {
 	readonly resourceName: string;
 	readonly recordId: string;
 	readonly companyId: string;
 	/** Empty at company level. */
 	readonly projectId: string;
-	/** What the event is related to; payload v3.0 names the parents of line items here. */
+	/** The related resources of the event. Payload v3.0 contains the parents of line items here. */
 	readonly relatedResources: NonNullable<ProcoreEvent['related_resources']>;
 }
 
-/** The one request that reads a record. */
+/** The request that reads a record. */
 export interface RecordRequest {
-	/** `list`: the record is one of the rows. */
+	/** `list`: the record is a row in the response. */
 	readonly kind: 'show' | 'list';
-	/** From `/rest` on, percent-encoded. */
+	/** Starts with `/rest`, percent-encoded. */
 	readonly path: string;
-	/** Not encoded yet. */
+	/** Not percent-encoded. */
 	readonly query: Readonly<Record<string, string>>;
-	/** Which row of a list it is: the one with the record's id in this field. */
+	/** The field of a row that contains the record's id. */
 	readonly rowKey: string;
-	/** Where a row holds records, if they are part of the rows. */
+	/** The field of a row that contains the records, if they are nested. */
 	readonly rowsIn?: string;
 }
 
-/** How a record is to be read, or why it cannot be. */
+/** The request for a record, or why there is none. */
 export type RecordPlan =
 	| { readonly ok: true; readonly request: RecordRequest }
-	/** A sentence for the reader: which id is missing, and how to get it. */
+	/** For the user: which id is missing, and how to get it. */
 	| { readonly ok: false; readonly message: string };
 
 const PLACEHOLDER = /\{(\w+)\}/g;
 
-/** The parent ids that some paths need and no event carries by itself: what each is, and how to come by it. */
+/** Parent ids that some paths require and no event contains: what each one is, and how to find it. */
 const PARENTS: Readonly<Record<string, { readonly what: string; readonly how: string }>> = {
 	standard_cost_code_list_id: {
-		what: 'the id of its standard cost code list',
+		what: 'the ID of its standard cost code list',
 		how: 'list the standard cost code lists of the company and try each',
 	},
 	rfq_id: {
-		what: 'the id of its request for quote',
+		what: 'the ID of its request for quote',
 		how: 'list the contracts of the project, then the RFQs of each contract',
 	},
 	contract_id: {
-		what: 'the id of its contract',
+		what: 'the ID of its contract',
 		how: 'list the purchase order, work order and prime contracts of the project and try each',
 	},
-	rfi_id: { what: 'the id of its RFI', how: 'list the RFIs of the project and try each' },
+	rfi_id: { what: 'the ID of its RFI', how: 'list the RFIs of the project and try each' },
 };
 
 const PAYLOAD_V3 =
-	'choose Payload Version V3.0 in the options of the Procore Trigger, whose events name it in related_resources';
+	'select V3.0 as Payload Version in the options of the Procore Trigger, whose events contain it in related_resources';
 
-/** `Purchase Order Contracts`, as an event names a parent, for `purchase_order_contract_id`. */
+/** Whether a related resource, such as `Purchase Order Contracts`, matches `purchase_order_contract_id`. */
 function isParent(name: string, placeholder: string): boolean {
 	const singular = name.trim().toLowerCase().replace(/s$/, '').replace(/\W+/g, '_');
 	return `${singular}_id` === placeholder;
@@ -83,17 +83,17 @@ function requestOf(
 	return { kind, path: fill(path, ids), query: Object.fromEntries(query), rowKey, ...within };
 }
 
-/** What a subject lacks that every read of its kind needs, or has in a form that is no id. */
+/** Explains which id is missing or invalid; undefined if all are valid. */
 function explainIds(
 	{ recordId, companyId, projectId }: RecordSubject,
 	name: string,
 	template: string,
 ): string | undefined {
 	if (recordId === '') {
-		return 'The id of the record is missing: connect this node right behind a Procore Trigger, or enter it in Record ID.';
+		return 'Record ID is missing. Connect this node directly after a Procore Trigger, or enter it in Record ID.';
 	}
 	if (projectId === '' && template.includes('{project_id}')) {
-		return `The project id is missing, and ${name} belong to a project: enter it in Project, as the event names it in project_id.`;
+		return `Project is missing, but ${name} belong to a project. Select it in Project; the event contains its ID in project_id.`;
 	}
 	const given: Array<[string, string]> = [
 		['Record ID', recordId],
@@ -106,16 +106,16 @@ function explainIds(
 }
 
 /**
- * Decides how a record is read: by the path that shows it, where every id is known (a parent's id comes from the related
- * resources of the event), else as a row of a list.
+ * Plans the request for a record: its show endpoint if all ids are known (parent ids come from the related resources of the
+ * event), else a list that contains it.
  */
 export function planRequest(subject: RecordSubject): RecordPlan {
 	const found = findEndpoint(subject.resourceName);
 	if (!found.ok) return found;
 	const { name, endpoint } = found;
 	const { show, list, advice } = endpoint;
-	const refusal = explainIds(subject, name, show ?? list ?? '');
-	if (refusal !== undefined) return { ok: false, message: refusal };
+	const reason = explainIds(subject, name, show ?? list ?? '');
+	if (reason !== undefined) return { ok: false, message: reason };
 	const ids = new Map([
 		['id', subject.recordId],
 		['company_id', subject.companyId],
@@ -134,16 +134,16 @@ export function planRequest(subject: RecordSubject): RecordPlan {
 	if (show === undefined) {
 		return {
 			ok: false,
-			message: `Procore has no call that shows ${name} by the id of the event (${subject.recordId}); ${advice}.`,
+			message: `Procore has no endpoint for a single record of ${name} (ID ${subject.recordId}): ${advice}.`,
 		};
 	}
-	const parents = missing.map((id) => `${id} (${PARENTS[id]?.what ?? 'the id of its parent'})`);
+	const parents = missing.map((id) => `${id} (${PARENTS[id]?.what ?? 'the ID of its parent'})`);
 	const ways = missing.map((id) => PARENTS[id]?.how ?? PAYLOAD_V3);
 	const how = ways.includes(PAYLOAD_V3)
 		? PAYLOAD_V3
 		: `${ways[0]}, with HTTP Request nodes, at ${fill(show, ids)}`;
 	return {
 		ok: false,
-		message: `Procore shows ${name} only together with ${parents.join(' and ')}, which the event does not carry: ${how}.`,
+		message: `Reading ${name} also requires ${parents.join(' and ')}, which the event doesn't include: ${how}.`,
 	};
 }

@@ -1,9 +1,9 @@
-/** So many records have to be missing before their tool counts as hidden: a single one may just be gone. */
+/** How many records must be missing before their tool counts as hidden; a single one could have been deleted. */
 const MISSING_RECORDS = 3;
 
 /**
- * What one run of a node has learned about the tools it reads records of. Procore answers 404 both for what does not exist
- * and for what the account must not see, so a tool that shows none of its records is taken for hidden.
+ * Tracks which tools the account can access during one run of a node. Procore responds with 404 both for a record that does
+ * not exist and for one that the account cannot access, so a tool whose records are all missing counts as hidden.
  */
 export class Visibility {
 	private readonly shown = new Set<string>();
@@ -14,12 +14,12 @@ export class Visibility {
 		this.shown.add(tool);
 	}
 
-	/** Notes a record that stayed missing although it was waited for. */
+	/** Notes a record that was still missing after the retries. */
 	noteMissing(tool: string): void {
 		this.missing.set(tool, (this.missing.get(tool) ?? 0) + 1);
 	}
 
-	/** Whether waiting for a missing record of this tool is pointless. */
+	/** Whether it is useless to wait for a missing record of this tool. */
 	isHidden(tool: string): boolean {
 		return !this.shown.has(tool) && (this.missing.get(tool) ?? 0) >= MISSING_RECORDS;
 	}
