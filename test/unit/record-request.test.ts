@@ -153,7 +153,11 @@ describe('a record that cannot be read', () => {
 		['RFIs', { companyId: '1?x=1' }, /is not a valid Procore ID for Company/],
 		['RFI', {}, /^This node can't read records of "RFI"\. Did you mean "RFIs"\?$/],
 		['submital', {}, /Did you mean "Submittals"\?$/],
-		['constructor', {}, /^This node can.t read records of "constructor"\. .*HTTP Request node.*\.$/],
+		[
+			'constructor',
+			{},
+			/^This node can.t read records of "constructor"\. .*HTTP Request node.*\.$/,
+		],
 		[
 			'RFI Replies',
 			{},
