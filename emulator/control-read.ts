@@ -178,7 +178,12 @@ export function readHookEdit(body: JsonObject): HookEdit {
 	if (triggers !== undefined && !Array.isArray(triggers)) {
 		throw badRequest('triggers must be a list');
 	}
+	const createdAt = optionalText(body, 'createdAt');
+	if (createdAt !== undefined && Number.isNaN(Date.parse(createdAt))) {
+		throw badRequest('createdAt must be a time in ISO 8601');
+	}
 	return {
+		...given('createdAt', createdAt),
 		...given('status', status),
 		...given('destinationUrl', optionalText(body, 'destinationUrl')),
 		...(body.authorization === null ? { authorization: null } : {}),

@@ -105,6 +105,8 @@ export interface PermissionChange {
 }
 
 export interface HookEdit {
+	/** ISO 8601: a hook that has been there for longer than the emulator. */
+	createdAt?: string;
 	status?: HookStatus;
 	destinationUrl?: string;
 	authorization?: string | null;
@@ -113,6 +115,8 @@ export interface HookEdit {
 
 export interface DeliveryRows {
 	count: number;
+	/** Seconds between the last row and now; none unless given. */
+	secondsAgo?: number;
 	statuses?: Array<DeliveryStatus | 'succeeded'>;
 	resourceNames?: string[];
 }

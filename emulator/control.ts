@@ -33,6 +33,7 @@ function bodyOf(request: Request): JsonObject {
 }
 
 function editHook(emulator: Emulator, hook: Hook, edit: HookEdit): void {
+	if (edit.createdAt !== undefined) hook.createdAt = Date.parse(edit.createdAt);
 	if (edit.status !== undefined) hook.status = edit.status;
 	if (edit.destinationUrl !== undefined) hook.destinationUrl = edit.destinationUrl;
 	if (edit.authorization !== undefined) hook.authorization = edit.authorization;
@@ -176,7 +177,8 @@ export function controlRouter(emulator: Emulator): Router {
 		const body = bodyOf(request);
 		const hook = hookNamed(text(body, 'hookId'));
 		const count = number(body, 'count');
-		addLoggedDeliveries(store, clock.now(), hook, {
+		const last = clock.now() - (optionalNumber(body, 'secondsAgo') ?? 0) * 1000;
+		addLoggedDeliveries(store, last, hook, {
 			count,
 			statuses: (textList(body, 'statuses') ?? ['delivered']).map(readStatus),
 			resourceNames: textList(body, 'resourceNames') ?? defaultResourceNames(hook),

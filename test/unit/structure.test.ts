@@ -52,7 +52,9 @@ const INSIDE: Record<string, readonly string[]> = {
 	'procore updateFields': [
 		...['namespace', 'destinationUrl', 'authorization', 'payloadVersion', 'hookStatus', 'events'],
 	],
-	'procore options': ['waitForChange', 'waitSeconds', 'missing'],
+	'procore options': [
+		...['waitForChange', 'waitSeconds', 'missing', 'events', 'expectedUrl', 'silentHours'],
+	],
 	'procoreTrigger filters': ['conditions', 'field', 'operator', 'value'],
 	// The shape that n8n's cron reads.
 	'procoreTrigger pollTimes': [
@@ -65,7 +67,7 @@ const INSIDE: Record<string, readonly string[]> = {
 };
 
 const OPERATIONS: Record<string, string[]> = {
-	hook: ['create', 'upsert', 'get', 'getAll', 'update', 'delete'],
+	hook: ['create', 'upsert', 'get', 'getAll', 'update', 'delete', 'check'],
 	trigger: ['create', 'getAll', 'delete', 'sync'],
 	delivery: ['getAll', 'summarize', 'getMissed'],
 	webhookResource: ['getAll'],
@@ -76,6 +78,7 @@ const OPERATIONS: Record<string, string[]> = {
 
 const VALUES: Record<string, string[]> = {
 	'procore scope': ['company', 'project'],
+	'procore scope of check': ['company', 'project', 'allProjects'],
 	'procore payloadVersion': ['v2.0', 'v3.0', 'v4.0'],
 	'procore hookStatus': ['active', 'disabled'],
 	'procore status': ['any', 'successful', 'failing', 'discarded'],

@@ -92,6 +92,21 @@ const scope: INodeProperties = {
 	description: 'Whether the hook belongs to a company or to one of its projects',
 };
 
+/** The scope of an operation that takes in many hooks at a time. */
+const checkedScope: INodeProperties = {
+	...scope,
+	default: 'allProjects',
+	options: [
+		{
+			name: 'All Projects',
+			value: 'allProjects',
+			description: 'Hooks of every active project of the company',
+		},
+		...(scope.options ?? []),
+	],
+	description: 'Where to check hooks',
+};
+
 const namespace: INodeProperties = {
 	displayName: 'Namespace',
 	name: 'namespace',
@@ -110,20 +125,34 @@ const searchedNamespace: INodeProperties = {
 	description: 'Namespace of the hooks. Required for company hooks on Webhooks API v2.0.',
 };
 
+/** The namespace of hooks that are checked: every one unless given. */
+const checkedNamespace: INodeProperties = {
+	...searchedNamespace,
+	default: '',
+	hint: 'Leave empty to check the hooks in every namespace',
+};
+
 function shownFor(property: INodeProperties, resources: string[], more = {}): INodeProperties {
 	return { ...property, displayOptions: { show: { resource: resources, ...more } } };
 }
 
 const WITH_SCOPE = ['delivery', 'hook', 'trigger', 'webhookResource'];
+const NEW_HOOK = ['create', 'upsert'];
 const ONE_HOOK = ['delete', 'get', 'update'];
 const ALL_HOOKS = ['getMissed', 'summarize'];
 
 /** The parameters that identify hooks: company, scope, project, namespace and, for some operations, the hook itself. */
 export const scopeProperties: INodeProperties[] = [
 	shownFor(companyLocator, [...WITH_SCOPE, 'project']),
-	shownFor(scope, WITH_SCOPE),
+	shownFor(
+		scope,
+		WITH_SCOPE.filter((resource) => resource !== 'hook'),
+	),
+	shownFor(scope, ['hook'], { operation: [...NEW_HOOK, ...ONE_HOOK, 'getAll'] }),
+	shownFor(checkedScope, ['hook'], { operation: ['check'] }),
 	shownFor(projectLocator, WITH_SCOPE, { scope: ['project'] }),
-	shownFor(namespace, ['hook'], { operation: ['create', 'upsert'] }),
+	shownFor(namespace, ['hook'], { operation: NEW_HOOK }),
+	shownFor(checkedNamespace, ['hook'], { operation: ['check'] }),
 	shownFor(searchedNamespace, ['delivery', 'trigger']),
 	shownFor(searchedNamespace, ['hook'], { operation: [...ONE_HOOK, 'getAll'] }),
 	shownFor(hookLocator, ['hook'], { operation: ONE_HOOK }),

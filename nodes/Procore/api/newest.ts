@@ -2,6 +2,7 @@ import type { Delivery } from '../model/delivery';
 import { positionOf } from '../model/event-position';
 import { jsonObjects, type JsonValue } from '../model/json';
 import type { Read } from '../model/read';
+import { allPages, isNew } from './paging';
 import { readPage, type ListClient } from './page-size';
 import { readDeliveryV2 } from './read-delivery';
 import type { ProcoreRequest } from './request';
@@ -32,11 +33,11 @@ function isOldestFirst(deliveries: ReadonlyArray<Read<Delivery>>): boolean {
 }
 
 /**
- * Reads the newest deliveries of a list on v2.0: its first page, which is all there is of most hooks, and of a longer list
- * the last page too. If only waiting deliveries stand there, asks for the one that they wait for.
+ * Reads the newest deliveries of a list on v2.0: its first page, which is the whole list for most hooks, and the last page of
+ * a longer list. If only deliveries that wait are on that page, also asks for the one that they wait for. Without the
+ * length of the list, reads all of it.
  *
  * @param request of the list, without a page.
- * @returns undefined if the list has more pages and does not say how many: then it has to be read to its end.
  * @throws ProcoreFailure if a page cannot be read.
  */
 export async function newestDeliveries(
@@ -44,32 +45,28 @@ export async function newestDeliveries(
 	request: ProcoreRequest,
 	perPage: number,
 	rowsOf: (body: JsonValue) => unknown,
-): Promise<Array<Read<Delivery>> | undefined> {
+): Promise<Array<Read<Delivery>>> {
+	const isUnread = isNew(new Set());
 	const read = async (asked: ProcoreRequest, size: number, rowsBefore = 0) => {
 		const { response } = await readPage(client, asked, size, (rows) => ({
 			page: Math.floor(rowsBefore / rows) + 1,
 			per_page: rows,
 		}));
 		const rows = response.status < 300 ? jsonObjects(rowsOf(response.body)) : [];
-		return { deliveries: rows.map(readDeliveryV2), headers: response.headers };
+		return { rows, headers: response.headers };
 	};
-	const { deliveries, headers } = await read(request, perPage);
+	const { rows, headers } = await read(request, perPage);
+	const deliveries = rows.filter(isUnread).map(readDeliveryV2);
 	const total = Number(headers.total ?? NaN);
 	if (!Number.isFinite(total)) {
-		const isFull = deliveries.length >= (Number(headers['per-page']) || perPage);
-		return isFull ? undefined : deliveries;
+		if (rows.length < (Number(headers['per-page']) || perPage)) return deliveries;
+		return (await allPages(client, request, perPage, rowsOf)).map(readDeliveryV2);
 	}
-	if (deliveries.length === 0 || deliveries.length >= total) return deliveries;
-	if (!isOldestFirst(deliveries)) return deliveries;
-	const size = sizeForFullLastPage(total, Math.min(perPage, deliveries.length));
-	const last = (await read(request, size, total - 1)).deliveries;
+	if (rows.length === 0 || rows.length >= total || !isOldestFirst(deliveries)) return deliveries;
+	const size = sizeForFullLastPage(total, Math.min(perPage, rows.length));
+	const last = (await read(request, size, total - 1)).rows;
 	const query = { ...request.query, 'filter[status]': 'retrying' };
-	const head = last.every(isEnqueued)
-		? (await read({ ...request, query }, perPage)).deliveries
-		: [];
-	return [...deliveries, ...head, ...last];
-}
-
-function isEnqueued({ model }: Read<Delivery>): boolean {
-	return model.status === 'enqueued';
+	const isWaiting = last.map(readDeliveryV2).every(({ model }) => model.status === 'enqueued');
+	const head = isWaiting ? (await read({ ...request, query }, perPage)).rows : [];
+	return [...deliveries, ...[...head, ...last].filter(isUnread).map(readDeliveryV2)];
 }

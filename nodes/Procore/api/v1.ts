@@ -1,4 +1,4 @@
-import type { Delivery } from '../model/delivery';
+import { isBefore, type Delivery } from '../model/delivery';
 import type { Hook, HookChanges } from '../model/hook';
 import {
 	idList,
@@ -64,6 +64,8 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	readonly needsCompanyNamespace = false;
 
 	readonly hasHookStatus = false;
+
+	readonly listsEnqueued = false;
 
 	/** Procore advises at most 2000 rows per page on v1.x. Endpoints have lower limits and report them. */
 	protected readonly perPage = 1000;
@@ -181,6 +183,18 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 			yield merger.take(rows.map(readAttemptV1));
 		}
 		yield merger.end();
+	}
+
+	async newestDeliveries(
+		scope: Scope,
+		hookId: string,
+		since: string,
+	): Promise<Array<Read<Delivery>>> {
+		const newest: Array<Read<Delivery>> = [];
+		for await (const rows of this.deliveries(scope, hookId, {})) {
+			newest.push(...rows.filter(({ model }) => !isBefore(model, since)));
+		}
+		return newest;
 	}
 
 	async listUndelivered(

@@ -7,6 +7,7 @@ import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { WebhookResource } from '../model/trigger';
 import { hasText, isRows } from './body-check';
+import { newestDeliveries } from './newest';
 import { pages } from './paging';
 import { readDeliveryV2 } from './read-delivery';
 import { readHook } from './read-hook';
@@ -35,6 +36,8 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;
+
+	readonly listsEnqueued = true;
 
 	/** Lists on v2.0 return 10 rows per page by default, and at most 100 (Procore, "REST v2"). */
 	protected readonly perPage = 100;
@@ -119,6 +122,17 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		}
 	}
 
+	async newestDeliveries(
+		scope: Scope,
+		hookId: string,
+		since: string,
+	): Promise<Array<Read<Delivery>>> {
+		const request = this.deliveryList(scope, hookId, { since });
+		return await newestDeliveries(this.client(scope), request, this.perPage, (body) =>
+			this.unwrap(body),
+		);
+	}
+
 	async listUndelivered(
 		scope: Scope,
 		hookId: string,
@@ -160,8 +174,19 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		status?: string,
 		hookExists = false,
 	): AsyncGenerator<{ deliveries: Array<Read<Delivery>>; isLast: boolean }, undefined> {
+		const request = this.deliveryList(scope, hookId, query, status);
+		for await (const page of pages(this.client(scope), request, this.perPage, (body) =>
+			this.unwrap(body),
+		)) {
+			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which.
+			if (page.status === 404 && !hookExists) await this.listTriggers(scope, hookId);
+			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
+		}
+	}
+
+	private deliveryList(scope: Scope, hookId: string, query: DeliveryQuery, status?: string) {
 		const path = `${hookPath(hookId)}/deliveries`;
-		const request = {
+		return {
 			...this.read(scope, path, `list the deliveries of hook ${hookId}`, {
 				'filter[status]': status,
 				'filter[resource_name]': query.resourceName,
@@ -173,12 +198,5 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 			accept: [404],
 			expects: (body: JsonValue) => isRows(this.unwrap(body), hasText('status')),
 		};
-		for await (const page of pages(this.client(scope), request, this.perPage, (body) =>
-			this.unwrap(body),
-		)) {
-			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which.
-			if (page.status === 404 && !hookExists) await this.listTriggers(scope, hookId);
-			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
-		}
 	}
 }

@@ -54,6 +54,8 @@ export interface WebhooksApi {
 	readonly needsCompanyNamespace: boolean;
 	/** Whether hooks have a status. If not, every hook is active. */
 	readonly hasHookStatus: boolean;
+	/** Whether lists of deliveries contain those that Procore has not attempted yet. */
+	readonly listsEnqueued: boolean;
 
 	/** @param namespace empty for every namespace, see {@link needsCompanyNamespace}. */
 	listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>>;
@@ -97,6 +99,15 @@ export interface WebhooksApi {
 		hookId: string,
 		query: DeliveryQuery,
 	): AsyncGenerator<Array<Read<Delivery>>>;
+
+	/**
+	 * Reads enough to tell how the latest deliveries went, with one request for most hooks: on v2.0, at least the first and
+	 * the newest deliveries since then; on v1.0, whose log can only be read from its beginning, all since then.
+	 *
+	 * @param hookId of a hook that is known to exist.
+	 * @param since ISO 8601.
+	 */
+	newestDeliveries(scope: Scope, hookId: string, since: string): Promise<Array<Read<Delivery>>>;
 
 	/**
 	 * Finds the events that Procore gave up delivering, with as few requests as this API version allows. A delivery that

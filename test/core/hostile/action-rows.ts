@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { byId, COMPANY, PROJECT, type Generation, type N8n } from '../harness';
 import { inProject, URL_B } from '../action-support';
 import { isEmptyDirectory, isEmptyList, isListOfNames, type AnswerName } from './answers';
+import { textOf, type Outcome } from './outcome';
 import { OWN_NAMESPACE, type Stage } from './stage';
 
 /** An answer after which an operation rightly goes on, and what it gives then. */
@@ -20,6 +21,17 @@ export interface ActionRow {
 	readonly parameters: (stage: Stage) => INodeParameters;
 	readonly input?: IDataObject;
 	readonly allowances?: readonly Allowance[];
+	/** Whether the row rightly succeeds with this outcome if the answer comes in the middle of its work. */
+	readonly maySucceedHalfway?: (
+		answer: AnswerName,
+		version: Generation,
+		outcome: Outcome,
+	) => boolean;
+}
+
+/** After the list of hooks, the response to a request for the deliveries of a hook that has none. */
+function isWithoutDeliveries(answer: AnswerName, version: Generation): boolean {
+	return answer === '404' && version === 'v2.0';
 }
 
 const NO_ROWS: Allowance = {
@@ -96,6 +108,18 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 		allowances: [NO_ROWS],
 	},
 	'hook: get': { parameters: onHook('hook', 'get') },
+	'hook: check': {
+		parameters: () => inProject('hook', 'check', { namespace: OWN_NAMESPACE }),
+		allowances: [NO_ROWS],
+		maySucceedHalfway: isWithoutDeliveries,
+	},
+	'hook: check (all projects)': {
+		parameters: () => inProject('hook', 'check', { scope: 'allProjects' }),
+		allowances: [NOBODY],
+		// The other projects are not lost: one that could not be read says so.
+		maySucceedHalfway: (answer, version, outcome) =>
+			isWithoutDeliveries(answer, version) || textOf(outcome).includes('"notChecked"'),
+	},
 	'hook: create': {
 		parameters: () =>
 			inProject('hook', 'create', { namespace: 'new-flows', destinationUrl: URL_B }),

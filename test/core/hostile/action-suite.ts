@@ -85,7 +85,10 @@ export function describeActions(version: Generation, resources: readonly string[
 					const stage = await newStage();
 					await stage.turnHostile(answer, after);
 					const outcome = await run(stage, row, false);
-					if (allowanceFor(row, answer, version) === undefined) {
+					if (
+						allowanceFor(row, answer, version) === undefined &&
+						row.maySucceedHalfway?.(answer.name, version, outcome) !== true
+					) {
 						expect([answer.name, after, outcome]).toMatchObject([
 							answer.name,
 							after,

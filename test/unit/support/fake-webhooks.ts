@@ -19,7 +19,10 @@ import {
 } from '../../../nodes/Procore/model/trigger';
 import { LOST, refused } from './node';
 
-type Method = Exclude<keyof WebhooksApi, 'needsCompanyNamespace' | 'hasHookStatus'>;
+type Method = Exclude<
+	keyof WebhooksApi,
+	'needsCompanyNamespace' | 'hasHookStatus' | 'listsEnqueued'
+>;
 
 interface Kept {
 	readonly scope: string;
@@ -43,6 +46,8 @@ export class FakeWebhooks implements WebhooksApi {
 	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;
+
+	readonly listsEnqueued = true;
 
 	/** `listHooks project:902214`, in the order of the calls. */
 	readonly calls: string[] = [];
@@ -231,6 +236,10 @@ export class FakeWebhooks implements WebhooksApi {
 
 	async *deliveries(scope: Scope): AsyncGenerator<Array<Read<Delivery>>> {
 		yield await this.run('deliveries', scope, () => []);
+	}
+
+	async newestDeliveries(scope: Scope): Promise<Array<Read<Delivery>>> {
+		return await this.run('newestDeliveries', scope, () => []);
 	}
 
 	async listUndelivered(): Promise<Undelivered> {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import * as check from './check.operation';
 import * as create from './create.operation';
 import * as remove from './delete.operation';
 import * as get from './get.operation';
@@ -8,6 +9,7 @@ import * as update from './update.operation';
 import * as upsert from './upsert.operation';
 
 export const operations = {
+	check: check.execute,
 	create: { prepare: create.prepare },
 	delete: { prepare: remove.prepare },
 	get: get.execute,
@@ -24,6 +26,13 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['hook'] } },
 		options: [
+			{
+				name: 'Check Health',
+				value: 'check',
+				action: 'Check the health of hooks',
+				description:
+					'Find hooks that are disabled, misconfigured, stuck or failing, one item per hook',
+			},
 			{
 				name: 'Create',
 				value: 'create',
@@ -67,6 +76,7 @@ export const description: INodeProperties[] = [
 ];
 
 export const fields: INodeProperties[] = [
+	...check.description,
 	...create.description,
 	...remove.description,
 	...upsert.description,

@@ -5,6 +5,7 @@ import { explainDestination } from '../../hook/destination';
 import type { HookTarget } from '../../hook/upsert';
 import type { Hook, HookStatus } from '../../model/hook';
 import type { Read } from '../../model/read';
+import type { Scope } from '../../model/scope';
 import { shown, type Show } from '../list-parameters';
 import type { OperationItem } from '../operation-item';
 
@@ -133,18 +134,26 @@ export function hookStatus(
 }
 
 /**
+ * Returns the scope whose hooks are listed, in the namespace of the item or in all namespaces.
+ *
+ * @throws NodeOperationError if Namespace is empty although Procore requires it.
+ */
+export function searchableScope(item: OperationItem): Scope {
+	const scope = item.scope();
+	const isUnnamed = item.searchedNamespace() === '' && scope.kind === 'company';
+	if (isUnnamed && item.procore.webhooks.needsCompanyNamespace) {
+		throw item.refuse('Namespace is required to list company hooks. Enter one in Namespace.');
+	}
+	return scope;
+}
+
+/**
  * Lists the hooks of the scope in a namespace, or in all namespaces if Namespace is empty.
  *
  * @throws NodeOperationError if Namespace is invalid, or is empty although Procore requires it.
  */
 export async function hooksInNamespace(item: OperationItem): Promise<Array<Read<Hook>>> {
-	const { webhooks } = item.procore;
-	const scope = item.scope();
-	const namespace = item.searchedNamespace();
-	if (namespace === '' && scope.kind === 'company' && webhooks.needsCompanyNamespace) {
-		throw item.refuse('Namespace is required to list company hooks. Enter one in Namespace.');
-	}
-	return await webhooks.listHooks(scope, namespace);
+	return await item.procore.webhooks.listHooks(searchableScope(item), item.searchedNamespace());
 }
 
 /** Reads the hook to create or update, and validates it before anything is sent. */
