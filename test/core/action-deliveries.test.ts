@@ -27,7 +27,7 @@ const STATUSES = ['succeeded', 'failed', 'retrying', 'discarded', 'succeeded'] a
 
 beforeAll(async () => await DataDeduplicationService.init(deduplicator));
 
-/** A hook whose destination nobody serves, and two events on their way to it. */
+/** A hook whose destination does not exist, and two events that wait for delivery. */
 async function changeForNobody(n8n: N8n): Promise<{ hookId: string; events: Event[] }> {
 	const hookId = await makeHook(n8n, { destinationUrl: 'http://127.0.0.1:9/nobody' });
 	await n8n.control.editHook(hookId, {
@@ -259,7 +259,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 
 		test("records events in the node's own list", async () => {
 			await log(50);
-			// What n8n's Remove Duplicates has noted for the workflow.
+			// The items that n8n's Remove Duplicates has recorded for the workflow.
 			const ulids = await held(['failed', 'discarded']);
 			expect(jsonOf(await n8n.run(ofHook('getMissed')))).toHaveLength(ulids.length);
 			expect([...deduplicator.lists.keys()].every((key) => key.includes(' '))).toBe(true);
@@ -303,7 +303,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			expect(messageOf(await n8n.run(limited))).toContain('not now');
 			deduplicator.failAfter(Infinity);
 			const first = jsonOf(await n8n.run(ofHook('getMissed', { returnAll: false, limit: 10 })));
-			// The first ten are known, five more are noted, and then n8n fails.
+			// The first ten are known, five more are recorded, and then n8n fails.
 			deduplicator.failAfter(1);
 			const second = jsonOf(await n8n.run(limited));
 			deduplicator.failAfter(Infinity);
@@ -326,7 +326,7 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			// Twelve hours later Procore gives both up.
 			await n8n.control.advance(13 * 3600);
 			const missed = jsonOf(await n8n.run(ofHook('getMissed')));
-			// In the order of their ULIDs: of two in one millisecond it is made by chance.
+			// In the order of their ULIDs, which is random for two events in one millisecond.
 			expect(missed.map(({ ulid }) => ulid)).toEqual([event?.ulid, next?.ulid].sort());
 			expect(missed[0]).toMatchObject({ resource_name: 'RFIs' });
 			expect(jsonOf(await n8n.run(failing))).toEqual([]);

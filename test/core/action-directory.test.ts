@@ -91,7 +91,7 @@ describe.each(GENERATIONS)('reading companies, projects and resources on %s', (v
 			const hookAndMore = (more = {}) => ({ hookId: byId(id), ...more });
 			const revisions = { resourceName: 'Document Revisions' };
 			const all = ['create', 'Created', 'Completed'];
-			// v1.0 lists exceptions from the usual three.
+			// v1.0 lists exceptions to the usual three.
 			const known = version === 'v2.0' ? all : ['create'];
 			expect(await values('getEventTypes', hookAndMore(revisions))).toEqual(known);
 			const events = await n8n.loadOptions(

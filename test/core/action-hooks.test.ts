@@ -284,7 +284,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 					body: { errors: { namespace: ['has already been taken'] } },
 				},
 			});
-			// The list is read before: only the second look finds it.
+			// The list was read before, so only the second read finds it.
 			await n8n.control.addFault({
 				method: 'GET',
 				path: '/hooks\\?',
@@ -298,7 +298,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			expect((await onlyHook(n8n)).destinationUrl).toBe(URL_B);
 		});
 
-		/** Past the faults, which are armed for the run: as another process would. */
+		/** Bypasses the faults, which only apply to the run, as another process would. */
 		async function makeHookDirectly(): Promise<void> {
 			const { issueToken } = n8n.control;
 			const { accessToken } = await issueToken.call(n8n.control, { grant: 'authorizationCode' });

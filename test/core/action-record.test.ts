@@ -5,7 +5,7 @@ import { expectedItem } from '../e2e/procore';
 import { jsonOf, messageOf, NOTHING, onlyJson } from './action-support';
 import { byId, COMPANY, EUROPE, PROJECT, shape, useN8n } from './harness';
 
-/** What the editor saves for a node whose panel nobody touched. */
+/** The parameters that the editor saves for an unchanged node. */
 const DEFAULTS = { resource: 'record', operation: 'get' };
 const BOTH = { ...DEFAULTS, output: 'eventAndRecord' };
 
@@ -15,7 +15,7 @@ const RFI_PATH = `/rest/v1.0/projects/${PROJECT}/rfis`;
 /** Beyond 2^53. */
 const BIG_ID = '598134325900999001';
 
-/** An event as the trigger gives it with Simplify on. */
+/** An event as the trigger returns it with Simplify on. */
 function itemOf(event: Event, more: IDataObject = {}): IDataObject {
 	return { ...expectedItem(event, 'v2.0'), ...more };
 }
@@ -332,7 +332,7 @@ describe('Record: Get', () => {
 			const items = await many({});
 			await n8n.control.addFault(gone);
 			expect(new Set(await states(items))).toEqual(new Set(['missing']));
-			// Five at a time look twice; then the tool counts as hidden.
+			// Five items at a time read twice; then the tool counts as hidden.
 			expect((await reads()).length).toBeLessThanOrEqual(25);
 		});
 
@@ -412,7 +412,7 @@ describe('Record: Get', () => {
 				record: null,
 				record_state: 'deleted',
 			});
-			// Also of what Procore never shows.
+			// Also for a record that Procore never returns.
 			const unreadable = { ...item, resource_name: 'Meeting Categories' };
 			expect(onlyJson(await n8n.run(DEFAULTS, [unreadable]))).toEqual(unreadable);
 			expect(await reads()).toEqual([]);
@@ -464,7 +464,7 @@ describe('Record: Get', () => {
 			const item = itemOf(await happen({ record: { subject: 'Moved door' } }));
 			const result = await n8n.run(BOTH, [{ ...item, timestamp: past }, item]);
 			const [first, second] = jsonOf(result);
-			// What a later node does to one item must not show in another.
+			// A change that a later node makes to one item must not affect another.
 			expect(first?.record).not.toBe(second?.record);
 			for (const json of jsonOf(result)) {
 				expect(json).toMatchObject({ record: { subject: 'Moved door' }, record_state: 'current' });

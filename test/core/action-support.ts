@@ -9,10 +9,10 @@ export const URL_A = 'https://flows.larkspur.example/webhook/a';
 export const URL_B = 'https://flows.larkspur.example/webhook/b';
 export const SECRET = 'Bearer secret-of-the-hook-k9Qz7';
 
-/** An expression that gives nothing, which n8n does not see before the run. */
+/** An expression that returns nothing, which n8n only evaluates during the run. */
 export const NOTHING = '={{ "" }}';
 
-/** Parameters for one project, under the namespace `flows`. */
+/** Parameters for one project, with the namespace `flows`. */
 export function inProject(
 	resource: string,
 	operation: string,
@@ -29,7 +29,7 @@ export function inProject(
 	};
 }
 
-/** Parameters for the company itself, under the namespace `flows`. */
+/** Parameters for the company itself, with the namespace `flows`. */
 export function inCompany(
 	resource: string,
 	operation: string,
@@ -38,26 +38,26 @@ export function inCompany(
 	return inProject(resource, operation, { scope: 'company', projectId: byId(''), ...more });
 }
 
-/** The JSON of the items, or the error that came in their place. */
+/** Returns the JSON of the items. @throws the error of the run, if any. */
 export function jsonOf({ items, error }: ActionResult): IDataObject[] {
 	if (error) throw error;
 	return items.map(({ json }) => json);
 }
 
-/** The JSON of the one item that is expected. */
+/** The JSON of the only item. @throws if there is not exactly one. */
 export function onlyJson(result: ActionResult): IDataObject {
 	const [json, ...others] = jsonOf(result);
 	if (json === undefined || others.length > 0) throw new Error('One item is expected');
 	return json;
 }
 
-/** The message of the error that is expected. */
+/** The message of the error. @throws if the run succeeded. */
 export function messageOf({ error, items }: ActionResult): string {
 	if (error === undefined) throw new Error(`An error is expected, not ${JSON.stringify(items)}`);
 	return error.message;
 }
 
-/** The one hook that the emulator holds. */
+/** The only hook in the emulator. @throws if there is not exactly one. */
 export async function onlyHook(n8n: N8n): Promise<HookState> {
 	const { hooks } = await n8n.control.state({ deliveries: 0 });
 	const [hook, ...others] = hooks;
@@ -65,12 +65,12 @@ export async function onlyHook(n8n: N8n): Promise<HookState> {
 	return hook;
 }
 
-/** How many hooks the emulator holds. */
+/** The number of hooks in the emulator. */
 export async function hookCount(n8n: N8n): Promise<number> {
 	return (await n8n.control.state({ deliveries: 0 })).hooks.length;
 }
 
-/** Makes a hook with the node, and gives its id. */
+/** Creates a hook with the node and returns its id. */
 export async function makeHook(n8n: N8n, more: INodeParameters = {}): Promise<string> {
 	const parameters = inProject('hook', 'create', {
 		destinationUrl: URL_A,

@@ -107,7 +107,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 				expect(onlyJson(await n8n.run(parameters))).toMatchObject({ event_type: 'completed' });
 				expect(await held()).toEqual(['Document Upload:Completed']);
 			} else {
-				// v1.0 does not list such actions, so that nothing tells how Procore spells them.
+				// v1.0 does not list such actions, so nothing tells how Procore spells them.
 				expect(messageOf(await n8n.run(parameters))).toContain('event_type is not supported');
 			}
 		});

@@ -78,7 +78,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 		deleteTrigger: async () => await (await open()).webhooks.deleteTrigger(IN_PROJECT, hookId, '1'),
 	};
 
-	/** Every call is refused with what came, and by whom, and sends nothing twice. */
+	/** Expects every call to fail with the response and the host in its message, and to send nothing twice. */
 	const refuses = async (calls: Calls, [, effect, came]: [string, Fault['effect'], RegExp]) => {
 		for (const [name, call] of Object.entries(calls)) {
 			await n8n.control.clearFaults();
@@ -138,7 +138,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 	});
 
 	test('with a list or with an object without an id is rejected as a single object', async () => {
-		// Lists: the answer to a bulk call of v2.0, and on v1.0 where a hook is looked for.
+		// Lists: the response to a bulk call on v2.0, and on v1.0 to the search for a hook.
 		const { addTriggers, getHook, ...others } = things;
 		await refuses(others, ['', json([]), /unexpected JSON/]);
 		await refuses(things, ['', json({ name: 'x' }), /unexpected JSON/]);

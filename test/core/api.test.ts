@@ -155,7 +155,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 
 			await webhooks.deleteHook(scope, model.id);
 			expect(await hooks()).toEqual([]);
-			// Gone already: nothing to complain about.
+			// Already deleted, which is not an error.
 			await webhooks.deleteHook(scope, model.id);
 		});
 
@@ -248,7 +248,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		const triggers = await webhooks.listTriggers(IN_PROJECT, hook.id);
 		expect(triggers).toHaveLength(all.length);
 		expect(new Set(triggers.map(({ model }) => model.id)).size).toBe(all.length);
-		// At the largest page that the endpoint takes: 100 on v2.0, all at once on v1.0.
+		// With the largest page that the endpoint accepts: 100 on v2.0, everything at once on v1.0.
 		const calls = (await n8n.requests()).map(({ query }) => [query.page, query.per_page]);
 		expect(calls).toEqual(
 			version === 'v1.0'
@@ -467,7 +467,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('Webhooks API %s', (version) => {
 		test('are empty for a hook that has never delivered', async () => {
 			const webhooks = await api();
 			const { id } = (await webhooks.createHook(IN_PROJECT, DRAFT)).model;
-			// Seen with v2.0, where the emulator does it by itself; here for both.
+			// Observed on v2.0, where the emulator does it without a fault; here on both.
 			await n8n.control.addFault({
 				path: '/deliveries',
 				effect: { kind: 'status', status: 404, body: { errors: ['Not found'] } },
@@ -714,7 +714,7 @@ describe('Directory', () => {
 describe('paging', () => {
 	const n8n = useN8n();
 
-	/** Answers the pages of a list of hooks, one after the other. */
+	/** Returns the pages of a list of hooks, one after another. */
 	async function script(...pages: Array<{ ids: number[]; headers?: Record<string, string> }>) {
 		for (const [after, { ids, headers = {} }] of pages.entries()) {
 			await n8n.control.addFault({
@@ -738,7 +738,7 @@ describe('paging', () => {
 	const previous = { Link: '<https://elsewhere.example/?page=1>; rel="prev"' };
 
 	beforeEach(async () => {
-		// One that the script does not answer fails the test.
+		// A page that the script does not contain fails the test.
 		await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'none' });
 	});
 

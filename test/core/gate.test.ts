@@ -29,7 +29,7 @@ beforeEach(() => {
 
 type Process = Pick<typeof Gate, 'passNewEvents'>;
 
-/** The gate as a process of its own has it: what it keeps in memory is its own. */
+/** The gate as in a separate process, with its own memory. */
 function newProcess(): Process {
 	let gate: Process | undefined;
 	jest.isolateModules(() => {

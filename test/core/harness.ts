@@ -42,7 +42,7 @@ import { CREDENTIAL_TYPE, StoredCredential } from './support/credentials';
 export const PACKAGE = 'n8n-nodes-procore';
 export const PACKAGE_ROOT = join(__dirname, '..', '..');
 
-/** Where this n8n is to be found, unless it moves. */
+/** The address of this n8n, unless it moves. */
 export const N8N_ORIGIN = 'https://n8n.larkspur.example';
 
 export const COMPANY = '4501177';
@@ -54,7 +54,7 @@ export const OTHER_PROJECT = '902377';
 /** Active projects of {@link COMPANY}. */
 export const PROJECTS = ['902214', '902377', '902391', '902402'];
 
-/** A resource locator of the panel, filled in by id. */
+/** A resource locator of the panel, by id. */
 export function byId(value: string) {
 	return { __rl: true, mode: 'id', value };
 }
@@ -65,19 +65,19 @@ export interface Account {
 	version?: Generation;
 	grant?: 'authorizationCode' | 'clientCredentials';
 	companyId?: string;
-	/** `custom`, the emulator, unless told otherwise. */
+	/** By default `custom`, with the emulator. */
 	environment?: string;
 	clientSecret?: string;
 }
 
 export interface ActionResult {
 	items: INodeExecutionData[];
-	/** What n8n sorted into the error output. */
+	/** The items of the error output. */
 	errorItems: INodeExecutionData[];
 	error: Error | undefined;
 }
 
-// n8n's classes give `undefined` where its interfaces let a name be absent: this package is stricter about the two.
+// n8n's classes return `undefined` for names that its interfaces declare as optional; this package is stricter.
 
 class NodeHookContext extends HookContext {
 	override getWorkflow() {
@@ -93,7 +93,7 @@ class PanelContext extends LoadOptionsContext {
 	}
 }
 
-/** `PATCH /rest/…` without ids: what a test counts. */
+/** Method and path without ids, for counting requests: `PATCH /rest/…`. */
 export function shape({ method, path }: LoggedRequest): string {
 	return `${method} ${path.replace(/\d{3,}/g, '#')}`;
 }
@@ -106,7 +106,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null;
 }
 
-/** A copy of JSON data, as a database would give it back. */
+/** A copy of JSON data, as a database would return it. */
 export function stored(data: IDataObject): IDataObject {
 	const copy: IDataObject = JSON.parse(JSON.stringify(data));
 	return copy;
@@ -151,13 +151,13 @@ export class N8n {
 		await this.stopEmulator();
 	}
 
-	/** Another address, as of an n8n that has moved or of a copy of its database. */
+	/** Changes the address, like an n8n that has moved or a copy of its database. */
 	moveTo(origin: string): void {
 		this.webhookBaseUrl = `${origin}/webhook`;
 		this.instanceBaseUrl = `${origin}/`;
 	}
 
-	/** Connects an account, as a person would in the editor; every token that was there is dead afterwards. */
+	/** Connects an account, as a user would in the editor; existing tokens are revoked. */
 	async connect(account: Account = {}): Promise<Seed> {
 		const { version = 'v2.0', grant = 'authorizationCode', environment = 'custom' } = account;
 		const seed = await this.control.seed();
@@ -193,7 +193,7 @@ export class N8n {
 		return requests.filter(({ path }) => path.startsWith('/rest/'));
 	}
 
-	/** Waits until so many calls are kept waiting by a `hold` fault. */
+	/** Waits until a `hold` fault keeps this many calls waiting. */
 	async untilHeld(count: number): Promise<void> {
 		while ((await this.control.heldCalls()) < count) await sleep(5);
 	}
@@ -207,7 +207,7 @@ export class N8n {
 			position: [0, 0],
 			parameters,
 			credentials: {
-				// n8n shares a renewal between all requests of one credential id: each account is another one.
+				// n8n shares a renewal between all requests of one credential id, so each account gets its own.
 				[CREDENTIAL_TYPE]: { id: `credential-${this.credentialNumber}`, name: 'Procore account' },
 			},
 			...more,
@@ -259,7 +259,7 @@ export class N8n {
 		};
 	}
 
-	/** A context from which the API layer can be called, as from a node. */
+	/** A context in which the API layer can be called like from a node. */
 	apiContext(): IHookFunctions {
 		const node = this.node('procore', {});
 		return new NodeHookContext(
@@ -271,7 +271,7 @@ export class N8n {
 		);
 	}
 
-	/** Runs the action node over items, in n8n's engine. */
+	/** Runs the action node for items in n8n's engine. */
 	async run(
 		parameters: INodeParameters,
 		items: IDataObject[] = [{}],
@@ -316,7 +316,7 @@ export class N8n {
 		return { items: output ?? [], errorItems: failed ?? [], error: result?.error };
 	}
 
-	/** What the editor gets for a drop-down of the node's panel. */
+	/** The options that the editor gets for a dropdown of the node's panel. */
 	async loadOptions(
 		type: 'procore' | 'procoreTrigger',
 		method: string,
@@ -326,7 +326,7 @@ export class N8n {
 		return (await methods.loadOptions?.[method]?.call(context)) ?? unused(method);
 	}
 
-	/** What the editor gets for a picker of the node's panel. */
+	/** The entries that the editor gets for a list of the node's panel. */
 	async listSearch(
 		type: 'procore' | 'procoreTrigger',
 		method: string,
@@ -347,7 +347,7 @@ export class N8n {
 		const node = this.node(type, parameters);
 		const workflow = this.workflow([node]);
 		const additionalData = this.additionalData();
-		// The editor sends the parameters of the open panel, defaults included.
+		// The editor sends the parameters of the open panel, including defaults.
 		additionalData.currentNodeParameters = workflow.getNode(node.name)?.parameters ?? {};
 		return {
 			context: new PanelContext(workflow, node, additionalData, ''),
@@ -360,26 +360,26 @@ export class N8n {
 	}
 }
 
-/** One trigger node in one workflow, with the static data that n8n would keep for it. */
+/** One trigger node in one workflow, with the static data that n8n would store for it. */
 export class TriggerBench {
-	/** Of the workflow: `node:<name of the node>`. */
+	/** The static data of the workflow, by `node:<name of the node>`. */
 	staticData: IDataObject = {};
 
-	/** Of the test registration, which n8n keeps apart. */
+	/** The static data of the test registration, which n8n stores separately. */
 	testStaticData: IDataObject = {};
 
 	name = 'Procore Trigger';
 
-	/** A process counts what it does for each node: a test may take another one. */
+	/** A process keeps counters per node, so a test can use another node. */
 	nodeId = 'node-procoreTrigger';
 
-	/** Lines that the node wrote to n8n's log as warnings. */
+	/** The warnings that the node wrote to n8n's log. */
 	readonly warnings: string[] = [];
 
-	/** The same as information. */
+	/** The information that the node wrote to n8n's log. */
 	readonly infos: string[] = [];
 
-	/** What n8n's clean-up after a failed activation met. n8n logs it and shows the failure itself. */
+	/** The error of n8n's cleanup after a failed activation. n8n only logs it and shows the original error. */
 	readonly cleanUpFailures: unknown[] = [];
 
 	constructor(
@@ -396,13 +396,13 @@ export class TriggerBench {
 		return `${this.n8n.webhookTestBaseUrl}/${this.webhookId}/procore`;
 	}
 
-	/** What the node remembers of its hook. */
+	/** The stored state of the hook. */
 	get memory(): unknown {
 		const own = this.staticData[`node:${this.name}`];
 		return isRecord(own) ? own.hook : undefined;
 	}
 
-	/** What the production hooks have to be given, with the credential and at the address of the moment. */
+	/** The secret of the production hooks, with the current credential and address. */
 	get secret(): string {
 		return this.secretOf(this.url);
 	}
@@ -421,11 +421,11 @@ export class TriggerBench {
 	}
 
 	async delete(): Promise<boolean> {
-		// n8n calls it in this mode whatever the reason.
+		// n8n uses this mode whatever the reason.
 		return await this.call('delete', 'internal', 'update');
 	}
 
-	/** What n8n does when the workflow is published: a failed attempt is cleaned up after. */
+	/** Does what n8n does when the workflow is published: a failed attempt is cleaned up. */
 	async activate(): Promise<void> {
 		if (await this.checkExists()) return;
 		await this.create().catch(async (failure: unknown) => {
@@ -434,7 +434,7 @@ export class TriggerBench {
 		});
 	}
 
-	/** What n8n does when "Listen for test event" is pressed. */
+	/** Does what n8n does after a click on "Listen for test event". */
 	async listen(): Promise<void> {
 		this.testStaticData = {};
 		if (await this.call('checkExists', 'manual', 'manual', true)) return;
@@ -471,7 +471,7 @@ export class TriggerBench {
 
 	workflow(isTest = false): Workflow {
 		const staticData = stored(isTest ? this.testStaticData : this.staticData);
-		// A test works on an inactive workflow, also beside one that is published.
+		// A test uses an inactive workflow, even next to a published one.
 		return this.n8n.workflow([this.node()], { staticData, active: !isTest });
 	}
 
@@ -504,14 +504,14 @@ export class TriggerBench {
 		} finally {
 			warn.mockRestore();
 			info.mockRestore();
-			// n8n saves static data after a failure too.
+			// n8n saves static data even after a failure.
 			if (isTest) this.testStaticData = stored(workflow.staticData);
 			else this.staticData = stored(workflow.staticData);
 		}
 	}
 }
 
-/** n8n-core and an emulator for the tests of one file; Procore is back at its seed before each of them. */
+/** n8n-core and an emulator for the tests of one file; the emulator is reset before each test. */
 export function useN8n(): N8n {
 	const n8n = useSharedN8n();
 	beforeEach(async () => {
@@ -521,7 +521,7 @@ export function useN8n(): N8n {
 	return n8n;
 }
 
-/** The same for tests that set Procore up themselves, and leave it to the next one. */
+/** The same for tests that set up the emulator themselves and leave it to the next one. */
 export function useSharedN8n(): N8n {
 	const n8n = new N8n();
 	beforeAll(async () => await n8n.start());

@@ -8,7 +8,7 @@ const PROJECT_PAGE = 'https://app.procore.com/902214/project/home';
 const TOOL_PAGE =
 	'https://us02.procore.com/webclients/host/companies/4501177/projects/902214/tools';
 
-/** As an expression: n8n looks at what is typed into the panel, not at what an expression gives. */
+/** As an expression, because n8n validates what is typed into the panel, not what an expression returns. */
 function given(text: string) {
 	return byId(`={{ ${JSON.stringify(text)} }}`);
 }

@@ -4,7 +4,7 @@ import { openProcore } from '../../nodes/Procore/api';
 import type { Scope } from '../../nodes/Procore/model/scope';
 import { byId, COMPANY, PROJECT, useN8n, type Generation } from './harness';
 
-/** What every operation of the action node has in common, seen on the lists. */
+/** The behavior that all operations of the action node share, tested on the lists. */
 describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) => {
 	const n8n = useN8n();
 	let hookId = '';
@@ -115,7 +115,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 			Array.from({ length: 20 }, () => ({})),
 		);
 		await n8n.untilHeld(5);
-		// Whatever else had begun would have arrived by the time a lookup of this list is over.
+		// Any other request would have arrived by the time this list has been read.
 		await n8n.control.requests();
 		expect(await n8n.control.heldCalls()).toBe(5);
 		await n8n.control.clearFaults();

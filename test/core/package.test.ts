@@ -8,7 +8,7 @@ import { listAt, requireText } from '../harness/json';
 import { runCommand } from '../harness/processes.cjs';
 import { PACKAGE, PACKAGE_ROOT, useN8n } from './harness';
 
-/** The compiled package as n8n's own loader finds it. */
+/** The compiled package as n8n's own loader loads it. */
 describe('the package in n8n', () => {
 	const n8n = useN8n();
 	const NODES = ['procore', 'procoreTrigger'] as const;

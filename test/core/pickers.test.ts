@@ -304,7 +304,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 				expect.objectContaining({ name: 'RFIs created', value: 'RFIs:create' }),
 			);
 			expect(values(options)).not.toContain('Company Vendors:create');
-			// By the name of the resource, and in the order of an event's life.
+			// By the name of the resource, then create, update, delete.
 			const names = [...new Set(options.map(({ value }) => String(value).split(':')[0] ?? ''))];
 			expect(names).toEqual([...names].sort((left, right) => left.localeCompare(right)));
 			expect(values(options).filter((value) => String(value).startsWith('RFIs:'))).toEqual([

@@ -27,7 +27,7 @@ const PARAMETERS = {
 	events: ['RFIs:create', 'RFIs:update'],
 };
 
-/** n8n's class gives `undefined` where its interface lets a name be absent: this package is stricter about the two. */
+/** n8n's class returns `undefined` for names that its interface declares as optional; this package is stricter. */
 class NodePollContext extends PollContext {
 	override getWorkflow() {
 		const { id, name = '', active } = super.getWorkflow();
@@ -49,9 +49,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		await n8n.connect({ version });
 	});
 
-	/** The executions that the last check started. */
+	/** The executions started by the last check. */
 	let runs: INodeExecutionData[][] = [];
-	/** What n8n would have in its database: it saves static data when an execution starts. */
+	/** The static data in n8n's database, which n8n saves when an execution starts. */
 	let saved: IDataObject = {};
 
 	/**
@@ -93,7 +93,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		}
 	}
 
-	/** A process counts the checks of each node: every test has another node. */
+	/** A process counts the checks of each node, so every test uses another node. */
 	function bench(more: INodeParameters = {}): TriggerBench {
 		const made = new TriggerBench(n8n, { ...PARAMETERS, ...more });
 		made.nodeId = `node-${nodes}`;
@@ -245,7 +245,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		n8n.webhookBaseUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/webhook`;
 		await activate();
 		const [before] = await hooks();
-		// What Procore shows of it is the same.
+		// The masked value in Procore is the same.
 		const authorization = `Bearer of somebody else ${trigger.secret.slice(-5)}`;
 		await n8n.control.editHook(before?.id ?? '', { authorization });
 		await n8n.control.change({
@@ -322,7 +322,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(await check()).toBeNull();
 		const requests = await n8n.requests();
 		expect(requests.map(({ method }) => method)).toEqual(
-			// v1.0 gives neither the number of triggers nor a filter for both kinds of loss.
+			// v1.0 has neither the number of triggers nor a filter for both failed and discarded events.
 			Array.from({ length: version === 'v2.0' ? 2 : 4 }, () => 'GET'),
 		);
 		expect(await hooks()).toEqual(before);
@@ -365,7 +365,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	});
 
 	describe('that is running when the hooks of its node', () => {
-		/** A check whose first look at the project is answered when the work is done. */
+		/** A check whose first read of the project is answered when the work is done. */
 		async function meanwhile(work: () => Promise<unknown>): Promise<void> {
 			await n8n.control.addFault({
 				method: 'GET',
@@ -443,7 +443,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		});
 		await check();
 		expect(await hooks()).toEqual(before);
-		// The one that closed was read before: it is absent from now on.
+		// The project that closed was read before; it is missing from now on.
 		await check();
 		expect(await hooks()).toEqual(before);
 		await check();
@@ -485,7 +485,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	describe('of a node that ignores its own changes', () => {
 		const OTHER_USER = '7713880';
 
-		/** As when another person connects the same credential. */
+		/** Does what happens when another user connects the same credential. */
 		async function connectAs(userId: string): Promise<void> {
 			const { accessToken, refreshToken = '' } = await n8n.control.issueToken({
 				grant: 'authorizationCode',
@@ -517,7 +517,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			await activate(ignoring('user'));
 			await connectAs(OTHER_USER);
 			await lose(2, ['discarded']);
-			// The emulator has them made by its first user, whose changes are no longer the node's own.
+			// The emulator attributes them to its first user, whose changes are no longer the node's own.
 			expect(await check()).toHaveLength(2);
 		});
 
@@ -644,7 +644,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			expect(ulidsOf(await check())).toEqual(await lost());
 		});
 
-		/** Another process, with what the database had. */
+		/** Another process, with the static data of the database. */
 		async function restartN8n(database: IDataObject) {
 			trigger.nodeId = `${trigger.nodeId}-restarted`;
 			trigger.staticData = stored(database);

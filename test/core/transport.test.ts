@@ -11,7 +11,7 @@ import { settleAll } from '../../nodes/Procore/api/concurrency';
 import { COMPANY, EUROPE, useN8n, type Generation } from './harness';
 import { DRAFT, IN_PROJECT, failureOf } from './support/webhooks-api';
 
-/** Waits are noted, and those for another try are cut short. Waits for a rate limit are sat out. */
+/** Waits are recorded, and those before a retry are shortened; waits for a rate limit are not. */
 const mockWaits: number[] = [];
 let mockShorten = true;
 jest.mock('n8n-workflow', () => {
@@ -41,7 +41,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 	const create = async () => await (await open()).webhooks.createHook(IN_PROJECT, DRAFT);
 	const hooks = async () => (await n8n.control.state()).hooks;
 	const statuses = async () => (await n8n.requests()).map(({ status }) => status);
-	/** How often a token was asked for. */
+	/** The number of token requests. */
 	const tokens = async () =>
 		(await n8n.control.requests()).filter(({ path }) => path === '/oauth/token').length;
 
@@ -110,7 +110,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			const context = n8n.apiContext();
 			const { helpers } = context;
 			const ask = helpers.httpRequestWithAuthentication;
-			// It takes the exception for "ignore every status".
+			// It treats the exception as "ignore every status".
 			helpers.httpRequestWithAuthentication = async function (type, options) {
 				const ignoreHttpStatusErrors = Boolean(options.ignoreHttpStatusErrors);
 				return await ask.call(this, type, { ...options, ignoreHttpStatusErrors });
@@ -298,7 +298,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			expect(await statuses()).toEqual([429, 201]);
 		});
 
-		// In real time, and one code for both generations: the rest is seen on one of them.
+		// In real time; both generations share the code, so one of them is enough.
 		if (version === 'v1.0') return;
 
 		test('delays all requests of the account, not only the one that met the limit', async () => {
@@ -311,7 +311,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 				async () => await webhooks.listHooks(IN_PROJECT, DRAFT.namespace),
 			);
 			expect(results.every(({ ok }) => ok)).toBe(true);
-			// At most the five that were under way ran into it.
+			// At most the five requests in progress reached the limit.
 			expect((await statuses()).filter((status) => status === 429).length).toBeLessThanOrEqual(5);
 		});
 
@@ -335,7 +335,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 			await fault(busy(status, { 'Retry-After': '2' }));
 			await list();
 			expect(await statuses()).toEqual([status, 200]);
-			// What was asked for and a margin; the first wait of a retry that is told nothing is under a second.
+			// The requested time plus a margin; the first wait of a retry without a time is under a second.
 			expect(Math.max(...mockWaits)).toBeGreaterThan(1000);
 			expect(Math.max(...mockWaits)).toBeLessThanOrEqual(2300);
 		});

@@ -15,14 +15,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 	const { n8n, bench, hooks, fault, expectRightHooks } = useTriggerScene(version);
 
 	describe('an activation', () => {
-		/** What the user is told; Procore is as it was before. */
+		/** Returns the message that the user sees; Procore is unchanged. */
 		async function told(parameters: INodeParameters): Promise<string> {
 			const before = JSON.stringify(await hooks());
 			const trigger = bench(parameters);
 			expect(await trigger.checkExists()).toBe(false);
 			const message = await messageOf(trigger.create());
 			expect(JSON.stringify(await hooks())).toBe(before);
-			// n8n cleans up after a failed attempt: that leaves it so.
+			// n8n cleans up after a failed attempt, which changes nothing either.
 			await trigger.delete().catch(() => undefined);
 			expect(JSON.stringify(await hooks())).toBe(before);
 			return message;

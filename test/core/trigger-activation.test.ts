@@ -187,7 +187,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		test('leaves one hook after the node was renamed', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
-			// n8n keys static data by name: the renamed node finds none of its own.
+			// n8n stores static data by name, so the renamed node has none.
 			trigger.name = 'New RFIs';
 			await trigger.activate();
 			await expectRightHooks(trigger, [PROJECT]);
@@ -197,7 +197,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 
 		test('on two main processes at once leaves one hook per project, with the secret that both expect', async () => {
 			const mains = [bench(inProjects([PROJECT])), bench(inProjects([PROJECT]))];
-			// In one process the one would call the other off.
+			// In one process, one would cancel the other.
 			for (const [index, main] of mains.entries()) main.nodeId = `node-in-process-${index}`;
 			await Promise.all(mains.map(async (main) => await main.create()));
 			expect(await hooks()).toHaveLength(1);

@@ -113,7 +113,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			'returns false if %s, and a creation leaves only the right hooks',
 			async (_case, parameters, projectIds, events) => {
 				trigger.parameters = parameters;
-				// As when the deletion with the old parameters was given up: old memory, new parameters.
+				// Like a deletion with the old parameters that was given up: old stored state, new parameters.
 				expect(await trigger.checkExists()).toBe(false);
 				await trigger.create();
 				await expectRightHooks(trigger, projectIds, { events });

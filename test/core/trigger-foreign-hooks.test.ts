@@ -12,7 +12,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 	const { n8n, bench, hooks, fault, writes, expectRightHooks } = useTriggerScene(version);
 
 	describe('when lists come back unfiltered', () => {
-		/** Hooks of two other systems, in the scope that the node listens in; returns their ids. */
+		/** Creates hooks of two other systems in the node's scope and returns their ids. */
 		async function plantForeignHooks(): Promise<string[]> {
 			for (const namespace of ['erp-sync', 'procore']) {
 				await new TriggerBench(n8n, inProjects([PROJECT], { namespace }), namespace).create();

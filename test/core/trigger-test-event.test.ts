@@ -57,7 +57,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			async (_what, namespace, act, left) => {
 				const trigger = bench(inProjects([PROJECT, OTHER_PROJECT], { namespace }));
 				await trigger.listen();
-				// Another process: it listens for nothing.
+				// Another process, which listens for nothing.
 				trigger.nodeId = `node-of-the-next-process-${version}-${namespace}-${left}`;
 				trigger.testStaticData = {};
 				await act(trigger);

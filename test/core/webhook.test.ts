@@ -5,7 +5,7 @@ import { fixtureText } from '../unit/support/fixtures';
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
 import { WebhookServer } from './support/webhook-server';
 
-/** The secret of hooks that were made with an earlier client secret. */
+/** The secret of hooks that were created with a previous client secret. */
 const EARLIER = 'c0ffee'.repeat(10) + 'abcd';
 
 const PARAMETERS = {
@@ -17,7 +17,7 @@ const PARAMETERS = {
 
 let serial = 0;
 
-/** A payload of Procore's with an id of its own: a process answers one that it has just seen without a run. */
+/** A payload of Procore with a new id, because a process drops one that it has just seen. */
 function payload(name: string): { body: string; id: string } {
 	serial += 1;
 	const digits = String(serial).padStart(4, '0');
@@ -44,7 +44,7 @@ describe('an event at the webhook', () => {
 		n8n.webhookTestBaseUrl = `${server.url}/webhook-test`;
 	});
 
-	/** What static data says of hooks that were made here; changes say otherwise. */
+	/** The stored state of hooks that were created here, with changes. */
 	function remembered(changes = {}) {
 		const { apiUrl } = n8n.credential.stored;
 		return {
@@ -230,7 +230,7 @@ describe('an event at the webhook', () => {
 			expect.stringMatching(new RegExp(`authenticated request.*\\(${body.length} bytes`)),
 		]);
 		expect(server.warnings.join()).not.toContain('s3cret');
-		// Who does not know the secret learns nothing about what would be right.
+		// A sender without the secret learns nothing about what would be accepted.
 		expect((await post(body)).status).toBe(401);
 		expect(server.warnings).toHaveLength(1);
 	});
@@ -259,7 +259,7 @@ describe('an event at the webhook', () => {
 		const change = async (resourceName: string, eventType: 'create' | 'update' | 'delete') =>
 			await n8n.control.change({ companyId: COMPANY, projectId: PROJECT, resourceName, eventType });
 		const deliveries = async () => {
-			// Lets what is due be delivered.
+			// Delivers what is due.
 			await n8n.control.advance(0);
 			return (await n8n.control.state()).deliveries;
 		};

@@ -6,17 +6,17 @@ import { isEmptyDirectory, isEmptyList, isListOfNames, type AnswerName } from '.
 import { textOf, type Outcome } from './outcome';
 import { OWN_NAMESPACE, type Stage } from './stage';
 
-/** An answer after which an operation rightly goes on, and what it gives then. */
+/** A response after which an operation may continue, and its output. */
 export interface Allowance {
 	readonly after: (answer: AnswerName, version: Generation) => boolean;
 	readonly why: string;
-	/** The items that are right then. */
+	/** The expected items. */
 	readonly items: readonly IDataObject[];
 }
 
-/** How an operation is run, and what of it a hostile answer does not make fail. */
+/** How to run an operation, and which unexpected responses do not make it fail. */
 export interface ActionRow {
-	/** What has happened in Procore before. */
+	/** The state of Procore before the run. */
 	readonly prepare?: (stage: Stage) => Promise<void>;
 	readonly parameters: (stage: Stage) => INodeParameters;
 	readonly input?: IDataObject;
@@ -54,7 +54,7 @@ const summary = {
 	project_id: PROJECT,
 };
 
-/** Procore's own answer to a deletion on v1.0. */
+/** Procore's response to a deletion on v1.0. */
 const DELETED: Allowance = {
 	after: (answer, version) => answer === 'an empty body with status 200' && version === 'v1.0',
 	why: 'the reference of v1.0 gives an empty body with status 200 for a deletion',

@@ -12,7 +12,7 @@ export function offeredOperations(): string[] {
 	);
 }
 
-/** More requests than any operation of a row sends; beyond, the row is wrong. */
+/** More requests than any operation of a row sends; more would be a mistake in the row. */
 const MOST_REQUESTS = 12;
 
 async function run(stage: Stage, row: ActionRow, goesOn: boolean): Promise<Outcome> {
@@ -37,7 +37,7 @@ function expectOutcome(outcome: Outcome, allowance: Allowance | undefined): void
 	else expect(outcome).toEqual({ kind: 'succeeded', value: allowance.items });
 }
 
-/** The operations of these resources, on one generation, each with every hostile answer. */
+/** The operations of these resources on one generation, each with every unexpected response. */
 export function describeActions(version: Generation, resources: readonly string[]): void {
 	const n8n = useSharedN8n();
 	const rows = Object.entries(ACTION_ROWS).filter(([name]) =>
@@ -45,7 +45,7 @@ export function describeActions(version: Generation, resources: readonly string[
 	);
 
 	describe.each(rows)(`%s on ${version}`, (_name, row) => {
-		/** As long as nothing has changed on it, the stage serves the next answer too. */
+		/** The stage is reused for the next response as long as nothing has changed on it. */
 		let unchanged: Stage | undefined;
 		const newStage = async () => await Stage.set(n8n, version, row);
 

@@ -3,12 +3,12 @@ import type { Generation } from '../harness';
 
 type Effect = Fault['effect'];
 
-/** What must not come back in an error, an item or a log line, although the answer repeats it. */
+/** Must not appear in an error, an item or a log line, although the response contains it. */
 export interface Echo {
 	readonly accessToken: string;
 }
 
-/** An answer that is not Procore's, or not one to the request that was sent. */
+/** A response that is not from Procore, or does not match the request. */
 export interface HostileAnswer {
 	readonly name: AnswerName;
 	readonly effect: (echo: Echo) => Effect;
@@ -23,7 +23,7 @@ function html(status: number, { accessToken }: Echo): Effect {
 	};
 }
 
-/** JSON as it is written, not as an emulator or a client would write it. */
+/** JSON text sent unchanged, not reformatted by the emulator or a client. */
 function json(body: string): () => Effect {
 	return () => ({
 		kind: 'status',
@@ -37,7 +37,7 @@ function status(code: number): () => Effect {
 	return () => ({ kind: 'status', status: code, body: { errors: [`Answer ${code}`] } });
 }
 
-/** Every hostile answer by its name. */
+/** Every unexpected response by name. */
 const EFFECTS = {
 	'an HTML page with status 200': (echo: Echo) => html(200, echo),
 	'an empty body with status 200': () => ({ kind: 'status', status: 200 }) as const,
@@ -64,12 +64,12 @@ function isAnswerName(name: string): name is AnswerName {
 	return Object.hasOwn(EFFECTS, name);
 }
 
-/** The table of answers that every entrance meets. */
+/** The responses that every entry point is tested with. */
 export const HOSTILE_ANSWERS: readonly HostileAnswer[] = Object.keys(EFFECTS)
 	.filter(isAnswerName)
 	.map((name) => ({ name, effect: EFFECTS[name] }));
 
-/** Answers that say "there is none" where a list was asked for: of Procore's API v1.x, and of v2.0. */
+/** Responses that mean "there is none" for a list, on Procore's API v1.x and v2.0. */
 const EMPTY_V1: readonly AnswerName[] = ['an empty list', 'the JSON null', 'an empty envelope'];
 const EMPTY_V2: readonly AnswerName[] = ['an empty envelope', 'an envelope with an empty list'];
 
@@ -78,17 +78,17 @@ export function isEmptyList(name: AnswerName, version: Generation): boolean {
 	return (version === 'v1.0' ? EMPTY_V1 : EMPTY_V2).includes(name);
 }
 
-/** The same for companies and projects, which are lists of v1.x whatever the credential says. */
+/** The same for companies and projects, which are v1.x lists whatever the credential says. */
 export function isEmptyDirectory(name: AnswerName): boolean {
 	return isEmptyList(name, 'v1.0');
 }
 
-/** A list of v2.0 whose rows have a name and nothing else, as the resources have that can be subscribed to. */
+/** A v2.0 list whose rows only have a name, like the list of webhook resources. */
 export function isListOfNames(name: AnswerName, version: Generation): boolean {
 	return version === 'v2.0' && name === 'an envelope with rows without an ID';
 }
 
-/** One of each kind, for what is tried after each request of some work. */
+/** One of each kind, for tests that fail after each request of an operation. */
 export const MIDWAY_ANSWERS: readonly HostileAnswer[] = HOSTILE_ANSWERS.filter(({ name }) =>
 	['an HTML page with status 200', 'an empty object', 'an empty list', '404', '500'].includes(name),
 );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Key and JSON text of each member, in order; a text keeps what `JSON.stringify` would change. */
+/** Key and JSON text of each member, in order; text keeps what `JSON.stringify` would change. */
 type Members = ReadonlyArray<readonly [string, string]>;
 
 function objectText(members: Members): string {
@@ -25,7 +25,7 @@ const hugeNumber = fc.constantFrom(
 	'1.5e3',
 );
 
-/** Members that nobody has announced, some with names that mean something to JavaScript. */
+/** Unknown members, some with names that have a meaning in JavaScript. */
 const unknownMembers: fc.Arbitrary<Members> = fc.array(
 	fc.tuple(
 		fc.oneof(
@@ -71,10 +71,10 @@ const metadata: fc.Arbitrary<string> = fc
 	)
 	.map((values) => objectText(sources.map((name, index) => [name, values[index] ?? 'null'])));
 
-/** One event as Procore may send it, and what has to arrive of it. */
+/** One event as Procore might send it, and the expected output. */
 export interface EventBody {
 	readonly body: string;
-	/** Its id, by which a repetition is known: the ULID, else the id. */
+	/** The id that identifies duplicate deliveries: the ULID, or else the id. */
 	readonly key: string;
 	readonly id: string;
 	readonly resourceId: string;
@@ -141,10 +141,10 @@ const modern: fc.Arbitrary<EventBody> = fc
 		resourceName: event.resourceName,
 	}));
 
-/** Events of every payload version, with what Procore may add to them. */
+/** Events of every payload version, with unknown additions. */
 export const eventBody: fc.Arbitrary<EventBody> = fc.oneof(flat, modern);
 
-/** Bodies that are no events: any bytes, any JSON, and events that lack a part. */
+/** Bodies that are not events: any bytes, any JSON, and incomplete events. */
 export const otherBody: fc.Arbitrary<Buffer> = fc.oneof(
 	fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
 	fc.oneof(nested, hugeNumber).map((text) => Buffer.from(text)),

@@ -6,14 +6,14 @@ import type { Stage } from './stage';
 
 type PanelNode = 'procore' | 'procoreTrigger';
 
-/** An answer after which a list of the panel rightly shows something. */
+/** A response after which a list of the panel may show something. */
 export interface PanelAllowance {
 	readonly after: (answer: AnswerName, version: Generation) => boolean;
 	readonly why: string;
 	readonly shown: unknown;
 }
 
-/** How a list of the panel is opened, and what of it a hostile answer does not make fail. */
+/** How to open a list of the panel, and which unexpected responses do not make it fail. */
 export interface PanelRow {
 	readonly parameters: (stage: Stage) => INodeParameters;
 	readonly allowances?: readonly PanelAllowance[];
@@ -87,7 +87,7 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 	'procoreTrigger getProjects': { parameters: inProjects, allowances: [NO_PROJECT] },
 };
 
-/** What a list of the panel shows. */
+/** The entries of a list in the panel. */
 export async function openList(
 	{ n8n }: Stage,
 	name: string,

@@ -12,7 +12,7 @@ jest.mock('n8n-workflow', () =>
 		.workflowWithoutWaits(),
 );
 
-/** `node method` of every list that the panels of both nodes open. */
+/** `node method` of every list in the panels of both nodes. */
 function lists(n8n: N8n): string[] {
 	return (['procore', 'procoreTrigger'] as const).flatMap((type) => {
 		const { listSearch, loadOptions } = n8n.nodeType(type).methods ?? {};
@@ -23,7 +23,7 @@ function lists(n8n: N8n): string[] {
 describe.each<Generation>(['v2.0', 'v1.0'])('an unexpected response to a list on %s', (version) => {
 	const n8n = useSharedN8n();
 	let stage: Stage;
-	// No list changes anything, so one stage serves all of them.
+	// Lists change nothing, so all of them share one stage.
 	beforeAll(async () => {
 		stage = await Stage.set(n8n, version);
 	});
@@ -56,7 +56,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('an unexpected response to a list on
 	});
 });
 
-/** An account with a company asks for its projects, one without asks who it is. */
+/** With a company, the test reads its projects; without one, it reads the user. */
 describe.each([
 	['without a company', ''],
 	['with a company', '4501177'],
@@ -81,7 +81,7 @@ describe.each([
 
 	test.each(HOSTILE_ANSWERS)('fails after $name', async (answer) => {
 		await stage.turnHostile(answer);
-		// n8n compares an answer with values: that it is a list can be told, what is in the list cannot.
+		// n8n compares a response with values: it can detect a list, but not what the list contains.
 		const isList = ['an empty list', 'a list of rows without an ID'].includes(answer.name);
 		expect(await connect()).toEqual({
 			status: isList ? 'OK' : 'Error',

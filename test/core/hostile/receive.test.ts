@@ -9,7 +9,7 @@ import { WebhookServer } from '../support/webhook-server';
 import { HOSTILE_ANSWERS } from './answers';
 import { eventBody, otherBody, type EventBody } from './event-bodies';
 
-/** Each run is one request or a few, on a machine that has other things to do. */
+/** Each run sends a few requests, on a machine that might be busy. */
 const RUNS = { numRuns: 120 };
 
 describe('an event with any content', () => {
@@ -53,13 +53,13 @@ describe('an event with any content', () => {
 		return status;
 	}
 
-	/** A process remembers what a node has received: each example takes another node. */
+	/** A process remembers what a node has received, so each example uses another node. */
 	function takeAnotherNode(): void {
 		examples += 1;
 		trigger.nodeId = `node-${examples}`;
 	}
 
-	/** The items of the runs so far, which are taken away. */
+	/** Returns the items of the runs so far and clears them. */
 	function started() {
 		return server.runs.splice(0).map(([item, ...others]) => {
 			expect(others).toEqual([]);

@@ -17,7 +17,7 @@ const FOREIGN_URL = 'https://erp.larkspur.example/procore/events';
 /** The namespace of the hook that the action node works with. */
 export const OWN_NAMESPACE = 'flows';
 
-/** Hooks of other systems: beside ours, under the namespace that the panel offers first, and in the company. */
+/** Hooks of other systems: next to ours, in the panel's default namespace, and in the company. */
 const FOREIGN: ReadonlyArray<readonly [Scope, string]> = [
 	[IN_PROJECT, 'erp'],
 	[IN_PROJECT, 'procore'],
@@ -31,7 +31,7 @@ const TRIGGER: INodeParameters = {
 	events: ['RFIs:create', 'RFIs:update'],
 };
 
-/** What an entrance needs to have happened before. */
+/** The setup that an entry point needs. */
 export interface Prepared {
 	readonly prepare?: (stage: Stage) => Promise<void>;
 }
@@ -41,13 +41,13 @@ beforeAll(async () => await DataDeduplicationService.init(deduplicator));
 
 let nodes = 0;
 
-/** A Procore with hooks of others and one of ours, and what is watched while answers turn hostile. */
+/** A Procore with hooks of others and one of ours, and what is checked during unexpected responses. */
 export class Stage {
 	hookId = '';
 	triggerId = '';
-	/** A trigger node; a process counts what it does for each node, so every stage has another one. */
+	/** A trigger node; a process keeps counters per node, so every stage has another one. */
 	trigger: TriggerBench;
-	/** Everything that somebody may read: log lines, error texts, items. */
+	/** Everything that a user can read: log lines, error messages, items. */
 	readonly said: string[] = [];
 
 	private foreign = '';
@@ -101,7 +101,7 @@ export class Stage {
 		return trigger;
 	}
 
-	/** From the given request on, counted from 0, Procore's API gives this answer to everything. */
+	/** From the given request on, counted from 0, Procore's API returns this response to everything. */
 	async turnHostile({ effect }: HostileAnswer, after = 0): Promise<void> {
 		const { oauthTokenData } = this.n8n.credential.stored;
 		const accessToken = isJsonObject(oauthTokenData) ? text(oauthTokenData.access_token) : '';
@@ -119,13 +119,13 @@ export class Stage {
 		return hooks.filter(({ destinationUrl }) => destinationUrl === this.trigger.url);
 	}
 
-	/** The hook of the action node; undefined where it is gone. */
+	/** The hook of the action node; undefined if it was deleted. */
 	async ownHook(): Promise<HookState | undefined> {
 		const { hooks } = await this.n8n.control.state({ deliveries: 0 });
 		return hooks.find(({ id }) => id === this.hookId);
 	}
 
-	/** Hooks of others are as they were, and nothing secret was said. */
+	/** Expects that hooks of others are unchanged and no secret was written anywhere. */
 	async expectUnharmed(): Promise<void> {
 		expect(await this.foreignHooks()).toBe(this.foreign);
 		const said = [...this.said, ...this.trigger.warnings].join('\n');

@@ -4,7 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { stored } from '../harness';
 import type { Stage } from './stage';
 
-/** n8n's class gives `undefined` where its interface lets a name be absent: this package is stricter about the two. */
+/** n8n's class returns `undefined` for names that its interface declares as optional; this package is stricter. */
 class NodePollContext extends PollContext {
 	override getWorkflow() {
 		const { id, name = '', active } = super.getWorkflow();
@@ -12,7 +12,7 @@ class NodePollContext extends PollContext {
 	}
 }
 
-/** What one safety check gave to the workflow, and said in the log. */
+/** The items that one safety check passed to the workflow, and its log lines. */
 export interface CheckResult {
 	readonly items: INodeExecutionData[];
 	readonly warnings: string[];

@@ -21,7 +21,7 @@ describe('the table of entry points', () => {
 	const n8n = useSharedN8n();
 
 	test('covers everything that n8n calls on the trigger node', () => {
-		// Requests to the webhook have a suite of their own: receive.test.ts.
+		// Requests to the webhook have their own suite, receive.test.ts.
 		const rows = [...Object.keys(TRIGGER_ROWS).map((name) => name.split(' ')[0]), 'webhook'];
 		expect([...new Set(rows)].sort()).toEqual(entrances(n8n).sort());
 	});

@@ -6,28 +6,28 @@ import { outcomeOf, textOf, type Outcome } from './outcome';
 import { Stage } from './stage';
 import { check } from './trigger-entrances';
 
-/** An answer after which an entrance rightly succeeds. */
+/** A response after which an entry point may succeed. */
 interface Allowance {
 	readonly after: (answer: AnswerName, version: Generation) => boolean;
 	readonly why: string;
 	readonly value: unknown;
 }
 
-/** How n8n enters the trigger node, and what of it a hostile answer does not make fail. */
+/** How n8n calls the trigger node, and which unexpected responses do not make it fail. */
 interface TriggerRow {
-	/** What was done before, while Procore still answered. */
+	/** The setup while Procore still responded normally. */
 	readonly before: ReadonlyArray<'activate' | 'check'>;
 	readonly enter: (stage: Stage) => Promise<unknown>;
-	/** Whether n8n has lost what was remembered. */
+	/** Whether n8n has lost the stored state. */
 	readonly forgets?: true;
 	readonly allowances?: readonly Allowance[];
-	/** Answers after which it rightly succeeds if they come once the hook was listed. */
+	/** Responses after which it may succeed if they come after the hook was listed. */
 	readonly midway?: Pick<Allowance, 'after' | 'why'>;
-	/** How many requests are what it is about, if there are others. */
+	/** The number of relevant requests, if there are others. */
 	readonly essential?: { readonly requests: number; readonly why: string };
 }
 
-/** A safety check that fails throws nothing, since live events go on; it has to say so in the log. */
+/** A safety check that fails throws nothing, because live events continue; it must log the failure. */
 async function failingCheck(stage: Stage): Promise<unknown> {
 	const { items, warnings } = await check(stage);
 	if (items.length > 0) return items;
@@ -35,7 +35,7 @@ async function failingCheck(stage: Stage): Promise<unknown> {
 	return 'nothing was said';
 }
 
-/** One row for every way in which n8n makes the trigger node speak to Procore. */
+/** One row for every way in which n8n makes the trigger node send requests to Procore. */
 export const TRIGGER_ROWS: Readonly<Record<string, TriggerRow>> = {
 	'checkExists of a new node': {
 		before: [],
@@ -155,7 +155,7 @@ async function enter(stage: Stage, row: TriggerRow): Promise<Outcome> {
 	return outcome;
 }
 
-/** After Procore answers again everything of ours is found, and can be set up and removed. */
+/** Expects that everything of ours is found, set up and removed once Procore responds again. */
 async function expectRecovery(stage: Stage): Promise<void> {
 	await stage.n8n.control.clearFaults();
 	await stage.expectUnharmed();
@@ -168,14 +168,14 @@ async function expectRecovery(stage: Stage): Promise<void> {
 	await stage.expectUnharmed();
 }
 
-/** What n8n calls on the trigger node, by the first word of a row. */
+/** The method that n8n calls on the trigger node, by the first word of a row. */
 export function entrances(n8n: N8n): string[] {
 	const { webhookMethods, poll, webhook, execute } = n8n.nodeType('procoreTrigger');
 	const others = Object.entries({ poll, webhook, execute }).filter(([, method]) => method);
 	return [...Object.keys(webhookMethods?.default ?? {}), ...others.map(([name]) => name)];
 }
 
-/** Every entrance of the trigger node on one generation, each with every hostile answer. */
+/** Every entry point of the trigger node on one generation, each with every unexpected response. */
 export function describeTrigger(version: Generation, names: readonly string[]): void {
 	const n8n = useSharedN8n();
 	const rows = Object.entries(TRIGGER_ROWS).filter(([name]) => names.includes(name));

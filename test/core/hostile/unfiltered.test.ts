@@ -14,14 +14,14 @@ jest.mock('n8n-workflow', () =>
 		.workflowWithoutWaits(),
 );
 
-/** What a list is asked for besides its scope, so that there is something to ignore. */
+/** The filters of each list besides its scope, so that there is something to ignore. */
 function filtered(name: string): INodeParameters {
 	return name.startsWith('delivery')
 		? { filters: { status: 'failing', resourceName: 'RFIs', eventType: 'create' } }
 		: {};
 }
 
-/** An outcome with what differs from one run to the next taken out: IDs, times and the port of the server. */
+/** An outcome without what differs between runs: ids, times and the port of the server. */
 function withoutIds(outcome: Outcome): unknown {
 	const comparable = outcome.kind === 'failed' ? outcome.message : outcome.value;
 	return JSON.stringify(comparable, null, 1)
@@ -33,7 +33,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('lists that ignore their filters on 
 	const n8n = useSharedN8n();
 	let stage: Stage;
 
-	/** What comes of some work on a new stage, with filters or without. */
+	/** The outcome of some work on a new stage, with or without filters. */
 	async function compare(
 		work: (stage: Stage) => Promise<Outcome>,
 		row: Prepared = {},

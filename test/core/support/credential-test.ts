@@ -11,13 +11,13 @@ import { CREDENTIAL_TYPE } from './credentials';
 
 type Rule = NonNullable<ICredentialTestRequest['rules']>[number];
 
-/** What n8n shows below the credential after its connection test. */
+/** The message that n8n shows below the credential after its connection test. */
 export interface TestResult {
 	readonly status: 'OK' | 'Error';
 	readonly message: string;
 }
 
-// As with the contexts of the harness: n8n's class and its interface differ in how a name may be absent.
+// As in the harness, n8n's class and its interface differ in optional names.
 class TestContext extends ExecuteContext {
 	override getWorkflow() {
 		const { id, name = '', active } = super.getWorkflow();
@@ -25,7 +25,7 @@ class TestContext extends ExecuteContext {
 	}
 }
 
-/** The node that n8n makes up for the request of a credential's test. */
+/** The node that n8n creates for the request of a connection test. */
 function testNode(base: INodeTypeDescription, { request }: ICredentialTestRequest): INodeType {
 	return {
 		description: {
@@ -38,7 +38,7 @@ function testNode(base: INodeTypeDescription, { request }: ICredentialTestReques
 	};
 }
 
-/** The status of an HTTP answer behind an error of n8n's, as its tester of credentials looks for it. */
+/** The HTTP status behind an error of n8n, as its connection test reads it. */
 function statusBehind(error: unknown): number | undefined {
 	if (!(error instanceof Error)) return undefined;
 	const { cause } = error;
@@ -49,7 +49,7 @@ function statusBehind(error: unknown): number | undefined {
 	return Number(response.status);
 }
 
-/** Whether the body of a 2xx is one that the rule refuses. */
+/** Whether the rule rejects the body of a 2xx. */
 function isBrokenBy(body: unknown, { type, properties }: Rule): boolean {
 	if (type !== 'responseSuccessBody' || !('key' in properties)) return false;
 	const found = properties.key
@@ -58,7 +58,7 @@ function isBrokenBy(body: unknown, { type, properties }: Rule): boolean {
 	return found === properties.value;
 }
 
-/** Runs the connection test of the credential, as n8n's tester of credentials does with a declared request. */
+/** Runs the connection test of the credential in the same way as n8n does with a declared request. */
 export async function testCredential(n8n: N8n): Promise<TestResult> {
 	const { test } = n8n.loader.getCredential(CREDENTIAL_TYPE).type;
 	if (test === undefined) throw new Error('The credential declares no test');

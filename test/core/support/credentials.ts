@@ -31,10 +31,10 @@ function isData(value: unknown): value is ICredentialDataDecryptedObject {
  * expressions in them resolved by n8n's own engine. A renewed token is written back.
  */
 export class StoredCredential extends ICredentialsHelper {
-	/** How often a token was written back. */
+	/** The number of times that a token was written back. */
 	renewals = 0;
 
-	/** What a user has entered, and `oauthTokenData` where the account is connected. */
+	/** The fields that the user entered, and `oauthTokenData` if the account is connected. */
 	stored: ICredentialDataDecryptedObject = {};
 
 	constructor(

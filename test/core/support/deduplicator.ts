@@ -8,7 +8,7 @@ import type {
 	IDeduplicationOutput,
 } from 'n8n-workflow';
 
-/** n8n's table of processed keys, in memory: one list a workflow, or one a node in it, the oldest dropped first. */
+/** n8n's table of processed keys, in memory: one list per workflow or per node, oldest dropped first. */
 export class Deduplicator implements IDataDeduplicator {
 	readonly lists = new Map<string, string[]>();
 
@@ -16,7 +16,7 @@ export class Deduplicator implements IDataDeduplicator {
 
 	private left = Infinity;
 
-	/** After this many further calls every one fails, as with a database that is not there. */
+	/** After this many further calls, every call fails like without a database. */
 	failAfter(calls: number): void {
 		this.left = calls;
 	}
@@ -31,7 +31,7 @@ export class Deduplicator implements IDataDeduplicator {
 		if (this.left <= 0) throw new Error('not now');
 		this.left -= 1;
 		const list = [...this.list(scope, context)];
-		// As n8n's own: between the read and the write others may run.
+		// Like n8n's own: others can run between the read and the write.
 		await new Promise((resolve) => setImmediate(resolve));
 		const output: IDeduplicationOutput = { new: [], processed: [] };
 		const known = new Set(list);

@@ -8,7 +8,7 @@ import {
 
 import type { N8n, TriggerBench } from '../harness';
 
-// As with the contexts of the harness: n8n's class and its interface differ in how a name may be absent.
+// As in the harness, n8n's class and its interface differ in optional names.
 class NodeExecuteContext extends ExecuteContext implements IExecuteFunctions {
 	override getWorkflow() {
 		const { id, name = '', active } = super.getWorkflow();
@@ -16,7 +16,7 @@ class NodeExecuteContext extends ExecuteContext implements IExecuteFunctions {
 	}
 }
 
-/** The context in which n8n lets a trigger node execute over items. */
+/** The context in which n8n executes a trigger node for items. */
 export function executeContext(
 	n8n: N8n,
 	trigger: TriggerBench,

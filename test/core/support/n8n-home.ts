@@ -3,9 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Read by n8n-core while it is loaded: without these it would write into the home folder of whoever runs the tests.
+// n8n-core reads these while it loads; without them it would write into the user's home folder.
 export const N8N_HOME = mkdtempSync(join(tmpdir(), 'n8n-core-test-'));
 process.env.N8N_USER_FOLDER = N8N_HOME;
 process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
-// Else every failure that a test provokes is printed.
+// Otherwise every error that a test provokes is printed.
 process.env.N8N_LOG_LEVEL = 'silent';

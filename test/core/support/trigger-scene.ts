@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Fault, HookState } from '../../../emulator/control-client';
 import { byId, COMPANY, N8N_ORIGIN, TriggerBench, useN8n, type Generation } from '../harness';
 
-/** Where a copy of n8n's database is in service, or n8n has moved to. */
+/** The address of a copy of n8n's database, or the address that n8n has moved to. */
 export const OTHER_N8N = 'https://automation.larkspur.example';
 export const FOREIGN_URL = 'https://erp.larkspur.example/procore/events';
 
@@ -29,7 +29,7 @@ export async function messageOf(work: Promise<unknown>): Promise<string> {
 	);
 }
 
-/** One generation of the webhooks API, and what the tests of the trigger's hooks ask of it. */
+/** Sets up one generation of the webhooks API, with helpers for tests of the trigger's hooks. */
 export function useTriggerScene(version: Generation) {
 	const n8n = useN8n();
 	beforeEach(async () => {
@@ -44,7 +44,7 @@ export function useTriggerScene(version: Generation) {
 	};
 	const writes = async () => (await n8n.requests()).filter(({ method }) => method !== 'GET');
 
-	/** One hook in each scope and none else, each as the node wants it. */
+	/** Expects exactly one correct hook in each scope. */
 	async function expectRightHooks(
 		trigger: TriggerBench,
 		projectIds: Array<string | null>,

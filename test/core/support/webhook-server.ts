@@ -7,7 +7,7 @@ import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import type { N8n, TriggerBench } from '../harness';
 
-// As with the contexts of the harness: n8n's class and its interface differ in how a name may be absent.
+// As in the harness, n8n's class and its interface differ in optional names.
 class NodeWebhookContext extends WebhookContext implements Pick<IWebhookFunctions, 'getWorkflow'> {
 	override getWorkflow() {
 		const { id, name = '', active } = super.getWorkflow();
@@ -30,16 +30,16 @@ function parsed(body: Buffer): unknown {
 export class WebhookServer {
 	url = '';
 
-	/** The items of each run that was started, in their order. */
+	/** The items of each run that was started, in order. */
 	readonly runs: INodeExecutionData[][] = [];
 
-	/** What webhook() threw; n8n answers 500 then. */
+	/** The error that webhook() threw, to which n8n responds with 500. */
 	readonly errors: unknown[] = [];
 
-	/** Lines that the node wrote to n8n's log as warnings. */
+	/** The warnings that the node wrote to n8n's log. */
 	readonly warnings: string[] = [];
 
-	/** The node whose webhook is registered; without one, n8n knows no such webhook. */
+	/** The node whose webhook is registered; without one, n8n has no such webhook. */
 	trigger: TriggerBench | undefined;
 
 	private readonly server = createServer(this.application());
