@@ -82,7 +82,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 				namespace: 'My Flows_1',
 			});
 			const message = messageOf(await n8n.run(parameters));
-			expect(message).toContain('lower-case letters a to z, digits and dashes');
+			expect(message).toContain('only lowercase letters, digits and dashes');
 			expect(message).toContain('"my-flows-1"');
 			expect(await n8n.requests()).toEqual([]);
 		});
@@ -197,7 +197,7 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 				await n8n.connect({ version, environment: 'sandbox' });
 				await n8n.control.clearRequests();
 				const message = messageOf(await n8n.run(inProject('hook', 'create', { destinationUrl })));
-				expect(message).toContain('public https address');
+				expect(message).toContain('public https URL');
 				expect(await n8n.requests()).toEqual([]);
 			},
 		);

@@ -98,7 +98,7 @@ describe('the rule for namespaces', () => {
 	test('is explained with the namespace, the rule and a valid form', () => {
 		const message = explainNamespace('My Hook_1');
 		expect(message).toContain('"My Hook_1"');
-		expect(message).toContain('lower-case letters a to z, digits and dashes');
+		expect(message).toContain('only lowercase letters, digits and dashes');
 		expect(message).toContain('for example "my-hook-1"');
 		expect(explainNamespace('日本')).not.toContain('for example');
 	});

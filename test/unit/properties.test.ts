@@ -121,7 +121,7 @@ describe('a namespace', () => {
 		fc.assert(
 			fc.property(anyText, (typed) => {
 				expect(isLegalNamespace(typed)).toBe(/^[a-z0-9-]+$/.test(typed) && !typed.includes('\n'));
-				expect(explainNamespace(typed)).toContain('not allowed');
+				expect(explainNamespace(typed)).toContain('is not a valid namespace');
 			}),
 		);
 	});

@@ -20,7 +20,7 @@ const BATCH_SIZE = 100;
 
 /** How long a batch waits for the previous execution, so that they run in order and not all at once. */
 const EXECUTION_MS = 30_000;
-const LOOK_EVERY_MS = 20;
+const POLL_EVERY_MS = 20;
 
 /** How long one check hands events over. A check that is due in the meantime is skipped. */
 const HAND_OVER_MS = 4 * 60_000;
@@ -62,7 +62,7 @@ async function startExecution(
 	context.__emit([items], undefined, done);
 	const waitUntil = Math.min(Date.now() + EXECUTION_MS, deadline);
 	while (outcome === undefined && Date.now() < waitUntil && !cancellation.isCanceled) {
-		await sleep(LOOK_EVERY_MS);
+		await sleep(POLL_EVERY_MS);
 	}
 	return outcome !== 'refused';
 }
@@ -77,11 +77,11 @@ async function startExecution(
 async function handOverBatches(
 	context: IPollFunctions,
 	missed: readonly MissedEvent[],
-	begin: RecoveryState,
+	initial: RecoveryState,
 	handOver: HandOver,
 ): Promise<{ state: RecoveryState; count: number }> {
 	const { staticData, simplify, deadline, cancellation } = handOver;
-	let state = begin;
+	let state = initial;
 	let count = 0;
 	while (count < missed.length && !cancellation.isCanceled) {
 		if (count > 0 && Date.now() >= deadline) break;
@@ -106,7 +106,7 @@ async function handOverBatches(
  */
 export async function recoverMissed(
 	context: IPollFunctions,
-	{ state: begin, scopes, losses }: Findings,
+	{ state: initial, scopes, losses }: Findings,
 	isSelected: (event: ProcoreEvent) => boolean,
 	handOver: HandOver,
 ): Promise<void> {
@@ -123,7 +123,10 @@ export async function recoverMissed(
 	// n8n abandons a durable poll at the end of its budget; any other one might have spent minutes reading.
 	const end = budget < HAND_OVER_MS ? startedAt + budget : Date.now() + HAND_OVER_MS;
 	const deadline = Math.min(handOver.deadline, end);
-	const { state, count } = await handOverBatches(context, missed, begin, { ...handOver, deadline });
+	const { state, count } = await handOverBatches(context, missed, initial, {
+		...handOver,
+		deadline,
+	});
 	const left = missed.length - count;
 	if (count > 0) {
 		const rest = left === 0 ? '' : ` The next safety check will recover ${left} more.`;

@@ -17,13 +17,13 @@ export interface PlannedTriggers {
 	readonly added: readonly Subscription[];
 	readonly removed: readonly Trigger[];
 	readonly kept: readonly Trigger[];
-	/** With anything in it, nothing would be changed. */
+	/** If Procore would refuse anything, nothing would be changed. */
 	readonly refused: readonly RefusedSubscription[];
 }
 
 /**
- * Whether Procore offers an event. The lists of v1.0 name only create, update and delete, so that another event type is
- * judged only if the resource lists such ones.
+ * Whether Procore offers an event. v1.0 only lists create, update and delete, so another event type counts as offered unless
+ * the resource lists such event types.
  */
 function isOffered(
 	{ resource_name, event_type }: Subscription,
@@ -36,7 +36,7 @@ function isOffered(
 	return isOpen || events.length === 0 || includesEventType(events, event_type);
 }
 
-/** Those of the subscriptions that Procore does not list for the hook. */
+/** Returns the subscriptions that Procore does not list for the hook. */
 async function notOffered(
 	api: WebhooksApi,
 	scope: Scope,

@@ -91,11 +91,11 @@ export async function reconcile(
 		failures,
 		earlierIds: work.earlierIds,
 		rollBack: async () => {
-			const undone = await forEachScope(
+			const outcome = await forEachScope(
 				[...done.keys()],
 				async (scope) => await done.get(scope)?.(),
 			);
-			return undone.failures;
+			return outcome.failures;
 		},
 	};
 }
@@ -116,7 +116,7 @@ async function reconcileScope(work: Work, scope: Scope): Promise<ReconciledScope
 		if (refused.length > 0)
 			throw refusal(node, await explainRefusals(api, scope, desired, refused));
 	});
-	if (!setUp.ok) throw await failed(work, setUp.failure, rollBack, advice);
+	if (!setUp.ok) throw await rolledBack(work, setUp.failure, rollBack, advice);
 	return { hook: { scope, hookId: hook.id }, rollBack };
 }
 
@@ -194,7 +194,7 @@ async function replace(
 	const advice = adviceOnAdopted(earlier);
 	await api.deleteHook(scope, earlier.id);
 	const creation = await settle(async () => await create(work, scope));
-	if (!creation.ok) throw await failed(work, creation.failure, recreate, advice);
+	if (!creation.ok) throw await rolledBack(work, creation.failure, recreate, advice);
 	const start = creation.value;
 	const rollBack = async () => {
 		await start.rollBack();
@@ -203,8 +203,8 @@ async function replace(
 	return { ...start, rollBack, advice };
 }
 
-/** Rolls back unless the hook is in service. Returns what to throw. */
-async function failed(
+/** Rolls back a failed scope, unless its hook is in service. Returns what to throw. */
+async function rolledBack(
 	{ node, onFailure }: Work,
 	failure: unknown,
 	rollBack: () => Promise<unknown>,

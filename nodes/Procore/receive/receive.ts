@@ -1,14 +1,14 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { receiptOf, seenEvents } from '../dedupe/seen';
 import { currentIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
+import { readSelection, startsWorkflow } from '../hook/selection';
 import { readStoredState } from '../hook/stored-state';
 import { isFromOwnHook } from '../hook/verification';
-import { jsonObject } from '../model/json';
 import { eventKey, toJsonItem, type ReadEvent } from '../model/event';
-import { receiptOf, seenEvents } from '../dedupe/seen';
+import { jsonObject } from '../model/json';
 import { readBody } from './body';
-import { startsWorkflow, readSelection } from '../hook/selection';
 
 /** Responds with an error. */
 function reject(context: IWebhookFunctions, status: 400 | 401, message: string) {
