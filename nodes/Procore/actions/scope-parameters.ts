@@ -92,7 +92,7 @@ const scope: INodeProperties = {
 	description: 'Whether the hook belongs to a company or to one of its projects',
 };
 
-/** The scope of an operation that takes in many hooks at a time. */
+/** The scope of an operation that checks many hooks at once. */
 const checkedScope: INodeProperties = {
 	...scope,
 	default: 'allProjects',
@@ -125,7 +125,7 @@ const searchedNamespace: INodeProperties = {
 	description: 'Namespace of the hooks. Required for company hooks on Webhooks API v2.0.',
 };
 
-/** The namespace of hooks that are checked: every one unless given. */
+/** The namespace of the hooks to check; all namespaces if empty. */
 const checkedNamespace: INodeProperties = {
 	...searchedNamespace,
 	default: '',

@@ -7,12 +7,12 @@ import { readPage, type ListClient } from './page-size';
 import { readDeliveryV2 } from './read-delivery';
 import type { ProcoreRequest } from './request';
 
-/** Below this, the last page of a list would be too small a part of it. */
+/** With a smaller page size, the last page would contain too few deliveries. */
 const SMALLEST_PAGE = 51;
 
 /**
- * The page size with which the last page of a list is as full as possible: with 301 rows and 100 rows a page, it would
- * have one.
+ * Returns the page size for which the last page has the most rows. With 301 rows and 100 rows per page, for example, it would
+ * have only one.
  */
 export function sizeForFullLastPage(total: number, largest: number): number {
 	const lastRows = (size: number) => ((total - 1) % size) + 1;
@@ -23,7 +23,7 @@ export function sizeForFullLastPage(total: number, largest: number): number {
 	return best;
 }
 
-/** Whether the oldest deliveries come first. In which order Procore lists them is not documented. */
+/** Whether the oldest deliveries come first. Procore does not document the order. */
 function isOldestFirst(deliveries: ReadonlyArray<Read<Delivery>>): boolean {
 	const positions = deliveries.flatMap(({ model: { event } }) =>
 		event === null ? [] : [positionOf(event, NaN)],
@@ -47,8 +47,8 @@ export async function newestDeliveries(
 	rowsOf: (body: JsonValue) => unknown,
 ): Promise<Array<Read<Delivery>>> {
 	const isUnread = isNew(new Set());
-	const read = async (asked: ProcoreRequest, size: number, rowsBefore = 0) => {
-		const { response } = await readPage(client, asked, size, (rows) => ({
+	const read = async (listRequest: ProcoreRequest, size: number, rowsBefore = 0) => {
+		const { response } = await readPage(client, listRequest, size, (rows) => ({
 			page: Math.floor(rowsBefore / rows) + 1,
 			per_page: rows,
 		}));
@@ -67,6 +67,6 @@ export async function newestDeliveries(
 	const last = (await read(request, size, total - 1)).rows;
 	const query = { ...request.query, 'filter[status]': 'retrying' };
 	const isWaiting = last.map(readDeliveryV2).every(({ model }) => model.status === 'enqueued');
-	const head = isWaiting ? (await read({ ...request, query }, perPage)).rows : [];
-	return [...deliveries, ...[...head, ...last].filter(isUnread).map(readDeliveryV2)];
+	const blocking = isWaiting ? (await read({ ...request, query }, perPage)).rows : [];
+	return [...deliveries, ...[...blocking, ...last].filter(isUnread).map(readDeliveryV2)];
 }

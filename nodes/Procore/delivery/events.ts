@@ -5,18 +5,18 @@ import type { Read } from '../model/read';
 import { eventIdKeys, type DeliveryFilter } from './filter';
 import { inUlidOrder } from './missed';
 
-/** Collects the events of deliveries, each once, until as many as are wanted have been found. */
+/** Collects the events of deliveries without duplicates, until enough are found. */
 export class DeliveredEvents {
 	private readonly events = new Map<string, ReadEvent>();
 
-	/** Of the ids that the filter asks for, those that have not been met; undefined if it asks for none. */
+	/** The ids of the filter that are not found yet; undefined if the filter has none. */
 	private readonly missingIds: Set<string> | undefined;
 
 	constructor({ eventIds }: DeliveryFilter) {
 		this.missingIds = eventIds && new Set(eventIds);
 	}
 
-	/** Takes in the event of a delivery, whatever became of it. A delivery without a readable event is skipped. */
+	/** Adds the event of a delivery of any status. Skips a delivery without a readable event. */
 	add(delivery: Read<Delivery>): void {
 		const { event } = delivery.model;
 		if (event === null) return;
@@ -25,12 +25,12 @@ export class DeliveredEvents {
 		if (!this.events.has(key)) this.events.set(key, { event, raw: eventJson(delivery) });
 	}
 
-	/** Whether no further delivery has to be read. */
+	/** Whether no more deliveries must be read. */
 	isEnough(limit: number): boolean {
 		return this.events.size >= limit || this.missingIds?.size === 0;
 	}
 
-	/** In the order of their ULIDs, which is that of their creation. */
+	/** Returns the events in the order of their ULIDs, which is the order of creation. */
 	list(limit: number): ReadEvent[] {
 		return inUlidOrder([...this.events.values()].slice(0, limit));
 	}

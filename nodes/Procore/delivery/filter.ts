@@ -11,7 +11,7 @@ export interface DeliveryFilter {
 	readonly status?: StatusFilter;
 	readonly resourceName?: string;
 	readonly eventType?: string;
-	/** Ids or ULIDs of events, as {@link eventIdKey} gives them; a delivery of any one of them is wanted. */
+	/** Ids or ULIDs of events, from {@link eventIdKey}. A delivery of any of them matches. */
 	readonly eventIds?: ReadonlySet<string>;
 	/** Time of the event in milliseconds since 1970, inclusive. */
 	readonly since?: number;
@@ -25,12 +25,12 @@ const STATUSES: Readonly<Record<Exclude<StatusFilter, 'any'>, readonly DeliveryS
 	discarded: ['discarded'],
 };
 
-/** An id or ULID of an event, to compare with others: ULIDs are read in any case. */
+/** Returns the id or ULID of an event for comparisons, because ULIDs ignore case. */
 export function eventIdKey(id: string): string {
 	return id.trim().toUpperCase();
 }
 
-/** The ids by which the event of a delivery is known. */
+/** Returns all ids that identify the event of a delivery. */
 export function eventIdKeys({ event, event_id, ulid }: Delivery): string[] {
 	const ids = [ulid, event_id, event?.ulid, event?.id].filter((id) => typeof id === 'string');
 	return [...new Set(ids.map(eventIdKey))];

@@ -1,15 +1,15 @@
 import { latestTimeOf, type Delivery } from '../model/delivery';
 
-/** How deliveries to a hook have gone lately. Times are ISO 8601, UTC; null if there is none in what was read. */
+/** The state of a hook's recent deliveries. Times are ISO 8601, UTC; null if there is none among them. */
 export interface DeliveryState {
 	readonly last_success: string | null;
-	/** Of an attempt that failed, or of an event that was discarded. */
+	/** Time of the last failed attempt or discarded event. */
 	readonly last_failure: string | null;
 	readonly retrying: number;
 	readonly enqueued: number;
-	/** Attempts so far of the delivery that is being retried; 0 if none is. */
+	/** Attempts so far of the delivery that is being retried; 0 if there is none. */
 	readonly attempts: number;
-	/** Whether an event was lost, failed or discarded, and none has been accepted since. */
+	/** Whether an event failed or was discarded, and no later one was accepted. */
 	readonly isLosing: boolean;
 }
 
@@ -18,7 +18,7 @@ function later(time: string | null, other: string | null): string | null {
 	return Date.parse(other) > Date.parse(time) ? other : time;
 }
 
-/** Summarizes deliveries, in any order. */
+/** Summarizes deliveries in any order. */
 export function stateOf(deliveries: readonly Delivery[]): DeliveryState {
 	let lastSuccess: string | null = null;
 	let lastFailure: string | null = null;

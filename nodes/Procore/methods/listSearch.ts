@@ -12,16 +12,16 @@ function matches(filter: string | undefined, ...texts: string[]): boolean {
 	return texts.some((text) => text.toLowerCase().includes(wanted));
 }
 
-/** Lists the companies of the account. If it must not list them, as a service account, returns the credential's company. */
+/** Lists the companies of the account. If Procore refuses the list to a service account, returns the credential's company. */
 export async function searchCompanies(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const procore = await openProcore(this);
-	const read = await settle(async () => await procore.directory.companies());
+	const listed = await settle(async () => await procore.directory.companies());
 	const { companyId } = procore.account;
-	if (!read.ok && companyId === '') throw read.failure;
-	const companies = (read.ok ? read.value : []).map(({ model }) => ({
+	if (!listed.ok && companyId === '') throw listed.failure;
+	const companies = (listed.ok ? listed.value : []).map(({ model }) => ({
 		name: model.name,
 		value: model.id,
 	}));

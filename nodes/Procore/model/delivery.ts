@@ -30,12 +30,12 @@ export function isGivenUp({ status }: Delivery): boolean {
 	return status === 'failed' || status === 'discarded';
 }
 
-/** When a delivery was last attempted, else when its event happened. ISO 8601, UTC; null if Procore does not tell. */
+/** Returns the time of the last attempt, else of the event. ISO 8601, UTC; null if unknown. */
 export function latestTimeOf({ completed_at, started_at, event }: Delivery): string | null {
 	return completed_at || started_at || event?.timestamp || null;
 }
 
-/** @param moment ISO 8601. A delivery without any time is not before it. */
+/** @param moment ISO 8601. A delivery without a time is not before it. */
 export function isBefore(delivery: Delivery, moment: string): boolean {
 	return Date.parse(latestTimeOf(delivery) ?? '') < Date.parse(moment);
 }

@@ -49,7 +49,7 @@ export const deliveryOutput: INodeProperties = {
 			name: 'Events',
 			value: 'events',
 			description:
-				'The events themselves, as Procore Trigger returns them, each one once. Use it to run a workflow again for them.',
+				'The events without duplicates, in the format of Procore Trigger. Use it to run a workflow again for them.',
 		},
 	],
 	description: 'What to return',

@@ -5,7 +5,7 @@ import type { HealthExpectation } from '../../hook/health';
 import type { Show } from '../list-parameters';
 import type { OperationItem } from '../operation-item';
 
-/** What a hook has to be like, besides being able to deliver. */
+/** What every hook must fulfill in addition to being able to deliver. */
 export function healthOptions(show: Show): INodeProperties {
 	return {
 		displayName: 'Options',
@@ -22,7 +22,7 @@ export function healthOptions(show: Show): INodeProperties {
 				default: '',
 				placeholder: 'e.g. RFIs:create, RFIs:update',
 				description:
-					'Events that every hook has to subscribe to, separated by commas, or an expression that returns an array. A hook that lacks one has the problem missingTriggers. Costs one more request per hook.',
+					'Events that every hook must subscribe to, separated by commas, or an expression that returns an array. A hook without one of them has the problem missingTriggers. Needs one more request per hook.',
 			},
 			{
 				displayName: 'Expected URL',
@@ -31,7 +31,7 @@ export function healthOptions(show: Show): INodeProperties {
 				default: '',
 				placeholder: 'e.g. https://flows.example.com/',
 				description:
-					'Where every hook has to deliver to: a complete URL or its beginning, or several, separated by commas. A hook that delivers elsewhere has the problem wrongUrl.',
+					'Where every hook must deliver to: a complete URL or its beginning, or several, separated by commas. A hook with another URL has the problem wrongUrl.',
 			},
 			{
 				displayName: 'Silent After (Hours)',
@@ -40,7 +40,7 @@ export function healthOptions(show: Show): INodeProperties {
 				default: 24,
 				typeOptions: { minValue: 1 },
 				description:
-					'Report a hook as silent if none of its events was accepted for this long. Leave out for projects in which nothing may happen for days.',
+					'Report a hook as silent if none of its events was accepted for this long. Remove it for projects where nothing might happen for days.',
 			},
 		],
 	};
@@ -49,7 +49,7 @@ export function healthOptions(show: Show): INodeProperties {
 /** Ten years. */
 const MAX_SILENT_HOURS = 87_600;
 
-/** @throws NodeOperationError if an option is not valid. */
+/** @throws NodeOperationError if an option is invalid. */
 export function healthExpectation(item: OperationItem): HealthExpectation {
 	const silentHours = item.number(
 		'options.silentHours',
