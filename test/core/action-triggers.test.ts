@@ -332,7 +332,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 				'Select at least one in Event Names or IDs',
 			);
 			expect(messageOf(await n8n.run(onHook('sync', { events: ['RFIs'] })))).toContain(
-				'"RFIs" in Events is not a valid event',
+				'"RFIs" in Event Names or IDs is not a valid event',
 			);
 			expect(await n8n.requests()).toEqual([]);
 		});
