@@ -113,6 +113,8 @@ describe.each(GENERATIONS)('the events of deliveries on %s', (version) => {
 
 	test('need a known Output', async () => {
 		const result = await n8n.run(getAll({ output: '={{ "records" }}' }));
-		expect(messageOf(result)).toContain('Output must be one of deliveries, events, but got "records"');
+		expect(messageOf(result)).toContain(
+			'Output must be one of deliveries, events, but got "records"',
+		);
 	});
 });
