@@ -136,7 +136,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 		test('is rejected without a client secret before anything is sent', async () => {
 			n8n.credential.stored.clientSecret = '';
 			const trigger = bench(inProjects([PROJECT]));
-			expect(await messageOf(trigger.activate())).toMatch(/no client secret.*Client Secret/);
+			expect(await messageOf(trigger.activate())).toMatch(/no Client Secret.*Enter it/);
 			expect(await n8n.requests()).toEqual([]);
 		});
 
