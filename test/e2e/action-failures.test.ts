@@ -40,7 +40,7 @@ const FAILING: Array<Case & { message: RegExp }> = [
 		operation: 'project hook get',
 		item: { project: DEPOT.id },
 		message:
-			/^Could not get hook \d+\. Procore answered 404.*check the id, the company and the proj/,
+			/^Could not get hook \d+\. Procore answered 404.*check the ID, the company and the proj/,
 	},
 	{
 		name: 'a missing permission (403)',

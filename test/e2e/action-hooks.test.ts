@@ -151,7 +151,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 			const elsewhere = scope === 'project' ? 'company' : 'project';
 
 			expect(await actions.failure(`${elsewhere} hook delete`, { hook })).toMatch(
-				new RegExp(`Could not delete hook ${hook}.*check Hook, Company and Project`),
+				new RegExp(`Could not delete hook ${hook}.*Check Hook, Company and Project`),
 			);
 			expect(await scene.hooks()).toHaveLength(2);
 
