@@ -113,8 +113,8 @@ export function stored(data: IDataObject): IDataObject {
 }
 
 /**
- * The compiled package inside n8n-core: its loader, its OAuth2 code, its contexts and its engine, with an emulated
- * Procore behind it. What n8n's own server would do around them (storing credentials and static data) is done here.
+ * The compiled package inside n8n-core (its loader, OAuth2 code, contexts and engine), connected to an emulator of
+ * Procore. This class does what n8n's server would do around them: it stores credentials and static data.
  */
 export class N8n {
 	readonly loader = new PackageDirectoryLoader(PACKAGE_ROOT);

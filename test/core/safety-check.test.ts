@@ -55,7 +55,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	let saved: IDataObject = {};
 
 	/**
-	 * One check, as n8n's schedule starts it; what it keeps in static data stays in the process.
+	 * Runs one check as n8n's schedule does; its static data stays in the process.
 	 *
 	 * @returns the items of the executions that it started, null if there were none.
 	 */

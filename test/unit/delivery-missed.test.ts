@@ -18,7 +18,7 @@ function read(model: Delivery): Read<Delivery> {
 	return { model, raw: { payload: { id: model.event_id ?? '' } } };
 }
 
-/** Procore with these deliveries, two rows a page. */
+/** A Procore with these deliveries, two rows per page. */
 class Log {
 	readonly queries: DeliveryQuery[] = [];
 

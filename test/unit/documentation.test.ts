@@ -19,7 +19,7 @@ function prose(page: string): string {
 	return read(page).replace(/^```[\s\S]*?^```/gm, '');
 }
 
-/** The anchors that GitHub gives to a page's headings. */
+/** The anchors that GitHub generates for a page's headings. */
 function anchorsOf(page: string): string[] {
 	return [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
 		heading

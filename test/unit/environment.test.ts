@@ -167,7 +167,7 @@ describe('the company of the connection test', () => {
 	});
 
 	test('is read from any text in linear time', () => {
-		// A pattern that backtracks would not come to an end.
+		// A pattern that backtracks would never finish.
 		for (const part of ['/1', '/companies/1', '/companies/', ' ', '1']) {
 			onCredentials(headers?.['Procore-Company-Id'], { companyId: part.repeat(50_000) });
 		}

@@ -18,7 +18,7 @@ const ANSWERS: Answer[] = jsonObjects(parseJson(fixtureText('errors'))).map((ans
 	body: answer.body,
 }));
 
-/** What Procore said, and the gist of what to do, of every answer that is known. */
+/** Procore's text and the advice for every documented response. */
 const EXPECTED: Record<string, [words: string, advice: RegExp]> = {
 	'hook create, namespace already used in this scope (v2-style envelope)': [
 		'Namespace has already been taken',

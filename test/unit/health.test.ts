@@ -21,7 +21,7 @@ const HOOK: Hook = {
 
 const NOTHING_EXPECTED = { urls: [], events: [], isProcoreItself: true };
 
-/** A delivery whose last attempt was so many hours ago. */
+/** A delivery whose last attempt was this many hours ago. */
 function delivery(status: Delivery['status'], hoursAgo: number, attempts = 1): Delivery {
 	const time = new Date(NOW - hoursAgo * HOUR_MS).toISOString();
 	return {

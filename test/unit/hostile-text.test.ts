@@ -70,7 +70,7 @@ function row(text: string) {
 	};
 }
 
-/** Every function that sees text from Procore, from whoever answers in its place, or from whoever calls the webhook. */
+/** Every function that reads text from Procore, from something in its place, or from a caller of the webhook. */
 const READERS: Record<string, (text: string) => unknown> = {
 	readErrorText: (text) => readErrorText(text, 'secret'),
 	'readErrorText, of fields': (text) =>
@@ -114,7 +114,7 @@ const READERS: Record<string, (text: string) => unknown> = {
 
 const LENGTH = 160_000;
 
-/** Milliseconds of the fastest of several runs, which is the one that was disturbed least. */
+/** Milliseconds of the fastest of several runs, which was disturbed least. */
 function cost(work: () => unknown): number {
 	const runs = Array.from({ length: 3 }, () => {
 		const start = performance.now();
@@ -126,7 +126,7 @@ function cost(work: () => unknown): number {
 
 describe.each(Object.entries(READERS))('%s', (_name, read) => {
 	test.each(Object.entries(HOSTILE))('is processed in linear time: %s', (_case, make) => {
-		// Eight times the text would take 64 times as long at quadratic cost, which shows far above 250 ms at this length.
+		// With quadratic cost, eight times the text would take 64 times as long: far above 250 ms at this length.
 		const long = make(LENGTH);
 		const short = make(LENGTH / 8);
 		const most = Math.max(250, 24 * cost(() => read(short)));

@@ -49,7 +49,7 @@ describe('an id that a user pasted', () => {
 		['', 'project', false],
 		['..', 'project', false],
 	])('%j in the panel of a %s is accepted: %s', (typed, kind, isAccepted) => {
-		// As n8n anchors it.
+		// n8n anchors the pattern in the same way.
 		expect(new RegExp(`^${idPattern(kind)}$`).test(typed)).toBe(isAccepted);
 	});
 
@@ -66,7 +66,7 @@ describe('an id that a user pasted', () => {
 		' '.repeat(200_000),
 		`${'/companies/1'.repeat(20_000)}\n`,
 	])('is read from any text in linear time (%#)', (typed) => {
-		// A pattern that backtracks would not come to an end.
+		// A pattern that backtracks would never finish.
 		for (const kind of ['company', 'project'] as const) {
 			extractId(typed, kind);
 			new RegExp(`^${idPattern(kind)}$`).test(typed);

@@ -17,7 +17,7 @@ describe('generateNamespace', () => {
 	});
 
 	test('is the same every time, in every process', () => {
-		// A value written down: another one would leave the hooks of every running workflow behind.
+		// A fixed value: if it changed, the hooks of every running workflow would be abandoned.
 		expect(generateNamespace(URL, 'workflow-1')).toBe('procore-trigger-vayqlzvfalgvxowzhfst');
 	});
 

@@ -17,7 +17,7 @@ function row(index: number, status = 'delivered'): JsonObject {
 	return { id: `delivery-${index}`, status, payload: { ...payload, timestamp } };
 }
 
-/** A list of deliveries on v2.0; `sent` are the queries that it has had. */
+/** A list of deliveries on v2.0; `sent` contains the queries that it received. */
 function listOf(rows: JsonObject[], { hasTotal = true, most = 100 } = {}) {
 	const sent: Array<Record<string, unknown>> = [];
 	const client: ListClient = {

@@ -10,7 +10,7 @@ const LIST: ProcoreRequest = {
 	repeatable: true,
 };
 
-/** A server that gives a page as told. */
+/** A server that returns the given pages. */
 function serving(pageOf: (page: number) => Array<{ id: string }>) {
 	const asked: number[] = [];
 	return {

@@ -11,7 +11,7 @@ import { explainInvalidId } from '../../nodes/Procore/model/id';
 import { parseJson } from '../../nodes/Procore/model/json';
 import { readBody } from '../../nodes/Procore/receive/body';
 
-/** Text as people paste it and as Procore may send it: any code point, lone surrogates, markup, whitespace. */
+/** Text as users paste it and Procore might send it: any code point, lone surrogates, markup, whitespace. */
 const anyText = fc.oneof(
 	fc.string({ unit: 'binary' }),
 	fc.string({ unit: 'grapheme' }),
@@ -22,7 +22,7 @@ const anyText = fc.oneof(
 const digits = fc.tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 30n }));
 const integer = digits.map(([sign, value]) => `${sign}${value}`);
 
-/** JSON text in which integers have any length and keys are whatever they are. */
+/** JSON text with integers of any length and arbitrary keys. */
 const { json } = fc.letrec<{ json: string }>((tie) => ({
 	json: fc.oneof(
 		{ maxDepth: 4, depthSize: 'small' },
@@ -40,7 +40,7 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
 	),
 }));
 
-/** The number of a token, or its digits where a number would lose one. */
+/** The number of a token, or its digits if a number would lose one. */
 function exact(token: string): number | string {
 	const number = Number(token);
 	return /^-?\d+$/.test(token) && !Number.isSafeInteger(number) ? token : number;

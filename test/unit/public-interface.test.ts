@@ -7,7 +7,7 @@ import {
 	type PublicInterface,
 } from './support/public-interface';
 
-// Set by `npm run interface`; what a reviewer then approves is the difference in the file.
+// Set by `npm run interface`; a reviewer then approves the difference in the file.
 if (process.env.WRITE_PUBLIC_INTERFACE === '1') {
 	writeFileSync(publicInterfaceFile, `${JSON.stringify(publicInterface(), null, 2)}\n`);
 }

@@ -49,7 +49,7 @@ describe('requestedWait', () => {
 });
 
 describe('RateBudget', () => {
-	/** Milliseconds until the budget lets a request go. */
+	/** Milliseconds until the budget allows a request. */
 	async function waited(budget: RateBudget, maxWaitMs = 60_000): Promise<number> {
 		const before = Date.now();
 		const taken = budget.take(maxWaitMs);
@@ -86,7 +86,8 @@ describe('RateBudget', () => {
 			budget.release(answer(0, secondsLeft));
 		};
 		await answered(1);
-		// 900 ms later `Date` still names the second before: without memory the wait would be 900 ms longer.
+		// 900 ms later, `Date` still has the previous second: without the earlier response, the wait would be 900 ms
+		// longer.
 		jest.setSystemTime(NOW + 10_900);
 		const before = Date.now();
 		const reset = { ...answer(0, 0), 'x-rate-limit-reset': String(NOW / 1000 + 12) };
@@ -117,7 +118,7 @@ describe('RateBudget', () => {
 	test('counts the requests in progress', async () => {
 		const budget = new RateBudget();
 		for (let lane = 0; lane < 5; lane += 1) await budget.take(60_000);
-		// Procore counted one; it will count the four that are under way.
+		// Procore counted one request; it will count the four in progress.
 		budget.release(answer(4, 10));
 		expect(await waited(budget)).toBeGreaterThanOrEqual(10_000);
 	});

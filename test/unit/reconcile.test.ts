@@ -44,7 +44,7 @@ function names(api: FakeWebhooks): string[] {
 	return api.calls.map((call) => call.split(' ')[0] ?? '');
 }
 
-/** What every good end looks like: one hook, exactly as wanted. */
+/** Expects exactly one correct hook. */
 function expectOneRightHook(api: FakeWebhooks, scope: Scope, desired = WANTED): void {
 	const hooks = api.hooksIn(scope).filter(({ hook }) => hook.namespace === desired.namespace);
 	expect(hooks).toHaveLength(1);

@@ -38,7 +38,7 @@ describe('the freshness of a record', () => {
 });
 
 describe('reading until the record includes the change', () => {
-	/** A clock that only sleeping moves, and a Procore that shows the change after `lagMs`. */
+	/** A clock that only advances during sleep, and a Procore that shows the change after `lagMs`. */
 	function scene(lagMs: number, before: JsonObject | undefined = OLD) {
 		let now = 0;
 		const reads: number[] = [];

@@ -3,7 +3,7 @@ import { ENDPOINTS } from '../../nodes/Procore/record/endpoints';
 import { planRequest, type RecordSubject } from '../../nodes/Procore/record/request';
 import catalogue from '../fixtures/procore/record-endpoints.json';
 
-/** What Procore's reference says, one row a resource. */
+/** Procore's reference, one row per resource. */
 const ROWS = catalogue.map((row) => ({ ...row, query: Object.entries(row.query) }));
 
 const EVENT_IDS = ['id', 'company_id', 'project_id'];
@@ -26,7 +26,7 @@ function filled(template: string): string {
 		.replaceAll('{project_id}', '902214');
 }
 
-/** The request as its address would be, so that it can be compared with the reference. */
+/** The request as a URL, for comparison with the reference. */
 function addressOf(subject: RecordSubject): string {
 	const plan = planRequest(subject);
 	if (!plan.ok) throw new Error(plan.message);

@@ -20,7 +20,7 @@ const HOUR = 3_600_000;
 const PROJECT: Scope = { kind: 'project', companyId: '1', projectId: '7' };
 const OTHER: Scope = { kind: 'project', companyId: '1', projectId: '8' };
 
-/** A ULID of an event so many hours ago. */
+/** The ULID of an event this many hours ago. */
 function ulidOf(hoursAgo: number, serial = 0): string {
 	return `${positionAt(NOW - hoursAgo * HOUR)}${String(serial).padStart(16, '0')}`;
 }

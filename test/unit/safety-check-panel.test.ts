@@ -9,7 +9,7 @@ import {
 
 import { triggerProperties } from '../../nodes/Procore/descriptions/trigger';
 
-/** The fields of one time of the Safety Check, as the editor shows them for a kind of schedule. */
+/** The fields that the editor shows for a mode of the Safety Check. */
 function shownFor(time: INodeParameters): INodeProperties[] {
 	const pollTimes = triggerProperties.find(({ name }) => name === 'pollTimes');
 	const [first] = pollTimes?.options ?? [];
@@ -27,7 +27,7 @@ type CronNode = Parameters<typeof toCronExpression>[0];
 
 const DAY_MS = 24 * 3_600_000;
 
-/** When a check runs on two days, in milliseconds since the first midnight, by n8n's own cron library. */
+/** The times of a check on two days, in milliseconds since the first midnight, from n8n's own cron library. */
 function checksOn(time: CronNode): number[] {
 	const cron = new CronTime(toCronExpression(time), 'UTC');
 	const begin = Date.parse('2026-11-16T00:00:00Z') - 1;

@@ -22,7 +22,7 @@ describe('SeenEvents', () => {
 	});
 
 	describe('with the response to a delivery', () => {
-		/** A response as n8n and Procore may end it. */
+		/** A response that n8n or Procore can end. */
 		class Response {
 			statusCode = 200;
 			writableEnded = false;

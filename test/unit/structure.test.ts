@@ -45,7 +45,7 @@ const PARAMETERS = {
 	],
 } as const;
 
-/** What stands inside a collection of the panel. */
+/** The fields inside each collection of the panel. */
 const INSIDE: Record<string, readonly string[]> = {
 	'procore filters': ['status', 'resourceName', 'eventType', 'eventIds', 'since', 'until'],
 	'procore additionalFields': ['authorization', 'events', 'payloadVersion', 'hookStatus'],
@@ -56,7 +56,7 @@ const INSIDE: Record<string, readonly string[]> = {
 		...['waitForChange', 'waitSeconds', 'missing', 'events', 'expectedUrl', 'silentHours'],
 	],
 	'procoreTrigger filters': ['conditions', 'field', 'operator', 'value'],
-	// The shape that n8n's cron reads.
+	// The form that n8n's cron reads.
 	'procoreTrigger pollTimes': [
 		...['item', 'mode', 'hour', 'minute', 'dayOfMonth', 'weekday', 'value', 'unit'],
 		'cronExpression',
@@ -96,10 +96,10 @@ const VALUES: Record<string, string[]> = {
 	],
 };
 
-/** What n8n's own nodes leave without a description. */
+/** Parameters that n8n's own nodes do not describe either. */
 const SELF_EXPLANATORY = new Set(['resource', 'operation']);
 
-/** Groups of parameters, each of which has a description of its own. */
+/** Groups of parameters that each have their own description. */
 const GROUPS = new Set(['collection', 'fixedCollection']);
 
 type Option = INodePropertyOptions | INodeProperties | INodePropertyCollection;

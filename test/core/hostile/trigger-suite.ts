@@ -130,8 +130,8 @@ function allowanceFor({ allowances = [] }: TriggerRow, name: AnswerName, version
 }
 
 /**
- * What n8n stores for the node, with the place from which the next check recovers. After a check that could not read
- * the deliveries, the same place is written down in another way.
+ * What n8n stores for the node, with the position from which the next check recovers. After a check that could not
+ * read the deliveries, the same position is stored in another form.
  */
 function stored({ staticData, name }: TriggerBench): unknown {
 	const { recovery, ...own } = jsonObject(staticData[`node:${name}`]);

@@ -27,8 +27,8 @@ function isData(value: unknown): value is ICredentialDataDecryptedObject {
 }
 
 /**
- * One stored credential, served as n8n serves it: defaults of the credential's fields filled in, and the `$self`
- * expressions in them resolved by n8n's own engine. A renewed token is written back.
+ * One stored credential, returned as n8n returns it: with the defaults of its fields, and with the `$self` expressions
+ * in them resolved by n8n's own engine. A renewed token is written back.
  */
 export class StoredCredential extends ICredentialsHelper {
 	/** The number of times that a token was written back. */

@@ -24,8 +24,8 @@ function parsed(body: Buffer): unknown {
 }
 
 /**
- * The webhook endpoint of an n8n that has one trigger node active: real requests over HTTP, the bytes of the body kept
- * beside n8n's own parsing of it, and n8n's answer where the node leaves that to it.
+ * The webhook endpoint of an n8n with one active trigger node: real requests over HTTP, with the bytes of the body
+ * next to n8n's parsed body, and n8n's own response unless the node responds.
  */
 export class WebhookServer {
 	url = '';

@@ -1,6 +1,6 @@
 import { COMPANY, PROJECT_WEBHOOKS, useEmulator } from './support/api';
 
-/** What the emulator was told to wait for, in milliseconds. */
+/** The waits that the emulator requested, in milliseconds. */
 const mockWaits: number[] = [];
 jest.mock('node:timers/promises', () => ({
 	setTimeout: async (milliseconds: number) => {

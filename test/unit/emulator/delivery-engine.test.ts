@@ -137,7 +137,7 @@ describe('delivery', () => {
 		receiver.answer = 200;
 		await emulator.control.advance(30);
 		expect(await statuses()).toEqual(['delivered', 'delivered', 'delivered']);
-		// The backoff has started again from one second.
+		// The backoff starts again at one second.
 		receiver.answer = 500;
 		await emulator.control.change(RFI_UPDATE);
 		await settled('delivered', 'delivered', 'delivered', 'retrying');

@@ -1,7 +1,7 @@
 import { COMPANY, PROJECT_WEBHOOKS, at, idAt, rows, useEmulator } from './support/api';
 import { until } from './support/receiver';
 
-/** What the emulator was told to wait for, in milliseconds. Nothing is waited for in earnest. */
+/** The waits that the emulator requested, in milliseconds. None of them takes real time. */
 const mockWaits: number[] = [];
 jest.mock('node:timers/promises', () => ({
 	setTimeout: async (milliseconds: number) => {

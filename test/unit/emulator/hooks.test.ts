@@ -101,7 +101,7 @@ describe('rules of hooks', () => {
 		}
 		const stored = async () => (await emulator.control.state()).hooks[0]?.authorization;
 		expect(await stored()).toBe('Bearer secret-k9Qz7');
-		// Procore stores what it gets: a masked value that is written back replaces the secret.
+		// Procore stores what it receives: a masked value that is written back replaces the secret.
 		const destination_headers = { Authorization: '*****k9Qz7' };
 		await emulator.api.patch(`${HOOKS}/${id}`, { destination_headers });
 		expect(await stored()).toBe('*****k9Qz7');

@@ -93,7 +93,7 @@ describe('responses of v2.0 have the shape of the documented samples', () => {
 			destinationUrl: receiver.url,
 			triggers: [{ resourceName: 'RFIs', eventType: 'create' }],
 		});
-		// One that times out, for an attempt without a status.
+		// A delivery that times out, for an attempt without a status.
 		receiver.answer = 'hang';
 		await emulator.control.setDeliveryTimeout(30);
 		await emulator.control.change({
@@ -119,7 +119,7 @@ describe('responses of v2.0 have the shape of the documented samples', () => {
 
 	test('for resources that can be subscribed to', async () => {
 		const list = await get(`${PROJECT_WEBHOOKS}/resources?payload_version=v4.0&per_page=100`);
-		// The sample has usual actions only.
+		// The sample only contains the usual actions.
 		const shape = shapeOf(list);
 		expect(shape['$.data[].actions[]']).toEqual(['lowercase event', 'text']);
 		expect({ ...shape, '$.data[].actions[]': ['lowercase event'] }).toEqual(
@@ -225,7 +225,7 @@ describe('events have the shape of the documented payloads', () => {
 			eventType: 'create',
 			resourceId: '902377',
 		});
-		// The sample's `data` stands for additions that may come; v4.0 sends none today.
+		// The sample's `data` represents future additions; v4.0 currently sends none.
 		const today: object = { ...Object(sample('webhook-payload-v4-company-inferred')) };
 		Reflect.deleteProperty(today, 'data');
 		const body = await onlyBody();

@@ -9,7 +9,7 @@ const OUTCOMES = {
 	enqueued: null,
 } as const;
 
-/** An event; the number gives its ids, and the second of its time. */
+/** An event; the number determines its ids and the second of its time. */
 export function eventOf(number: number, more: Partial<ProcoreEvent> = {}): ProcoreEvent {
 	const two = String(number % 60).padStart(2, '0');
 	return {

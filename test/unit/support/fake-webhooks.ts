@@ -41,7 +41,9 @@ function read<T>(model: T): Read<T> {
 	return { model, raw: {} };
 }
 
-/** Procore in memory, behind the interface of the API layer: one hook a namespace and scope, strict about triggers. */
+/**
+ * Procore in memory, behind the interface of the API layer: one hook per namespace and scope, strict about triggers.
+ */
 export class FakeWebhooks implements WebhooksApi {
 	readonly needsCompanyNamespace = true;
 
@@ -49,16 +51,16 @@ export class FakeWebhooks implements WebhooksApi {
 
 	readonly listsEnqueued = true;
 
-	/** `listHooks project:902214`, in the order of the calls. */
+	/** For example `listHooks project:902214`, in the order of the calls. */
 	readonly calls: string[] = [];
 
-	/** Resources that there are, where it matters. */
+	/** The resources that exist, if that matters. */
 	resources = ['RFIs', 'Submittals', 'Punch Items'];
 
-	/** The actions of a resource, where they are not the usual three. */
+	/** The actions of a resource, if they are not the usual three. */
 	readonly actions = new Map<string, string[]>();
 
-	/** Whether a hook tells how many triggers it has, as on v2.0. */
+	/** Whether a hook contains its number of triggers, like on v2.0. */
 	countTriggers = false;
 
 	private readonly kept: Kept[] = [];
@@ -67,17 +69,17 @@ export class FakeWebhooks implements WebhooksApi {
 
 	private ids = 61840000;
 
-	/** Before the next call of a method, something happens: another process acts, or the call fails. */
+	/** Runs something before the next call of a method: another process acts, or the call fails. */
 	before(method: Method, act: () => void): void {
 		this.plans.push({ method, when: 'before', act });
 	}
 
-	/** The same after it: what it throws takes the place of the answer. */
+	/** Runs something after the next call of a method; what it throws replaces the response. */
 	after(method: Method, act: () => void): void {
 		this.plans.push({ method, when: 'after', act });
 	}
 
-	/** The next answer of a method is lost; with `done`, after the work. */
+	/** Loses the next response of a method; with `done`, after the work. */
 	lose(method: Method, done: boolean): void {
 		const drop = () => {
 			throw LOST();
@@ -96,7 +98,7 @@ export class FakeWebhooks implements WebhooksApi {
 			}));
 	}
 
-	/** As if another process, or a person, had made it. */
+	/** Adds a hook as another process or a user would. */
 	plant(scope: Scope, draft: HookDraft, events: readonly Subscription[] = []): Hook {
 		const hook: Hook = {
 			id: this.nextId(),

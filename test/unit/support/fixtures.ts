@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The text of a body of Procore's, as it is on the wire. */
+/** The text of a sample body, as Procore sends it. */
 export function fixtureText(name: string): string {
 	return readFileSync(join(__dirname, '..', '..', 'fixtures', 'procore', `${name}.json`), 'utf8');
 }

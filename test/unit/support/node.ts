@@ -2,7 +2,7 @@ import type { INode } from 'n8n-workflow';
 
 import { ProcoreFailure, type FailureOutcome } from '../../../nodes/Procore/api/failure';
 
-/** Stands in errors as the node that failed. */
+/** The node that errors name as the failed one. */
 export const NODE: INode = {
 	id: 'node',
 	name: 'Procore Trigger',
@@ -16,7 +16,7 @@ export function failure(answer: FailureOutcome, words = ''): ProcoreFailure {
 	return new ProcoreFailure(NODE, 'do what was asked', answer, words);
 }
 
-/** Nobody knows whether it was done. */
+/** A lost response: the request might have been carried out. */
 export const LOST = () => failure({ kind: 'unknown', status: null }, 'ECONNRESET');
 
 export const refused = (status: number, words: string) =>

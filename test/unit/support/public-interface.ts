@@ -6,13 +6,13 @@ import { Procore } from '../../../nodes/Procore/Procore.node';
 import { ProcoreTrigger } from '../../../nodes/Procore/ProcoreTrigger.node';
 import { repositoryRoot } from '../../harness/paths';
 
-/** What a saved workflow or credential holds of a parameter. Labels and layout are free to change. */
+/** What a saved workflow or credential stores of a parameter. Labels and layout can change. */
 interface SavedForm {
 	type: string;
 	default: unknown;
 	/** The values of an options parameter, or the ways to fill in a resource locator. */
 	values?: unknown[];
-	/** Whether the parameter holds a list of its kind. */
+	/** Whether the parameter accepts several values. */
 	multiple?: true;
 }
 
@@ -93,7 +93,7 @@ export function publicInterface(): PublicInterface {
 	};
 }
 
-/** Says, a sentence each, what a saved workflow would notice of a change. */
+/** Describes each change that affects saved workflows in one sentence. */
 export function interfaceChanges(before: PublicInterface, after: PublicInterface): string[] {
 	return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((owner) => {
 		const [old, now] = [before[owner] ?? {}, after[owner] ?? {}];

@@ -40,7 +40,7 @@ function tryParse(text: string): unknown {
 	}
 }
 
-/** The value under a path of keys, for assertions on answers of unknown type. */
+/** The value at a path of keys, for assertions on responses of unknown type. */
 export function at(value: unknown, ...path: Array<string | number>): unknown {
 	let current = value;
 	for (const key of path) {
@@ -143,7 +143,7 @@ export class TestEmulator {
 		await this.stopServer();
 	}
 
-	/** A hook of generation v2.0 with its triggers; returns its id. */
+	/** Creates a hook of v2.0 with its triggers and returns its id. */
 	async hook(webhooks: string, order: HookOrder = {}): Promise<string> {
 		const made = await this.api.post(`${webhooks}/hooks`, {
 			payload_version: order.version ?? 'v2.0',
@@ -164,7 +164,7 @@ export class TestEmulator {
 	}
 }
 
-/** A started emulator for the tests of one file, back at its seed before each of them. */
+/** A running emulator for the tests of one file, reset before each of them. */
 export function useEmulator(options: StartOptions = {}): TestEmulator {
 	const emulator = new TestEmulator();
 	beforeAll(async () => await emulator.start(options));

@@ -8,7 +8,7 @@ export interface Received {
 	body: string;
 }
 
-/** An endpoint whose answers a test decides: a status, or `hang` for no answer at all. */
+/** An endpoint whose responses a test determines: a status, or `hang` for no response. */
 export class Receiver {
 	readonly received: Received[] = [];
 	answer: number | 'hang' = 200;
@@ -55,7 +55,7 @@ export function useReceiver(): Receiver {
 	return receiver;
 }
 
-/** Waits for a condition. The limit only ends a test that would never end; nothing is measured. */
+/** Waits for a condition. The limit only ends a test that would never finish; nothing is measured. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
 	const deadline = performance.now() + 30_000;
 	while (!(await condition())) {

@@ -20,7 +20,7 @@ const FORMATS: Array<[string, RegExp]> = [
 	['access token', /^[\w-]+\.[\w-]+\.[\w-]+$/],
 ];
 
-/** Keys of free content: response headers carry what an endpoint chose to send. */
+/** Keys with arbitrary content: response headers contain what an endpoint sends. */
 const FREE = new Set(['response_headers']);
 
 function kind(value: unknown): string {
@@ -51,7 +51,7 @@ function collect(value: unknown, path: string, kinds: Map<string, Set<string>>):
 	}
 }
 
-/** What every place of a JSON value holds; the elements of a list are taken together. */
+/** The types at every place of a JSON value; the elements of a list are combined. */
 export function shapeOf(value: unknown): Shape {
 	const kinds = new Map<string, Set<string>>();
 	collect(value, '$', kinds);
