@@ -65,7 +65,7 @@ describe.each(GENERATIONS)('check health on %s', (version) => {
 		return hook?.id ?? '';
 	}
 
-	/** Lets Procore try to deliver a change again and again, to an address at which nobody listens. */
+	/** Makes Procore retry a delivery repeatedly, to a URL at which nothing listens. */
 	async function getStuck(hookId: string, projectId: string): Promise<void> {
 		await n8n.control.editHook(hookId, { destinationUrl: NOBODY });
 		await n8n.control.change({ companyId: COMPANY, projectId, ...RFI_UPDATE });

@@ -238,8 +238,8 @@ describe('reconcile', () => {
 	});
 
 	test.each([
-		['a refusal', () => refused(403, 'Forbidden')],
-		['no answer, again and again', LOST],
+		['a rejection', () => refused(403, 'Forbidden')],
+		['no response at all', LOST],
 	])('rolls back the hook if adding triggers meets %s', async (_case, thrown) => {
 		for (let round = 0; round < 9; round += 1) {
 			api.before('addTriggers', () => {

@@ -9,15 +9,15 @@ import { eventKey, readEvent } from '../model/event';
 import { recordProcessed } from './processed';
 import { receiptOf, seenEvents } from './seen';
 
-/** The list's rest between two writings, in milliseconds: where nobody waits for it, and where other processes write. */
+/** Milliseconds between two writes to the list: if nobody waits for it, and if other processes write to it. */
 const REST_MS = 50;
 const SHORT_REST_MS = 20;
 
-/** The shortest and the longest pause before a claim is looked at again, in milliseconds. */
+/** The shortest and the longest pause before a claim is checked again, in milliseconds. */
 const MIN_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 1000;
 
-/** A claim that others have written over so many times is taken for good: a repetition does less harm than a loss. */
+/** After this many rounds, an overwritten claim counts as valid, because a duplicate does less harm than a lost event. */
 const MAX_ROUNDS = 5;
 
 function keyOf({ json }: INodeExecutionData): string | undefined {
@@ -25,10 +25,10 @@ function keyOf({ json }: INodeExecutionData): string | undefined {
 	return event === undefined ? undefined : eventKey(event);
 }
 
-/** The next time at which this process looks at its claims, at all that are due together. */
+/** The next time at which this process checks its claims, all of them together. */
 let wave = { at: 0, reached: Promise.resolve() };
 
-/** Waits at least so long, in milliseconds, and up to twice as long: by chance, so that no two processes keep step. */
+/** Waits between `pause` and twice as many milliseconds, at random, so that processes do not stay in step. */
 async function untilNextWave(pause: number): Promise<void> {
 	if (wave.at < Date.now() + pause) {
 		const wait = pause * (1 + Math.random());
@@ -38,11 +38,11 @@ async function untilNextWave(pause: number): Promise<void> {
 }
 
 /**
- * Claims events in a list that other processes write to as well, as in queue mode, where each of several workers may
- * hold the same event. n8n's helper reads and writes without a lock, so the last of several writers wins: each writes
- * the event together with its own execution, waits until the others must be done, and looks whose claim is there.
+ * Claims events in a list that other processes also write to, for example in queue mode, where several workers can hold
+ * the same event. n8n's helper reads and writes without a lock, so the last of several writers wins: each writes the
+ * event together with its own execution ID, waits until the others must be done, and checks whose claim is in the list.
  *
- * @returns the keys that are this execution's.
+ * @returns the keys that this execution has claimed.
  */
 async function claim(context: IExecuteFunctions, keys: readonly string[]): Promise<string[]> {
 	const claimOf = (key: string) => `${key} ${context.getExecutionId()}`;
@@ -57,20 +57,19 @@ async function claim(context: IExecuteFunctions, keys: readonly string[]): Promi
 		// A machine that is slow for us is slow for the others.
 		await untilNextWave(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, 4 * last.tookMs)));
 		last = await write(mine);
-		// An event that is there without our claim has another's. One that is gone was lost with an unrelated write.
+		// An event without our claim was claimed by another execution. A missing one was overwritten by an unrelated write.
 		mine = mine.filter((key) => last.fresh.has(key) || !last.fresh.has(claimOf(key)));
 	}
 	return mine;
 }
 
 /**
- * The gate that live and recovered events lead to: passes what this node has not processed yet, and remembers it in
- * n8n's database, so across restarts, processes and workers. A run or a retry that a person asked for passes
- * everything and remembers nothing.
+ * The gate for live and recovered events: passes those that this node has not processed yet, and records them in n8n's
+ * database, across restarts, processes and workers. A manual run or a retry passes everything and records nothing.
  *
- * Where the database cannot tell, events pass: a repetition does less harm than a loss.
+ * If the database does not respond, events pass, because a duplicate does less harm than a lost event.
  *
- * @throws NodeOperationError if the filters cannot be understood: the execution keeps the events, and can be retried.
+ * @throws NodeOperationError if the filters are not valid. The execution keeps the events and can be retried.
  */
 export async function passNewEvents(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
@@ -80,7 +79,7 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 	if (!isOn || ['manual', 'retry'].includes(context.getMode())) return [items];
 	const keys = items.map(keyOf);
 	const known = [...new Set(keys.filter((key) => key !== undefined))];
-	// What this process has received itself reaches no other one, unless it is sent again.
+	// No other process has an event that this process received, unless Procore sends it again.
 	const isReceivedHere = known.every((key) => seenEvents.has(receiptOf(context, key)));
 	const checked = await settle(async () =>
 		isReceivedHere
@@ -89,14 +88,14 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 	);
 	if (!checked.ok) {
 		context.logger.warn(
-			'Procore Trigger: events pass unchecked, since n8n could not read which were processed before.',
+			'Procore Trigger: Could not read which events were processed before, so events pass unchecked.',
 		);
 		return [items];
 	}
 	const fresh = new Set(checked.value);
 	const passed = items.filter((_item, index) => {
 		const key = keys[index];
-		// Taken out when it passes, so that a repetition within the same batch does not.
+		// Removed when it passes, so that a duplicate in the same batch does not pass.
 		return key === undefined || fresh.delete(key);
 	});
 	if (passed.length === 0) outputNothing(context);
@@ -104,8 +103,8 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 }
 
 /**
- * Ends the execution here, also with Always Output Data, which would run the workflow with an empty item. n8n looks at
- * this setting of the execution's own copy of the node after the node has run, and offers no other way.
+ * Ends the execution even with Always Output Data, which would run the workflow with an empty item. n8n reads this
+ * setting from the execution's own copy of the node after the node has run, and offers no other way.
  */
 function outputNothing(context: IExecuteFunctions): void {
 	context.getExecuteData().node.alwaysOutputData = false;

@@ -4,16 +4,15 @@ import { settle } from '../api/concurrency';
 import { nodeKey } from '../hook/node-key';
 
 /**
- * How many keys a node remembers. n8n rewrites the whole list at each call, some milliseconds for this size. Procore
- * sends a repetition close behind its original, since a queue waits for its head; recovered events keep a list of
- * their own.
+ * The number of keys in a node's list. n8n rewrites the whole list at each call, which takes some milliseconds at this
+ * size. A duplicate delivery follows closely after its original, because a queue waits for its head.
  */
 const MAX_REMEMBERED = 3000;
 
-/** n8n reads, changes and writes the list without a lock: in one process the calls of a node have to queue up. */
+/** n8n reads, changes and writes the list without a lock, so the calls of a node must wait for each other in a process. */
 const queues = new Map<string, Promise<unknown>>();
 
-/** Runs work after all earlier work of the same key in this process, whatever became of that. */
+/** Runs work after all earlier work with the same key in this process, even if that failed. */
 export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
 	const before = queues.get(key) ?? Promise.resolve();
 	const mine = before.then(work, work);
@@ -25,10 +24,10 @@ export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T>
 }
 
 /**
- * n8n's own deduplication: takes note of keys, across restarts and processes.
+ * Records keys with n8n's own deduplication, across restarts and processes.
  *
- * @param scope whose list it is: the node's own or the workflow's.
- * @param maxEntries keys that the list keeps, the newest ones.
+ * @param scope the owner of the list: the node or the workflow.
+ * @param maxEntries the number of newest keys that the list keeps.
  * @returns the keys that were not in the list.
  * @throws what n8n's helper throws, twice in a row.
  */
@@ -44,20 +43,20 @@ export async function checkAndRecord(
 			maxEntries,
 		});
 	const first = await settle(check);
-	// Two processes that both record the first event of a list collide once.
+	// Two processes that both record the first key of a list collide once.
 	const { new: fresh } = first.ok ? first.value : await check();
 	return new Set(fresh.map(String));
 }
 
-/** What came of a writing. */
+/** The result of a write. */
 interface Written {
-	/** Those of the keys that were new; each is taken out by the first who asked for it. */
+	/** The new keys; the first caller of each removes it. */
 	readonly fresh: Set<string>;
-	/** From reading the list to having written it, in milliseconds. */
+	/** The duration of reading and writing the list, in milliseconds. */
 	readonly tookMs: number;
 }
 
-/** What waits for its turn together, to be written in one call. */
+/** Keys that wait to be written in one call. */
 interface Batch {
 	readonly keys: Set<string>;
 	readonly written: Promise<Written>;
@@ -68,7 +67,7 @@ const waiting = new Map<string, Batch>();
 function openBatch(context: IExecuteFunctions, node: string, restMs: number): Batch {
 	const keys = new Set<string>();
 	const written = inTurn(node, async (): Promise<Written> => {
-		// From here on keys go into the next batch.
+		// From here on, keys go into the next batch.
 		waiting.delete(node);
 		const startedAt = Date.now();
 		const fresh = await checkAndRecord(context, [...keys], 'node', MAX_REMEMBERED);
@@ -79,12 +78,12 @@ function openBatch(context: IExecuteFunctions, node: string, restMs: number): Ba
 }
 
 /**
- * Writes keys to the list that n8n keeps for this node in its database, across restarts, processes and workers. Calls
- * that have to wait for an earlier one are written together.
+ * Writes keys to this node's list in n8n's database, across restarts, processes and workers. Calls that wait for an
+ * earlier one are written together.
  *
- * @param restMs how long the list rests afterwards, in milliseconds: however many events there are, n8n rewrites it so
- *   seldom, and an event that comes alone does not wait.
- * @returns the keys that were not in the list, each to one caller of this process only, and how long the list took.
+ * @param restMs the minimum time until the next write, in milliseconds. It limits how often n8n rewrites the list, without
+ *   delaying a single event.
+ * @returns the keys that were not in the list, each to one caller in this process, and the duration of the write.
  * @throws what n8n's helper throws, twice in a row.
  */
 export async function recordProcessed(

@@ -30,7 +30,7 @@ export const MANY_ATTEMPTS = 8;
 
 const HOUR_MS = 3_600_000;
 
-/** How a hook has to be. Nothing is expected of what is left out. */
+/** The expected state of a hook. Missing fields are not checked. */
 export interface HealthExpectation {
 	/** Complete URLs, or their beginnings. */
 	readonly urls: readonly string[];

@@ -59,7 +59,7 @@ export function idAt(value: unknown, ...path: Array<string | number>): string {
 }
 
 export function rows(value: unknown): unknown[] {
-	if (!Array.isArray(value)) throw new Error('The answer is no list');
+	if (!Array.isArray(value)) throw new Error('The response is not a list');
 	return value;
 }
 
