@@ -13,6 +13,9 @@ import { CLINIC, COMPANY, DEPOT, GENERATIONS, subscriptionsOf } from './procore'
 import { Scene } from './scene';
 import { ACTION_TYPE, actionNode, chosen, TRIGGER_TYPE, WEBHOOK_PATH } from './workflows';
 
+const SCHEDULE_TYPE = 'n8n-nodes-base.scheduleTrigger';
+const EVERY_FEW_SECONDS = { field: 'seconds', secondsInterval: 4 };
+
 let stack: Stack<SharedN8n>;
 
 beforeAll(async () => {
@@ -49,6 +52,8 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 			switch (node.type) {
 				case ACTION_TYPE:
 					return { ...node, credentials };
+				case SCHEDULE_TYPE:
+					return { ...node, parameters: { rule: { interval: [EVERY_FEW_SECONDS] } } };
 				case TRIGGER_TYPE:
 					return { ...node, credentials, parameters: { ...node.parameters, ...settings } };
 				default:
@@ -56,6 +61,19 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 			}
 		});
 		return await scene.add({ ...draft, nodes });
+	}
+
+	/** Creates a hook that has a trigger and returns its id. */
+	async function makeHealthyHook(projectId: string, namespace: string): Promise<string> {
+		const id = await makeHook(projectId, namespace);
+		await scene.control.editHook(id, { triggers: [{ resourceName: 'RFIs', eventType: 'update' }] });
+		return id;
+	}
+
+	/** Waits until so many executions that run from now on have ended. */
+	async function waitForMore({ id }: Workflow, count: number): Promise<Execution[]> {
+		const before = (await scene.rest.executions(id)).length;
+		return await scene.rest.waitForExecutions(id, before + count, { timeoutMs: 120_000 });
 	}
 
 	/** Clicks the editor's button at the first node and waits for the end. */
@@ -200,14 +218,52 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		expect(message).not.toContain(CLINIC.name);
 	});
 
+	test('alert-unhealthy-hooks.json writes one message when something changes, and none otherwise', async () => {
+		const hook = await makeHealthyHook(CLINIC.id, 'clinic-flows');
+		await makeHealthyHook(DEPOT.id, 'depot-flows');
+		const workflow = await imported('alert-unhealthy-hooks.json');
+		await scene.rest.activate(workflow.id);
+		const messages = (executions: readonly Execution[]) =>
+			executions.flatMap((execution) => execution.itemsOf('What Changed'));
+
+		expect(messages(await waitForMore(workflow, 2))).toEqual([]);
+
+		await scene.control.editHook(hook, { triggers: [] });
+		expect(messages(await waitForMore(workflow, 4))).toEqual([
+			{
+				subject: 'Procore: 1 problem with hooks',
+				message: `${CLINIC.name}, hook ${hook} (clinic-flows): has no triggers, or not all of them`,
+			},
+		]);
+
+		await scene.control.setPermissions({ companyId: COMPANY.id, projectIds: [CLINIC.id] });
+		const [, refused, ...others] = messages(await waitForMore(workflow, 4));
+		expect(others).toEqual([]);
+		expect(refused?.subject).toBe('Procore: 2 problems with hooks');
+		expect(refused?.message).toMatch(/^[^\n]+: could not be checked; Could not list .*403[^\n]*$/);
+
+		await scene.control.setPermissions({ companyId: COMPANY.id, projectIds: [] });
+		await scene.control.editHook(hook, {
+			triggers: [{ resourceName: 'RFIs', eventType: 'update' }],
+		});
+		const all = messages(await waitForMore(workflow, 4));
+		expect(all).toHaveLength(3);
+		expect(all[2]?.subject).toBe('Procore: all hooks are healthy again');
+	});
+
 	test('provision-projects.json provisions every active project and changes nothing the second time', async () => {
-		const workflow = await imported('provision-projects.json', {
+		const settings = {
 			namespace: 'larkspur-sync',
 			destination: URL_A,
 			events: 'RFIs:create, Submittals:update',
-		});
+		};
+		const workflow = await imported('provision-projects.json', { ...settings, dryRun: false });
 		const projects = await activeProjects();
 		await scene.control.setPermissions({ companyId: COMPANY.id, projectIds: [DEPOT.id] });
+
+		const look = await run(await imported('provision-projects.json', settings));
+
+		expect(await scene.hooks()).toEqual([]);
 
 		const first = await run(workflow);
 
@@ -221,12 +277,16 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 			expect(subscriptionsOf(hook)).toEqual(['RFIs:create', 'Submittals:update']);
 		}
 		const row = (project: string, hook: string, added: string) => ({
-			...{ project, hook, added, removed: '' },
+			...{ project, hook, added, removed: '', would: false },
 		});
 		const names = provisioned.map(({ display_name }) => display_name).sort();
 		expect(byProject(first.itemsOf('Done'))).toEqual(
 			names.map((name) => row(name, 'created', 'RFIs:create, Submittals:update')),
 		);
+		expect(byProject(look.itemsOf('Done'))).toEqual(
+			byProject(first.itemsOf('Done')).map((done) => ({ ...done, would: true })),
+		);
+		expect(look.itemsOf('Not Done')).toEqual(first.itemsOf('Not Done'));
 		expect(first.itemsOf('Not Done')).toEqual([
 			{ project: DEPOT.name, reason: expect.stringMatching(/403.*permission "Webhooks API"/) },
 		]);
@@ -240,9 +300,9 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 
 		const mistyped = await run(
 			await imported('provision-projects.json', {
-				namespace: 'larkspur-sync',
-				destination: URL_A,
+				...settings,
 				events: 'RFIs:create, Submittal:update',
+				dryRun: false,
 			}),
 		);
 
@@ -289,10 +349,10 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		const look = await run(await imported('clean-up-hooks.json'));
 
 		expect(byProject(look.itemsOf('Hooks Without Owner'))).toEqual(byProject(found));
-		expect(look.nodes).not.toContain('Delete Hook');
+		expect(look.itemsOf('Delete Hook').map(({ would }) => would)).toEqual([true, true]);
 		expect(await scene.hooks()).toHaveLength(5);
 
-		const clean = await run(await imported('clean-up-hooks.json', { delete: true }));
+		const clean = await run(await imported('clean-up-hooks.json', { dryRun: false }));
 
 		expect(
 			clean
