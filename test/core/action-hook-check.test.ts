@@ -238,7 +238,7 @@ describe.each(GENERATIONS)('check health on %s', (version) => {
 			expect(refused?.json).toMatchObject({
 				hook_id: null,
 				project_id: OTHER_PROJECT,
-				project_name: expect.stringContaining('Dry Creek Depot'),
+				project_name: 'DC-002 - Dry Creek Depot',
 				problems: ['notChecked'],
 				error: expect.stringMatching(/Could not list the hooks of project 902377.*403/),
 			});

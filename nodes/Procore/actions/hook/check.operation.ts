@@ -15,7 +15,8 @@ async function checkedScopes(item: OperationItem): Promise<CheckedScope[]> {
 		return [{ scope: searchableScope(item), projectName: null }];
 	}
 	const companyId = item.companyId();
-	const projects = await item.procore.directory.allProjects(companyId);
+	// The compact view has no display name.
+	const projects = await item.procore.directory.allProjects(companyId, { view: 'normal' });
 	return projects.map(({ model: { id, display_name } }) => ({
 		scope: { kind: 'project', companyId, projectId: id },
 		projectName: display_name,
