@@ -118,8 +118,8 @@ describe.each(GENERATIONS)('Check Health on Webhooks API %s', (generation) => {
 
 		expect(error).toBeUndefined();
 		expect(items).toEqual([
-			expect.objectContaining({ project_name: CLINIC.name, problems: ['missingTriggers'] }),
 			expect.objectContaining({ project_name: DEPOT.name, problems: ['notChecked'] }),
+			expect.objectContaining({ project_name: CLINIC.name, problems: ['missingTriggers'] }),
 		]);
 	});
 });
