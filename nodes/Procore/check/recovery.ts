@@ -7,61 +7,60 @@ import { positionAt, type EventPosition } from '../model/event-position';
 import { jsonObject, text } from '../model/json';
 import { scopeKey, type Scope } from '../model/scope';
 
-/** Procore retries for 12 hours. A day later, every delivery of an event is decided. */
+/** Procore retries for 12 hours. After a day, the outcome of every delivery is final. */
 const DECIDED_AFTER_MS = 24 * 3_600_000;
 
-/** How far recovery goes back if n8n has lost what it stored: a weekend. */
+/** How far recovery goes back if n8n has lost the stored state: a weekend. */
 const WITHOUT_STATE_MS = 72 * 3_600_000;
 
 const KEY = 'recovery';
 
-/** The batch that was handed over to n8n last; it is lost if n8n stopped before it started the execution. */
+/** The batch that was handed over to n8n last. It is lost if n8n stopped before it started the execution. */
 export interface LastBatch {
 	/** Milliseconds since 1970. */
 	readonly at: number;
-	/** The marks of its scopes before it. */
+	/** The marks of its scopes before the batch. */
 	readonly before: ReadonlyMap<string, EventPosition>;
 }
 
 /**
- * How far recovery has come: one position per scope, however many events are recovered. It lies in n8n's static data,
- * which n8n saves each time a check hands events over. An older copy, or none, means that events are read again, and
- * that the gate has to recognize them.
+ * The progress of recovery: one position per scope, however many events are recovered. n8n saves it with its static data
+ * each time a check hands events over. With an older copy or none, events are read again, and the gate recognizes them.
  */
 export interface RecoveryState {
-	/** Of every scope that has no mark of its own. */
+	/** The mark of every scope that is not in {@link marks}. */
 	readonly floor: EventPosition;
-	/** By {@link scopeKey}: every given-up event up to here was handed over. */
+	/** By {@link scopeKey}: every event up to here that Procore gave up was handed over. */
 	readonly marks: ReadonlyMap<string, EventPosition>;
 	readonly lastBatch: LastBatch | undefined;
 }
 
-/** An event to recover, and where its scope's recovery stands once it is handed over. */
+/** An event to recover, and the mark of its scope once it is handed over. */
 export interface MissedEvent extends ReadEvent {
 	readonly position: EventPosition;
 	/** {@link scopeKey} of the hook it was sent to. */
 	readonly scope: string;
 }
 
-/** What a hook of a scope lost. */
+/** The events that the hook of a scope lost. */
 export interface ScopeLoss {
 	readonly scope: Scope;
 	readonly undelivered: Undelivered;
 }
 
-/** What a safety check found out. */
+/** What a safety check found. */
 export interface Findings {
 	readonly state: RecoveryState;
-	/** All that the node listens to. */
+	/** All scopes that the node listens to. */
 	readonly scopes: readonly Scope[];
-	/** Of the scopes that could be read. */
+	/** Only of the scopes that could be read. */
 	readonly losses: readonly ScopeLoss[];
 }
 
 /**
- * How far recovery has come for the node whose static data it is.
+ * Reads the progress of recovery from the node's static data.
  *
- * @param since ISO 8601, when the node's hooks were made; empty if that is not known.
+ * @param since when the node's hooks were created, ISO 8601; empty if unknown.
  * @param now milliseconds since 1970.
  */
 export function recallRecovery(staticData: IDataObject, since: string, now: number): RecoveryState {
@@ -81,7 +80,7 @@ function readMarks(value: unknown): Map<string, EventPosition> {
 	return new Map(Object.entries(jsonObject(value)).map(([scope, mark]) => [scope, text(mark)]));
 }
 
-/** Takes the place of what was remembered. */
+/** Replaces the stored progress. */
 export function rememberRecovery(
 	staticData: IDataObject,
 	{ floor, marks, lastBatch }: RecoveryState,
@@ -96,8 +95,8 @@ export function rememberRecovery(
 }
 
 /**
- * Takes the last batch back, for the first check of a process: whether n8n had started its execution when the process
- * before ended is not known. If it had, the gate drops the events.
+ * Takes the last batch back, for the first check of a process: nobody knows whether n8n had started its execution before
+ * the previous process ended. If it had, the gate drops the events.
  */
 export function takeBackLastBatch(state: RecoveryState, now: number): RecoveryState {
 	const { floor, marks, lastBatch } = state;
@@ -106,9 +105,9 @@ export function takeBackLastBatch(state: RecoveryState, now: number): RecoverySt
 }
 
 /**
- * What has to be read of a scope's deliveries.
+ * Returns which of a scope's deliveries have to be read.
  *
- * @param deadline milliseconds since 1970 after which no further page is read.
+ * @param deadline milliseconds since 1970, after which no further page is read.
  */
 export function undeliveredQuery(
 	{ marks, floor }: RecoveryState,
@@ -124,8 +123,8 @@ export function undeliveredQuery(
 }
 
 /**
- * The events to hand over, the oldest first. An event behind one that Procore still tries waits until that one is
- * decided: it would come out of order, and the mark would pass the other one by.
+ * Returns the events to hand over, oldest first. An event that follows one that Procore is still retrying waits until the
+ * retries end: otherwise the order would be wrong, and the mark would skip the other event.
  */
 export function missedEvents(losses: readonly ScopeLoss[]): MissedEvent[] {
 	const missed = losses.flatMap(({ scope, undelivered: { events, openFrom } }) =>
@@ -140,7 +139,7 @@ export function missedEvents(losses: readonly ScopeLoss[]): MissedEvent[] {
 	);
 }
 
-/** The state once a batch is handed over, at a time in milliseconds since 1970. */
+/** Returns the state once a batch is handed over. @param at milliseconds since 1970. */
 export function afterBatch(
 	{ floor, marks: earlier }: RecoveryState,
 	batch: readonly MissedEvent[],
@@ -156,10 +155,10 @@ export function afterBatch(
 }
 
 /**
- * The state once everything that was found is handed over. What happened more than a day ago is decided, so scopes that
- * were read to the end share one floor; one that was not keeps its own mark.
+ * Returns the state once everything that was found is handed over. Outcomes are final after a day, so scopes that were
+ * read to the end share one floor; any other keeps its own mark.
  *
- * @param missed all that was found, what the filters drop included.
+ * @param missed all events that were found, including those that the filters drop.
  */
 export function afterCheck(
 	state: RecoveryState,

@@ -7,17 +7,17 @@ import { readSelectionOfExecution } from '../hook/selection';
 import { isJsonObject } from '../model/json';
 import { eventKey, readEvent } from '../model/event';
 import { recordProcessed } from './processed';
-import { receiptOf, seenEvents } from './seen';
+import { receiptKey, seenEvents } from './seen';
 
-/** Milliseconds between two writes to the list: if nobody waits for it, and if other processes write to it. */
-const REST_MS = 50;
-const SHORT_REST_MS = 20;
+/** The pause after writing the list, in milliseconds: with one process, and if other processes write to it too. */
+const PAUSE_AFTER_WRITE_MS = 50;
+const SHORT_PAUSE_AFTER_WRITE_MS = 20;
 
-/** The shortest and the longest pause before a claim is checked again, in milliseconds. */
-const MIN_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 1000;
+/** The shortest and the longest wait before an entry is read back, in milliseconds. */
+const MIN_WAIT_MS = 100;
+const MAX_WAIT_MS = 1000;
 
-/** After this many rounds, an overwritten claim counts as valid, because a duplicate does less harm than a lost event. */
+/** After being overwritten this many times, an event passes: a duplicate does less harm than a loss. */
 const MAX_ROUNDS = 5;
 
 function keyOf({ json }: INodeExecutionData): string | undefined {
@@ -25,51 +25,55 @@ function keyOf({ json }: INodeExecutionData): string | undefined {
 	return event === undefined ? undefined : eventKey(event);
 }
 
-/** The next time at which this process checks its claims, all of them together. */
-let wave = { at: 0, reached: Promise.resolve() };
+/** The next time at which this process reads its entries back, all that are due in one call. */
+let nextRead = { at: 0, reached: Promise.resolve() };
 
-/** Waits between `pause` and twice as many milliseconds, at random, so that processes do not stay in step. */
-async function untilNextWave(pause: number): Promise<void> {
-	if (wave.at < Date.now() + pause) {
-		const wait = pause * (1 + Math.random());
-		wave = { at: Date.now() + wait, reached: sleep(wait) };
+/** Waits at least this many milliseconds and at most twice as many: at random, so that no two processes run in step. */
+async function untilNextRead(minimum: number): Promise<void> {
+	if (nextRead.at < Date.now() + minimum) {
+		const wait = minimum * (1 + Math.random());
+		nextRead = { at: Date.now() + wait, reached: sleep(wait) };
 	}
-	await wave.reached;
+	await nextRead.reached;
 }
 
 /**
- * Claims events in a list that other processes also write to, for example in queue mode, where several workers can hold
- * the same event. n8n's helper reads and writes without a lock, so the last of several writers wins: each writes the
- * event together with its own execution ID, waits until the others must be done, and checks whose claim is in the list.
+ * Records events in a list that other processes write to as well: in queue mode, several workers might hold the same
+ * event. n8n's helper reads and writes without a lock, so the last of several writers wins. Each worker writes an event
+ * together with the ID of its own execution, waits until the others must have written, and reads back whose entry is there.
  *
- * @returns the keys that this execution has claimed.
+ * @returns the keys that this execution has recorded.
  */
-async function claim(context: IExecuteFunctions, keys: readonly string[]): Promise<string[]> {
-	const claimOf = (key: string) => `${key} ${context.getExecutionId()}`;
-	const write = async (claimed: readonly string[]) => {
-		const both = claimed.flatMap((key) => [key, claimOf(key)]);
-		const { fresh, tookMs } = await recordProcessed(context, both, SHORT_REST_MS);
+async function recordAmongWorkers(
+	context: IExecuteFunctions,
+	keys: readonly string[],
+): Promise<string[]> {
+	const ownEntry = (key: string) => `${key} ${context.getExecutionId()}`;
+	const write = async (written: readonly string[]) => {
+		const entries = written.flatMap((key) => [key, ownEntry(key)]);
+		const { fresh, tookMs } = await recordProcessed(context, entries, SHORT_PAUSE_AFTER_WRITE_MS);
 		return { fresh: new Set(fresh), tookMs };
 	};
 	let last = await write(keys);
-	let mine = keys.filter((key) => last.fresh.has(key));
-	for (let round = 1; round <= MAX_ROUNDS && mine.some((key) => last.fresh.has(key)); round += 1) {
-		// A machine that is slow for us is slow for the others.
-		await untilNextWave(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, 4 * last.tookMs)));
-		last = await write(mine);
-		// An event without our claim was claimed by another execution. A missing one was overwritten by an unrelated write.
-		mine = mine.filter((key) => last.fresh.has(key) || !last.fresh.has(claimOf(key)));
+	let own = keys.filter((key) => last.fresh.has(key));
+	for (let round = 1; round <= MAX_ROUNDS && own.some((key) => last.fresh.has(key)); round += 1) {
+		// A machine that is slow for this worker is slow for the others.
+		await untilNextRead(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, 4 * last.tookMs)));
+		last = await write(own);
+		// An event without our entry is another worker's. One that is missing was overwritten by an unrelated write.
+		own = own.filter((key) => last.fresh.has(key) || !last.fresh.has(ownEntry(key)));
 	}
-	return mine;
+	return own;
 }
 
 /**
- * The gate for live and recovered events: passes those that this node has not processed yet, and records them in n8n's
- * database, across restarts, processes and workers. A manual run or a retry passes everything and records nothing.
+ * The gate for live and recovered events. Lets through what this node has not processed yet, and records it in n8n's
+ * database, so that restarts, other processes and workers know it too. A manual run or a retry lets everything through and
+ * records nothing.
  *
- * If the database does not respond, events pass, because a duplicate does less harm than a lost event.
+ * If the database cannot be read, events pass: a duplicate does less harm than a loss.
  *
- * @throws NodeOperationError if the filters are not valid. The execution keeps the events and can be retried.
+ * @throws NodeOperationError if the filters are invalid: the execution keeps the events and can be retried.
  */
 export async function passNewEvents(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
@@ -79,23 +83,23 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 	if (!isOn || ['manual', 'retry'].includes(context.getMode())) return [items];
 	const keys = items.map(keyOf);
 	const known = [...new Set(keys.filter((key) => key !== undefined))];
-	// No other process has an event that this process received, unless Procore sends it again.
-	const isReceivedHere = known.every((key) => seenEvents.has(receiptOf(context, key)));
+	// No other process has an event that this one has received itself, unless Procore sends it again.
+	const isReceivedHere = known.every((key) => seenEvents.has(receiptKey(context, key)));
 	const checked = await settle(async () =>
 		isReceivedHere
-			? (await recordProcessed(context, known, REST_MS)).fresh
-			: await claim(context, known),
+			? (await recordProcessed(context, known, PAUSE_AFTER_WRITE_MS)).fresh
+			: await recordAmongWorkers(context, known),
 	);
 	if (!checked.ok) {
 		context.logger.warn(
-			'Procore Trigger: Could not read which events were processed before, so events pass unchecked.',
+			'Procore Trigger: Events were not checked for duplicates, because n8n could not read which events it has processed.',
 		);
 		return [items];
 	}
 	const fresh = new Set(checked.value);
 	const passed = items.filter((_item, index) => {
 		const key = keys[index];
-		// Removed when it passes, so that a duplicate in the same batch does not pass.
+		// Deleted when it passes, so that a duplicate in the same batch does not.
 		return key === undefined || fresh.delete(key);
 	});
 	if (passed.length === 0) outputNothing(context);
@@ -103,8 +107,8 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 }
 
 /**
- * Ends the execution even with Always Output Data, which would run the workflow with an empty item. n8n reads this
- * setting from the execution's own copy of the node after the node has run, and offers no other way.
+ * Ends the execution here even with Always Output Data, which would run the workflow with an empty item. n8n reads this
+ * setting from the execution's own copy of the node after the node has run; there is no other way.
  */
 function outputNothing(context: IExecuteFunctions): void {
 	context.getExecuteData().node.alwaysOutputData = false;

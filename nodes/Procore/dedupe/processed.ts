@@ -4,15 +4,15 @@ import { settle } from '../api/concurrency';
 import { nodeKey } from '../hook/node-key';
 
 /**
- * The number of keys in a node's list. n8n rewrites the whole list at each call, which takes some milliseconds at this
- * size. A duplicate delivery follows closely after its original, because a queue waits for its head.
+ * The number of keys that a node keeps. n8n rewrites the whole list at each call, which takes some milliseconds for this
+ * size. Procore sends a duplicate shortly after its original, because a queue waits for its head.
  */
 const MAX_REMEMBERED = 3000;
 
-/** n8n reads, changes and writes the list without a lock, so the calls of a node must wait for each other in a process. */
+/** n8n reads, changes and writes the list without a lock, so within a process the calls of a node run one by one. */
 const queues = new Map<string, Promise<unknown>>();
 
-/** Runs work after all earlier work with the same key in this process, even if that failed. */
+/** Runs work after all earlier work with the same key in this process has succeeded or failed. */
 export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
 	const before = queues.get(key) ?? Promise.resolve();
 	const mine = before.then(work, work);
@@ -24,10 +24,10 @@ export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T>
 }
 
 /**
- * Records keys with n8n's own deduplication, across restarts and processes.
+ * Records keys with n8n's own deduplication, which works across restarts and processes.
  *
- * @param scope the owner of the list: the node or the workflow.
- * @param maxEntries the number of newest keys that the list keeps.
+ * @param scope whose list it is: the node's own or the workflow's.
+ * @param maxEntries the number of keys that the list keeps, newest first.
  * @returns the keys that were not in the list.
  * @throws what n8n's helper throws, twice in a row.
  */
@@ -43,16 +43,16 @@ export async function checkAndRecord(
 			maxEntries,
 		});
 	const first = await settle(check);
-	// Two processes that both record the first key of a list collide once.
+	// If two processes record the first event of a list at the same time, one of them fails once.
 	const { new: fresh } = first.ok ? first.value : await check();
 	return new Set(fresh.map(String));
 }
 
-/** The result of a write. */
+/** The result of writing the list. */
 interface Written {
-	/** The new keys; the first caller of each removes it. */
+	/** The keys that were new. The first caller that asked for a key deletes it. */
 	readonly fresh: Set<string>;
-	/** The duration of reading and writing the list, in milliseconds. */
+	/** The time to read and write the list, in milliseconds. */
 	readonly tookMs: number;
 }
 
@@ -64,35 +64,35 @@ interface Batch {
 
 const waiting = new Map<string, Batch>();
 
-function openBatch(context: IExecuteFunctions, node: string, restMs: number): Batch {
+function openBatch(context: IExecuteFunctions, node: string, pauseMs: number): Batch {
 	const keys = new Set<string>();
 	const written = inTurn(node, async (): Promise<Written> => {
-		// From here on, keys go into the next batch.
+		// Keys that arrive from now on go into the next batch.
 		waiting.delete(node);
 		const startedAt = Date.now();
 		const fresh = await checkAndRecord(context, [...keys], 'node', MAX_REMEMBERED);
 		return { fresh, tookMs: Date.now() - startedAt };
 	});
-	void inTurn(node, async () => await sleep(restMs));
+	void inTurn(node, async () => await sleep(pauseMs));
 	return { keys, written };
 }
 
 /**
- * Writes keys to this node's list in n8n's database, across restarts, processes and workers. Calls that wait for an
- * earlier one are written together.
+ * Writes keys to the list that n8n keeps for this node in its database. Calls that have to wait for an earlier one are
+ * written together.
  *
- * @param restMs the minimum time until the next write, in milliseconds. It limits how often n8n rewrites the list, without
- *   delaying a single event.
- * @returns the keys that were not in the list, each to one caller in this process, and the duration of the write.
+ * @param pauseMs the time before the list is written again, in milliseconds. It limits how often n8n rewrites the list,
+ *   while a single event does not wait.
+ * @returns the keys that were not in the list, each to only one caller in this process, and the time the list took.
  * @throws what n8n's helper throws, twice in a row.
  */
 export async function recordProcessed(
 	context: IExecuteFunctions,
 	keys: readonly string[],
-	restMs: number,
+	pauseMs: number,
 ): Promise<{ fresh: string[]; tookMs: number }> {
 	const node = nodeKey(context);
-	const batch = waiting.get(node) ?? openBatch(context, node, restMs);
+	const batch = waiting.get(node) ?? openBatch(context, node, pauseMs);
 	waiting.set(node, batch);
 	for (const key of keys) batch.keys.add(key);
 	const { fresh, tookMs } = await batch.written;

@@ -94,7 +94,7 @@ export class SeenEvents {
 }
 
 /** Returns the cache key of an event that a node has received. @param key from `eventKey`. */
-export function receiptOf(context: IExecuteFunctions | IWebhookFunctions, key: string): string {
+export function receiptKey(context: IExecuteFunctions | IWebhookFunctions, key: string): string {
 	return `${nodeKey(context)}:${key}`;
 }
 

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { receiptOf, seenEvents } from '../dedupe/seen';
+import { receiptKey, seenEvents } from '../dedupe/seen';
 import { currentIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
 import { readSelection, startsWorkflow } from '../hook/selection';
@@ -27,7 +27,7 @@ function ignore(context: IWebhookFunctions) {
  * event doesn't count as received, so that Procore's next delivery is accepted.
  */
 function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
-	const key = receiptOf(context, eventKey(event));
+	const key = receiptKey(context, eventKey(event));
 	return seenEvents.receive(key, context.getResponseObject());
 }
 
