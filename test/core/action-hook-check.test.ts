@@ -223,13 +223,18 @@ describe.each(GENERATIONS)('check health on %s', (version) => {
 		expect(json).toMatchObject({ project_id: null, problems: ['missingTriggers'] });
 	});
 
-	test.each([{}, { onError: 'continueRegularOutput' as const }])(
+	test.each([
+		{},
+		{ onError: 'continueRegularOutput' as const },
+		{ onError: 'continueErrorOutput' as const },
+	])(
 		'keeps the other hooks if one project rejects the account, with the settings %j',
 		async (settings) => {
 			await makeHooks([PROJECT, OTHER_PROJECT]);
 			await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [OTHER_PROJECT] });
-			const { items, error } = await n8n.run(check(), [{}], settings);
+			const { items, errorItems, error } = await n8n.run(check(), [{}], settings);
 			expect(error).toBeUndefined();
+			expect(errorItems).toEqual([]);
 			expect(items.map(({ json }) => json)).toContainEqual(
 				expect.objectContaining({ project_id: PROJECT, healthy: true }),
 			);
@@ -265,6 +270,22 @@ describe.each(GENERATIONS)('check health on %s', (version) => {
 		await makeHooks([PROJECT, OTHER_PROJECT]);
 		await n8n.control.setPermissions({ companyId: COMPANY, webhooks: 'none' });
 		expect(messageOf(await n8n.run(check()))).toContain('403');
+	});
+
+	test('stays within a rate limit of 25 requests in a window', async () => {
+		const projects = [...PROJECTS];
+		while (projects.length < 30) {
+			const name = `Project ${projects.length}`;
+			projects.push((await n8n.control.addProject({ companyId: COMPANY, name })).id);
+		}
+		await makeHooks(projects);
+		await n8n.control.setRateLimit({ limit: 25, windowSeconds: 2 });
+		const json = jsonOf(await n8n.run(check()));
+		const requests = await n8n.requests();
+		await n8n.control.setRateLimit(null);
+		expect(json.map(({ healthy }) => healthy)).toEqual(projects.map(() => true));
+		expect(requests.filter(({ status }) => status === 429)).toEqual([]);
+		expect(requests).toHaveLength((isV2 ? 2 : 3) * 30 + 1);
 	});
 
 	test('sends nothing more once the rate limit is used up for long', async () => {
