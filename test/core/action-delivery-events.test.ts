@@ -106,6 +106,18 @@ describe.each(GENERATIONS)('the events of deliveries on %s', (version) => {
 		expect(await n8n.requests()).toHaveLength(2);
 	});
 
+	test("of yesterday come out with the guide's expressions for Since and Until", async () => {
+		await n8n.control.addDeliveries(hookId, { count: 1, secondsAgo: 86_400 });
+		const yesterday = (await n8n.control.state()).deliveries.map(({ ulid }) => ulid);
+		await log(1);
+		const filters = {
+			since: "={{ $now.minus({ days: 1 }).startOf('day') }}",
+			until: "={{ $now.minus({ days: 1 }).endOf('day') }}",
+		};
+		const json = jsonOf(await n8n.run(getAll({ filters })));
+		expect(json.map(({ ulid }) => ulid).sort()).toEqual(yesterday.sort());
+	});
+
 	test('are not there for an id that the hook does not know', async () => {
 		await log(5);
 		expect(jsonOf(await n8n.run(getAll({ filters: { eventIds: '999' } })))).toEqual([]);
