@@ -180,7 +180,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 			{
 				rfi: gone,
 				project_id: CLINIC.id,
-				reason: expect.stringContaining(`Procore has no RFIs ${gone}`),
+				reason: expect.stringContaining(`RFIs ${gone} was not found in project ${CLINIC.id}`),
 			},
 		]);
 	});
