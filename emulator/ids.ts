@@ -24,7 +24,8 @@ export class Ids {
 	readonly hook = new Sequence(61_840_200n, 40);
 	readonly trigger = new Sequence(231_900_400n, 3);
 	readonly attempt = new Sequence(990_041_200n, 3);
-	readonly project = new Sequence(902_500n, 40);
+	// Above the ids of the seed.
+	readonly project = new Sequence(906_000n, 40);
 	readonly resource = new Sequence(1_290_000n, 90);
 	// 19 digits, far above 2^53: a parser that uses doubles changes the value.
 	readonly event = new Sequence(6_120_447_718_830_551_043n, 2_000_000);

@@ -177,7 +177,7 @@ describe('Panels in the n8n editor', () => {
 			['Project', 'Get Many', ['companyId', ...list]],
 			['Webhook Resource', 'Get Many', [...scope, 'payloadVersion', ...list]],
 			['Hook', 'Update', [...hook, 'simplify']],
-			['Trigger', 'Sync', [...hook, 'events']],
+			['Trigger', 'Sync', [...hook, 'events', 'dryRun']],
 			['Delivery', 'Get Missed Events', [...hook, ...list]],
 		];
 		const node = actionNode(scene.credential, { companyId: undefined });
