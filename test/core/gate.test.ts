@@ -139,7 +139,7 @@ describe('the gate', () => {
 		const warn = jest.spyOn(context.logger, 'warn').mockImplementation(() => undefined);
 		try {
 			expect(await newProcess().passNewEvents(context)).toEqual([[itemOf('A')]]);
-			expect(warn).toHaveBeenCalledWith(expect.stringContaining('pass unchecked'));
+			expect(warn).toHaveBeenCalledWith(expect.stringContaining('not checked for duplicates'));
 		} finally {
 			broken.mockRestore();
 			warn.mockRestore();

@@ -109,7 +109,10 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		await inCopy('copy-given', workflow, async (copy) => {
 			await waitFor(
 				'the copy to be refused',
-				() => (/namespace "larkspur-flows" is in use/.test(copy.logs()) ? true : undefined),
+				() =>
+					/namespace "larkspur-flows" in project \d+ is already used by/.test(copy.logs())
+						? true
+						: undefined,
 				60_000,
 			);
 		});
@@ -171,7 +174,8 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 		expect(await scene.hooks()).toEqual(expect.arrayContaining([old]));
 		await waitFor(
 			'the log to name the old hook',
-			() => (stack.n8n.logs().includes(`deliver to ${old.destinationUrl} stay`) ? true : undefined),
+			() =>
+				stack.n8n.logs().includes(`deliver to ${old.destinationUrl} were kept`) ? true : undefined,
 			10_000,
 		);
 		await scene.fire(change);
