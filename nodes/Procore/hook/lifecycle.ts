@@ -38,6 +38,8 @@ const ALL_PROJECTS_MS = 50_000;
  * @throws ProcoreFailure if a hook cannot be read.
  */
 export async function hooksExist(this: IHookFunctions): Promise<boolean> {
+	// n8n has cleaned up after an earlier activation by now, if it does so at all.
+	noteHooksToKeep(this);
 	const { procore, place, locator, isTest, stored, secret } = await openActivation(this);
 	if (stored?.namespace !== locator.namespace || stored.url !== locator.destination_url)
 		return false;
