@@ -29,6 +29,9 @@ export interface KnownTriggers {
 	readonly isNew?: boolean;
 }
 
+/** How often triggers are added and removed, in case other processes change the same hook meanwhile. */
+const MAX_ROUNDS = 3;
+
 /** Attempts to remove triggers: further ones for lost answers and for other processes that change the same hook. */
 const MAX_REMOVALS = 4;
 
@@ -110,7 +113,7 @@ async function rollBackAddition(
 	api: WebhooksApi,
 	scope: Scope,
 	hook: TriggerOwner,
-	{ current, addedIds }: Addition,
+	{ current, addedIds }: Pick<Addition, 'current' | 'addedIds'>,
 ): Promise<Trigger[]> {
 	if (addedIds.size === 0) return current;
 	try {
@@ -139,13 +142,25 @@ export async function syncTriggers(
 	const wanted = await withListedSpelling(api, scope, hook, subscriptions);
 	const read = async () => (await hookTriggers(api, scope, hook, wanted)).map(({ model }) => model);
 	const original = known?.triggers ?? (await read());
-	const addition = await addMissing(api, scope, hook, wanted, original, read);
-	const refused = compareTriggers(wanted, addition.current).missing;
-	let { current } = addition;
-	if (refused.length === 0) {
+	let current = [...original];
+	let refusals: readonly RefusedSubscription[] = [];
+	let refused: readonly Subscription[] = [];
+	const addedIds = new Set<string>();
+	for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+		const addition = await addMissing(api, scope, hook, wanted, current, read);
+		({ current, refusals } = addition);
+		for (const id of addition.addedIds) addedIds.add(id);
+		refused = compareTriggers(wanted, current).missing;
+		if (refused.length > 0) {
+			if (known?.isNew !== true) {
+				current = await rollBackAddition(api, scope, hook, { current, addedIds });
+			}
+			break;
+		}
 		current = await removeSurplus(api, scope, hook, wanted, current, read);
-	} else if (known?.isNew !== true) {
-		current = await rollBackAddition(api, scope, hook, addition);
+		// After a removal whose outcome was unknown, the hook was read again and might lack wanted triggers.
+		refused = compareTriggers(wanted, current).missing;
+		if (refused.length === 0) break;
 	}
 	const { kept } = compareTriggers(wanted, current);
 	const originalIds = new Set(original.map(({ id }) => id));
@@ -156,7 +171,7 @@ export async function syncTriggers(
 		kept: kept.filter(({ id }) => originalIds.has(id)),
 		refused: refused.map((subscription) => ({
 			...subscription,
-			reason: reasonFor(subscription, addition.refusals),
+			reason: reasonFor(subscription, refusals),
 		})),
 	};
 }
