@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // The package files of several n8n versions have the same name.
 const modulePathIgnorePatterns = ['<rootDir>/test/n8n'];
 const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] };
@@ -6,6 +8,8 @@ const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfi
 module.exports = {
 	// Generous, because a slow machine is not a failure.
 	testTimeout: 60_000,
+	// Two at least: most suites wait for n8n more than they compute, and jest would run one on a machine with two cores.
+	maxWorkers: Math.max(2, availableParallelism() - 1),
 	projects: [
 		{
 			displayName: 'unit',
