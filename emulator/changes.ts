@@ -26,6 +26,8 @@ export interface Change {
 	record?: JsonObject;
 	/** Creates this many events. */
 	count?: number;
+	/** Changes the record without recording an event, as in an outage of Procore's webhooks. */
+	silent?: boolean;
 }
 
 /** A change that the seed does not allow; the control API answers 400. */
@@ -84,6 +86,7 @@ function projectOf(store: Store, change: Change): string | null {
 /**
  * Changes a record, creates the events and enqueues them to every hook that is subscribed.
  *
+ * @returns the events, also those that are not recorded because of an outage.
  * @throws UnknownChange.
  */
 export function makeChange(
@@ -98,6 +101,8 @@ export function makeChange(
 		const event = makeEvent(store, clock.now(), change, projectId);
 		// Committed before its event is sent.
 		store.records.apply(event, change.record ?? {});
+		events.push(event);
+		if (store.webhooksOutage || change.silent === true) continue;
 		const scope = { companyId: change.companyId, projectId };
 		for (const hook of store.allHooks()) {
 			if (hook.status !== 'active' || !sameScope(hook.scope, scope)) continue;
@@ -110,7 +115,6 @@ export function makeChange(
 			engine.enqueue(hook, event, change.deliverTimes ?? 1);
 		}
 		store.events.push(event);
-		events.push(event);
 	}
 	return events;
 }

@@ -17,6 +17,7 @@ export class Clock {
 	private realBase = Date.now();
 	private factor: number;
 	private pinned: number | null = null;
+	private skewMs = 0;
 	private timer: NodeJS.Timeout | null = null;
 	private readonly scheduled: Scheduled[] = [];
 	private readonly running = new Set<Promise<void>>();
@@ -37,6 +38,20 @@ export class Clock {
 	setSpeed(factor: number): void {
 		this.rebase(this.now());
 		this.factor = factor;
+		this.arm();
+	}
+
+	/** By how many milliseconds the clock is ahead because of {@link setSkew}. */
+	get skew(): number {
+		return this.skewMs;
+	}
+
+	/** Sets the clock ahead or back, as that of another machine is. Nothing falls due because of it. */
+	setSkew(milliseconds: number): void {
+		const change = milliseconds - this.skewMs;
+		this.skewMs = milliseconds;
+		this.rebase(this.now() + change);
+		for (const entry of this.scheduled) entry.at += change;
 		this.arm();
 	}
 

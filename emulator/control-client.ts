@@ -56,6 +56,11 @@ export class EmulatorControl {
 		return await this.post<ClockState>('/clock', { speed: factor });
 	}
 
+	/** Sets Procore's clock ahead of the others by this many seconds, or behind them. */
+	async setClockSkew(seconds: number): Promise<ClockState> {
+		return await this.post<ClockState>('/clock', { skewSeconds: seconds });
+	}
+
 	/** Resolves when everything that fell due on the way has run. */
 	async advance(seconds: number): Promise<ClockState> {
 		return await this.post<ClockState>('/clock', { advanceSeconds: seconds });
@@ -160,6 +165,11 @@ export class EmulatorControl {
 	/** Real milliseconds for which reads of records still return the state before a change. */
 	async setReadLag(milliseconds: number): Promise<void> {
 		await this.post('/read-lag', { milliseconds });
+	}
+
+	/** While it is on, records change and Procore records no events. */
+	async setWebhooksOutage(on: boolean): Promise<void> {
+		await this.post('/webhooks-outage', { on });
 	}
 
 	/** The status that every call of Webhooks API v1.0 answers from now on; null restores v1.0. */

@@ -90,6 +90,7 @@ export function readChange(body: JsonObject): Change {
 		...given('record', body.record === undefined ? undefined : object(body.record, 'record')),
 		...given('deliverTimes', optionalNumber(body, 'deliverTimes')),
 		...given('count', optionalNumber(body, 'count')),
+		...(body.silent === true ? { silent: true } : {}),
 	};
 }
 
@@ -133,6 +134,8 @@ function readEffect(body: JsonObject): FaultEffect {
 				...given('active', typeof body.active === 'boolean' ? body.active : undefined),
 				...given('name', optionalText(body, 'name')),
 			};
+		case 'changeRecord':
+			return { kind: 'changeRecord', change: readChange(object(body.change, 'change')) };
 		default:
 			throw badRequest('effect.kind is not known');
 	}

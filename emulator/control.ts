@@ -85,6 +85,7 @@ export function controlRouter(emulator: Emulator): Router {
 		const body = bodyOf(request);
 		const speed = optionalNumber(body, 'speed');
 		const advance = optionalNumber(body, 'advanceSeconds');
+		if (typeof body.skewSeconds === 'number') clock.setSkew(body.skewSeconds * 1000);
 		if (speed !== undefined) clock.setSpeed(speed);
 		if (advance !== undefined) await clock.advance(advance * 1000);
 		response.json(clockView(emulator));
@@ -95,6 +96,10 @@ export function controlRouter(emulator: Emulator): Router {
 	});
 	router.post('/read-lag', (request, response) => {
 		store.records.lagMs = number(bodyOf(request), 'milliseconds');
+		response.json({});
+	});
+	router.post('/webhooks-outage', (request, response) => {
+		store.webhooksOutage = bodyOf(request).on === true;
 		response.json({});
 	});
 	router.post('/v1-removed', (request, response) => {

@@ -44,6 +44,7 @@ export class Emulator {
 	/** Resets everything except the time and the tokens. */
 	reset(): void {
 		this.clock.setSpeed(this.options.speed);
+		this.clock.setSkew(0);
 		this.latencyMs = this.options.latencyMs;
 		this.v1Removed = this.options.v1Removed;
 		this.sender.timeoutMs = DELIVERY_TIMEOUT_MS;

@@ -1,3 +1,5 @@
+import type { Change } from './changes';
+
 export type FaultEffect =
 	| { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
 	/**
@@ -27,7 +29,9 @@ export type FaultEffect =
 	/** At most this many rows per page, which the response says in its headers. */
 	| { kind: 'capPages'; rows: number }
 	/** Changes a project just before the response, so that a list shifts while it is read. */
-	| { kind: 'changeProject'; projectId: string; active?: boolean; name?: string };
+	| { kind: 'changeProject'; projectId: string; active?: boolean; name?: string }
+	/** Makes a change just before the response, so that a list of records shifts while it is read. */
+	| { kind: 'changeRecord'; change: Change };
 
 export interface Fault {
 	method?: string;

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 import { bearerOf } from './access';
+import { makeChange } from './changes';
 import type { Emulator } from './emulator';
 import { notFound } from './errors';
 import type { FaultEffect } from './faults';
@@ -120,6 +121,9 @@ async function apply(
 			return false;
 		case 'changeProject':
 			emulator.store.changeProject(effect.projectId, effect, emulator.clock.now());
+			return false;
+		case 'changeRecord':
+			makeChange(emulator.store, emulator.engine, emulator.clock, effect.change);
 			return false;
 	}
 }

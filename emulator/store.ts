@@ -18,6 +18,8 @@ export class Store {
 	events: ProcoreEvent[] = [];
 	/** The user of client credentials. */
 	serviceAccountId = SERVICE_ACCOUNT.id;
+	/** Whether changes are made without recording their events. */
+	webhooksOutage = false;
 	private readonly hooks = new Map<string, Hook>();
 
 	constructor() {
@@ -29,6 +31,7 @@ export class Store {
 		this.projects = seedProjects();
 		this.events = [];
 		this.serviceAccountId = SERVICE_ACCOUNT.id;
+		this.webhooksOutage = false;
 		this.hooks.clear();
 		this.records.reset();
 	}

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Settled } from '../api/concurrency';
-import type { PickRequest } from '../dedupe/pick-new';
+import type { Picked, PickRequest } from '../dedupe/pick-new';
 import type { OperationItem } from './operation-item';
 
 /** An operation that only reads. It takes an input item and returns the JSON of its output items. */
@@ -36,7 +36,12 @@ export interface OperationRun {
 	 * Picks what this node has not returned in an earlier run and records it, as the last step before the output. A manual
 	 * run returns everything and records nothing, so that testing a workflow does not use up events.
 	 */
-	readonly pickNew: <T>(lists: ReadonlyArray<PickRequest<T>>) => Promise<T[][]>;
+	readonly pickNew: <T>(lists: ReadonlyArray<PickRequest<T>>) => Promise<Array<Picked<T>>>;
+	/**
+	 * The node's static data, which n8n saves after the execution. Undefined in a manual run, which must not change what the
+	 * next production run returns.
+	 */
+	readonly memory: IDataObject | undefined;
 }
 
 /** An operation that receives all items at once and returns one result per item, in their order. */

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { openProcore } from '../api';
 import { settle, settleAll, type Settled } from '../api/concurrency';
 import { refusal } from '../api/refusal';
-import { pickNew } from '../dedupe/pick-new';
+import { pickNew, type Picked, type PickRequest } from '../dedupe/pick-new';
 import { failedItem } from './failed-item';
 import type {
 	BatchOperation,
@@ -41,13 +41,20 @@ function concurrently(continuesOnFail: boolean): RunConcurrently {
 }
 
 function runOf(context: IExecuteFunctions): OperationRun {
+	const isManual = context.getMode() === 'manual';
 	return {
 		continuesOnFail: context.continueOnFail(),
-		pickNew: async (lists) =>
-			context.getMode() === 'manual'
-				? lists.map(({ candidates, limit }) => candidates.slice(0, limit).map(({ value }) => value))
-				: await pickNew(context, lists),
+		pickNew: async (lists) => (isManual ? lists.map(firstOf) : await pickNew(context, lists)),
+		get memory() {
+			return isManual ? undefined : context.getWorkflowStaticData('node');
+		},
 	};
+}
+
+/** Picks without recording. */
+function firstOf<T>({ candidates, limit }: PickRequest<T>): Picked<T> {
+	const taken = candidates.slice(0, limit).map(({ value }) => value);
+	return { taken, isWhole: taken.length === candidates.length };
 }
 
 /** Runs the operation on all items and returns their results in the same order. */

@@ -10,6 +10,20 @@ export interface Page {
 	readonly isLast: boolean;
 }
 
+/** One response of a list, whose page can be smaller than a {@link Page}. */
+export interface ListResponse extends Page {
+	/** Whether the page ends where one of the requested size would end. */
+	readonly isWhole: boolean;
+	/** The length of the list; undefined if the server does not tell. */
+	readonly total: number | undefined;
+	readonly headers: AcceptedResponse['headers'];
+}
+
+function totalOf(headers: AcceptedResponse['headers']): number | undefined {
+	const total = Number(headers.total ?? NaN);
+	return Number.isFinite(total) ? total : undefined;
+}
+
 /** Whether another page follows, according to `Link`, else `Total`, else because the page is full. */
 function hasNext(
 	{ headers }: AcceptedResponse,
@@ -18,20 +32,20 @@ function hasNext(
 	requested: number,
 ): boolean {
 	if (headers.link !== undefined) return /rel="?next"?/i.test(headers.link);
-	const total = Number(headers.total ?? NaN);
-	if (Number.isFinite(total)) return seen < total;
+	const total = totalOf(headers);
+	if (total !== undefined) return seen < total;
 	// If the server returns smaller pages than requested, `Per-Page` says so.
 	return rows >= (Number(headers['per-page']) || requested);
 }
 
-/** Reads the pages as the server returns them. `isWhole`: the page ends where one of the requested size would end. */
-async function* serverPages(
+/** Reads a list like {@link pages}, but returns each page as the server does, possibly with fewer rows. */
+export async function* responses(
 	client: ListClient,
 	request: ProcoreRequest,
 	perPage: number,
 	rowsOf: (body: JsonValue) => unknown,
-	firstPage: number,
-): AsyncGenerator<Page & { readonly isWhole: boolean }> {
+	firstPage = 1,
+): AsyncGenerator<ListResponse> {
 	/** Number of rows in front of the next request. */
 	let offset = (firstPage - 1) * perPage;
 	let seen = offset;
@@ -59,7 +73,8 @@ async function* serverPages(
 		seen += rows.length - Math.min(skipped, rows.length);
 		const isLast = rows.length === 0 || !hasNext(response, seen, rows.length, size);
 		const isWhole = isLast || size === perPage || offset % perPage === 0;
-		yield { status: response.status, rows: rows.slice(skipped), isLast, isWhole };
+		const { status, headers } = response;
+		yield { status, rows: rows.slice(skipped), isLast, isWhole, total: totalOf(headers), headers };
 		if (isLast) return;
 	}
 }
@@ -81,16 +96,11 @@ export async function* pages(
 	firstPage = 1,
 ): AsyncGenerator<Page> {
 	let gathered: JsonObject[] = [];
-	for await (const { isWhole, ...page } of serverPages(
-		client,
-		request,
-		perPage,
-		rowsOf,
-		firstPage,
-	)) {
-		gathered.push(...page.rows);
+	for await (const response of responses(client, request, perPage, rowsOf, firstPage)) {
+		const { status, rows, isLast, isWhole } = response;
+		gathered.push(...rows);
 		if (!isWhole) continue;
-		yield { ...page, rows: gathered };
+		yield { status, rows: gathered, isLast };
 		gathered = [];
 	}
 	if (gathered.length > 0) yield { status: 200, rows: gathered, isLast: true };

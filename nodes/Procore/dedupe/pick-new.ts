@@ -15,24 +15,35 @@ export interface PickRequest<T> {
 	readonly limit: number;
 }
 
+/** What was picked from a list. */
+export interface Picked<T> {
+	readonly taken: T[];
+	/** Whether nothing new is left in the list. */
+	readonly isWhole: boolean;
+}
+
 /** The remaining candidates of a list, and what has been picked from it. */
-interface Picked<T> {
+interface Share<T> {
 	readonly waiting: Iterator<readonly [string, T]>;
 	readonly limit: number;
 	readonly taken: T[];
+	isWhole: boolean;
 }
 
 /** Returns the next candidates of each list. A key in several lists goes to the first one. */
 function nextBatch<T>(
-	shares: ReadonlyArray<Picked<T>>,
+	shares: ReadonlyArray<Share<T>>,
 	seen: Set<string>,
-): Array<readonly [Picked<T>, string, T]> {
-	const batch: Array<readonly [Picked<T>, string, T]> = [];
+): Array<readonly [Share<T>, string, T]> {
+	const batch: Array<readonly [Share<T>, string, T]> = [];
 	for (const share of shares) {
 		let room = share.limit - share.taken.length;
 		while (room > 0) {
 			const next = share.waiting.next();
-			if (next.done === true) break;
+			if (next.done === true) {
+				share.isWhole = true;
+				break;
+			}
 			const [key, value] = next.value;
 			if (seen.has(key)) continue;
 			seen.add(key);
@@ -53,11 +64,12 @@ function nextBatch<T>(
 export async function pickNew<T>(
 	context: IExecuteFunctions,
 	lists: ReadonlyArray<PickRequest<T>>,
-): Promise<T[][]> {
-	const shares = lists.map(({ candidates, limit }): Picked<T> => ({
+): Promise<Array<Picked<T>>> {
+	const shares = lists.map(({ candidates, limit }): Share<T> => ({
 		waiting: new Map(candidates.map(({ key, value }) => [key, value])).entries(),
 		limit,
 		taken: [],
+		isWhole: false,
 	}));
 	const known = new Set(lists.flatMap(({ candidates }) => candidates.map(({ key }) => key)));
 	// An event that Procore still lists must not be dropped from n8n's list, or it would be returned again.
@@ -74,14 +86,15 @@ export async function pickNew<T>(
 			if (!recorded.ok) {
 				if (shares.every(({ taken }) => taken.length === 0)) throw recorded.failure;
 				context.logger.warn(
-					'Procore: n8n could not record all missed events as returned, so the rest will be returned by the next run.',
+					'Procore: n8n could not record everything as returned, so the rest will be returned by the next run.',
 				);
+				for (const [share] of batch) share.isWhole = false;
 				return;
 			}
 			for (const [{ taken }, key, value] of batch) if (recorded.value.has(key)) taken.push(value);
 		}
 	};
 	// n8n's helper reads and writes without a lock, and runs of a workflow can overlap, so they are queued.
-	await inTurn(`missed events of ${nodeKey(context)}`, pick);
-	return shares.map(({ taken }) => taken);
+	await inTurn(`returned by ${nodeKey(context)}`, pick);
+	return shares.map(({ taken, isWhole }) => ({ taken, isWhole }));
 }

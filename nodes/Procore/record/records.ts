@@ -26,6 +26,14 @@ interface ListReading {
 	readonly rows: Promise<JsonObject[]>;
 }
 
+/** Adds which access is missing to the failure of a request to a tool; returns any other failure unchanged. */
+export function adviseOnAccess(failure: unknown, resourceName: string): unknown {
+	if (!(failure instanceof ProcoreFailure) || !failure.isPermissionMissing) return failure;
+	return failure.withAdvice(
+		`Give the account of the credential read access to the tool of ${resourceName}, in this company and project.`,
+	);
+}
+
 /** Reads the records of Procore's tools during one run of a node. A list that several records need is read only once. */
 export class Records {
 	private readonly lists = new Map<string, ListReading>();
@@ -57,13 +65,7 @@ export class Records {
 				: await this.fromList(sent, address, notBefore),
 		);
 		if (result.ok) return result.value;
-		const { failure } = result;
-		if (failure instanceof ProcoreFailure && failure.isPermissionMissing) {
-			throw failure.withAdvice(
-				`Give the account of the credential read access to the tool of ${resourceName}, in this company and project.`,
-			);
-		}
-		throw failure;
+		throw adviseOnAccess(result.failure, resourceName);
 	}
 
 	private async show(request: ProcoreRequest): Promise<JsonObject | undefined> {

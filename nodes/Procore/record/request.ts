@@ -71,16 +71,24 @@ function fill(template: string, ids: ReadonlyMap<string, string>): string {
 	return template.replace(PLACEHOLDER, (placeholder, name: string) => ids.get(name) ?? placeholder);
 }
 
+/** Fills the placeholders in a path and its query, and separates the two. */
+export function fillTemplate(
+	template: string,
+	ids: ReadonlyMap<string, string>,
+): Pick<RecordRequest, 'path' | 'query'> {
+	const [path = '', search = ''] = template.split('?');
+	const query = [...new URLSearchParams(search)].map(([name, value]) => [name, fill(value, ids)]);
+	return { path: fill(path, ids), query: Object.fromEntries(query) };
+}
+
 function requestOf(
 	kind: RecordRequest['kind'],
 	template: string,
 	ids: ReadonlyMap<string, string>,
 	{ rowKey = 'id', rowsIn }: RecordEndpoint,
 ): RecordRequest {
-	const [path = '', search = ''] = template.split('?');
-	const query = [...new URLSearchParams(search)].map(([name, value]) => [name, fill(value, ids)]);
 	const within = rowsIn === undefined ? {} : { rowsIn };
-	return { kind, path: fill(path, ids), query: Object.fromEntries(query), rowKey, ...within };
+	return { kind, ...fillTemplate(template, ids), rowKey, ...within };
 }
 
 /** Explains which id is missing or invalid; undefined if all are valid. */

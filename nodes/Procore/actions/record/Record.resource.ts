@@ -1,8 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import * as get from './get.operation';
+import * as getChanged from './getChanged.operation';
 
-export const operations = { get: { executeAll: get.executeAll } };
+export const operations = {
+	get: { executeAll: get.executeAll },
+	getChanged: { executeAll: getChanged.executeAll },
+};
 
 export const description: INodeProperties[] = [
 	{
@@ -18,9 +22,16 @@ export const description: INodeProperties[] = [
 				action: 'Get the record of an event',
 				description: 'Get the record an event refers to, such as an RFI, vendor or submittal',
 			},
+			{
+				name: 'Get Changed',
+				value: 'getChanged',
+				action: 'Get changed records',
+				description:
+					'Get the records that changed since the last run or a given time, even without any webhook event',
+			},
 		],
 		default: 'get',
 	},
 ];
 
-export const fields: INodeProperties[] = [...get.description];
+export const fields: INodeProperties[] = [...get.description, ...getChanged.description];
