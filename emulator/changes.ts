@@ -101,6 +101,7 @@ export function makeChange(
 		const event = makeEvent(store, clock.now(), change, projectId);
 		// Committed before its event is sent.
 		store.records.apply(event, change.record ?? {});
+		if (change.resourceName === 'Projects') store.changeProject(event.resourceId, {}, event.time);
 		events.push(event);
 		if (store.webhooksOutage || change.silent === true) continue;
 		const scope = { companyId: change.companyId, projectId };

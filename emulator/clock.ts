@@ -41,11 +41,6 @@ export class Clock {
 		this.arm();
 	}
 
-	/** By how many milliseconds the clock is ahead because of {@link setSkew}. */
-	get skew(): number {
-		return this.skewMs;
-	}
-
 	/** Sets the clock ahead or back, as that of another machine is. Nothing falls due because of it. */
 	setSkew(milliseconds: number): void {
 		const change = milliseconds - this.skewMs;

@@ -10,6 +10,7 @@ import { idNumber } from './json';
 import type { JsonObject } from './json';
 import type { Company, Project, User } from './model';
 import { PROJECTS_PAGE, V1_PAGE, paged } from './paging';
+import { updatedRange } from './record-lists';
 import { displayName } from './seed';
 
 type ProjectView = 'ids' | 'compact' | 'normal' | 'extended';
@@ -51,9 +52,11 @@ function projectsOf(
 	const otherwise = query.has('filters[by_status]') ? 'All' : 'Active';
 	const status = (filters.get('filters[by_status]') ?? otherwise).toLowerCase();
 	const number = filters.get('filters[project_number]');
+	const range = updatedRange(filters);
 	const rows = emulator.store.projects.filter(
 		(project) =>
 			project.companyId === company.id &&
+			(range === null || (project.updatedAt >= range.from && project.updatedAt <= range.to)) &&
 			(status === 'all' || project.active === (status === 'active')) &&
 			contains(project.name, filters.get('filters[name]')) &&
 			(number === null || project.number === number),
@@ -161,7 +164,12 @@ export function identityRouter(emulator: Emulator): Router {
 		sendJson(response, 200, paged(request, response, rows, V1_PAGE).map(userJson));
 	});
 
-	router.get('/rest/v1.0/projects/:projectId/users', (request, response) => {
+	router.get('/rest/v1.0/projects/:projectId/users', (request, response, next) => {
+		// The list of changed users, see `record-lists.ts`.
+		if (queryOf(request).has('filters[updated_at]')) {
+			next();
+			return;
+		}
 		authenticate(emulator, request);
 		const project = emulator.store.project(param(request, 'projectId'));
 		const company = connectedCompany(emulator, companyHeader(request));

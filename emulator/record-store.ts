@@ -1,5 +1,6 @@
 import { idNumber } from './json';
 import type { JsonObject } from './json';
+import { LISTED } from './listed-resources';
 import type { ProcoreEvent } from './model';
 
 export interface ReadableResource {
@@ -75,8 +76,17 @@ const A_MONTH_MS = 30 * 86_400_000;
 interface Version {
 	/** In real milliseconds, because clients wait in real time. */
 	readonly madeAt: number;
+	/** The time of the change in virtual milliseconds; `updated_at` has its second. */
+	readonly changedAt: number;
 	/** Null if the record is deleted. */
 	readonly body: JsonObject | null;
+}
+
+type Form = Pick<ReadableResource, 'fields' | 'wrapped' | 'untimed'>;
+
+/** Undefined for a resource whose records cannot be read. */
+function formOf(resourceName: string): Form | undefined {
+	return READABLE[resourceName] ?? LISTED[resourceName];
 }
 
 export interface StoredRecord {
@@ -108,13 +118,13 @@ export class RecordStore {
 
 	/** Applies the change of an event; `fields` are the values that it sets. */
 	apply(event: ProcoreEvent, fields: JsonObject): void {
-		const resource = READABLE[event.resourceName];
+		const resource = formOf(event.resourceName);
 		if (!resource) return;
 		const record = this.recordOf(event, resource);
 		const last = record.versions.at(-1)?.body ?? {};
 		const madeAt = Date.now();
 		if (event.eventType === 'delete') {
-			record.versions.push({ madeAt, body: null });
+			record.versions.push({ madeAt, changedAt: event.time, body: null });
 			return;
 		}
 		const created = Date.parse(String(last.created_at ?? event.timestamp));
@@ -124,13 +134,20 @@ export class RecordStore {
 			...(resource.untimed ? {} : times(created, event.time)),
 			...fields,
 		};
-		record.versions.push({ madeAt, body });
+		const given = fields.updated_at;
+		const changedAt = typeof given === 'string' ? Date.parse(given) : event.time;
+		record.versions.push({ madeAt, changedAt, body });
 	}
 
 	/** What a read returns at this moment. */
-	visible({ versions }: StoredRecord): JsonObject | null {
+	visible(record: StoredRecord): JsonObject | null {
+		return this.visibleVersion(record)?.body ?? null;
+	}
+
+	/** The version that a read sees at this moment; undefined if it does not see the record yet. */
+	visibleVersion({ versions }: StoredRecord): Version | undefined {
 		const seenUntil = Date.now() - this.lagMs;
-		return versions.filter(({ madeAt }) => madeAt <= seenUntil).at(-1)?.body ?? null;
+		return versions.filter(({ madeAt }) => madeAt <= seenUntil).at(-1);
 	}
 
 	of(resourceName: string, companyId: string, projectId: string | null): StoredRecord[] {
@@ -142,11 +159,11 @@ export class RecordStore {
 		);
 	}
 
-	private newBody({ resourceId }: ProcoreEvent, { fields, wrapped }: ReadableResource): JsonObject {
+	private newBody({ resourceId }: ProcoreEvent, { fields, wrapped }: Form): JsonObject {
 		return { id: wrapped ? resourceId : idNumber(resourceId), ...fields };
 	}
 
-	private recordOf(event: ProcoreEvent, resource: ReadableResource): StoredRecord {
+	private recordOf(event: ProcoreEvent, resource: Form): StoredRecord {
 		const key = `${event.resourceName} ${event.resourceId}`;
 		const known = this.records.get(key);
 		if (known) return known;
@@ -163,7 +180,7 @@ export class RecordStore {
 			projectId,
 			parentId: relatedResources[0]?.id ?? null,
 			// A record that is updated or deleted existed before.
-			versions: event.eventType === 'create' ? [] : [{ madeAt: 0, body: before }],
+			versions: event.eventType === 'create' ? [] : [{ madeAt: 0, changedAt: long, body: before }],
 		};
 		this.records.set(key, record);
 		return record;

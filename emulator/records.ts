@@ -8,7 +8,9 @@ import { badField, notFound } from './errors';
 import { contextOf, jsonObject, param, queryOf, sendJson } from './http';
 import { idNumber } from './json';
 import type { JsonObject } from './json';
+import { LISTED } from './listed-resources';
 import { V1_PAGE, V2_PAGE, paged } from './paging';
+import { listHandler } from './record-lists';
 import { READABLE } from './record-store';
 import type { StoredRecord } from './record-store';
 import { resourceNamed } from './resources';
@@ -76,6 +78,14 @@ function namedRecord(emulator: Emulator, request: Request, name: string): Stored
 export function recordsRouter(emulator: Emulator): Router {
 	const router = Router();
 	const { records } = emulator.store;
+	for (const [name, resource] of Object.entries(LISTED)) {
+		const recordsOf = (request: Request) => {
+			const level = resourceNamed(name)?.level ?? 'project';
+			const { companyId, projectId } = placeOf(emulator, request, level);
+			return records.of(name, companyId, projectId);
+		};
+		router.get(resource.path, listHandler(emulator, resource, recordsOf));
+	}
 	for (const [name, resource] of Object.entries(READABLE)) {
 		const inEnvelope = (body: unknown) => (resource.wrapped ? { data: body } : body);
 		if (resource.listed) {
