@@ -136,6 +136,9 @@ export class N8n {
 
 	control = new EmulatorControl('http://unstarted.invalid');
 
+	/** The static data of the workflow of the action node, which n8n saves after every run that is not manual. */
+	actionData: IDataObject = {};
+
 	private stopEmulator: () => Promise<void> = async () => await Promise.resolve();
 
 	private credentialNumber = 0;
@@ -279,7 +282,7 @@ export class N8n {
 		mode: WorkflowExecuteMode = 'trigger',
 	): Promise<ActionResult> {
 		const node = this.node('procore', parameters, settings);
-		const workflow = this.workflow([node]);
+		const workflow = this.workflow([node], { staticData: stored(this.actionData) });
 		const additionalData = this.additionalData();
 		additionalData.hooks = new ExecutionLifecycleHooks(mode, '1', {
 			id: workflow.id,
@@ -311,6 +314,7 @@ export class N8n {
 		const { data } = checked.ok
 			? checked.value
 			: await (isTooSlow ? execute() : Promise.reject(checked.failure));
+		if (mode !== 'manual') this.actionData = stored(workflow.staticData);
 		const [result] = data.resultData.runData[node.name] ?? [];
 		const [output, failed] = result?.data?.main ?? [];
 		return { items: output ?? [], errorItems: failed ?? [], error: result?.error };

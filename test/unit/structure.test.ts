@@ -38,6 +38,7 @@ const PARAMETERS = {
 		...['resourceName', 'eventType', 'events', 'returnAll', 'limit', 'simplify'],
 		...['additionalFields', 'updateFields', 'filters', 'recordId', 'output', 'options'],
 		'dryRun',
+		...['since', 'until'],
 	],
 	procoreTrigger: [
 		...['companyId', 'scope', 'projectIds', 'events', 'namespace', 'filters'],
@@ -71,7 +72,7 @@ const OPERATIONS: Record<string, string[]> = {
 	trigger: ['create', 'getAll', 'delete', 'sync'],
 	delivery: ['getAll', 'summarize', 'getMissed'],
 	webhookResource: ['getAll'],
-	record: ['get'],
+	record: ['get', 'getChanged'],
 	company: ['getAll'],
 	project: ['getAll'],
 };
@@ -84,6 +85,7 @@ const VALUES: Record<string, string[]> = {
 	'procore status': ['any', 'successful', 'failing', 'discarded'],
 	'procore output': ['record', 'eventAndRecord'],
 	'procore output of delivery': ['deliveries', 'events'],
+	'procore output of getChanged': ['records', 'events'],
 	'procore missing': ['error', 'empty'],
 	'procoreTrigger scope': ['company', 'projects', 'allProjects'],
 	'procoreTrigger ignoreOwnChanges': ['none', 'user', 'application', 'both'],

@@ -91,7 +91,7 @@ export const CHANGED_LISTS: Readonly<Record<string, ChangedList>> = {
 		list: '/rest/v1.0/projects/{project_id}/correspondence_type_items',
 		source: 'RestV10ProjectsProjectIdCorrespondenceTypeItemsGet',
 	},
-	// Without the query, the revisions of obsolete drawings are left out.
+	// Without the query, the list skips the revisions of obsolete drawings.
 	Drawings: {
 		list: '/rest/v1.0/projects/{project_id}/drawing_revisions?with_obsolete=true',
 		source: 'RestV10ProjectsProjectIdDrawingRevisionsGet',

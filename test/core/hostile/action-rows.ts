@@ -188,6 +188,17 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 		prepare: async ({ n8n }) => await changeRecord(n8n, 'RFIs'),
 		parameters: () => record('RFIs'),
 	},
+	'record: getChanged': {
+		parameters: () => ({
+			resource: 'record',
+			operation: 'getChanged',
+			resourceName: 'RFIs',
+			companyId: byId(COMPANY),
+			projectId: byId(PROJECT),
+			...list,
+		}),
+		allowances: [NO_ROWS],
+	},
 	'record: get (from a list)': {
 		prepare: async ({ n8n }) => await changeRecord(n8n, 'Specification Areas'),
 		parameters: () => record('Specification Areas'),

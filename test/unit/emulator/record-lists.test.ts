@@ -122,7 +122,7 @@ describe('lists of changed records', () => {
 		expect(await changed(range, path)).toEqual([PROJECT]);
 	});
 
-	test('leave out deleted records', async () => {
+	test('do not contain deleted records', async () => {
 		await change({ resourceId: '1' });
 		await change({ resourceId: '1', eventType: 'delete' });
 		expect(await changed(`${iso((await now()) - HOUR_MS)}...${iso((await now()) + HOUR_MS)}`)).toEqual(
