@@ -67,7 +67,11 @@ export const LISTED: Readonly<Record<string, ListedResource>> = {
 	Images: { path: '/rest/v1.0/images', fields: { filename: 'slab.jpg' } },
 	RFIs: { path: inProject('rfis'), fields: {} },
 	Tasks: { path: '/rest/v1.0/tasks', fields: { task_name: 'Pour slab' } },
-	'Submittal Packages': { path: inProject('submittal_packages'), fields: { title: 'Windows' } },
+	'Submittal Packages': {
+		path: inProject('submittal_packages'),
+		fields: { title: 'Windows' },
+		undated: true,
+	},
 	Submittals: { path: inProject('submittals', 'v1.1'), fields: {} },
 	Forms: { path: inProject('forms'), fields: { name: 'Site walk 12' } },
 	Incidents: { path: inProject('incidents'), fields: { title: 'Near miss' } },

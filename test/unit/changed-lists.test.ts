@@ -58,12 +58,12 @@ describe('the catalogue of lists with changed records', () => {
 });
 
 describe('the request for changed records', () => {
-	test.each(ROWS)('leaves no placeholder unfilled for $name', ({ name, list }) => {
+	test.each(ROWS)('leaves no placeholder unfilled for $name', ({ name, list, perPage }) => {
 		const plan = planChanges(name, '4501177', '902214');
 		if (!plan.ok) throw new Error(plan.message);
 		expect(JSON.stringify([plan.query.path, plan.query.query])).not.toMatch(/[{}]\w+[{}]/);
 		expect(plan.query.projectId).toBe(list.includes('{project_id}') ? '902214' : null);
-		expect(plan.query.perPage).toBe(list.startsWith('/rest/v2.') ? 100 : 1000);
+		expect(plan.query.perPage).toBe(perPage ?? (list.startsWith('/rest/v2.') ? 100 : 1000));
 	});
 
 	test('needs a project for a resource of projects only', () => {

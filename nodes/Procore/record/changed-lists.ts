@@ -8,6 +8,8 @@ export interface ChangedList {
 	readonly source: string;
 	/** The field of a row that contains the record's id, if it is not `id`. The rows are then revisions of records. */
 	readonly rowKey?: string;
+	/** The maximum number of rows per page, if it is lower than in other lists of that version. */
+	readonly perPage?: number;
 }
 
 /**
@@ -19,7 +21,8 @@ export interface ChangedList {
  * common list is not documented to have the ids of events.
  *
  * Lists of people and projects hide what is inactive. For projects, a filter includes it; a user who was deactivated is not
- * found. Trades and Drawings have no `created_at`.
+ * found. Rows of Trades, Drawings and Submittal Packages have no `created_at`, so a new one looks like a changed one. Users
+ * without access to the directory get rows of Project Users without times.
  */
 export const CHANGED_LISTS: Readonly<Record<string, ChangedList>> = {
 	'Form Templates': {
@@ -41,6 +44,7 @@ export const CHANGED_LISTS: Readonly<Record<string, ChangedList>> = {
 	Projects: {
 		list: '/rest/v1.1/projects?company_id={company_id}&filters[by_status]=All',
 		source: 'RestV11ProjectsGet',
+		perPage: 300,
 	},
 	'Change Events': {
 		list: '/rest/v1.1/change_events?project_id={project_id}',
