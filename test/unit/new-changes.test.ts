@@ -72,7 +72,7 @@ describe('the window of a run', () => {
 		const memory: IDataObject = {};
 		storeCursors(memory, new Map([[LIST, NOW - HOUR_MS]]));
 		expect(windowOf(LIST, open, memory, NOW)).toEqual({
-			span: { from: NOW - HOUR_MS - 5 * MINUTE_MS, to: NOW + HOUR_MS },
+			span: { from: NOW - HOUR_MS - 10 * MINUTE_MS, to: NOW + HOUR_MS },
 			isNewAfter: NOW - HOUR_MS,
 			cursor: { list: LIST, at: NOW - HOUR_MS },
 		});

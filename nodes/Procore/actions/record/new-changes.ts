@@ -14,7 +14,7 @@ const FIRST_RUN_MS = 24 * HOUR_MS;
  * How much of the previous run is read again: a change can appear in a list some time after its `updated_at`. The
  * deduplication recognizes what was returned.
  */
-const OVERLAP_MS = 5 * 60_000;
+const OVERLAP_MS = 10 * 60_000;
 
 /** How far Procore's clock can be ahead of the local one. */
 const CLOCK_MS = HOUR_MS;
