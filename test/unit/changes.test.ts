@@ -147,7 +147,11 @@ describe('the changed records of a span', () => {
 			effect: { kind: 'pageTooLarge', above: 50, status: 500 },
 		});
 		expect(sorted(idsOf(await readSince(HOUR_MS)))).toEqual(numbers(120));
-		expect([...new Set(asked.map((query) => query.get('per_page')))]).toEqual(['1000', '100', '10']);
+		expect([...new Set(asked.map((query) => query.get('per_page')))]).toEqual([
+			'1000',
+			'100',
+			'10',
+		]);
 		expect(client.pageSizes.size).toBe(1);
 	});
 

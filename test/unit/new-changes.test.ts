@@ -171,12 +171,7 @@ describe('changes that no earlier run has returned', () => {
 		for (let minute = 0; minute <= 62; minute += 1) {
 			const procoreNow = NOW + minute * MINUTE_MS;
 			const now = procoreNow - skewMs;
-			const { span, cursor } = windowOf(
-				LIST,
-				{ since: undefined, until: undefined },
-				memory,
-				now,
-			);
+			const { span, cursor } = windowOf(LIST, { since: undefined, until: undefined }, memory, now);
 			if (cursor === undefined) throw new Error('No cursor');
 			// A record is in the list as it was changed last, some time ago.
 			const states = new Map<string, number>();

@@ -81,7 +81,8 @@ function missingType(
 	const { id, createdAt, updatedAt } = record;
 	if (Number.isNaN(updatedAt)) return undefined;
 	const isRecorded = (since: number) => events.hasSince(query.resourceName, id, since);
-	if (eventTypes.has('create') && createdAt >= window.from && !isRecorded(createdAt)) return 'create';
+	if (eventTypes.has('create') && createdAt >= window.from && !isRecorded(createdAt))
+		return 'create';
 	if (eventTypes.has('update') && !isUntouched(record) && !isRecorded(updatedAt)) return 'update';
 	return undefined;
 }

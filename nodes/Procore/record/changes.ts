@@ -88,8 +88,7 @@ export function planChanges(
 			companyId,
 			projectId: ofProject ? projectId : null,
 			rowKey: changed.rowKey ?? 'id',
-			perPage:
-				changed.perPage ?? (changed.list.startsWith('/rest/v1.') ? PER_PAGE : PER_PAGE_V2),
+			perPage: changed.perPage ?? (changed.list.startsWith('/rest/v1.') ? PER_PAGE : PER_PAGE_V2),
 			...fillTemplate(changed.list, ids),
 		},
 	};

@@ -48,25 +48,28 @@ describe('lists of changed records', () => {
 		return rows(at(answer.json, 'data') ?? answer.json).map((row) => idAt(row, 'id'));
 	}
 
-	test.each(Object.entries(LISTED))('exist for %s, where the reference has the filter', async (name, list) => {
-		const path = documentedPath(list.path);
-		expect(updatedAtFilters.map((each) => each.path)).toContain(path);
-		const ofProject = resourceNamed(name)?.level === 'project';
-		// Some have no update events.
-		await change({
-			resourceName: name,
-			resourceId: '71',
-			eventType: 'create',
-			projectId: ofProject ? PROJECT : null,
-		});
-		const called = list.path.replace(':companyId', COMPANY).replace(':projectId', PROJECT);
-		const query = ofProject ? `project_id=${PROJECT}` : `company_id=${COMPANY}`;
-		const time = await now();
-		const range = `${iso(time - HOUR_MS)}...${iso(time + HOUR_MS)}`;
-		expect(await changed(range, `${called}?${query}`)).toEqual([list.rowKey ? '971' : '71']);
-		const before = `${iso(time - 3 * HOUR_MS)}...${iso(time - 2 * HOUR_MS)}`;
-		expect(await changed(before, `${called}?${query}`)).toEqual([]);
-	});
+	test.each(Object.entries(LISTED))(
+		'exist for %s, where the reference has the filter',
+		async (name, list) => {
+			const path = documentedPath(list.path);
+			expect(updatedAtFilters.map((each) => each.path)).toContain(path);
+			const ofProject = resourceNamed(name)?.level === 'project';
+			// Some have no update events.
+			await change({
+				resourceName: name,
+				resourceId: '71',
+				eventType: 'create',
+				projectId: ofProject ? PROJECT : null,
+			});
+			const called = list.path.replace(':companyId', COMPANY).replace(':projectId', PROJECT);
+			const query = ofProject ? `project_id=${PROJECT}` : `company_id=${COMPANY}`;
+			const time = await now();
+			const range = `${iso(time - HOUR_MS)}...${iso(time + HOUR_MS)}`;
+			expect(await changed(range, `${called}?${query}`)).toEqual([list.rowKey ? '971' : '71']);
+			const before = `${iso(time - 3 * HOUR_MS)}...${iso(time - 2 * HOUR_MS)}`;
+			expect(await changed(before, `${called}?${query}`)).toEqual([]);
+		},
+	);
 
 	test('take the range with or without quotation marks, in times or whole days', async () => {
 		const day = (await change({ resourceId: '1' })).slice(0, 10);
@@ -125,9 +128,9 @@ describe('lists of changed records', () => {
 	test('do not contain deleted records', async () => {
 		await change({ resourceId: '1' });
 		await change({ resourceId: '1', eventType: 'delete' });
-		expect(await changed(`${iso((await now()) - HOUR_MS)}...${iso((await now()) + HOUR_MS)}`)).toEqual(
-			[],
-		);
+		expect(
+			await changed(`${iso((await now()) - HOUR_MS)}...${iso((await now()) + HOUR_MS)}`),
+		).toEqual([]);
 	});
 });
 

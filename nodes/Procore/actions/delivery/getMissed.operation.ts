@@ -41,5 +41,7 @@ export const executeAll: BatchOperation['executeAll'] = async (items, runConcurr
 	}
 	const none: PickRequest<IDataObject> = { candidates: [], limit: 0 };
 	const picked = await run.pickNew(read.map((each) => (each.ok ? each.value : none)));
-	return read.map((each, index) => (each.ok ? { ok: true, value: picked[index]?.taken ?? [] } : each));
+	return read.map((each, index) =>
+		each.ok ? { ok: true, value: picked[index]?.taken ?? [] } : each,
+	);
 };

@@ -96,9 +96,7 @@ function queryOf(item: OperationItem): ChangesQuery {
 
 function listKey({ resourceName, companyId, projectId }: ChangesQuery): string {
 	const scope: Scope =
-		projectId === null
-			? { kind: 'company', companyId }
-			: { kind: 'project', companyId, projectId };
+		projectId === null ? { kind: 'company', companyId } : { kind: 'project', companyId, projectId };
 	return `${resourceName} ${scopeKey(scope)}`;
 }
 
