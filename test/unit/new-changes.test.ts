@@ -93,17 +93,17 @@ describe('changes that no earlier run has returned', () => {
 		const memory: IDataObject = {};
 		const returned = new Set<string>();
 		const records = [record('1', NOW - 3000), record('2', NOW - 2000)];
-		const first = await pickNewChanges([itemOf(records)], runOf(memory, returned), NOW);
+		const first = await pickNewChanges([itemOf(records)], runOf(memory, returned));
 		expect(idsOf(first)).toEqual([['1', '2']]);
 		expect(cursorOf(memory, LIST)).toBe(NOW - 2000);
 		const again = [...records, record('1', NOW - 1000)];
-		const second = await pickNewChanges([itemOf(again)], runOf(memory, returned), NOW);
+		const second = await pickNewChanges([itemOf(again)], runOf(memory, returned));
 		expect(second).toEqual([[record('1', NOW - 1000)]]);
 	});
 
 	test('leave the cursor where it is if there are none', async () => {
 		const memory: IDataObject = {};
-		await pickNewChanges([itemOf([])], runOf(memory, new Set()), NOW);
+		await pickNewChanges([itemOf([])], runOf(memory, new Set()));
 		expect(cursorOf(memory, LIST)).toBe(NOW - HOUR_MS);
 	});
 
@@ -111,17 +111,17 @@ describe('changes that no earlier run has returned', () => {
 		const memory: IDataObject = {};
 		const returned = new Set<string>();
 		const records = ['1', '2', '3'].map((id) => record(id, NOW - 9000 + Number(id) * 1000));
-		const first = await pickNewChanges([itemOf(records, 2)], runOf(memory, returned), NOW);
+		const first = await pickNewChanges([itemOf(records, 2)], runOf(memory, returned));
 		expect(idsOf(first)).toEqual([['1', '2']]);
 		expect(cursorOf(memory, LIST)).toBe(NOW - 7000);
-		const second = await pickNewChanges([itemOf(records, 2)], runOf(memory, returned), NOW);
+		const second = await pickNewChanges([itemOf(records, 2)], runOf(memory, returned));
 		expect(idsOf(second)).toEqual([['3']]);
 	});
 
 	test('that n8n could not record are behind the cursor', async () => {
 		const memory: IDataObject = {};
 		const records = ['1', '2', '3'].map((id) => record(id, NOW - 9000 + Number(id) * 1000));
-		const output = await pickNewChanges([itemOf(records)], runOf(memory, new Set(), 1), NOW);
+		const output = await pickNewChanges([itemOf(records)], runOf(memory, new Set(), 1));
 		expect(idsOf(output)).toEqual([['1']]);
 		expect(cursorOf(memory, LIST)).toBe(NOW - 8000);
 	});
@@ -129,23 +129,26 @@ describe('changes that no earlier run has returned', () => {
 	test('are left to the next run while they could change again within the same second', async () => {
 		const memory: IDataObject = {};
 		const records = [record('1', NOW - 3000), record('2', NOW - 1000, { isSettled: false })];
-		const output = await pickNewChanges([itemOf(records)], runOf(memory, new Set()), NOW);
+		const output = await pickNewChanges([itemOf(records)], runOf(memory, new Set()));
 		expect(idsOf(output)).toEqual([['1']]);
 		expect(cursorOf(memory, LIST)).toBe(NOW - 3000);
 	});
 
-	test('do not move the cursor into the future', async () => {
+	test('move the cursor by the clock of Procore, even if that is ahead of the local one', async () => {
 		const memory: IDataObject = {};
-		const records = [record('1', NOW + 30 * MINUTE_MS)];
-		await pickNewChanges([itemOf(records)], runOf(memory, new Set()), NOW);
-		expect(cursorOf(memory, LIST)).toBe(NOW);
+		const records = [
+			record('1', NOW + 30 * MINUTE_MS),
+			record('2', NOW + 40 * MINUTE_MS, { isSettled: false }),
+		];
+		await pickNewChanges([itemOf(records)], runOf(memory, new Set()));
+		expect(cursorOf(memory, LIST)).toBe(NOW + 30 * MINUTE_MS);
 	});
 
 	test('move a cursor that items share only as far as all of them have read', async () => {
 		const memory: IDataObject = {};
 		const records = [record('1', NOW - 3000), record('2', NOW - 2000)];
 		const items = [itemOf(records, 1), itemOf(records)];
-		const output = await pickNewChanges(items, runOf(memory, new Set()), NOW);
+		const output = await pickNewChanges(items, runOf(memory, new Set()));
 		expect(idsOf(output)).toEqual([['1'], ['2']]);
 		expect(cursorOf(memory, LIST)).toBe(NOW - 3000);
 	});
@@ -153,7 +156,7 @@ describe('changes that no earlier run has returned', () => {
 	test('include all in the window, settled or not, if the window is given', async () => {
 		const memory: IDataObject = {};
 		const records = [record('1', NOW - 3000), record('2', NOW, { isSettled: false })];
-		const output = await pickNewChanges([{ records, limit: 5 }], runOf(memory, new Set()), NOW);
+		const output = await pickNewChanges([{ records, limit: 5 }], runOf(memory, new Set()));
 		expect(idsOf(output)).toEqual([['1', '2']]);
 		expect(memory).toEqual({});
 	});
@@ -181,7 +184,7 @@ describe('changes that no earlier run has returned', () => {
 				.sort(([, one], [, other]) => one - other)
 				.map(([id, at]) => record(id, at));
 			const item = { records, limit: Infinity, cursor };
-			const [picked = []] = await pickNewChanges([item], runOf(memory, returned), now);
+			const [picked = []] = await pickNewChanges([item], runOf(memory, returned));
 			output.push(...picked.map(({ id, updatedAt }) => `${id}@${updatedAt}`));
 		}
 		expect(new Set(output).size).toBe(output.length);

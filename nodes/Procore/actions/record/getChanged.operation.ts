@@ -139,7 +139,6 @@ export const executeAll: BatchOperation['executeAll'] = async (items, runConcurr
 	const picked = await pickNewChanges(
 		read.map((each) => (each.ok ? each.value : none)),
 		run,
-		Date.now(),
 	);
 	return read.map((each, index): Settled<IDataObject[]> => {
 		return each.ok ? { ok: true, value: (picked[index] ?? []).map(each.value.toJson) } : each;

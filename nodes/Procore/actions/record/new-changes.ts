@@ -19,7 +19,7 @@ const OVERLAP_MS = 10 * 60_000;
 /** How far Procore's clock can be ahead of the local one. */
 const CLOCK_MS = HOUR_MS;
 
-/** The position in a list that a node reads again and again. */
+/** The position in a list that a node reads repeatedly. */
 export interface Cursor {
 	/** A key of the list. */
 	readonly list: string;
@@ -69,23 +69,19 @@ export interface ItemChanges {
 	readonly cursor?: Cursor;
 }
 
-/** Returns the time of the last change, if it is later than `at`. A time in the future does not count. */
-function latestOf(records: readonly ChangedRecord[], at: number, now: number): number {
+/** Returns the time of the last change, if it is later than `at`. */
+function latestOf(records: readonly ChangedRecord[], at: number): number {
 	const times = records.map(({ updatedAt }) => updatedAt).filter((time) => !Number.isNaN(time));
-	const latest = times.reduce((one, other) => Math.max(one, other), at);
-	return Math.max(at, Math.min(latest, now));
+	return times.reduce((one, other) => Math.max(one, other), at);
 }
 
 /**
  * Picks what earlier runs have not returned, and moves the cursors behind it. The next cursor is the time of the last change,
  * so the local clock does not matter.
- *
- * @param now milliseconds since 1970.
  */
 export async function pickNewChanges(
 	items: readonly ItemChanges[],
 	run: Pick<OperationRun, 'memory' | 'pickNew'>,
-	now: number,
 ): Promise<ChangedRecord[][]> {
 	// A change that could happen again within the same second would not be recognized as new; the next run returns it.
 	const settled = items.map(({ records }) => records.filter(({ isSettled }) => isSettled));
@@ -105,7 +101,7 @@ export async function pickNewChanges(
 	const output = items.map(({ records, limit, cursor }, index) => {
 		if (cursor === undefined) return records.slice(0, limit);
 		const { taken, isWhole } = picked[index] ?? { taken: [], isWhole: false };
-		const next = latestOf(isWhole ? (settled[index] ?? []) : taken, cursor.at, now);
+		const next = latestOf(isWhole ? (settled[index] ?? []) : taken, cursor.at);
 		// Several items can ask for the same list.
 		cursors.set(cursor.list, Math.min(next, cursors.get(cursor.list) ?? Infinity));
 		return taken;
