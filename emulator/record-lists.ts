@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 
 import type { Emulator } from './emulator';
 import { badField } from './errors';
-import { filtersOf, sendJson } from './http';
+import { filtersOf, queryOf, sendJson } from './http';
 import { idNumber } from './json';
 import type { JsonObject } from './json';
 import type { ListedResource } from './listed-resources';
@@ -49,7 +49,7 @@ export function listHandler(
 		const filters = filtersOf(request);
 		const range = updatedRange(filters);
 		// Another list at the same path.
-		if (stored.length === 0 && range === null) {
+		if (stored.length === 0 && !queryOf(request).has('filters[updated_at]')) {
 			next();
 			return;
 		}

@@ -5,8 +5,7 @@ import { settle } from '../api/concurrency';
 import type { ListClient } from '../api/page-size';
 import { responses, type ListResponse } from '../api/paging';
 import type { ProcoreRequest } from '../api/request';
-import { text, textOrNull, type JsonObject } from '../model/json';
-import { unwrap } from './body';
+import { jsonObject, text, textOrNull, type JsonObject, type JsonValue } from '../model/json';
 import { findChangedList, isProjectList } from './changed-lists';
 import { adviseOnAccess } from './records';
 import { fillTemplate } from './request';
@@ -37,6 +36,8 @@ export interface ChangesQuery {
 	/** The field of a row that contains the record's id. */
 	readonly rowKey: string;
 	readonly perPage: number;
+	/** Finds the rows in a response. */
+	readonly rowsOf: (body: JsonValue) => JsonValue | undefined;
 	readonly path: string;
 	readonly query: Readonly<Record<string, string>>;
 }
@@ -77,6 +78,7 @@ export function planChanges(
 			message: `Project is missing, but ${name} belong to a project. Select it in Project.`,
 		};
 	}
+	const isV1 = changed.list.startsWith('/rest/v1.');
 	const ids = new Map([
 		['company_id', companyId],
 		['project_id', projectId],
@@ -88,7 +90,8 @@ export function planChanges(
 			companyId,
 			projectId: ofProject ? projectId : null,
 			rowKey: changed.rowKey ?? 'id',
-			perPage: changed.perPage ?? (changed.list.startsWith('/rest/v1.') ? PER_PAGE : PER_PAGE_V2),
+			perPage: changed.perPage ?? (isV1 ? PER_PAGE : PER_PAGE_V2),
+			rowsOf: (body) => (isV1 ? body : jsonObject(body).data),
 			...fillTemplate(changed.list, ids),
 		},
 	};
@@ -143,7 +146,7 @@ function requestFor(query: ChangesQuery, span: TimeSpan): ProcoreRequest {
 		companyId: query.companyId,
 		purpose: `list the changed ${query.resourceName}`,
 		repeatable: true,
-		expects: (body) => isRows(unwrap(body), hasText(query.rowKey)),
+		expects: (body) => isRows(query.rowsOf(body), hasText(query.rowKey)),
 	};
 }
 
@@ -192,7 +195,7 @@ async function readSpan(
 	let pending: TimeSpan[] = [span];
 	for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
 		const request = requestFor(query, next);
-		for await (const response of responses(client, request, query.perPage, unwrap)) {
+		for await (const response of responses(client, request, query.perPage, query.rowsOf)) {
 			const date = Date.parse(response.headers.date ?? '');
 			const readAt = Number.isNaN(date) ? now() : date;
 			const records = response.rows.map((row) => readRow(row, query.rowKey, readAt));

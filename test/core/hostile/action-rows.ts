@@ -189,6 +189,10 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 		parameters: () => record('RFIs'),
 	},
 	'record: getChanged': {
+		prepare: async ({ n8n }) => {
+			await changeRecord(n8n, 'RFIs');
+			await n8n.control.advance(5);
+		},
 		parameters: () => ({
 			resource: 'record',
 			operation: 'getChanged',
@@ -197,7 +201,8 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 			projectId: byId(PROJECT),
 			...list,
 		}),
-		allowances: [NO_ROWS],
+		// Most of these lists are v1.x lists whatever the credential says.
+		allowances: [NOBODY],
 	},
 	'record: get (from a list)': {
 		prepare: async ({ n8n }) => await changeRecord(n8n, 'Specification Areas'),
