@@ -209,7 +209,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			default: '',
 		},
 		{
-			// Procore only documents Client ID and Client Secret in the request body.
+			// Procore only documents Client ID and Client Secret in the request body [OAUTH-BODY].
 			displayName: 'Authentication',
 			name: 'authentication',
 			type: 'hidden',

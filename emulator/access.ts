@@ -47,7 +47,7 @@ export function callerOf(request: Request): AccessToken {
 	return token;
 }
 
-/** The beginning of the text is documented (multiple Procore regions); the status is not. */
+/** The beginning of the text is documented (multiple Procore regions); the status is not [COMPANY-HEADER-MISSING]. */
 export function companyHeader(request: Request): string {
 	const value = request.headers['procore-company-id'];
 	if (typeof value !== 'string' || !/^\d+$/.test(value)) {
@@ -64,7 +64,7 @@ export function connectedCompany(emulator: Emulator, id: string): Company {
 	return company;
 }
 
-/** The company of the header, which must be the one that the path or query names. */
+/** The company of the header, which must be the one that the path or query names [COMPANY-HEADER-OTHER]. */
 export function companyOfCall(emulator: Emulator, request: Request, named: string): Company {
 	const header = companyHeader(request);
 	const company = connectedCompany(emulator, named);
@@ -74,7 +74,7 @@ export function companyOfCall(emulator: Emulator, request: Request, named: strin
 
 /**
  * Changing hooks requires "Webhooks API" at level Standard, and reading them at least Read Only; an app's default is
- * None (guide to webhooks). Hooks that the account cannot read answer 404.
+ * None (guide to webhooks). Hooks that the account cannot read answer 404 [ERROR-403-PERMISSION].
  */
 export function webhookScope(
 	emulator: Emulator,

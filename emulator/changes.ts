@@ -17,7 +17,7 @@ export interface Change {
 	userId?: string;
 	applicationId?: string | null;
 	operationId?: string | null;
-	/** Sends `metadata` with its first three fields null, as Procore sometimes does. */
+	/** Sends `metadata` with its first three fields null, as Procore sometimes does [METADATA-NULLS]. */
 	nullSources?: boolean;
 	relatedResources?: Array<{ id: string; name: string }>;
 	/** Delivers the same body this many times (Procore delivers at least once). */

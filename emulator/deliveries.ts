@@ -8,7 +8,7 @@ import { isEventType } from './resources';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The filter says `succeeded`, the response `delivered` (reference, deliveries). */
+/** The filter says `succeeded`, the response `delivered` (reference, deliveries) [DELIVERY-WORDS]. */
 const STATUS_FILTERS = new Map<string, DeliveryStatus>([
 	['succeeded', 'delivered'],
 	['failed', 'failed'],
@@ -38,7 +38,7 @@ function dayOf(query: URLSearchParams, name: string): number | null {
  * @throws ProcoreError 404 if the hook never had any.
  */
 export function deliveriesV2(hook: Hook, query: URLSearchParams): Delivery[] {
-	// A hook that never delivered answers 404 (seen with the v2.0 endpoint).
+	// A hook that never delivered answers 404 (seen with the v2.0 endpoint) [DELIVERIES-404-EMPTY].
 	if (hook.deliveries.length === 0) throw notFound();
 	const tests: Array<(delivery: Delivery) => boolean> = [];
 	const status = query.get('filter[status]');
@@ -102,7 +102,7 @@ function indexAfter(rows: OutcomeRow[], id: bigint): number {
 
 /** v1.0 pages by keyset: `page_start` is the last id seen, and there is no `Link`. */
 export function deliveriesV1(hook: Hook, query: URLSearchParams): OutcomeRow[] {
-	// The reference spells it `filters`, the guide's example `filter`.
+	// The reference spells it `filters`, the guide's example `filter` [V1-DELIVERIES-FILTER].
 	const filter = query.get('filters[status]') ?? query.get('filter[status]') ?? 'any';
 	const wanted = OUTCOME_FILTERS.get(filter);
 	if (!wanted) throw badField('status', 'is not included in the list');

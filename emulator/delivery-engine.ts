@@ -21,7 +21,7 @@ interface EndpointQueue {
 /**
  * "Every later delivery to that endpoint pauses while the failing one is retried" (guide to webhooks), so there is
  * one queue per destination URL. Its head is retried after 1 s, doubling to 1 h. After 12 h without an accepted POST,
- * the whole queue is flushed.
+ * the whole queue is flushed [QUEUE-WAITS] [QUEUE-PER-URL] [RETRY-FIRST] [RETRY-GIVE-UP].
  */
 export class DeliveryEngine {
 	private readonly queues = new Map<string, EndpointQueue>();
@@ -48,7 +48,7 @@ export class DeliveryEngine {
 		this.kick(queue);
 	}
 
-	/** Call after a change of a hook's URL or status: waiting deliveries go where the hook now points. */
+	/** Call after a change of a hook's URL or status: waiting deliveries go where the hook now points [HOOK-CHANGE-QUEUE]. */
 	hookChanged(hook: Hook): void {
 		for (const queue of this.queues.values()) {
 			if (queue.url === hook.destinationUrl) continue;
@@ -62,7 +62,7 @@ export class DeliveryEngine {
 		for (const queue of this.queues.values()) this.take(queue, hook.id);
 	}
 
-	/** Ends a waiting delivery as `failed`; the queue continues with the next. */
+	/** Ends a waiting delivery as `failed`; the queue continues with the next [DELIVERY-FAILED]. */
 	fail(delivery: Delivery): void {
 		const hook = this.store.hook(delivery.hookId);
 		if (!hook) return;

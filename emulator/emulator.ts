@@ -7,7 +7,7 @@ import { DELIVERY_TIMEOUT_MS, Sender } from './sender';
 import { Store } from './store';
 import { Tokens } from './tokens';
 
-/** The response to a removed call. Procore documents 404; 410 is HTTP's status for it. */
+/** The response to a removed call. Procore documents 404; 410 is HTTP's status for it [V1-GONE-404]. */
 export type RemovalStatus = 404 | 410;
 
 export interface EmulatorOptions {

@@ -8,22 +8,22 @@ export class ProcoreError extends Error {
 	}
 }
 
-/** Does not exist, or is not visible to the account. */
+/** Does not exist, or is not visible to the account [ERROR-404-INVISIBLE]. */
 export function notFound(): ProcoreError {
 	return new ProcoreError(404, { errors: ['Not found'] });
 }
 
-/** A call that Procore has removed; its body is a guess. */
+/** A call that Procore has removed; its body is a guess [V1-GONE-404]. */
 export function removed(status: 404 | 410): ProcoreError {
 	return status === 404 ? notFound() : new ProcoreError(410, { errors: ['Gone'] });
 }
 
-/** The app is not installed in the company. */
+/** The app is not installed in the company [ERROR-NOT-CONNECTED]. */
 export function notConnected(): ProcoreError {
 	return new ProcoreError(403, { errors: ['App is not connected to this company.'] });
 }
 
-/** The field names are those of the reference's 401 and 403 schemas. */
+/** The field names are those of the reference's 401 and 403 schemas [ERROR-401-BODY] [ERROR-403-PERMISSION]. */
 export function forbidden(reason: string): ProcoreError {
 	return new ProcoreError(403, {
 		code: 403,

@@ -47,7 +47,7 @@ export function hookV2(hook: Hook, withTriggerCount: boolean): JsonObject {
 	};
 }
 
-/** A hook as v1.0 returns it: without status and times. */
+/** A hook as v1.0 returns it: without status and times [V1-NO-STATUS]. */
 export function hookV1(hook: Hook): JsonObject {
 	const { companyId, projectId } = hook.scope;
 	return {
@@ -75,7 +75,7 @@ function isLoopback(hostname: string): boolean {
 	return isIP(host) === 4 && host.startsWith('127.');
 }
 
-/** Procore accepts only https; loopback addresses are allowed for tests on one machine. */
+/** Procore accepts only https; loopback addresses are allowed for tests on one machine [DESTINATION-HTTPS]. */
 function isDestination(text: string, httpsOnly: boolean): boolean {
 	if (!URL.canParse(text)) return false;
 	const url = new URL(text);
@@ -83,7 +83,7 @@ function isDestination(text: string, httpsOnly: boolean): boolean {
 	return url.protocol === 'http:' && !httpsOnly && isLoopback(url.hostname);
 }
 
-/** Lowercase letters, digits and dashes (guide to the Webhooks API). */
+/** Lowercase letters, digits and dashes (guide to the Webhooks API) [NAMESPACE-CHARACTERS]. */
 function isNamespace(text: string): boolean {
 	return /^[a-z0-9-]+$/.test(text);
 }
@@ -145,7 +145,7 @@ function namespaceTaken(generation: Generation): ProcoreError {
 		: badRequestV2('Namespace has already been taken');
 }
 
-/** Allows one hook per namespace and scope. @throws ProcoreError 400 for a second one. */
+/** Allows one hook per namespace and scope [NAMESPACE-UNIQUE]. @throws ProcoreError 400 for a second one. */
 function assertNamespaceFree(
 	emulator: Emulator,
 	scope: Scope,
@@ -167,7 +167,7 @@ export function createHook(
 	fields: HookFields,
 	generation: Generation,
 ): Hook {
-	// The namespace is optional on v1.0; older guides name `procore` as its default.
+	// The namespace is optional on v1.0; older guides name `procore` as its default [V1-DEFAULT-NAMESPACE].
 	const namespace = fields.namespace ?? (generation === 'v1.0' ? 'procore' : undefined);
 	if (fields.payloadVersion === undefined) {
 		throw badField(versionWord(generation), "can't be blank");
@@ -218,7 +218,7 @@ export function updateHook(
 	emulator.engine.hookChanged(hook);
 }
 
-/** Deletes a hook with its triggers and waiting deliveries. */
+/** Deletes a hook with its triggers and waiting deliveries [HOOK-DELETE] [HOOK-CHANGE-QUEUE]. */
 export function deleteHook(emulator: Emulator, hook: Hook): void {
 	emulator.store.removeHook(hook.id);
 	emulator.engine.hookDeleted(hook);

@@ -48,7 +48,7 @@ function projectsOf(
 	query: URLSearchParams,
 	filters: URLSearchParams,
 ): Project[] {
-	// "Active only by default" is documented for v1.0 and assumed for v1.1.
+	// "Active only by default" is documented for v1.0 and assumed for v1.1 [PROJECTS-DEFAULT-ACTIVE].
 	const otherwise = query.has('filters[by_status]') ? 'All' : 'Active';
 	const status = (filters.get('filters[by_status]') ?? otherwise).toLowerCase();
 	const number = filters.get('filters[project_number]');
@@ -88,7 +88,7 @@ function userJson(user: User): JsonObject {
 export function identityRouter(emulator: Emulator): Router {
 	const router = Router();
 
-	/** `/me` and `/companies` need no company header, except with client credentials. */
+	/** `/me` and `/companies` need no company header, except with client credentials [ME-HEADER]. */
 	const assertCompanyWhereNeeded = (request: Request) => {
 		const token = authenticate(emulator, request);
 		if (token.grant === 'clientCredentials') {
@@ -142,7 +142,7 @@ export function identityRouter(emulator: Emulator): Router {
 		);
 	});
 
-	// Active or not, if the account can see it (reference, "Show project").
+	// Active or not, if the account can see it (reference, "Show project") [PROJECT-CLOSED-SHOWN].
 	router.get('/rest/v1.0/projects/:projectId', (request, response) => {
 		authenticate(emulator, request);
 		companyHeader(request);

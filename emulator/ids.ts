@@ -27,7 +27,7 @@ export class Ids {
 	// Above the ids of the seed.
 	readonly project = new Sequence(906_000n, 40);
 	readonly resource = new Sequence(1_290_000n, 90);
-	// 19 digits, far above 2^53: a parser that uses doubles changes the value.
+	// 19 digits, far above 2^53: a parser that uses doubles changes the value [EVENT-ID-DIGITS].
 	readonly event = new Sequence(6_120_447_718_830_551_043n, 2_000_000);
 	readonly delivery = new Sequence(5_820_118_903_471_226_309n, 2_000_000);
 }

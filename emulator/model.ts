@@ -59,7 +59,10 @@ export interface Hook {
 	namespace: string;
 	destinationUrl: string;
 	authorization: string | null;
-	/** As the client wrote it: `v2` and `v2.0` name the same format, and both are returned as given. */
+	/**
+	 * As the client wrote it: `v2` and `v2.0` name the same format, and both are returned as given
+	 * [PAYLOAD-VERSION-SPELLING].
+	 */
 	payloadVersion: string;
 	status: HookStatus;
 	ownerId: string;
@@ -67,7 +70,7 @@ export interface Hook {
 	updatedAt: number;
 	triggers: Trigger[];
 	deliveries: Delivery[];
-	/** The rows that v1.0 lists: one per attempt, and one for each discarded event. */
+	/** The rows that v1.0 lists: one per attempt, and one for each discarded event [V1-DELIVERIES-ROWS]. */
 	outcomes: OutcomeRow[];
 }
 

@@ -68,7 +68,7 @@ function html(response: Response, status: number, text: string): void {
 	response.status(status).type('html').send(text);
 }
 
-/** Id and secret belong in the body; HTTP Basic is not mentioned anywhere (OAuth endpoints). */
+/** Id and secret belong in the body; HTTP Basic is not mentioned anywhere (OAuth endpoints) [OAUTH-BODY]. */
 function assertClient(fields: Map<string, string>): void {
 	const known =
 		fields.get('client_id') === CLIENT_ID && fields.get('client_secret') === CLIENT_SECRET;

@@ -7,7 +7,7 @@ interface PageRule {
 	most: number;
 }
 
-/** v2.0: "default 10, maximum 100" (announcement of REST v2). */
+/** v2.0: "default 10, maximum 100" (announcement of REST v2) [V2-PAGE-SIZE]. */
 export const V2_PAGE: PageRule = { byDefault: 10, most: 100 };
 export const PROJECTS_PAGE: PageRule = { byDefault: 100, most: 300 };
 export const V1_PAGE: PageRule = { byDefault: 100, most: 2000 };

@@ -11,12 +11,12 @@ const FORMATS = new Map<string, PayloadVersion>([
 	['v4.0', 'v4.0'],
 ]);
 
-/** `v2` and `v2.0` are two spellings of one format. */
+/** `v2` and `v2.0` are two spellings of one format [PAYLOAD-VERSION-SPELLING]. */
 export function payloadFormat(version: string): PayloadVersion | undefined {
 	return FORMATS.get(version);
 }
 
-/** The event object as a hook of this payload version receives it. */
+/** The event object as a hook of this payload version receives it [PAYLOAD-V2-FIELDS] [PAYLOAD-V4-FIELDS]. */
 export function payloadOf(event: ProcoreEvent, version: string): JsonObject {
 	const format = payloadFormat(version);
 	if (format === 'v4.0') {

@@ -42,7 +42,7 @@ export class RateLimit {
 		return admitted;
 	}
 
-	/** `X-Rate-Limit-Reset` is in Unix seconds. */
+	/** `X-Rate-Limit-Reset` is in Unix seconds [RATE-HEADERS]. */
 	private setHeaders(response: Response, remaining: number, resetAt: number): void {
 		response.setHeader('X-Rate-Limit-Limit', String(this.current.limit));
 		response.setHeader('X-Rate-Limit-Remaining', String(remaining));
@@ -50,7 +50,7 @@ export class RateLimit {
 	}
 }
 
-/** The sentence speaks of an hour for the ten-second limit as well (guide to rate limiting). */
+/** The sentence speaks of an hour for the ten-second limit as well (guide to rate limiting) [RATE-WAIT]. */
 export const RATE_LIMITED = {
 	error:
 		'You have surpassed the max number of requests for an hour. ' +

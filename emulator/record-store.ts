@@ -18,7 +18,7 @@ export interface ReadableResource {
 	readonly untimed?: boolean;
 }
 
-/** One example of every way in which Procore returns records, from its REST reference. */
+/** One example of every way in which Procore returns records, from its REST reference [RECORD-FORMS]. */
 export const READABLE: Readonly<Record<string, ReadableResource>> = {
 	RFIs: {
 		path: '/rest/v1.0/projects/:projectId/rfis/:id',
@@ -106,7 +106,7 @@ function times(created: number, updated: number): JsonObject {
 
 /** The records that events refer to. A record is created by the first event about it. */
 export class RecordStore {
-	/** Real milliseconds for which a read still returns the state before a change. */
+	/** Real milliseconds for which a read still returns the state before a change [RECORD-READ-LAG]. */
 	lagMs = 0;
 
 	private readonly records = new Map<string, StoredRecord>();

@@ -16,7 +16,8 @@ export interface WebhookResource {
 
 // v4.0 hooks "can offer resource types missing from v2.0/v3.0" (guide to webhooks); the list is
 // not published, so these names stand for it. The actions of Document Upload are documented (Document
-// Management, "Events"); Document Revisions offers a usual and an unusual word that look alike.
+// Management, "Events"); Document Revisions offers a usual and an unusual word that look alike [V4-CATALOGUE]
+// [EVENT-TYPE-OPEN].
 const V4_ONLY: WebhookResource[] = [
 	{ name: 'Bid Board Projects', level: 'company', tool: 'Bid Board' },
 	{ name: 'Estimating Projects', level: 'company', tool: 'Estimating' },
@@ -59,7 +60,10 @@ export function resourceNamed(name: string): WebhookResource | undefined {
 	return RESOURCES.find((resource) => resource.name === name);
 }
 
-/** A company hook can only subscribe to company-level resources; project tools need a hook in the project. */
+/**
+ * A company hook can only subscribe to company-level resources; project tools need a hook in the project
+ * [RESOURCES-SCOPE].
+ */
 export function resourcesFor(scope: Scope, format: PayloadVersion): WebhookResource[] {
 	const level: Level = scope.projectId === null ? 'company' : 'project';
 	return RESOURCES.filter(
@@ -80,7 +84,7 @@ export function resourceV2(resource: WebhookResource, format: PayloadVersion): J
 
 /**
  * A resource as v1.0 lists it. `tools` contains the resource's name, and `except` the usual events that it does not
- * support: other actions have no place in it.
+ * support: other actions have no place in it [V1-RESOURCES-FORM] [V1-UNUSUAL-EVENTS].
  */
 export function resourceV1(resource: WebhookResource, apiVersion: string): JsonObject {
 	return {

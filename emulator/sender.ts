@@ -10,7 +10,7 @@ export interface Answer {
 	error: string | null;
 }
 
-/** "5 seconds once connected" (guide to webhooks); real time. */
+/** "5 seconds once connected" (guide to webhooks); real time [SEND-TIMEOUT]. */
 export const DELIVERY_TIMEOUT_MS = 5000;
 const LONGEST_KEPT_BODY = 10_000;
 
@@ -28,7 +28,8 @@ function flatHeaders(message: IncomingMessage): Record<string, string> {
 
 /**
  * Sends the POST of a delivery. Only `Content-Type` and the configured `Authorization` are documented, so nothing
- * else is sent. Connections are not kept alive, because a stale one would show up as a failed delivery.
+ * else is sent [SEND-AUTHORIZATION] [SEND-HEADERS] [SEND-JSON]. Connections are not kept alive, because a stale one would
+ * show up as a failed delivery.
  */
 export class Sender {
 	timeoutMs = DELIVERY_TIMEOUT_MS;

@@ -53,7 +53,7 @@ export class Store {
 		project.updatedAt = now;
 	}
 
-	/** The project answers 404 from now on; its hooks are deleted too. */
+	/** The project answers 404 from now on; its hooks are deleted too [PROJECT-DELETED-404]. */
 	removeProject(id: string): void {
 		this.projects = this.projects.filter((project) => project.id !== id);
 		for (const hook of this.allHooks()) if (hook.scope.projectId === id) this.removeHook(hook.id);

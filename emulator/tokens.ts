@@ -58,7 +58,10 @@ export class Tokens {
 		return token;
 	}
 
-	/** Refresh tokens are single-use: a refresh returns a new pair and revokes the old one. */
+	/**
+	 * Refresh tokens are single-use: a refresh returns a new pair and revokes the old one [OAUTH-REFRESH-ONCE]
+	 * [OAUTH-REFRESH-ENDS-ACCESS].
+	 */
 	refresh(refreshToken: string): AccessToken | undefined {
 		const old = this.byRefresh.get(refreshToken);
 		if (!old) return undefined;

@@ -6,7 +6,7 @@ import type { EventType, Hook, Trigger } from './model';
 import { payloadFormat } from './payload';
 import { resourcesFor } from './resources';
 
-/** v1.0 documents 500 for both bulk calls; v2.0 gives no number and uses the same limit here. */
+/** v1.0 documents 500 for both bulk calls; v2.0 gives no number and uses the same limit here [BULK-LIMIT]. */
 const BULK_MOST = 500;
 
 export interface TriggerCall {
@@ -91,7 +91,7 @@ function add(call: TriggerCall, entry: JsonObject): Trigger | Refusal {
 	return trigger;
 }
 
-/** @throws ProcoreError 400 if the hook cannot subscribe to it, or already has. */
+/** @throws ProcoreError 400 if the hook cannot subscribe to it, or already has [TRIGGER-UNKNOWN] [TRIGGER-DUPLICATE]. */
 export function createTrigger(call: TriggerCall, entry: JsonObject): Trigger {
 	const made = add(call, entry);
 	if (!('field' in made)) return made;
@@ -148,7 +148,7 @@ export function deleteTrigger(hook: Hook, id: string): void {
 }
 
 /**
- * Separates existing triggers from unknown ones.
+ * Separates existing triggers from unknown ones [BULK-DELETE-MIXED].
  *
  * @throws ProcoreError 413.
  */

@@ -36,7 +36,7 @@ function arrayIn(body: JsonObject, name: string): unknown[] {
 	return value;
 }
 
-/** A trigger's version must match its hook's (guide to the Webhooks API). */
+/** A trigger's version must match its hook's (guide to the Webhooks API) [V1-VERSION-MATCH]. */
 function assertSameVersion(hook: Hook, body: JsonObject): void {
 	if (isAbsent(body.api_version)) return;
 	const format = payloadFormat(textOf(body.api_version) ?? '');
@@ -60,7 +60,7 @@ export function v1Router(emulator: Emulator): Router {
 		authenticate(emulator, request);
 		const header = companyHeader(request);
 		if (!companyId && !projectId) throw badRequest('company_id or project_id is required');
-		// The spec marks both as required; its text requires one of the two.
+		// The spec marks both as required; its text requires one of the two [V1-ONE-SCOPE].
 		if (companyId && projectId) throw badRequest('Send company_id or project_id, not both');
 		if (companyId) return webhookScope(emulator, request, companyId, null);
 		return webhookScope(emulator, request, header, projectId ?? null);

@@ -58,7 +58,7 @@ export function v2Router(emulator: Emulator): Router {
 	webhooks.get('/hooks', (request, response) => {
 		const scope = scopeOf(request);
 		const query = queryOf(request);
-		// Required for a company, optional for a project (reference, hooks).
+		// Required for a company, optional for a project (reference, hooks) [V2-COMPANY-NAMESPACE].
 		if (!query.get('namespace') && scope.projectId === null) {
 			throw badRequestV2('namespace is missing');
 		}

@@ -21,7 +21,10 @@ export function hasText(...keys: readonly string[]): (row: unknown) => row is Js
 	return (row): row is JsonObject => isJsonObject(row) && keys.some((key) => text(row[key]) !== '');
 }
 
-/** Whether a value is a list of objects. Procore also sends an empty list as null, for example `{"data": null}`. */
+/**
+ * Whether a value is a list of objects. Procore also sends an empty list as null, for example `{"data": null}`
+ * [EMPTY-LIST-NULL].
+ */
 export function isRows(
 	rows: unknown,
 	isRow: (row: unknown) => boolean = isJsonObject,

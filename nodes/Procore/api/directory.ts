@@ -9,7 +9,7 @@ import type { Transport } from './transport';
 
 const COMPANIES_PER_PAGE = 100;
 
-/** `/rest/v1.1/projects` returns 100 rows per page by default, and at most 300. */
+/** `/rest/v1.1/projects` returns 100 rows per page by default, and at most 300 [PROJECTS-PAGE]. */
 const PROJECTS_PER_PAGE = 300;
 
 function isListWithIds(body: JsonValue): boolean {
@@ -49,7 +49,7 @@ export class Directory {
 	constructor(private readonly transport: Transport) {}
 
 	/**
-	 * Returns the user or service account of the credential.
+	 * Returns the user or service account of the credential [ME-FORM].
 	 *
 	 * @throws ProcoreFailure also if the response has no id, since own changes could not be recognized then.
 	 */
@@ -68,7 +68,7 @@ export class Directory {
 
 	/**
 	 * Lists the companies in which the app is installed. A service account only sees its own, and must send the company
-	 * header even here (Procore, "Client Credentials").
+	 * header even here (Procore, "Client Credentials") [COMPANIES-FORM] [ME-HEADER].
 	 */
 	async companies(): Promise<Array<Read<Company>>> {
 		const { account } = this.transport;
@@ -84,7 +84,7 @@ export class Directory {
 	}
 
 	/**
-	 * Lists the active projects of a company page by page, sorted by name.
+	 * Lists the active projects of a company page by page, sorted by name [PROJECTS-FILTERS].
 	 *
 	 * @param search.name matches projects whose name contains it, `number` those with this project number. Procore filters.
 	 * @param search.firstPage counted from 1.
@@ -121,7 +121,7 @@ export class Directory {
 
 	/**
 	 * Lists the active projects of a company without duplicates. Uses the normal view, in which each row says whether it is
-	 * active and when it changed, because Procore might ignore the filter.
+	 * active and when it changed, because Procore might ignore the filter [LIST-FILTERS-IGNORED] [PROJECTS-COMPACT].
 	 */
 	async activeProjects(companyId: string): Promise<ActiveProject[]> {
 		const request = this.projectList(companyId, { view: 'normal' });
@@ -149,7 +149,8 @@ export class Directory {
 	}
 
 	/**
-	 * Looks up whether a project is active. `gone` means that Procore does not know it, or hides it from the account.
+	 * Looks up whether a project is active [PROJECT-CLOSED-SHOWN]. `gone` means that Procore does not know it, or hides it
+	 * from the account.
 	 *
 	 * @throws ProcoreFailure if Procore gives another response.
 	 */

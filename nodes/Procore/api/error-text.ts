@@ -68,7 +68,7 @@ function collect(value: unknown, field: string | undefined, into: string[], dept
 /**
  * Returns the error text of a response body as one line. Knows all body formats that Procore uses: `errors` as a string,
  * list or map of fields, `error` as a string or object, `code`/`message`/`reason`, an OAuth2 error, plain text, and the
- * HTML of a gateway.
+ * HTML of a gateway [ERROR-FORMS].
  *
  * @param secret is masked if the body repeats it.
  * @returns an empty string if the body contains no text.

@@ -27,7 +27,7 @@ const UNEXPECTED =
 export const NO_COMPANY =
 	'No company selected. Select one in Company or set Company ID in the credential.';
 
-/** Returns what the user should do (from Procore's "Error Reference" and "Troubleshooting" pages). */
+/** Returns what the user should do (from Procore's "Error Reference" and "Troubleshooting" pages) [ERROR-FORMS]. */
 function remedy(status: number | null, errorText: string): string {
 	if (NOT_CONNECTED.test(errorText)) {
 		return 'Install the app in this company (in Procore: Company Admin, App Management), or select a company where it is installed.';
@@ -81,7 +81,10 @@ export class ProcoreFailure extends NodeApiError {
 		this.message = message;
 	}
 
-	/** Whether the namespace already has a hook (400 "has already been taken"; the text around it is not documented). */
+	/**
+	 * Whether the namespace already has a hook (400 "has already been taken"; the text around it is not documented)
+	 * [NAMESPACE-TAKEN-TEXT].
+	 */
 	get isNamespaceTaken(): boolean {
 		return this.outcome.kind === 'refused' && /taken/i.test(this.errorText);
 	}
@@ -91,7 +94,10 @@ export class ProcoreFailure extends NodeApiError {
 		return new ProcoreFailure(this.node, this.purpose, this.outcome, this.errorText, advice);
 	}
 
-	/** Whether the account lacks a permission, as opposed to the app not being installed in the company. */
+	/**
+	 * Whether the account lacks a permission, as opposed to the app not being installed in the company
+	 * [ERROR-403-PERMISSION] [ERROR-NOT-CONNECTED].
+	 */
 	get isPermissionMissing(): boolean {
 		return this.outcome.status === 403 && !NOT_CONNECTED.test(this.errorText);
 	}
@@ -101,7 +107,7 @@ export class ProcoreFailure extends NodeApiError {
 		return this.outcome.kind === 'refused' && this.outcome.isApiWide === true;
 	}
 
-	/** Whether Procore does not have the resource, or hides it from the account. */
+	/** Whether Procore does not have the resource, or hides it from the account [ERROR-404-INVISIBLE]. */
 	get isNotFound(): boolean {
 		return this.outcome.status === 404 && !this.isApiWide;
 	}

@@ -3,7 +3,7 @@ import { isRows } from './body-check';
 import { readPage, type ListClient } from './page-size';
 import type { ProcoreRequest } from './request';
 
-/** Maximum rows per page of a list that is paged by keys. */
+/** Maximum rows per page of a list that is paged by keys [V1-DELIVERIES-PAGE]. */
 const LARGEST = 100;
 
 /**
@@ -26,7 +26,8 @@ export async function* keysetPages(
 		const rows = jsonObjects(response.body);
 		yield { status: response.status, rows };
 		const last = text(rows.at(-1)?.id);
-		// If the rows have no id (the schema in the reference has none), the next page cannot be requested.
+		// If the rows have no id (the schema in the reference has none), the next page cannot be requested
+		// [V1-DELIVERIES-ROW-ID].
 		if (rows.length < size || last === '' || last === start) return;
 		start = last;
 	}

@@ -8,7 +8,7 @@ export type ListClient = Pick<Transport, 'request' | 'pageSizes'>;
 /** The smaller page sizes to try. Each divides the larger ones. */
 const SMALLER_SIZES = [100, 10];
 
-/** Statuses that a list responds with if it takes Procore too long to build a page of that size. */
+/** Statuses that a list responds with if it takes Procore too long to build a page of that size [PAGE-TOO-LARGE]. */
 const TOO_LARGE = new Set([408, 500, 504]);
 
 /** Removes the ids from a path, so that all lists of one endpoint share a page size. */

@@ -24,7 +24,7 @@ function totalOf(headers: AcceptedResponse['headers']): number | undefined {
 	return Number.isFinite(total) ? total : undefined;
 }
 
-/** Whether another page follows, according to `Link`, else `Total`, else because the page is full. */
+/** Whether another page follows, according to `Link`, else `Total`, else because the page is full [PAGE-HEADERS]. */
 function hasNext(
 	{ headers }: AcceptedResponse,
 	seen: number,
@@ -106,7 +106,10 @@ export async function* pages(
 	if (gathered.length > 0) yield { status: 200, rows: gathered, isLast: true };
 }
 
-/** Reads the rows of all {@link pages} without duplicates: a list that changes meanwhile can repeat a row on the next page. */
+/**
+ * Reads the rows of all {@link pages} without duplicates: a list that changes meanwhile can repeat a row on the next page
+ * [LIST-SHIFTS].
+ */
 export async function allPages(...args: Parameters<typeof pages>): Promise<JsonObject[]> {
 	const rows: JsonObject[] = [];
 	const ids = new Set<string>();

@@ -28,7 +28,7 @@ function untilReset(headers: Headers, ahead = aheadBy(headers) ?? 0): number | u
 
 /**
  * Returns how many milliseconds to wait after a 429 or 503: the later of `Retry-After` and `X-Rate-Limit-Reset`, because
- * Procore's pages disagree about which one applies. Undefined if the response has neither.
+ * Procore's pages disagree about which one applies [RATE-WAIT]. Undefined if the response has neither.
  */
 export function requestedWait(headers: Headers): number | undefined {
 	const retryAfter = headers['retry-after'];
@@ -43,7 +43,8 @@ export function requestedWait(headers: Headers): number | undefined {
 
 /**
  * Keeps one account within Procore's rate limits. Each response says how many requests are left in the window that is
- * closest to its limit (`X-Rate-Limit-*`). If none are left, requests wait for the reset instead of causing a 429.
+ * closest to its limit (`X-Rate-Limit-*`) [RATE-HEADERS]. If none are left, requests wait for the reset instead of
+ * causing a 429.
  */
 export class RateBudget {
 	private left = Infinity;

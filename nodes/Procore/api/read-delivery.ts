@@ -11,7 +11,7 @@ import {
 import type { Read } from '../model/read';
 
 const STATUS_V2: Readonly<Record<string, DeliveryStatus>> = {
-	// The same page of Procore's reference has `succeeded` for the filter and `delivered` for the row.
+	// The same page of Procore's reference has `succeeded` for the filter and `delivered` for the row [DELIVERY-WORDS].
 	delivered: 'succeeded',
 	succeeded: 'succeeded',
 	failed: 'failed',
@@ -39,7 +39,7 @@ function readEventOf(value: unknown) {
 	return isJsonObject(value) ? (readEvent(value) ?? null) : null;
 }
 
-/** Returns the event of a delivery as Procore stores it. */
+/** Returns the event of a delivery as Procore stores it [DELIVERY-PAYLOAD]. */
 export function eventJson({ raw }: Read<Delivery>): JsonObject {
 	return jsonObject(raw.payload ?? raw.event);
 }
@@ -62,7 +62,7 @@ function readAttempt(attempt: JsonObject) {
 	};
 }
 
-/** Reads a row of v2.0, which is one delivery with all its attempts. */
+/** Reads a row of v2.0, which is one delivery with all its attempts [ATTEMPTS-OLDEST-FIRST]. */
 export function readDeliveryV2(raw: JsonObject): Read<Delivery> {
 	const attempts = jsonObjects(raw.delivery_attempts);
 	const status = STATUS_V2[text(raw.status).toLowerCase()] ?? 'failed';
@@ -82,7 +82,10 @@ export function readDeliveryV2(raw: JsonObject): Read<Delivery> {
 	};
 }
 
-/** Reads a row of v1.0, which is one attempt. AttemptMerger combines the rows of one event into one delivery. */
+/**
+ * Reads a row of v1.0, which is one attempt. AttemptMerger combines the rows of one event into one delivery
+ * [V1-DELIVERIES-ROWS].
+ */
 export function readAttemptV1(raw: JsonObject): Read<Delivery> {
 	const event = readEventOf(raw.event);
 	const word = text(raw.outcome).toLowerCase();

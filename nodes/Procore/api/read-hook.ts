@@ -5,7 +5,10 @@ import type { Read } from '../model/read';
 
 const AUTHORIZATION = 'Authorization';
 
-/** Reads the headers that Procore adds to events. Procore masks the values; one that is not masked is masked here. */
+/**
+ * Reads the headers that Procore adds to events. Procore masks the values; one that is not masked is masked here
+ * [HOOK-MASKED-HEADER].
+ */
 function readMaskedHeaders(value: unknown): Hook['destination_headers'] {
 	const headers = Object.entries(jsonObject(value)).flatMap(([name, header]) => {
 		const masked = textOrNull(header);

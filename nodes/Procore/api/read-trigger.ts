@@ -55,7 +55,7 @@ export function readRefusal(
 	const eventType = triggerEventType(text(trigger.event_type), candidates);
 	return {
 		resource_name: resourceName,
-		// The example in the v1.0 reference has only the resource.
+		// The example in the v1.0 reference has only the resource [BULK-REFUSAL-NAMES-EVENT].
 		event_type: eventType === '' ? (candidates[0] ?? '') : eventType,
 		reason: readErrorText({ errors: raw.errors ?? raw.message ?? null }) || text(raw.code),
 	};
@@ -86,7 +86,8 @@ export function readResourceV2(raw: JsonObject): Read<WebhookResource> {
 
 /**
  * Reads a webhook resource of v1.0, which lists the usual event types that a hook can *not* subscribe to and calls the
- * name `tools`. Other event types are not listed, but an expression can still contain them.
+ * name `tools`. Other event types are not listed, but an expression can still contain them [V1-RESOURCES-FORM]
+ * [V1-UNUSUAL-EVENTS].
  */
 export function readResourceV1(raw: JsonObject): Read<WebhookResource> {
 	const except = Array.isArray(raw.except) ? raw.except.map((action) => text(action)) : [];

@@ -60,9 +60,9 @@ export function toHttpRequest(
 		...(request.body === undefined ? {} : { body: toJson(request.body) }),
 		encoding: 'text',
 		returnFullResponse: true,
-		// n8n renews the token only if a 401 throws.
+		// n8n renews the token only if a 401 throws [ERROR-401-BODY].
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
-		// Procore's API never redirects. A proxy or login page that does must not get the token.
+		// Procore's API never redirects [NO-REDIRECTS]. A proxy or login page that does must not get the token.
 		disableFollowRedirect: true,
 		sendCredentialsOnCrossOriginRedirect: false,
 		timeout,

@@ -7,7 +7,7 @@ import type { JsonObject } from '../model/json';
 
 /*
  * A filter in a request is not reliable: Procore might not support it, and a gateway can drop the query. So the rows are
- * filtered again here, before anything is changed or deleted because of them.
+ * filtered again here, before anything is changed or deleted because of them [LIST-FILTERS-IGNORED].
  */
 
 function isInScope({ company_id, project_id }: Hook, scope: Scope): boolean {
@@ -19,7 +19,7 @@ function isInScope({ company_id, project_id }: Hook, scope: Scope): boolean {
 
 /**
  * Keeps the hooks of a scope and a namespace. Also keeps a row without these fields; the caller decides what it can do with
- * it.
+ * it [HOOK-SCOPE-NULL].
  *
  * @param namespace empty for every namespace.
  */
@@ -43,7 +43,7 @@ export function triggersOf(
 	return rows.filter(({ model }) => model.hook_id === '' || model.hook_id === hookId);
 }
 
-/** Keeps the resources of a payload version, and rows without a version. */
+/** Keeps the resources of a payload version, and rows without a version [RESOURCES-VERSION]. */
 export function resourcesOf(
 	rows: ReadonlyArray<Read<WebhookResource>>,
 	payloadVersion: PayloadVersion,
@@ -54,7 +54,7 @@ export function resourcesOf(
 	);
 }
 
-/** Keeps the active projects, and rows that do not say, such as those of the compact view. */
+/** Keeps the active projects, and rows that do not say, such as those of the compact view [PROJECTS-COMPACT]. */
 export function activeRows(rows: readonly JsonObject[]): JsonObject[] {
 	return rows.filter(({ active }) => active !== false);
 }

@@ -9,7 +9,7 @@ import { allPages } from './paging';
 import type { AcceptedResponse, ProcoreRequest } from './request';
 import type { Transport } from './transport';
 
-/** Statuses of something that does not exist, or no longer exists. */
+/** Statuses of something that does not exist, or no longer exists [ERROR-404-INVISIBLE] [V1-GONE-404]. */
 const ABSENT: readonly number[] = [404, 410];
 
 /** A namespace without hooks, which keeps the response short when the list of hooks is only requested as a probe. */
@@ -110,7 +110,8 @@ export abstract class ScopedRequests {
 
 	/**
 	 * Deletes a hook or a trigger. Only the documented response confirms it. After any other 2xx, for example one of a
-	 * gateway, the request is sent again: Procore responds with 404 if the first one did delete it.
+	 * gateway, the request is sent again: Procore responds with 404 if the first one did delete it [HOOK-DELETE]
+	 * [HOOK-DELETE-AGAIN].
 	 *
 	 * @returns whether it existed. If the first response was lost, a 404 counts as having existed.
 	 */

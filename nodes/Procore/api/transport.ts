@@ -38,7 +38,10 @@ const COMPANY_ID_LABEL = 'Company ID of the credential';
 /** How often one request waits for a 429 or 503. */
 const MAX_THROTTLED = 5;
 
-/** Statuses that leave open whether the request was carried out (for a 500, Procore's pages advise a retry). */
+/**
+ * Statuses that leave open whether the request was carried out (for a 500, Procore's pages advise a retry)
+ * [ERROR-500-RETRY].
+ */
 const UNKNOWN_OUTCOME = new Set([408, 500, 502, 504]);
 
 /**
@@ -76,7 +79,10 @@ export class Transport {
 		return { ...policy, attempts: Math.min(attempts, policy.attempts) };
 	}
 
-	/** With client credentials, Procore limits each company separately; a user's requests share one limit. */
+	/**
+	 * With client credentials, Procore limits each company separately; a user's requests share one limit
+	 * [RATE-PER-COMPANY].
+	 */
 	private budgetFor({ companyId }: ProcoreRequest): RateBudget {
 		const { apiUrl, clientId, grantType } = this.account;
 		const company = grantType === 'clientCredentials' ? ` ${companyId ?? ''}` : '';
@@ -165,7 +171,7 @@ export class Transport {
 		);
 	}
 
-	/** The response is not one of Procore's API, or not what was requested, so the outcome is unknown. */
+	/** The response is not one of Procore's API, or not what was requested, so the outcome is unknown [JSON-BODIES]. */
 	private unexpected(request: ProcoreRequest, response: HttpResponse): ProcoreFailure {
 		const { status } = response;
 		const instead = describeResponse(response, this.account.apiUrl, request.secret);

@@ -29,11 +29,14 @@ import {
 	type WebhooksApi,
 } from './webhooks-api';
 
-/** The removal date is the "sunset" that Procore documents for every v1.0 endpoint. */
+/** The removal date is the "sunset" that Procore documents for every v1.0 endpoint [V1-STILL-ANSWERS]. */
 const V1_REMOVED =
 	'Procore no longer answers Webhooks API v1.0, which it planned to remove on 2026-09-16: select V2.0 as Webhooks API Version in the credential.';
 
-/** Was once documented for the list of hooks. Without a namespace, the list only has the hooks of `procore`. */
+/**
+ * Was once documented for the list of hooks. Without a namespace, the list only has the hooks of `procore`
+ * [V1-EVERY-NAMESPACE] [V1-NO-NAMESPACE].
+ */
 const EVERY_NAMESPACE = '*';
 
 /** v1.0 expects ids as JSON numbers. Other text is sent unchanged, so that Procore's error names it. */
@@ -46,7 +49,7 @@ function apiVersion(payloadVersion: string): string {
 	return payloadVersion.replace(/\.0$/, '');
 }
 
-/** Exactly one of the two fields is allowed (Procore, "Using the Webhooks API"). */
+/** Exactly one of the two fields is allowed (Procore, "Using the Webhooks API") [V1-ONE-SCOPE]. */
 function scopeFields(scope: Scope): Record<string, string> {
 	return scope.kind === 'company'
 		? { company_id: scope.companyId }
@@ -59,7 +62,10 @@ function scopeBody(scope: Scope): Record<string, JsonBody> {
 	);
 }
 
-/** The deprecated version: the scope is a field, request bodies are nested, responses have no envelope, ids are numbers. */
+/**
+ * The deprecated version: the scope is a field, request bodies are nested, responses have no envelope, ids are numbers
+ * [V1-FORMS].
+ */
 export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 	readonly needsCompanyNamespace = false;
 
@@ -67,7 +73,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 
 	readonly listsEnqueued = false;
 
-	/** Procore advises at most 2000 rows per page on v1.x. Endpoints have lower limits and report them. */
+	/** Procore advises at most 2000 rows per page on v1.x. Endpoints have lower limits and report them [V1-PAGE-SIZE]. */
 	protected readonly perPage = 1000;
 
 	protected readonly goneAdvice = V1_REMOVED;
@@ -136,7 +142,8 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 
 	async getHook(scope: Scope, id: string, namespace: string): Promise<Read<Hook>> {
 		const purpose = `get hook ${id}`;
-		// It is not documented whether Procore still supports `*`, or what it lists without a namespace.
+		// It is not documented whether Procore still supports `*`, or what it lists without a namespace [V1-EVERY-NAMESPACE]
+		// [V1-NO-NAMESPACE].
 		for (const tried of new Set([EVERY_NAMESPACE, namespace || undefined, undefined])) {
 			const rows = await this.list(scope, '/hooks', purpose, { namespace: tried }, hasId);
 			const hooks = hooksOf(rows.map(readHook), scope, '');
@@ -170,7 +177,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		const purpose = `list the deliveries of hook ${hookId}`;
 		const request = {
 			...this.read(scope, `${hookPath(hookId)}/deliveries`, purpose, {
-				// Procore's reference has `filters`, its guide `filter`, so the rows are filtered again later.
+				// Procore's reference has `filters`, its guide `filter`, so the rows are filtered again later [V1-DELIVERIES-FILTER].
 				'filters[status]': query.status === 'failed' ? 'failing' : query.status,
 			}),
 			accept: [404],
@@ -178,7 +185,8 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		};
 		const merger = new AttemptMerger();
 		for await (const { status, rows } of keysetPages(this.client(scope), request)) {
-			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which.
+			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which
+			// [V1-DELIVERIES-EMPTY].
 			if (status === 404) await this.listTriggers(scope, hookId);
 			yield merger.take(rows.map(readAttemptV1));
 		}
@@ -218,7 +226,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		payloadVersion: PayloadVersion,
 	): Promise<Array<Read<WebhookResource>>> {
 		const purpose = `list what ${describeScope(scope)} can subscribe to`;
-		// The reference does not have this parameter, so the rows are filtered again.
+		// The reference does not have this parameter, so the rows are filtered again [V1-RESOURCES-VERSION].
 		const query = { api_version: apiVersion(payloadVersion) };
 		const rows = await this.list(scope, '/resources', purpose, query, hasText('tools'));
 		return resourcesOf(rows.map(readResourceV1), payloadVersion);

@@ -30,16 +30,19 @@ function day(instant: string | undefined, shiftDays: number): string | undefined
 	return new Date(time + shiftDays * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** The current version: the scope is in the path, request bodies are flat, responses have `data`, ids are strings. */
+/**
+ * The current version: the scope is in the path, request bodies are flat, responses have `data`, ids are strings
+ * [V2-FORMS] [BULK-ARRAY].
+ */
 export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
-	/** The reference marks the parameter as required for a company and as optional for a project. */
+	/** The reference marks the parameter as required for a company and as optional for a project [V2-COMPANY-NAMESPACE]. */
 	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;
 
 	readonly listsEnqueued = true;
 
-	/** Lists on v2.0 return 10 rows per page by default, and at most 100 (Procore, "REST v2"). */
+	/** Lists on v2.0 return 10 rows per page by default, and at most 100 (Procore, "REST v2") [V2-PAGE-SIZE]. */
 	protected readonly perPage = 100;
 
 	protected override readonly deletedStatus = 204;
@@ -87,7 +90,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		return triggerIds;
 	}
 
-	/** A 207 mixes triggers and refusals in one list; only triggers have an id. */
+	/** A 207 mixes triggers and refusals in one list; only triggers have an id [BULK-CREATE-MIXED]. */
 	protected readAdditions(body: JsonValue) {
 		const content = this.unwrap(body);
 		if (!isRows(content)) return undefined;
@@ -178,7 +181,8 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		for await (const page of pages(this.client(scope), request, this.perPage, (body) =>
 			this.unwrap(body),
 		)) {
-			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which.
+			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which
+			// [DELIVERIES-404-EMPTY].
 			if (page.status === 404 && !hookExists) await this.listTriggers(scope, hookId);
 			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
 		}
@@ -191,7 +195,8 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				'filter[status]': status,
 				'filter[resource_name]': query.resourceName,
 				'filter[event_type]': query.eventType,
-				// Dates only. One more day on both sides, because neither inclusiveness nor time zone is documented.
+				// Dates only. One more day on both sides, because neither inclusiveness nor time zone is documented
+				// [DELIVERY-FILTER-DAYS].
 				'filter[start]': day(query.since, -1),
 				'filter[end]': day(query.until, 1),
 			}),

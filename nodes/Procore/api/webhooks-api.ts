@@ -6,7 +6,7 @@ import type { Scope } from '../model/scope';
 import type { RefusedSubscription, Subscription, Trigger, WebhookResource } from '../model/trigger';
 import type { Undelivered, UndeliveredQuery } from './undelivered';
 
-/** Maximum number of entries in one bulk request (documented for v1.0). */
+/** Maximum number of entries in one bulk request (documented for v1.0) [BULK-LIMIT]. */
 export const MAX_BULK = 500;
 
 /** The filters of the Delivery endpoint. Everything else is filtered after the read. */
@@ -25,7 +25,7 @@ export interface DeliveryQuery {
 
 /**
  * The hook that triggers are added to. On v1.0 the request must contain the hook's payload version, which is looked up if it
- * is missing here.
+ * is missing here [V1-VERSION-MATCH].
  */
 export interface TriggerOwner {
 	readonly id: string;
@@ -52,7 +52,7 @@ export interface RemovedTriggers {
 export interface WebhooksApi {
 	/** Whether the hooks of a company can only be listed for one namespace at a time. */
 	readonly needsCompanyNamespace: boolean;
-	/** Whether hooks have a status. If not, every hook is active. */
+	/** Whether hooks have a status. If not, every hook is active [HOOK-STATUS] [V1-NO-STATUS]. */
 	readonly hasHookStatus: boolean;
 	/** Whether lists of deliveries contain those that Procore has not attempted yet. */
 	readonly listsEnqueued: boolean;
@@ -93,7 +93,10 @@ export interface WebhooksApi {
 		triggerIds: readonly string[],
 	): Promise<RemovedTriggers>;
 
-	/** Yields one batch per page; none if the hook exists but has no deliveries (Procore responds with 404 then). */
+	/**
+	 * Yields one batch per page; none if the hook exists but has no deliveries (Procore responds with 404 then)
+	 * [DELIVERIES-404-EMPTY].
+	 */
 	deliveries(
 		scope: Scope,
 		hookId: string,

@@ -7,10 +7,10 @@ import { positionAt, type EventPosition } from '../model/event-position';
 import { jsonObject, text } from '../model/json';
 import { scopeKey, type Scope } from '../model/scope';
 
-/** Procore retries for 12 hours. After a day, the outcome of every delivery is final. */
+/** Procore retries for 12 hours. After a day, the outcome of every delivery is final [RETRY-GIVE-UP]. */
 const DECIDED_AFTER_MS = 24 * 3_600_000;
 
-/** How far recovery goes back if n8n has lost the stored state: a weekend. */
+/** How far recovery goes back if n8n has lost the stored state: a weekend [DELIVERY-RETENTION]. */
 const WITHOUT_STATE_MS = 72 * 3_600_000;
 
 const KEY = 'recovery';

@@ -12,7 +12,7 @@ import type { Hook } from '../model/hook';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
 import { undeliveredQuery, type RecoveryState } from './recovery';
 
-/** Procore waits at most an hour between two attempts, so a blocked queue shows within it. */
+/** Procore waits at most an hour between two attempts, so a blocked queue shows within it [RETRY-GIVE-UP]. */
 const LOOK_BACK_MS = 3_600_000;
 
 /** The number of pages of deliveries that are searched for a 401; an exact count is not needed. */

@@ -5,7 +5,8 @@ import { nodeKey } from '../hook/node-key';
 
 /**
  * The number of keys that a node keeps. n8n rewrites the whole list at each call, which takes some milliseconds for this
- * size. Procore sends a duplicate shortly after its original, because a queue waits for its head.
+ * size. Procore sends a duplicate shortly after its original, because a queue waits for its head [QUEUE-WAITS]
+ * [DUPLICATES-CLOSE].
  */
 const MAX_REMEMBERED = 3000;
 

@@ -18,7 +18,7 @@ export interface DeliveryFilter {
 	readonly until?: number;
 }
 
-/** In Procore's guide, a delivery that is being retried also counts as failing. */
+/** In Procore's guide, a delivery that is being retried also counts as failing [V1-DELIVERIES-ROWS]. */
 const STATUSES: Readonly<Record<Exclude<StatusFilter, 'any'>, readonly DeliveryStatus[]>> = {
 	successful: ['succeeded'],
 	failing: ['failed', 'retrying'],
@@ -44,7 +44,8 @@ export function queryFor(filter: DeliveryFilter): DeliveryQuery {
 		// deliveries that might have succeeded later.
 		...(status === 'successful' || status === 'discarded' ? { status } : {}),
 		...(resourceName === undefined ? {} : { resourceName }),
-		// It is not documented how Procore compares other event types, so they are filtered after the read.
+		// It is not documented how Procore compares other event types, so they are filtered after the read
+		// [DELIVERY-FILTER-EVENT-TYPE].
 		...(eventType !== undefined && isUsualEventType(eventType)
 			? { eventType: eventTypeKey(eventType) }
 			: {}),

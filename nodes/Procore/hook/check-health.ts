@@ -101,7 +101,7 @@ export class HealthCheck {
 
 	/**
 	 * Checks every hook of some scopes. On v2.0 that takes one request for each scope and one for each hook; on v1.0, which
-	 * does not count triggers, two for each hook, and more if its log is long.
+	 * does not count triggers, two for each hook, and more if its log is long [HOOK-TRIGGER-COUNT].
 	 *
 	 * A scope or a hook that cannot be read comes out as one that was not checked, so that the others are not lost.
 	 *

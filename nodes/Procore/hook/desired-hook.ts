@@ -48,7 +48,7 @@ export function settingsOf(desired: DesiredHook): HookTarget {
 
 /**
  * Whether this node may change and delete a hook. A hook without a namespace counts only if it delivers to this node,
- * since Procore might have returned an unfiltered list.
+ * since Procore might have returned an unfiltered list [NAMESPACE-FILTER] [LIST-FILTERS-IGNORED].
  */
 export function isOwnHook(hook: Hook, locator: HookLocator): boolean {
 	const deliversHere = hook.destination_url === locator.destination_url;

@@ -36,7 +36,8 @@ export function explainDestination(url: string, isProcoreItself: boolean): strin
 }
 
 /**
- * Explains why Procore cannot deliver to a webhook URL of this n8n. Procore only delivers to public https URLs.
+ * Explains why Procore cannot deliver to a webhook URL of this n8n. Procore only delivers to public https URLs
+ * [DESTINATION-HTTPS] [DESTINATION-PORT-QUERY].
  *
  * @returns undefined if it can.
  */

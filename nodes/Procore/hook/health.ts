@@ -25,7 +25,7 @@ const PROBLEMS = [
 ] as const;
 export type HookProblem = (typeof PROBLEMS)[number];
 
-/** With its backoff from one second on, Procore needs about two minutes for them. */
+/** With its backoff from one second on, Procore needs about two minutes for them [RETRY-FIRST]. */
 export const MANY_ATTEMPTS = 8;
 
 const HOUR_MS = 3_600_000;

@@ -61,9 +61,9 @@ export async function hookTriggers(
 }
 
 /**
- * Spells subscriptions as Procore lists them, since it might not accept another case. Asks Procore only if an event type is
- * not exactly `create`, `update` or `delete`. An event type that is not listed, or any if the list cannot be read, is kept,
- * or put in lower case if it is a usual one; Procore's refusal then names it.
+ * Spells subscriptions as Procore lists them, since it might not accept another case [EVENT-TYPE-CASE]. Asks Procore only
+ * if an event type is not exactly `create`, `update` or `delete`. An event type that is not listed, or any if the list
+ * cannot be read, is kept, or put in lower case if it is a usual one; Procore's refusal then names it.
  */
 export async function withListedSpelling(
 	api: WebhooksApi,

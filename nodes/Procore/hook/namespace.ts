@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-/** Procore's older documentation forbids digits, the current one allows them. */
+/** Procore's older documentation forbids digits, the current one allows them [NAMESPACE-CHARACTERS]. */
 const LEGAL = /^[a-z0-9-]+$/;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const GENERATED_PREFIX = 'procore-trigger-';
@@ -29,7 +29,8 @@ export function explainNamespace(typed: string): string {
 
 /**
  * Generates the namespace of a trigger node. It is always the same for a node, and different for every other node, instance
- * and mode. It contains only letters and dashes, so both versions of Procore's documentation allow it.
+ * and mode. It contains only letters and dashes, so both versions of Procore's documentation allow it
+ * [NAMESPACE-CHARACTERS] [NAMESPACE-LENGTH].
  *
  * @param webhookUrl differs per instance, per node and between test and production, and doesn't change with a rename.
  * @param workflowId distinguishes copies with the same webhook URL, for example after an import.

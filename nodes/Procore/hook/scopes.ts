@@ -50,7 +50,8 @@ export function scopesFor(isTest: boolean, scopes: readonly Scope[]): Scope[] {
 
 /**
  * Returns the hooks in projects that are missing from the list of all projects. This does not prove that a project is
- * closed: when one on an earlier page closes while the list is read, the first project of the next page is skipped.
+ * closed: when one on an earlier page closes while the list is read, the first project of the next page is skipped
+ * [LIST-SHIFTS].
  */
 export function hooksInMissingProjects(
 	{ scope: where, companyId }: TriggerPlace,

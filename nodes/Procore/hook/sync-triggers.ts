@@ -78,7 +78,7 @@ async function addMissing(
 		},
 	);
 	for (const { id } of value.added) addedIds.add(id);
-	// A refusal might only mean that another process was first ("already exists").
+	// A refusal might only mean that another process was first ("already exists") [TRIGGER-DUPLICATE].
 	current = value.refused.length > 0 ? await read() : [...current, ...value.added];
 	return { current, addedIds, refusals: value.refused };
 }

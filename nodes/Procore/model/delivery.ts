@@ -1,14 +1,14 @@
 import type { ProcoreEvent } from './event';
 import type { JsonObject } from './json';
 
-/** The status of a delivery: `enqueued` before the first attempt, `retrying` after a failed one. */
+/** The status of a delivery: `enqueued` before the first attempt, `retrying` after a failed one [DELIVERY-RETRYING]. */
 export type DeliveryStatus = 'succeeded' | 'failed' | 'retrying' | 'discarded' | 'enqueued';
 /** The outcome of a delivery so far, in the terms of API v1.0. */
 export type DeliveryOutcome = 'ok' | 'retried' | 'failed' | 'discarded';
 
 /** The delivery of one event to one hook. The response fields are those of the last attempt. */
 export interface Delivery {
-	/** Null if Procore omits it, which happens on API v1.0. */
+	/** Null if Procore omits it, which happens on API v1.0 [V1-DELIVERIES-ROW-ID]. */
 	id: string | null;
 	event_id: string | null;
 	ulid: string | null;
@@ -25,7 +25,7 @@ export interface Delivery {
 	event: ProcoreEvent | null;
 }
 
-/** Whether Procore has stopped retrying a delivery that failed. */
+/** Whether Procore has stopped retrying a delivery that failed [DELIVERY-FAILED]. */
 export function isGivenUp({ status }: Delivery): boolean {
 	return status === 'failed' || status === 'discarded';
 }

@@ -36,7 +36,7 @@ export interface FilterCondition {
 export const IGNORE_OWN_CHANGES = ['none', 'user', 'application', 'both'] as const;
 export type IgnoreOwnChanges = (typeof IGNORE_OWN_CHANGES)[number];
 
-/** The user of the credential and the client id of its app. */
+/** The user of the credential and the client id of its app [EVENT-USER] [METADATA-APPLICATION]. */
 export interface OwnIdentity {
 	readonly userId: string;
 	readonly applicationId: string;
@@ -50,7 +50,7 @@ const WITH_METADATA = 'v2.0 and v3.0';
 
 /**
  * Returns the value of a metadata field. User, company and project can be null there because the event itself contains them,
- * so they fall back to the event (Procore, "Using the Webhooks API").
+ * so they fall back to the event (Procore, "Using the Webhooks API") [METADATA-NULLS].
  */
 export function fieldOf(event: ProcoreEvent, field: FilterField): string | null {
 	const value = event.metadata?.[field] ?? null;

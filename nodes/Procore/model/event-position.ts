@@ -1,6 +1,9 @@
 import { eventKey, type ProcoreEvent } from './event';
 
-/** The position of an event in time as sortable text: its ULID, or one derived from its timestamp. Compare with `<`. */
+/**
+ * The position of an event in time as sortable text: its ULID, or one derived from its timestamp. Compare with `<`
+ * [ULID-SORTS].
+ */
 export type EventPosition = string;
 
 /** Crockford's base 32, the alphabet of ULIDs. */

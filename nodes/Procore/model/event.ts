@@ -15,19 +15,19 @@ export interface EventMetadata {
 /** A change in Procore, in the same format for every payload version. All ids are strings with all digits. */
 export interface ProcoreEvent {
 	id: string;
-	/** Sorts by time of creation. The same as `id` on payload v4.0; null if the payload has none. */
+	/** Sorts by time of creation. The same as `id` on payload v4.0; null if the payload has none [V4-ID-IS-ULID]. */
 	ulid: string | null;
 	/** UTC, ISO 8601 with microseconds. */
 	timestamp: string;
-	/** `create`, `update` or `delete` in lower case, or another action as Procore spells it. */
+	/** `create`, `update` or `delete` in lower case, or another action as Procore spells it [EVENT-SUBSCRIBED-SPELLING]. */
 	event_type: string;
 	resource_name: string;
 	resource_id: string;
 	company_id: string | null;
-	/** Null for company-level events. */
+	/** Null for company-level events [V4-COMPANY-PROJECT]. */
 	project_id: string | null;
 	user_id: string | null;
-	/** `v2.0`, `v3.0` or `v4.0`. */
+	/** `v2.0`, `v3.0` or `v4.0` [PAYLOAD-API-VERSION]. */
 	api_version: string;
 	metadata: EventMetadata | null;
 	/** Payload v3.0 only. */
@@ -55,7 +55,7 @@ function readMetadata(value: unknown): EventMetadata | null {
  * Reads a payload in version v2 (`v2` or `v2.0`), v3.0 or v4.0.
  *
  * v4.0 has `reason` and `resource_type` instead of `event_type` and `resource_name`, its `id` is the ULID, and it has neither
- * a version nor metadata (Procore, "Webhook payload formats").
+ * a version nor metadata (Procore, "Webhook payload formats") [PAYLOAD-V4-FIELDS].
  *
  * @param raw JSON from {@link parseJson}.
  * @returns undefined if the id, event type, resource name or resource id is missing.
@@ -92,7 +92,7 @@ export function readEvent(raw: JsonObject): ProcoreEvent | undefined {
 	return event;
 }
 
-/** Returns the key that identifies duplicate deliveries of an event: the ULID, else the id. */
+/** Returns the key that identifies duplicate deliveries of an event: the ULID, else the id [RETRY-SAME-BODY]. */
 export function eventKey(event: ProcoreEvent): string {
 	return event.ulid ?? event.id;
 }

@@ -1,6 +1,6 @@
 import type { PayloadVersion } from './payload-version';
 
-/** Whether Procore delivers events to a hook. */
+/** Whether Procore delivers events to a hook [HOOK-STATUS] [DISABLED-GETS-NONE]. */
 export type HookStatus = 'active' | 'disabled';
 
 /** Delivers the events of a scope to a URL. Identified by scope and namespace. Times are ISO 8601, UTC. */
@@ -8,7 +8,7 @@ export interface Hook {
 	id: string;
 	namespace: string | null;
 	destination_url: string;
-	/** Procore masks the values: five asterisks and the last five characters. */
+	/** Procore masks the values: five asterisks and the last five characters [HOOK-MASKED-HEADER]. */
 	destination_headers: { readonly Authorization?: string; readonly [name: string]: string };
 	payload_version: string;
 	status: HookStatus;
@@ -28,5 +28,5 @@ export interface HookDraft {
 	readonly payload_version: PayloadVersion;
 }
 
-/** The fields that an update changes; a missing one keeps its value. */
+/** The fields that an update changes; a missing one keeps its value [HOOK-PATCH-PARTIAL]. */
 export type HookChanges = Partial<HookDraft> & { readonly status?: HookStatus };

@@ -1,4 +1,4 @@
-/** Procore's ids are digits. Newer services also use letters and dashes. */
+/** Procore's ids are digits. Newer services also use letters and dashes [ID-FORMS]. */
 const ID = /^[\w-]{1,64}$/;
 
 /**

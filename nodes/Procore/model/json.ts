@@ -62,7 +62,7 @@ function quoteLongIntegers(source: string): string {
 
 /**
  * Parses JSON without losing digits: an integer beyond 2^53 becomes a string, everything else is as with `JSON.parse`.
- * Procore's event ids have 19 digits (webhook payloads v2.0 and v3.0, deliveries of API v1.0).
+ * Procore's event ids have 19 digits (webhook payloads v2.0 and v3.0, deliveries of API v1.0) [EVENT-ID-DIGITS].
  *
  * @returns undefined if the text is not JSON.
  */

@@ -5,7 +5,10 @@ export type PayloadVersion = (typeof PAYLOAD_VERSIONS)[number];
 /** The default of the Payload Version parameter. */
 export const DEFAULT_PAYLOAD_VERSION: PayloadVersion = 'v2.0';
 
-/** Adds the minor version: Procore's pages use both `v2` and `v2.0` for the same payload format. */
+/**
+ * Adds the minor version: Procore's pages use both `v2` and `v2.0` for the same payload format
+ * [PAYLOAD-VERSION-SPELLING].
+ */
 export function normalizePayloadVersion(version: string): string {
 	return /^v\d+$/.test(version) ? `${version}.0` : version;
 }

@@ -1,4 +1,7 @@
-/** The company or project of a hook. A company hook only gets company-level events; each project needs its own hook. */
+/**
+ * The company or project of a hook. A company hook only gets company-level events; each project needs its own hook
+ * [RESOURCES-SCOPE].
+ */
 export type Scope =
 	| { readonly kind: 'company'; readonly companyId: string }
 	| { readonly kind: 'project'; readonly companyId: string; readonly projectId: string };

@@ -1,6 +1,6 @@
 /**
  * The event types that nearly every resource has, in the order of the editor. Procore documents others, such as `Created`
- * and `Completed` of `Document Upload`.
+ * and `Completed` of `Document Upload` [EVENT-TYPE-OPEN].
  */
 export const USUAL_EVENT_TYPES = ['create', 'update', 'delete'] as const;
 
@@ -14,7 +14,7 @@ export interface Subscription {
 export interface Trigger extends Subscription {
 	id: string;
 	hook_id: string;
-	/** Lower case. Procore returns upper case, whatever spelling its list has. */
+	/** Lower case. Procore returns upper case, whatever spelling its list has [EVENT-TYPE-UPPERCASE]. */
 	event_type: string;
 	company_id: string | null;
 	project_id: string | null;
@@ -72,7 +72,7 @@ export function usualEventTypeOf(pastTense: string): string | undefined {
 
 /**
  * Reads the event type of a trigger. The v2.0 reference has `CREATED` for a subscription to `create`, but some resources have
- * a separate event type `Created`, so the word alone is ambiguous.
+ * a separate event type `Created`, so the word alone is ambiguous [EVENT-TYPE-UPPERCASE].
  *
  * @param candidates the event types that were requested, or that the resource has.
  * @returns lower case. Prefers a candidate that equals the word over one whose past tense it is.

@@ -2,7 +2,7 @@ import { isJsonObject, jsonObjects, text, type JsonObject, type JsonValue } from
 
 /**
  * Removes the envelope of a response: API v2.x puts records and lists into `data`, and so does v1.0 for Budget Changes. A
- * record can have its own field `data`, but then it also has an `id`.
+ * record can have its own field `data`, but then it also has an `id` [RECORD-FORMS].
  */
 export function unwrap(body: JsonValue): JsonValue {
 	if (!isJsonObject(body) || body.id !== undefined) return body;
@@ -17,7 +17,7 @@ export function shownRecord(body: JsonValue): JsonObject | undefined {
 
 /**
  * Returns the records with this id in the field `rowKey`. Filters again, because a list might not support the filter of the
- * request.
+ * request [LIST-FILTERS-IGNORED].
  *
  * @param rowsIn the field of a row that contains the records, if they are nested.
  */

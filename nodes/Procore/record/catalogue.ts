@@ -10,7 +10,7 @@ export type Found =
 	/** For the user. */
 	| { readonly ok: false; readonly message: string };
 
-/** Finds the endpoint of a resource. Ignores case, because Procore writes both `BIM` and `Bim`. */
+/** Finds the endpoint of a resource. Ignores case, because Procore writes both `BIM` and `Bim` [RESOURCE-NAMES]. */
 export function findEndpoint(resourceName: string): Found {
 	const wanted = resourceName.toLowerCase();
 	const name = RESOURCE_NAMES.find((known) => known.toLowerCase() === wanted);

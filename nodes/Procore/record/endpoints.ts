@@ -25,7 +25,8 @@ const FILE_VERSION: RecordEndpoint = {
 /**
  * All resources that Procore sends events for. Each path is the one in Procore's REST reference that needs no parent id, in
  * the newest version that is neither deprecated nor beta, with the view that has the most fields. ToDos are deprecated
- * without a removal date. Calendar items replace them, but it is not documented whether the ids are the same.
+ * without a removal date. Calendar items replace them, but it is not documented whether the ids are the same
+ * [RECORD-PATHS] [RECORD-TODO-IDS].
  *
  * Some names mislead: Tasks belong to the Schedule and Task Items to the Tasks tool, Images are photos, Payment Applications
  * are owner invoices, RFQs are quotes for change events, and Generic Tool Items are correspondence.

@@ -14,7 +14,7 @@ export type Freshness = 'current' | 'outdated' | 'unverified';
 
 /**
  * How many milliseconds `updated_at` can be before the event: Procore commits a change before it creates the event (guide to
- * webhooks), and rounds `updated_at` to seconds.
+ * webhooks), and rounds `updated_at` to seconds [EVENT-AFTER-COMMIT].
  */
 const SLACK_MS = 2000;
 

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { STATUS_FILTERS, type DeliveryFilter } from '../../delivery/filter';
 import type { OperationItem } from '../operation-item';
 
-/** The status of a delivery, as Procore's guide names it. */
+/** The status of a delivery, as Procore's guide names it [DELIVERY-WORDS]. */
 export const statusFilter: INodeProperties = {
 	displayName: 'Status',
 	name: 'status',
