@@ -13,7 +13,8 @@ const SHORTEST_SECRET = 5;
 /** Fields whose text is a sentence of Procore's. Text in any other field is replaced as a whole. */
 const SENTENCES = /^(?:errors?|message|reason|details|error_description|response_error)$/;
 /** Fields whose numbers say nothing about the account. */
-const COUNTS = /^(?:status|code|response_status|trigger_count|expires_in|expires_in_seconds)$/;
+const COUNTS =
+	/^(?:status|code|response_status|trigger_count|expires_in|expires_in_seconds|page|per_page|page_size)$/;
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -134,6 +135,7 @@ export class Sanitizer implements Texts {
 	private string(raw: string, key: string, isSentence: boolean): string {
 		const text = this.masked(raw);
 		if (text === '' || isTerm(text)) return text;
+		if (/^\d{1,4}$/.test(text) && COUNTS.test(key)) return text;
 		if (/^\d+$/.test(text)) return this.aliases.of('id', text);
 		if (ULID.test(text)) return this.aliases.of('ulid', text);
 		if (UUID.test(text)) return this.aliases.of('uuid', text);

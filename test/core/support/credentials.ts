@@ -1,9 +1,9 @@
-import type { PackageDirectoryLoader } from 'n8n-core';
 import {
 	ICredentialsHelper,
 	Workflow,
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
+	type ICredentialType,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeCredentialsDetails,
@@ -38,7 +38,7 @@ export class StoredCredential extends ICredentialsHelper {
 	stored: ICredentialDataDecryptedObject = {};
 
 	constructor(
-		private readonly loader: PackageDirectoryLoader,
+		private readonly loader: { getCredential(name: string): { readonly type: ICredentialType } },
 		private readonly nodeTypes: INodeTypes,
 	) {
 		super();

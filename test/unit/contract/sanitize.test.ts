@@ -110,7 +110,7 @@ describe('the sanitizer', () => {
 		const body = written(sanitizer.body('{"data":[{"id":"61840377","webhook_hook_id":61840377,"user_id":7710345}]}'));
 		expect(body).toBe('{"data":[{"id":"10000001","webhook_hook_id":10000001,"user_id":1000002}]}');
 		expect(sanitizer.url('/rest/v2.0/companies/7710345/webhooks/hooks/61840377?page=2')).toBe(
-			'/rest/v2.0/companies/1000002/webhooks/hooks/10000001?page=10003',
+			'/rest/v2.0/companies/1000002/webhooks/hooks/10000001?page=2',
 		);
 	});
 
@@ -159,7 +159,7 @@ describe('the sanitizer', () => {
 		expect(new Sanitizer().headers(headers)).toEqual({
 			'x-rate-limit-remaining': '24',
 			'x-rate-limit-reset': '##########',
-			link: '<https://api.procore.com/rest/v2.0/companies/1000001/webhooks/resources?page=10002>; rel="next"',
+			link: '<https://api.procore.com/rest/v2.0/companies/1000001/webhooks/resources?page=2>; rel="next"',
 			'user-agent': 'Faraday v2.7.4',
 			'content-type': 'application/json; charset=utf-8',
 		});

@@ -1,0 +1,159 @@
+import '../core/support/n8n-home';
+
+import { ExternalSecretsProxy, HookContext } from 'n8n-core';
+import {
+	Workflow,
+	type IHookFunctions,
+	type INode,
+	type INodeTypes,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { ProcoreOAuth2Api } from '../../credentials/ProcoreOAuth2Api.credentials';
+import { openProcore, type Procore as Api } from '../../nodes/Procore/api';
+import { readResponse, readThrown } from '../../nodes/Procore/api/http-response';
+import type { RequestOptions } from '../../nodes/Procore/api/retry-policy';
+import { CREDENTIAL_TYPE } from '../../nodes/Procore/api/transport';
+import { Procore } from '../../nodes/Procore/Procore.node';
+import { StoredCredential } from '../core/support/credentials';
+import type { Exchanges } from './exchanges';
+import type { Grant, LiveEnv } from './live-env';
+
+export type Generation = 'v2.0' | 'v1.0';
+
+/** The tokens of a login. */
+export interface Tokens {
+	readonly access_token: string;
+	readonly refresh_token: string;
+}
+
+// n8n's class returns `undefined` for a name that its interface declares as optional; this package is stricter.
+class LiveContext extends HookContext {
+	override getWorkflow() {
+		const { id, name = '', active } = super.getWorkflow();
+		return { id, name, active };
+	}
+}
+
+const NODE: INode = {
+	id: 'contract',
+	name: 'Procore',
+	type: 'n8n-nodes-procore.procore',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+	credentials: { [CREDENTIAL_TYPE]: { id: 'contract', name: 'Procore account' } },
+};
+
+const NODE_TYPES: INodeTypes = {
+	getByName: () => new Procore(),
+	getByNameAndVersion: () => new Procore(),
+	getKnownTypes: () => ({}),
+};
+
+function unused(): never {
+	throw new Error('The API layer is not expected to use this');
+}
+
+function additionalData(credentialsHelper: StoredCredential): IWorkflowExecuteAdditionalData {
+	const base = 'https://n8n-contract.invalid';
+	return {
+		credentialsHelper,
+		executeWorkflow: async () => await Promise.resolve(unused()),
+		getRunExecutionData: async () => await Promise.resolve(undefined),
+		getRuntimeCredential: async () => await Promise.resolve(undefined),
+		startRunnerTask: async () => await Promise.resolve(unused()),
+		externalSecretsProxy: new ExternalSecretsProxy(),
+		logAiEvent: () => undefined,
+		setExecutionStatus: () => undefined,
+		sendDataToUI: () => undefined,
+		currentNodeExecutionIndex: 0,
+		executionId: '1',
+		userId: 'user',
+		variables: {},
+		restApiUrl: `${base}/rest`,
+		instanceBaseUrl: base,
+		formBaseUrl: base,
+		formWaitingBaseUrl: base,
+		formTestBaseUrl: base,
+		webhookBaseUrl: base,
+		webhookWaitingBaseUrl: base,
+		webhookTestBaseUrl: base,
+		mcpBaseUrl: base,
+		mcpTestBaseUrl: base,
+	};
+}
+
+/** The package's own API layer inside n8n-core, connected to the account of the env file. */
+export class LiveAccount {
+	private readonly credential = new StoredCredential(
+		{ getCredential: () => ({ type: new ProcoreOAuth2Api() }) },
+		NODE_TYPES,
+	);
+
+	constructor(
+		private readonly env: LiveEnv,
+		private readonly exchanges: Exchanges,
+	) {}
+
+	/** Uses a grant from now on; `tokens` are those of a login. */
+	connect(grant: Grant, tokens?: Tokens): void {
+		const { environment, loginUrl, apiUrl, clientId, clientSecret, companyId } = this.env;
+		this.credential.stored = {
+			environment,
+			...(environment === 'custom' ? { loginUrl, apiUrl } : {}),
+			grantType: grant,
+			companyId,
+			clientId,
+			clientSecret,
+			...(tokens === undefined ? {} : { oauthTokenData: { ...tokens, token_type: 'bearer' } }),
+		};
+	}
+
+	/** The tokens that are in use, to be removed from reports. */
+	get tokens(): string[] {
+		const { oauthTokenData } = this.credential.stored;
+		return typeof oauthTokenData === 'object' && oauthTokenData !== null
+			? Object.values(oauthTokenData).map(String)
+			: [];
+	}
+
+	async open(version: Generation, options: RequestOptions = {}): Promise<Api> {
+		this.credential.stored = { ...this.credential.stored, webhooksApiVersion: version };
+		return await openProcore(this.context(), options);
+	}
+
+	private context(): IHookFunctions {
+		const workflow = new Workflow({
+			id: 'contract',
+			name: 'Contract',
+			nodes: [NODE],
+			connections: {},
+			active: false,
+			nodeTypes: NODE_TYPES,
+			settings: { executionOrder: 'v1' },
+		});
+		const data = additionalData(this.credential);
+		const context = new LiveContext(workflow, NODE, data, 'trigger', 'activate');
+		const { helpers } = context;
+		const { exchanges } = this;
+		const ask = helpers.httpRequestWithAuthentication;
+		helpers.httpRequestWithAuthentication = async function (type, options) {
+			const { pathname, search } = new URL(options.url);
+			const sent = { method: options.method ?? 'GET', path: `${pathname}${search}` };
+			try {
+				const response: unknown = await ask.call(this, type, options);
+				const { status, headers } = readResponse(response);
+				const { body = '' }: { body?: unknown } =
+					typeof response === 'object' && response !== null ? { ...response } : {};
+				exchanges.add({ ...sent, status, headers, body: typeof body === 'string' ? body : '' });
+				return response;
+			} catch (thrown) {
+				const { outcome } = readThrown(thrown, undefined);
+				exchanges.add({ ...sent, status: outcome.status, headers: {}, body: '' });
+				throw thrown;
+			}
+		};
+		return context;
+	}
+}

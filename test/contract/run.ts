@@ -1,0 +1,260 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { randomInt } from 'node:crypto';
+
+import type { Procore } from '../../nodes/Procore/api';
+import { ProcoreFailure } from '../../nodes/Procore/api/failure';
+import type { ProcoreRequest } from '../../nodes/Procore/api/request';
+import type { HookDraft } from '../../nodes/Procore/model/hook';
+import type { JsonBody, JsonValue } from '../../nodes/Procore/model/json';
+import type { Scope } from '../../nodes/Procore/model/scope';
+import { assumption, type AssumptionId } from './assumptions';
+import type { Need } from './assumptions/assumption';
+import type { Exchange, Exchanges } from './exchanges';
+import { PREFIX, type Journal } from './journal';
+import type { Generation, LiveAccount } from './live-account';
+import type { LiveEnv } from './live-env';
+import type { TokenAnswer } from './login';
+import type { Receiver } from './receiver';
+import type { Sanitizer } from './sanitize';
+import type { Verdicts } from './verdicts';
+
+/** Every status but 2xx is returned instead of thrown, except 401, 429 and 503, which the transport handles. */
+const RETURNED = [
+	...[301, 302, 303, 307, 308],
+	...Array.from({ length: 100 }, (_, index) => 400 + index).filter((each) => ![401, 429].includes(each)),
+	...[500, 501, 502, 504],
+];
+
+/** A response of Procore. */
+export interface Answer {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: JsonValue;
+	readonly exchange: Exchange | undefined;
+}
+
+/** A raw request of the check. */
+export interface RawRequest {
+	readonly method?: ProcoreRequest['method'];
+	readonly path: string;
+	readonly query?: ProcoreRequest['query'];
+	readonly body?: JsonBody;
+	/** The company of the run unless set; null sends no header. */
+	readonly companyId?: string | null;
+}
+
+/** The run was interrupted; what it made is deleted all the same. */
+export class Interrupted extends Error {
+	constructor() {
+		super('Interrupted');
+	}
+}
+
+function letters(count: number): string {
+	return Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('');
+}
+
+/** The parts that a run is made of. */
+export interface Parts {
+	readonly env: LiveEnv;
+	readonly account: LiveAccount;
+	readonly exchanges: Exchanges;
+	readonly journal: Journal;
+	readonly sanitizer: Sanitizer;
+	readonly verdicts: Verdicts;
+	/** Undefined without a public address. */
+	readonly receiver?: Receiver;
+	/** Asks a person to change a record. Undefined if nobody is there. */
+	readonly askForChange?: (resource: string) => Promise<void>;
+	/** Lets a person log in. Undefined if the run has no grant for it. */
+	readonly logIn?: () => Promise<TokenAnswer>;
+}
+
+/** One run: what the steps send with, where they may write, and where they tell what they saw. */
+export class Run {
+	/** The namespaces of this run begin with it. */
+	readonly namespacePrefix = `${PREFIX}${letters(8)}`;
+
+	readonly cancellation = { isCanceled: false };
+
+	/** Whether Webhooks API v1.0 answers; the first step finds out. */
+	hasV1 = true;
+
+	private changes = 0;
+
+	constructor(readonly parts: Parts) {}
+
+	get env(): LiveEnv {
+		return this.parts.env;
+	}
+
+	get company(): Scope {
+		return { kind: 'company', companyId: this.env.companyId };
+	}
+
+	get project(): Scope {
+		return { kind: 'project', companyId: this.env.companyId, projectId: this.env.projectId };
+	}
+
+	/** @throws Error if the run has no public address. */
+	get receiver(): Receiver {
+		const { receiver } = this.parts;
+		if (receiver === undefined) throw new Error('The run has no public address');
+		return receiver;
+	}
+
+	/** What this run lacks. */
+	lacks(need: Need): boolean {
+		const { receiver, askForChange } = this.parts;
+		switch (need) {
+			case 'receiver':
+				return receiver === undefined;
+			case 'change':
+				return this.env.changePath === '' && askForChange === undefined;
+			case 'v1':
+				return !this.hasV1;
+			case 'serviceAccount':
+				return !this.env.grants.includes('clientCredentials');
+			case 'login':
+				return !this.env.grants.includes('authorizationCode');
+		}
+	}
+
+	/** A new login, apart from that of the run. @throws Error if the run has no grant for it. */
+	async logIn(): Promise<TokenAnswer> {
+		const { logIn } = this.parts;
+		if (logIn === undefined) throw new Error('The run has no login');
+		return await logIn();
+	}
+
+	/** Records whether an assumption holds. @param came without anything of the account. */
+	check(id: AssumptionId, holds: boolean, came: string, answer?: Answer): void {
+		const exchange = answer?.exchange;
+		const { sanitizer } = this.parts;
+		this.parts.verdicts.add(id, {
+			state: holds ? 'confirmed' : 'contradicted',
+			note: holds ? came : `${came}, instead of: ${assumption(id).assumes}`,
+			...(holds || exchange === undefined
+				? {}
+				: { response: { status: exchange.status, body: sanitizer.body(exchange.body) } }),
+		});
+	}
+
+	/** Records why an assumption could not be tested. */
+	skip(id: AssumptionId, why: string): void {
+		this.parts.verdicts.add(id, { state: 'notTestable', note: why });
+	}
+
+	/** The package's API layer. */
+	async procore(version: Generation): Promise<Procore> {
+		this.assertGoing();
+		this.parts.exchanges.byProduct = true;
+		return await this.parts.account.open(version, { cancellation: this.cancellation });
+	}
+
+	/** Sends a request that only a raw request can ask. Any answer is returned. */
+	async send({ companyId, ...request }: RawRequest): Promise<Answer> {
+		this.assertGoing();
+		const { transport } = await this.parts.account.open('v2.0', { cancellation: this.cancellation });
+		this.parts.exchanges.byProduct = false;
+		try {
+			const { status, headers, body } = await transport.request({
+				method: 'GET',
+				...request,
+				companyId: companyId === undefined ? this.env.companyId : companyId,
+				purpose: 'ask Procore',
+				repeatable: request.method === undefined || request.method === 'GET',
+				accept: RETURNED,
+				attempts: 2,
+				expects: () => true,
+			});
+			return { status, headers, body, exchange: this.parts.exchanges.last };
+		} catch (failure) {
+			if (failure instanceof ProcoreFailure && failure.outcome.status === 401) {
+				return { status: 401, headers: {}, body: '', exchange: this.parts.exchanges.last };
+			}
+			throw failure;
+		} finally {
+			this.parts.exchanges.byProduct = true;
+		}
+	}
+
+	/** The path of the webhooks of a scope. */
+	base(version: Generation, scope: Scope): string {
+		if (version === 'v1.0') return '/rest/v1.0/webhooks';
+		const company = `/rest/v2.0/companies/${scope.companyId}`;
+		return scope.kind === 'company'
+			? `${company}/webhooks`
+			: `${company}/projects/${scope.projectId}/webhooks`;
+	}
+
+	/** The query or body field that names the scope on v1.0; none on v2.0. */
+	scopeField(version: Generation, scope: Scope): Record<string, string> {
+		if (version === 'v2.0') return {};
+		return scope.kind === 'company'
+			? { company_id: scope.companyId }
+			: { project_id: scope.projectId };
+	}
+
+	/** A namespace of this run that is not used yet, and written down to be cleaned up. */
+	namespace(version: Generation, scope: Scope, ending = letters(4)): string {
+		this.assertGoing();
+		const namespace = `${this.namespacePrefix}-${ending}`;
+		this.parts.journal.begin({ version, scope: scope.kind, namespace });
+		return namespace;
+	}
+
+	/** The fields of a hook of this run that receives nothing. */
+	draft(namespace: string, changes: Partial<HookDraft> = {}): HookDraft {
+		return {
+			namespace,
+			destination_url: this.env.destinationUrl,
+			authorization: `Bearer ${letters(24)}`,
+			payload_version: 'v2.0',
+			...changes,
+		};
+	}
+
+	/** Creates a hook with the product's API layer, and deletes it after `work`, whatever happens. */
+	async withHook<T>(
+		version: Generation,
+		scope: Scope,
+		work: (hook: { readonly id: string; readonly draft: HookDraft }) => Promise<T>,
+		changes: Partial<HookDraft> = {},
+	): Promise<T> {
+		const namespace = changes.namespace ?? this.namespace(version, scope);
+		const draft = this.draft(namespace, changes);
+		const { webhooks } = await this.procore(version);
+		const { model } = await webhooks.createHook(scope, draft);
+		try {
+			return await work({ id: model.id, draft });
+		} finally {
+			const opened = await this.parts.account.open(version);
+			await opened.webhooks.deleteHook(scope, model.id);
+			this.parts.journal.end({ version, scope: scope.kind, namespace });
+		}
+	}
+
+	/** Changes the record of the run, or asks a person to. @returns the id of the record; empty if a person did it. */
+	async change(): Promise<string> {
+		this.assertGoing();
+		const { changePath, changeBody, changeResource } = this.env;
+		if (changePath === '') {
+			await this.parts.askForChange?.(changeResource);
+			return '';
+		}
+		this.changes += 1;
+		const body: JsonBody = JSON.parse(
+			changeBody.replaceAll('{n}', `${Date.now() % 100_000}${this.changes}`),
+		);
+		const [path = '', search = ''] = changePath.split('?');
+		const query = Object.fromEntries(new URLSearchParams(search));
+		const answer = await this.send({ method: 'PATCH', path, query, body });
+		if (answer.status >= 300) throw new Error(`The change of the record was answered ${answer.status}`);
+		return /(\d+)\/?$/.exec(path)?.[1] ?? '';
+	}
+
+	private assertGoing(): void {
+		if (this.cancellation.isCanceled) throw new Interrupted();
+	}
+}

@@ -1,0 +1,120 @@
+import { readErrorText } from '../../../nodes/Procore/api/error-text';
+import { isJsonObject } from '../../../nodes/Procore/model/json';
+import type { Step } from '../step';
+import { content, entity, get, rows } from './requests';
+
+const GENERATIONS: Step = {
+	name: 'generations',
+	title: 'which generations of the Webhooks API answer',
+	checks: ['V1-STILL-ANSWERS', 'V1-GONE-404', 'EMPTY-LIST-NULL'],
+	always: true,
+	async run(run) {
+		const unused = `${run.namespacePrefix}-unused`;
+		const empty = await get(run, 'v2.0', run.project, '/hooks', { namespace: unused });
+		const list = content('v2.0', empty);
+		run.check(
+			'EMPTY-LIST-NULL',
+			empty.status === 200 && Array.isArray(list) && list.length === 0,
+			Array.isArray(list) ? 'an empty array' : `status ${empty.status}, data is ${list === null ? 'null' : typeof list}`,
+			empty,
+		);
+		const old = await get(run, 'v1.0', run.project, '/hooks', { namespace: unused });
+		const gone = [404, 410].includes(old.status);
+		run.hasV1 = !gone && old.status < 300;
+		run.check('V1-STILL-ANSWERS', run.hasV1, `status ${old.status}`, old);
+		if (gone) run.check('V1-GONE-404', old.status === 404, `status ${old.status}`, old);
+		else run.skip('V1-GONE-404', 'Webhooks API v1.0 answers.');
+	},
+};
+
+const REFUSALS: Step = {
+	name: 'refusals',
+	title: 'what Procore refuses, and how',
+	checks: ['COMPANY-HEADER-MISSING', 'COMPANY-HEADER-OTHER', 'ERROR-401-BODY', 'ERROR-404-INVISIBLE'],
+	async run(run) {
+		const query = { namespace: `${run.namespacePrefix}-unused` };
+		const path = `${run.base('v2.0', run.project)}/hooks`;
+		const without = await run.send({ path, query, companyId: null });
+		const names = /Procore-Company-Id/i.test(readErrorText(without.body));
+		run.check(
+			'COMPANY-HEADER-MISSING',
+			without.status === 400 && names,
+			`status ${without.status}, whose text ${names ? 'names' : 'does not name'} the header`,
+			without,
+		);
+		const other = await run.send({ path, query, companyId: '1' });
+		run.check(
+			'COMPANY-HEADER-OTHER',
+			[400, 403, 404].includes(other.status),
+			`status ${other.status}`,
+			other,
+		);
+		const unknown = await get(run, 'v2.0', run.project, '/hooks/1');
+		run.check('ERROR-404-INVISIBLE', unknown.status === 404, `status ${unknown.status}`, unknown);
+		const refused = await fetch(`${run.env.apiUrl}${path}?namespace=${query.namespace}`, {
+			headers: { Authorization: 'Bearer invalid', 'Procore-Company-Id': run.env.companyId },
+			redirect: 'manual',
+		});
+		const body = await refused.text();
+		run.parts.exchanges.add({
+			method: 'GET',
+			path,
+			status: refused.status,
+			headers: Object.fromEntries(refused.headers),
+			body,
+		});
+		const isJson = /^\s*\{/.test(body);
+		run.check(
+			'ERROR-401-BODY',
+			refused.status === 401 && isJson,
+			`status ${refused.status} with ${isJson ? 'JSON' : 'a body that is not JSON'}`,
+		);
+	},
+};
+
+const FORMS_V2: Step = {
+	name: 'forms-v2',
+	title: 'hooks, triggers and resources on v2.0',
+	checks: ['V2-FORMS'],
+	async run(run) {
+		await run.withHook('v2.0', run.project, async ({ id }) => {
+			const hook = await get(run, 'v2.0', run.project, `/hooks/${id}`);
+			const triggers = await get(run, 'v2.0', run.project, `/hooks/${id}/triggers`);
+			const resources = await get(run, 'v2.0', run.project, '/resources', {
+				payload_version: 'v2.0',
+			});
+			const isString = typeof entity('v2.0', hook).id === 'string';
+			run.check('V2-FORMS', isString, isString ? 'ids are strings' : 'an id that is not a string', hook);
+			for (const answer of [triggers, resources]) {
+				const isList = Array.isArray(content('v2.0', answer));
+				run.check('V2-FORMS', isList, isList ? 'lists are in data' : `status ${answer.status}, no list in data`, answer);
+			}
+		});
+	},
+};
+
+const FORMS_V1: Step = {
+	name: 'forms-v1',
+	title: 'hooks, triggers and resources on v1.0',
+	checks: ['V1-FORMS', 'V1-ONE-SCOPE', 'V1-NO-STATUS', 'V1-HOOKS-IN-V2'],
+	needs: ['v1'],
+	async run(run) {
+		await run.withHook('v1.0', run.project, async ({ id, draft }) => {
+			const list = await get(run, 'v1.0', run.project, '/hooks', { namespace: draft.namespace });
+			const [hook = {}] = rows('v1.0', list);
+			run.check('V1-ONE-SCOPE', list.status === 200, `status ${list.status}`, list);
+			const isBare = !isJsonObject(list.body) && typeof hook.id === 'number';
+			run.check('V1-FORMS', isBare, isBare ? 'a bare list, ids are integers' : 'another form', list);
+			run.check(
+				'V1-NO-STATUS',
+				hook.status === undefined && hook.created_at === undefined,
+				'fields of a hook: status or times',
+				list,
+			);
+			const same = await get(run, 'v2.0', run.project, `/hooks/${id}`);
+			run.check('V1-HOOKS-IN-V2', same.status === 200, `status ${same.status}`, same);
+		});
+	},
+};
+
+export const GENERATION_STEPS: readonly Step[] = [GENERATIONS, REFUSALS, FORMS_V2, FORMS_V1];

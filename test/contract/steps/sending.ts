@@ -1,0 +1,125 @@
+import { eventKey } from '../../../nodes/Procore/model/event';
+import { jsonObjects, text, type JsonObject } from '../../../nodes/Procore/model/json';
+import type { Run } from '../run';
+import type { Step } from '../step';
+import { address, arrivals, eventOf, listening } from './listening';
+import { entity, get, rows, write } from './requests';
+
+/** Long enough for an event that should not come, next to one that comes within seconds. */
+const SILENCE_MS = 15_000;
+
+async function delivery(run: Run, hookId: string): Promise<JsonObject> {
+	const answer = await get(run, 'v2.0', run.project, `/hooks/${hookId}/deliveries`);
+	return rows('v2.0', answer)[0] ?? {};
+}
+
+/** Procore writes its log after it has read the response. */
+async function deliveryIn(run: Run, hookId: string, status: string): Promise<JsonObject> {
+	const end = Date.now() + 20_000;
+	for (;;) {
+		const found = await delivery(run, hookId);
+		if (text(found.status) === status || Date.now() > end) return found;
+		await new Promise((resolve) => setTimeout(resolve, 500));
+	}
+}
+
+const RETRIES: Step = {
+	name: 'retries',
+	title: 'two failures, and a second change behind them',
+	checks: ['RETRY-FIRST', 'RETRY-SAME-BODY', 'QUEUE-WAITS', 'DELIVERY-RETRYING', 'ATTEMPTS-OLDEST-FIRST'],
+	needs: ['receiver', 'change'],
+	async run(run) {
+		const respond = (count: number) => ({ status: count < 2 ? 500 : 200 });
+		await listening(run, 'retries', { respond }, async ({ hookId, path }) => {
+			await run.change();
+			await arrivals(run, path, 1);
+			const open = await deliveryIn(run, hookId, 'retrying');
+			const isRetrying = text(open.status) === 'retrying';
+			run.check('DELIVERY-RETRYING', isRetrying, isRetrying ? 'retrying' : 'another word');
+			await run.change();
+			const [one, two, three, four] = await arrivals(run, path, 4);
+			if (one === undefined || two === undefined || three === undefined || four === undefined) return;
+			const gaps = [two.at - one.at, three.at - two.at];
+			const [first = 0, second = 0] = gaps;
+			const isBackoff = first > 500 && first < 10_000 && second > first;
+			run.check('RETRY-FIRST', isBackoff, `after ${gaps.map((gap) => (gap / 1000).toFixed(1)).join(' and ')} seconds`);
+			const isSame = one.body === two.body && two.body === three.body;
+			run.check('RETRY-SAME-BODY', isSame, isSame ? 'the same bytes' : eventKey(eventOf(one)) === eventKey(eventOf(two)) ? 'the same id, other bytes' : 'another id');
+			const waits = eventKey(eventOf(four)) !== eventKey(eventOf(three)) && eventKey(eventOf(three)) === eventKey(eventOf(one));
+			run.check('QUEUE-WAITS', waits, waits ? 'the second event came last' : 'the second event did not wait');
+			await deliveryIn(run, hookId, 'delivered');
+			const all = await get(run, 'v2.0', run.project, `/hooks/${hookId}/deliveries`);
+			const tried = rows('v2.0', all).map((row) => jsonObjects(row.delivery_attempts)).find((each) => each.length > 1) ?? [];
+			const starts = tried.map((attempt) => Date.parse(text(attempt.started_at)));
+			const isSorted = tried.at(-1)?.success === true && starts.every((time, index) => index === 0 || time >= (starts[index - 1] ?? 0));
+			run.check('ATTEMPTS-OLDEST-FIRST', isSorted, `${tried.length} attempts, ${isSorted ? 'the oldest first' : 'in another order'}`, all);
+		});
+	},
+};
+
+const ACCEPTED: Step = {
+	name: 'accepted',
+	title: 'a 202, and an answer after 6 seconds',
+	checks: ['SEND-2XX', 'SEND-TIMEOUT'],
+	needs: ['receiver', 'change'],
+	async run(run) {
+		await listening(run, 'accepted', { respond: () => ({ status: 202 }) }, async ({ hookId, path }) => {
+			await run.change();
+			await arrivals(run, path, 1);
+			const done = await deliveryIn(run, hookId, 'delivered');
+			const isDelivered = text(done.status) === 'delivered';
+			run.check('SEND-2XX', isDelivered, isDelivered ? 'delivered' : 'not delivered');
+		});
+		const respond = (count: number) => ({ status: 200, delayMs: count === 0 ? 6000 : 0 });
+		await listening(run, 'slow', { respond }, async ({ path }) => {
+			await run.change();
+			await arrivals(run, path, 1);
+			const all = await run.receiver.wait(path, 2, run.env.waitSeconds * 1000);
+			run.check('SEND-TIMEOUT', all.length === 2, all.length === 2 ? 'sent again' : 'not sent again');
+		});
+	},
+};
+
+const GONE: Step = {
+	name: 'gone',
+	title: 'a 410',
+	checks: ['ANSWER-410'],
+	needs: ['receiver', 'change'],
+	async run(run) {
+		const respond = (count: number) => ({ status: count === 0 ? 410 : 200 });
+		await listening(run, 'gone', { respond }, async ({ hookId, path }) => {
+			await run.change();
+			await arrivals(run, path, 1);
+			const all = await run.receiver.wait(path, 2, run.env.waitSeconds * 1000);
+			const hook = await get(run, 'v2.0', run.project, `/hooks/${hookId}`);
+			const isActive = entity('v2.0', hook).status === 'active';
+			const came = `the hook: status ${hook.status}, ${isActive ? 'active' : 'not active'}; the event was ${all.length === 2 ? '' : 'not '}sent again`;
+			run.check('ANSWER-410', isActive && all.length === 2, came, hook);
+		});
+	},
+};
+
+const CHANGED: Step = {
+	name: 'changed-hooks',
+	title: 'a disabled hook, and a new URL while an event is retried',
+	checks: ['DISABLED-GETS-NONE', 'HOOK-CHANGE-QUEUE'],
+	needs: ['receiver', 'change'],
+	async run(run) {
+		await listening(run, 'disabled', {}, async ({ hookId, path }) => {
+			await write(run, 'v2.0', run.project, 'PATCH', `/hooks/${hookId}`, { status: 'disabled' });
+			await run.change();
+			const arrived = await run.receiver.wait(path, 1, SILENCE_MS);
+			run.check('DISABLED-GETS-NONE', arrived.length === 0, `${arrived.length} events`);
+		});
+		const moved = address(run, 'moved-to');
+		await listening(run, 'moved-from', { respond: () => ({ status: 500 }) }, async ({ hookId, path }) => {
+			await run.change();
+			await arrivals(run, path, 1);
+			await write(run, 'v2.0', run.project, 'PATCH', `/hooks/${hookId}`, { destination_url: moved.url });
+			const arrived = await run.receiver.wait(moved.path, 1, run.env.waitSeconds * 1000);
+			run.check('HOOK-CHANGE-QUEUE', arrived.length > 0, arrived.length > 0 ? 'the event came to the new URL' : 'no event at the new URL');
+		});
+	},
+};
+
+export const SENDING_STEPS: readonly Step[] = [RETRIES, ACCEPTED, GONE, CHANGED];

@@ -1,0 +1,58 @@
+import { ASSUMPTIONS, assumption, isAssumptionId, type AssumptionId } from './assumptions';
+
+/** What a run says about an assumption. */
+export type State = 'confirmed' | 'contradicted' | 'notTestable';
+
+/** One observation about an assumption. Contains nothing of the account. */
+export interface Observation {
+	readonly state: State;
+	/** What came instead, or why it could not be tested. */
+	readonly note: string;
+	/** The sanitized response, for a contradiction. */
+	readonly response?: unknown;
+}
+
+/** The result for one assumption. */
+export interface Verdict extends Observation {
+	readonly id: AssumptionId;
+}
+
+/** Collects observations. One contradiction outweighs any number of confirmations. */
+export class Verdicts {
+	private readonly observations = new Map<AssumptionId, Observation[]>();
+
+	add(id: AssumptionId, observation: Observation): void {
+		this.observations.set(id, [...(this.observations.get(id) ?? []), observation]);
+	}
+
+	/** Whether anything was observed about an assumption. */
+	has(id: AssumptionId): boolean {
+		return this.observations.has(id);
+	}
+
+	/** The observations by id, for a later run that resumes this one. */
+	toJson(): Record<string, Observation[]> {
+		return Object.fromEntries(this.observations);
+	}
+
+	/** Restores what {@link toJson} returned. */
+	restore(stored: Readonly<Record<string, Observation[]>>): void {
+		for (const [id, observations] of Object.entries(stored)) {
+			if (isAssumptionId(id)) this.observations.set(id, observations);
+		}
+	}
+
+	/** Returns a verdict for every assumption, in the order of the list. */
+	all(): Verdict[] {
+		return ASSUMPTIONS.map(({ id }) => ({ id, ...this.of(id) }));
+	}
+
+	private of(id: AssumptionId): Observation {
+		const observations = this.observations.get(id) ?? [];
+		const first = (state: State) => observations.find((each) => each.state === state);
+		const found = first('contradicted') ?? first('confirmed') ?? first('notTestable');
+		if (found !== undefined) return found;
+		const { check } = assumption(id);
+		return { state: 'notTestable', note: check.possible ? 'The run ended before.' : check.why };
+	}
+}
