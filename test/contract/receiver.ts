@@ -38,7 +38,13 @@ export class Receiver {
 
 	private readonly server: Server;
 
-	private constructor(readonly url: string) {
+	/** Ends every wait once it is canceled. */
+	cancellation: { readonly isCanceled: boolean } = { isCanceled: false };
+
+	private constructor(
+		/** The public address, without a slash at the end. */
+		readonly url: string,
+	) {
 		this.server = createServer((request, response) => {
 			void (async () => {
 				const path = request.url ?? '';
@@ -59,7 +65,7 @@ export class Receiver {
 		});
 	}
 
-	/** @param url the public address that reaches the port; empty for the address of this machine. */
+	/** @param url the public address that reaches the port. */
 	static async start(url: string, port: number): Promise<Receiver> {
 		const receiver = new Receiver(url);
 		await new Promise<void>((resolve, reject) => {
@@ -82,7 +88,7 @@ export class Receiver {
 	/** Waits until this many requests have arrived at a path. @returns what did arrive by then. */
 	async wait(path: string, count: number, timeoutMs: number): Promise<Received[]> {
 		const end = Date.now() + timeoutMs;
-		while (this.at(path).length < count && Date.now() < end) {
+		while (this.at(path).length < count && Date.now() < end && !this.cancellation.isCanceled) {
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
 		return this.at(path);

@@ -69,7 +69,7 @@ export class Sanitizer implements Texts {
 		return Object.fromEntries(
 			Object.entries(headers).map(([name, value]) => [
 				this.key(name.toLowerCase()),
-				sanitizeHeader(name.toLowerCase(), this.masked(value), this),
+				sanitizeHeader(name.toLowerCase(), this.hide(value), this),
 			]),
 		);
 	}
@@ -89,7 +89,7 @@ export class Sanitizer implements Texts {
 
 	/** Keeps the words of a sentence that belong to the language of an API. */
 	sentence(text: string): string {
-		const pieces = this.masked(text.slice(0, 20_000))
+		const pieces = this.hide(text.slice(0, 20_000))
 			.split(SEPARATORS)
 			.map((piece, index) => (index % 2 === 1 ? piece.replace(/\s+/g, ' ') : this.chunk(piece)));
 		const hidden = HIDDEN.replace(/[[\]]/g, '\\$&');
@@ -133,7 +133,7 @@ export class Sanitizer implements Texts {
 	}
 
 	private string(raw: string, key: string, isSentence: boolean): string {
-		const text = this.masked(raw);
+		const text = this.hide(raw);
 		if (text === '' || isTerm(text)) return text;
 		if (/^\d{1,4}$/.test(text) && COUNTS.test(key)) return text;
 		if (/^\d+$/.test(text)) return this.aliases.of('id', text);
@@ -201,7 +201,8 @@ export class Sanitizer implements Texts {
 		return isKnown || isTerm(core) || isKnownWord(core) ? piece : `${HIDDEN}${end}`;
 	}
 
-	private masked(text: string): string {
+	/** Removes the secrets of the run from a text. */
+	hide(text: string): string {
 		let masked = text;
 		for (const secret of this.secrets) masked = masked.replaceAll(secret, HIDDEN);
 		return masked;

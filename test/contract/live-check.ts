@@ -1,0 +1,199 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { stringify } from 'lossless-json';
+
+import { messageOf } from '../../nodes/Procore/api/failure';
+import { NEEDS, type Need } from './assumptions/assumption';
+import { cleanUp, cleanUpAll, type CleanUp } from './clean-up';
+import { Exchanges } from './exchanges';
+import { endpointForms } from './forms';
+import { Journal } from './journal';
+import { LiveAccount, type Tokens } from './live-account';
+import type { LiveEnv } from './live-env';
+import type { TokenAnswer } from './login';
+import { Receiver } from './receiver';
+import { markdownReport, type Report } from './report';
+import { Run } from './run';
+import { Sanitizer } from './sanitize';
+import type { Step } from './step';
+import { STEPS } from './steps';
+import { Verdicts } from './verdicts';
+
+/** How a run is made. */
+export interface LiveCheckOptions {
+	readonly env: LiveEnv;
+	/** Where the journal and the reports are written. */
+	readonly folder: string;
+	/** Continues the run that was cut short. */
+	readonly resume?: boolean;
+	/** Where sanitized bodies are written; nowhere if it is missing. */
+	readonly fixtures?: string;
+	/** The names of the steps to do; all of them if it is missing. */
+	readonly only?: readonly string[];
+	readonly print: (line: string) => void;
+	readonly askForChange?: (resource: string) => Promise<void>;
+	/** Lets a person log in. */
+	readonly logIn?: () => Promise<TokenAnswer>;
+	/** Gets what interrupts the run. */
+	readonly onStart?: (interrupt: () => void) => void;
+}
+
+/** What became of a run. */
+export interface LiveCheckResult {
+	readonly report: Report;
+	/** What could not be deleted, in complete sentences. */
+	readonly leftOver: readonly string[];
+	readonly isInterrupted: boolean;
+}
+
+/** Identifies the place that a journal belongs to, without naming it. */
+function placeOf({ apiUrl, companyId, projectId }: LiveEnv): string {
+	return `${apiUrl} ${companyId} ${projectId}`;
+}
+
+function journalFile(folder: string): string {
+	return join(folder, '.contract-run', 'journal.json');
+}
+
+function tokensOf({ status, body }: TokenAnswer): Tokens {
+	const { access_token, refresh_token } = body;
+	if (status !== 200 || typeof access_token !== 'string' || typeof refresh_token !== 'string') {
+		throw new Error(`The login did not return tokens (status ${status})`);
+	}
+	return { access_token, refresh_token };
+}
+
+async function connect(account: LiveAccount, { env, logIn }: LiveCheckOptions): Promise<void> {
+	const [grant] = env.grants;
+	if (grant === 'clientCredentials') account.connect(grant);
+	else if (logIn === undefined) throw new Error('Nobody is there to log in');
+	else account.connect(grant, tokensOf(await logIn()));
+}
+
+async function runStep(run: Run, step: Step): Promise<boolean> {
+	const { verdicts, sanitizer } = run.parts;
+	const lacking = (step.needs ?? []).filter((need) => run.lacks(need));
+	if (lacking.length > 0) {
+		const why = `The run has not ${lacking.map((need) => NEEDS[need]).join(' and ')}.`;
+		for (const id of step.checks) run.skip(id, why);
+		return true;
+	}
+	try {
+		await step.run(run);
+		return true;
+	} catch (failure) {
+		if (run.cancellation.isCanceled) return false;
+		const why = `Could not be checked: ${sanitizer.sentence(messageOf(failure))}`;
+		for (const id of step.checks.filter((each) => !verdicts.has(each))) run.skip(id, why);
+		run.parts.exchanges.notes.push(`The step "${step.name}" ended early.`);
+		return false;
+	}
+}
+
+async function runSteps(run: Run, { only, print }: LiveCheckOptions): Promise<void> {
+	const { journal, verdicts, exchanges } = run.parts;
+	const steps = STEPS.filter(({ name, always }) => always || (only?.includes(name) ?? true));
+	for (const [index, step] of steps.entries()) {
+		if (run.cancellation.isCanceled) return;
+		if (!step.always && journal.finishedSteps.includes(step.name)) continue;
+		const isFinished = await runStep(run, step);
+		const number = `${String(index + 1).padStart(2)}/${steps.length}`;
+		const ending = isFinished ? '' : ', ended early';
+		print(`[${number}] ${step.title} (${exchanges.count} requests so far${ending})`);
+		if (isFinished) journal.finish(step.name, verdicts.toJson());
+	}
+}
+
+function writeReport(folder: string, report: Report, sanitizer: Sanitizer): void {
+	mkdirSync(folder, { recursive: true });
+	const { endpoints, ...rest } = report;
+	const forms = endpoints.map(({ sample: _sample, ...form }) => form);
+	const json = stringify({ ...rest, endpoints: forms }, undefined, 2) ?? '';
+	writeFileSync(join(folder, 'contract-report.json'), `${sanitizer.hide(json)}\n`);
+	writeFileSync(join(folder, 'contract-report.md'), sanitizer.hide(markdownReport(report)));
+}
+
+function writeFixtures(folder: string, { endpoints }: Report, sanitizer: Sanitizer): void {
+	mkdirSync(folder, { recursive: true });
+	const names = new Map<string, number>();
+	for (const { method, path, status, sample } of endpoints) {
+		const name = `${method} ${path} ${status}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 120);
+		const count = (names.get(name) ?? 0) + 1;
+		names.set(name, count);
+		const file = join(folder, `${name}${count === 1 ? '' : `-${count}`}.json`);
+		const json = stringify({ method, path, status, ...sample }, undefined, 2) ?? '';
+		writeFileSync(file, `${sanitizer.hide(json)}\n`);
+	}
+}
+
+/**
+ * Checks the assumptions against an account. Deletes what it made, whatever happens.
+ *
+ * @throws Error if it cannot begin.
+ */
+export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckResult> {
+	const { env, folder, print } = options;
+	const exchanges = new Exchanges();
+	const account = new LiveAccount(env, exchanges);
+	const journal = new Journal(journalFile(folder), placeOf(env));
+	const verdicts = new Verdicts();
+	if (options.resume) verdicts.restore(journal.observations);
+	else journal.restart();
+	await connect(account, options);
+	const secrets = [env.clientId, env.clientSecret, env.companyId, env.projectId];
+	const sanitizer = new Sanitizer([...secrets, ...account.tokens]);
+	const receiver =
+		env.publicUrl === '' ? undefined : await Receiver.start(env.publicUrl, env.receiverPort);
+	const run = new Run({
+		...{ env, account, exchanges, journal, sanitizer, verdicts },
+		...(receiver === undefined ? {} : { receiver }),
+		...(options.askForChange === undefined ? {} : { askForChange: options.askForChange }),
+		...(options.logIn === undefined ? {} : { logIn: options.logIn }),
+	});
+	if (receiver !== undefined) receiver.cancellation = run.cancellation;
+	options.onStart?.(() => {
+		run.cancellation.isCanceled = true;
+	});
+	let cleaned: CleanUp = { removed: 0, failures: [] };
+	try {
+		await runSteps(run, options);
+	} finally {
+		cleaned = await cleanUp({ env, account, journal });
+		await receiver?.stop();
+	}
+	if (cleaned.removed > 0) print(`Deleted ${cleaned.removed} more hooks of the run.`);
+	const lacked = Object.entries(NEEDS).flatMap(([need, words]) =>
+		isNeed(need) && run.lacks(need) ? [words] : [],
+	);
+	const report: Report = {
+		day: new Date().toISOString().slice(0, 10),
+		environment: env.environment,
+		requests: exchanges.count,
+		lacked,
+		verdicts: verdicts.all(),
+		endpoints: endpointForms(exchanges.all, sanitizer),
+		notes: exchanges.notes,
+	};
+	writeReport(folder, report, sanitizer);
+	if (options.fixtures !== undefined) writeFixtures(options.fixtures, report, sanitizer);
+	const isInterrupted = run.cancellation.isCanceled;
+	if (!isInterrupted && cleaned.failures.length === 0) journal.remove();
+	return { report, leftOver: cleaned.failures, isInterrupted };
+}
+
+function isNeed(word: string): word is Need {
+	return Object.hasOwn(NEEDS, word);
+}
+
+/** Deletes what earlier runs left behind. */
+export async function cleanUpOnly(options: LiveCheckOptions): Promise<CleanUp> {
+	const { env, folder } = options;
+	const account = new LiveAccount(env, new Exchanges());
+	const journal = new Journal(journalFile(folder), placeOf(env));
+	await connect(account, options);
+	const result = await cleanUpAll({ env, account, journal });
+	if (result.failures.length === 0) journal.remove();
+	return result;
+}
