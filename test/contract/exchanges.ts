@@ -10,8 +10,6 @@ export interface Exchange {
 	/** Names in lower case. */
 	readonly headers: Headers;
 	readonly body: string;
-	/** Whether the product's own API layer made the request. */
-	readonly byProduct: boolean;
 }
 
 /** All requests of a run. */
@@ -21,14 +19,8 @@ export class Exchanges {
 	/** What the run saw besides assumptions, in complete sentences without anything of the account. */
 	readonly notes: string[] = [];
 
-	/** Whether the requests that follow are the product's own. */
-	byProduct = false;
-
-	constructor(private readonly onChange: (count: number) => void = () => undefined) {}
-
-	add(exchange: Omit<Exchange, 'byProduct'>): void {
-		this.all.push({ ...exchange, byProduct: this.byProduct });
-		this.onChange(this.all.length);
+	add(exchange: Exchange): void {
+		this.all.push(exchange);
 	}
 
 	get count(): number {

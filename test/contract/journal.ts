@@ -87,12 +87,12 @@ export class Journal {
 		this.write();
 	}
 
-	/** Forgets a namespace whose hooks are deleted. */
+	/** Forgets one {@link begin} of a namespace, whose hook is deleted or was not created. */
 	end({ version, scope, namespace }: OpenNamespace): void {
-		this.stored.open = this.stored.open.filter(
-			(each) =>
-				each.version !== version || each.scope !== scope || each.namespace !== namespace,
+		const index = this.stored.open.findIndex(
+			(each) => each.version === version && each.scope === scope && each.namespace === namespace,
 		);
+		if (index >= 0) this.stored.open.splice(index, 1);
 		this.write();
 	}
 

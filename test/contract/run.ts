@@ -3,45 +3,20 @@ import { randomInt } from 'node:crypto';
 
 import type { Procore } from '../../nodes/Procore/api';
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
-import type { ProcoreRequest } from '../../nodes/Procore/api/request';
 import type { HookDraft } from '../../nodes/Procore/model/hook';
-import type { JsonBody, JsonValue } from '../../nodes/Procore/model/json';
+import type { JsonBody } from '../../nodes/Procore/model/json';
 import type { Scope } from '../../nodes/Procore/model/scope';
 import { assumption, type AssumptionId } from './assumptions';
 import type { Need } from './assumptions/assumption';
-import type { Exchange, Exchanges } from './exchanges';
+import type { Exchanges } from './exchanges';
 import { PREFIX, type Journal } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { TokenAnswer } from './login';
+import { RETURNED, type Answer, type RawRequest } from './raw-request';
 import type { Receiver } from './receiver';
 import type { Sanitizer } from './sanitize';
 import type { Verdicts } from './verdicts';
-
-/** Every status but 2xx is returned instead of thrown, except 401, 429 and 503, which the transport handles. */
-const RETURNED = [
-	...[301, 302, 303, 307, 308],
-	...Array.from({ length: 100 }, (_, index) => 400 + index).filter((each) => ![401, 429].includes(each)),
-	...[500, 501, 502, 504],
-];
-
-/** A response of Procore. */
-export interface Answer {
-	readonly status: number;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: JsonValue;
-	readonly exchange: Exchange | undefined;
-}
-
-/** A raw request of the check. */
-export interface RawRequest {
-	readonly method?: ProcoreRequest['method'];
-	readonly path: string;
-	readonly query?: ProcoreRequest['query'];
-	readonly body?: JsonBody;
-	/** The company of the run unless set; null sends no header. */
-	readonly companyId?: string | null;
-}
 
 /** The run was interrupted; what it made is deleted all the same. */
 export class Interrupted extends Error {
@@ -148,7 +123,6 @@ export class Run {
 	/** The package's API layer. */
 	async procore(version: Generation): Promise<Procore> {
 		this.assertGoing();
-		this.parts.exchanges.byProduct = true;
 		return await this.parts.account.open(version, { cancellation: this.cancellation });
 	}
 
@@ -156,7 +130,6 @@ export class Run {
 	async send({ companyId, ...request }: RawRequest): Promise<Answer> {
 		this.assertGoing();
 		const { transport } = await this.parts.account.open('v2.0', { cancellation: this.cancellation });
-		this.parts.exchanges.byProduct = false;
 		try {
 			const { status, headers, body } = await transport.request({
 				method: 'GET',
@@ -174,8 +147,6 @@ export class Run {
 				return { status: 401, headers: {}, body: '', exchange: this.parts.exchanges.last };
 			}
 			throw failure;
-		} finally {
-			this.parts.exchanges.byProduct = true;
 		}
 	}
 
@@ -196,12 +167,9 @@ export class Run {
 			: { project_id: scope.projectId };
 	}
 
-	/** A namespace of this run that is not used yet, and written down to be cleaned up. */
-	namespace(version: Generation, scope: Scope, ending = letters(4)): string {
-		this.assertGoing();
-		const namespace = `${this.namespacePrefix}-${ending}`;
-		this.parts.journal.begin({ version, scope: scope.kind, namespace });
-		return namespace;
+	/** A namespace of this run that is not used yet. */
+	namespace(ending = letters(4)): string {
+		return `${this.namespacePrefix}-${ending}`;
 	}
 
 	/** The fields of a hook of this run that receives nothing. */
@@ -222,9 +190,10 @@ export class Run {
 		work: (hook: { readonly id: string; readonly draft: HookDraft }) => Promise<T>,
 		changes: Partial<HookDraft> = {},
 	): Promise<T> {
-		const namespace = changes.namespace ?? this.namespace(version, scope);
+		const namespace = changes.namespace ?? this.namespace();
 		const draft = this.draft(namespace, changes);
 		const { webhooks } = await this.procore(version);
+		this.parts.journal.begin({ version, scope: scope.kind, namespace });
 		const { model } = await webhooks.createHook(scope, draft);
 		try {
 			return await work({ id: model.id, draft });

@@ -10,7 +10,7 @@ const DESTINATIONS: Step = {
 	async run(run) {
 		const { project } = run;
 		const create = async (destination_url: string, look: Parameters<typeof tryHook>[4]) => {
-			const namespace = run.namespace('v2.0', project);
+			const namespace = run.namespace();
 			await tryHook(run, 'v2.0', project, { namespace, destination_url }, look);
 		};
 		await create('http://n8n-contract.invalid/events', (answer) => {
@@ -43,7 +43,7 @@ const VERSIONS: Step = {
 		const generations: readonly Generation[] = run.hasV1 ? ['v2.0', 'v1.0'] : ['v2.0'];
 		for (const version of generations) {
 			for (const payload_version of ['v2', 'v2.0']) {
-				const namespace = run.namespace(version, run.project);
+				const namespace = run.namespace();
 				await tryHook(run, version, run.project, { namespace, payload_version }, (answer) => {
 					const hook = entity(version, answer);
 					const isSame = text(hook.payload_version ?? hook.api_version) === payload_version;
@@ -56,7 +56,7 @@ const VERSIONS: Step = {
 			run.skip('V1-PAYLOAD-V4', 'Webhooks API v1.0 does not answer.');
 			return;
 		}
-		const namespace = run.namespace('v1.0', run.project);
+		const namespace = run.namespace();
 		await tryHook(run, 'v1.0', run.project, { namespace, payload_version: 'v4' }, (answer) => {
 			run.check('V1-PAYLOAD-V4', answer.status === 201, `status ${answer.status}`, answer);
 		});

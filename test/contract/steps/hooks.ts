@@ -2,7 +2,8 @@ import { readErrorText } from '../../../nodes/Procore/api/error-text';
 import { jsonObject, text } from '../../../nodes/Procore/model/json';
 import type { AssumptionId } from '../assumptions';
 import type { Generation } from '../live-account';
-import type { Answer, Run } from '../run';
+import type { Answer } from '../raw-request';
+import type { Run } from '../run';
 import type { Step } from '../step';
 import { entity, get, hookBody, remove, rows, tryHook, write } from './requests';
 
@@ -23,7 +24,7 @@ const NAMESPACES: Step = {
 	checks: ['NAMESPACE-CHARACTERS', 'NAMESPACE-LENGTH'],
 	async run(run) {
 		const attempt = async (ending: string, id: AssumptionId, isAccepted: boolean, what: string) => {
-			const namespace = run.namespace('v2.0', run.project, ending);
+			const namespace = run.namespace(ending);
 			await tryHook(run, 'v2.0', run.project, { namespace }, (answer) => {
 				const created = answer.status === 201;
 				const holds = isAccepted ? created : answer.status === 400;
@@ -36,7 +37,7 @@ const NAMESPACES: Step = {
 		const ending = (length: number) => 'a'.repeat(length - run.namespacePrefix.length - 1);
 		await attempt(ending(36), 'NAMESPACE-LENGTH', true, '36 characters');
 		for (const length of [64, 255]) {
-			const namespace = run.namespace('v2.0', run.project, ending(length));
+			const namespace = run.namespace(ending(length));
 			await tryHook(run, 'v2.0', run.project, { namespace }, (answer) => {
 				run.parts.exchanges.notes.push(`A namespace of ${length} characters: status ${answer.status}.`);
 			});

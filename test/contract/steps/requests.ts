@@ -1,7 +1,8 @@
 import { jsonObject, jsonObjects, text, type JsonBody, type JsonObject } from '../../../nodes/Procore/model/json';
 import type { Scope } from '../../../nodes/Procore/model/scope';
 import type { Generation } from '../live-account';
-import type { Answer, RawRequest, Run } from '../run';
+import type { Answer, RawRequest } from '../raw-request';
+import type { Run } from '../run';
 
 /** The content of an answer, without the envelope of v2.0. */
 export function content(version: Generation, { body }: Answer) {
@@ -87,6 +88,8 @@ export async function tryHook(
 	fields: Record<string, JsonBody> & { readonly namespace: string },
 	look: (answer: Answer, hook: JsonObject) => void | Promise<void>,
 ): Promise<void> {
+	const open = { version, scope: scope.kind, namespace: fields.namespace };
+	run.parts.journal.begin(open);
 	const answer = await write(run, version, scope, 'POST', '/hooks', {
 		...hookBody(version, {
 			destination_url: run.env.destinationUrl,
@@ -99,9 +102,12 @@ export async function tryHook(
 	try {
 		await look(answer, hook);
 	} finally {
-		if (answer.status < 300 && id !== '') {
+		const isCreated = answer.status < 300;
+		if (isCreated && id !== '') {
 			const opened = await run.parts.account.open(version);
 			await opened.webhooks.deleteHook(scope, id);
 		}
+		// A hook whose id is not in the answer is found by its namespace at the end of the run.
+		if (!isCreated || id !== '') run.parts.journal.end(open);
 	}
 }

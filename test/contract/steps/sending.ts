@@ -108,7 +108,8 @@ const CHANGED: Step = {
 		await listening(run, 'disabled', {}, async ({ hookId, path }) => {
 			await write(run, 'v2.0', run.project, 'PATCH', `/hooks/${hookId}`, { status: 'disabled' });
 			await run.change();
-			const arrived = await run.receiver.wait(path, 1, SILENCE_MS);
+			const silence = Math.min(SILENCE_MS, run.env.waitSeconds * 1000);
+			const arrived = await run.receiver.wait(path, 1, silence);
 			run.check('DISABLED-GETS-NONE', arrived.length === 0, `${arrived.length} events`);
 		});
 		const moved = address(run, 'moved-to');

@@ -2,7 +2,8 @@ import { readErrorText } from '../../../nodes/Procore/api/error-text';
 import { jsonObject, jsonObjects, text, type JsonBody } from '../../../nodes/Procore/model/json';
 import type { Subscription } from '../../../nodes/Procore/model/trigger';
 import type { Generation } from '../live-account';
-import type { Answer, Run } from '../run';
+import type { Answer } from '../raw-request';
+import type { Run } from '../run';
 import type { Step } from '../step';
 import { content, entity, get, rows, write } from './requests';
 

@@ -1,0 +1,28 @@
+import type { ProcoreRequest } from '../../nodes/Procore/api/request';
+import type { JsonBody, JsonValue } from '../../nodes/Procore/model/json';
+import type { Exchange } from './exchanges';
+
+/** Every status but 2xx is returned instead of thrown, except 401, 429 and 503, which the transport handles. */
+export const RETURNED = [
+	...[301, 302, 303, 307, 308],
+	...Array.from({ length: 100 }, (_, index) => 400 + index).filter((each) => ![401, 429].includes(each)),
+	...[500, 501, 502, 504],
+];
+
+/** A response of Procore. */
+export interface Answer {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: JsonValue;
+	readonly exchange: Exchange | undefined;
+}
+
+/** A raw request of the check. */
+export interface RawRequest {
+	readonly method?: ProcoreRequest['method'];
+	readonly path: string;
+	readonly query?: ProcoreRequest['query'];
+	readonly body?: JsonBody;
+	/** The company of the run unless set; null sends no header. */
+	readonly companyId?: string | null;
+}
