@@ -77,7 +77,7 @@ const FAULTS: ReadonlyArray<[what: string, step: string, fault: Fault, id: Assum
 		'COMPANY-HEADER-MISSING',
 	],
 	[
-		'http destinations are accepted',
+		'http destinations are refused with a 422',
 		'destinations',
 		{ method: 'POST', path: `${HOOKS}$`, effect: { kind: 'status', status: 422, body: { errors: ['Not https'] } } },
 		'DESTINATION-HTTPS',
