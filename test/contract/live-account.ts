@@ -42,8 +42,9 @@ const NODE: INode = {
 	typeVersion: 1,
 	position: [0, 0],
 	parameters: {},
-	credentials: { [CREDENTIAL_TYPE]: { id: 'contract', name: 'Procore account' } },
 };
+
+let accounts = 0;
 
 const NODE_TYPES: INodeTypes = {
 	getByName: () => new Procore(),
@@ -91,10 +92,16 @@ export class LiveAccount {
 		NODE_TYPES,
 	);
 
+	/** n8n shares a renewal between all requests of one credential id. */
+	private readonly id: string;
+
 	constructor(
 		private readonly env: LiveEnv,
 		private readonly exchanges: Exchanges,
-	) {}
+	) {
+		accounts += 1;
+		this.id = `contract-${accounts}`;
+	}
 
 	/** Uses a grant from now on; `tokens` are those of a login. */
 	connect(grant: Grant, tokens?: Tokens): void {
@@ -124,17 +131,19 @@ export class LiveAccount {
 	}
 
 	private context(): IHookFunctions {
+		const credentials = { [CREDENTIAL_TYPE]: { id: this.id, name: 'Procore account' } };
+		const node = { ...NODE, credentials };
 		const workflow = new Workflow({
 			id: 'contract',
 			name: 'Contract',
-			nodes: [NODE],
+			nodes: [node],
 			connections: {},
 			active: false,
 			nodeTypes: NODE_TYPES,
 			settings: { executionOrder: 'v1' },
 		});
 		const data = additionalData(this.credential);
-		const context = new LiveContext(workflow, NODE, data, 'trigger', 'activate');
+		const context = new LiveContext(workflow, node, data, 'trigger', 'activate');
 		const { helpers } = context;
 		const { exchanges } = this;
 		const ask = helpers.httpRequestWithAuthentication;

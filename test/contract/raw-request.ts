@@ -1,5 +1,5 @@
 import type { ProcoreRequest } from '../../nodes/Procore/api/request';
-import type { JsonBody, JsonValue } from '../../nodes/Procore/model/json';
+import type { JsonValue } from '../../nodes/Procore/model/json';
 import type { Exchange } from './exchanges';
 
 /** Every status but 2xx is returned instead of thrown, except 401, 429 and 503, which the transport handles. */
@@ -18,11 +18,9 @@ export interface Answer {
 }
 
 /** A raw request of the check. */
-export interface RawRequest {
-	readonly method?: ProcoreRequest['method'];
-	readonly path: string;
-	readonly query?: ProcoreRequest['query'];
-	readonly body?: JsonBody;
+export interface RawRequest
+	extends Pick<ProcoreRequest, 'path' | 'query' | 'body'>,
+		Partial<Pick<ProcoreRequest, 'method'>> {
 	/** The company of the run unless set; null sends no header. */
 	readonly companyId?: string | null;
 }

@@ -42,6 +42,8 @@ unique unit unknown unless unprocessable unsupported until update updated update
 used user users using uses utc valid validate validation value values vary vendor vendors version versions via view
 visible wait was we web webhook webhooks were what when where which while who will with without word words work
 would wrong x y you your zone
+agent alive cache complexity cookie correlation digest encoding forwarded frame hmac ip keep options pragma proto protection
+ray real reset score sha signature strict transport
 `;
 
 /** Words in the names of Procore's tools and resources. */

@@ -109,7 +109,7 @@ export const GENERATIONS = listed([
 	},
 	{
 		id: 'ERROR-NOT-CONNECTED',
-		assumes: 'A company in which the app is not installed answers 403 "App is not connected to this company."',
+		assumes: 'A company in which the app is not installed answers 403, with the text "App is not connected to this company".',
 		source: 'documented (Troubleshooting), and clients',
 		ifWrong: 'The message does not say to install the app.',
 		check: cannot('It takes a second company, in which the app is not installed.'),

@@ -5,7 +5,7 @@ import type { Generation } from '../live-account';
 import type { Answer } from '../raw-request';
 import type { Run } from '../run';
 import type { Step } from '../step';
-import { entity, get, hookBody, remove, rows, tryHook, write } from './requests';
+import { entity, get, remove, rows, tryHook, write } from './requests';
 
 const BOTH: readonly Generation[] = ['v2.0', 'v1.0'];
 
@@ -139,9 +139,8 @@ const CHANGES: Step = {
 				const came = `${version}: ${masked.length} characters, ${masked.replace(/[^*]/g, '').length} of them asterisks`;
 				run.check('HOOK-MASKED-HEADER', masked === expected, came, before.list);
 				const destination_url = `${draft.destination_url}-changed`;
-				const body = { ...hookBody(version, { destination_url }) };
-				// On v1.0, the version is not a field of this change.
-				if (version === 'v1.0') Object.assign(body, { hook: { destination_url } });
+				const fields = { destination_url };
+				const body = version === 'v2.0' ? fields : { hook: fields };
 				const changed = await write(run, version, run.project, 'PATCH', path, body);
 				const { hook, list } = await shown();
 				const keeps = maskedIn(hook) === masked && text(hook.namespace) === draft.namespace;

@@ -57,6 +57,10 @@ function scopeBody(run: Run, version: Generation, scope: Scope): Record<string, 
 	);
 }
 
+function isList(body: object): body is readonly JsonBody[] {
+	return Array.isArray(body);
+}
+
 /** Sends a body; on v1.0, the scope goes into it. */
 export async function write(
 	run: Run,
@@ -66,7 +70,7 @@ export async function write(
 	path: string,
 	body: Record<string, JsonBody> | readonly JsonBody[],
 ): Promise<Answer> {
-	const fields = Array.isArray(body) ? body : { ...scopeBody(run, version, scope), ...body };
+	const fields = isList(body) ? body : { ...scopeBody(run, version, scope), ...body };
 	return await run.send({ method, path: `${run.base(version, scope)}${path}`, body: fields });
 }
 
