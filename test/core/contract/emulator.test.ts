@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 import type { Fault } from '../../../emulator/control-client';
 import { ASSUMPTIONS, type AssumptionId } from '../../contract/assumptions';
+import { fixtureDifferences, readFixtures } from '../../contract/fixtures';
 import { STEPS } from '../../contract/steps';
+import { repositoryRoot } from '../../harness/paths';
 import { COMPANY, ContractScene, PROJECT, contradicted } from './scene';
 
 const scene = new ContractScene();
@@ -95,6 +97,8 @@ describe('the live check, against the emulator', () => {
 		expect(open).toEqual([]);
 		expect(leftOver).toEqual([]);
 		expect((await scene.control.state()).hooks).toEqual([]);
+		const fixtures = readFixtures(join(repositoryRoot, 'test', 'fixtures', 'live'));
+		expect(fixtureDifferences(fixtures, report.endpoints)).toEqual([]);
 	});
 
 	test('writes reports that contain nothing of the account', async () => {

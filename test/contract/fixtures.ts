@@ -1,0 +1,78 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isLosslessNumber, parse } from 'lossless-json';
+
+import { isObject, textAt, valueAt } from '../harness/json';
+import type { EndpointForm } from './forms';
+
+/** A sanitized response of Procore, as `--save-fixtures` writes it. */
+export interface LiveFixture {
+	readonly file: string;
+	readonly method: string;
+	/** Ids are `{id}`. */
+	readonly path: string;
+	readonly status: number;
+	readonly body: unknown;
+}
+
+/** Reads the responses that a run has saved; none if there is no such folder. */
+export function readFixtures(folder: string): LiveFixture[] {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder)
+		.filter((file) => file.endsWith('.json'))
+		.sort()
+		.map((file) => {
+			const saved = parse(readFileSync(join(folder, file), 'utf8'));
+			return {
+				file,
+				method: textAt(saved, 'method') ?? '',
+				path: textAt(saved, 'path') ?? '',
+				status: Number(valueAt(saved, 'status')),
+				body: valueAt(saved, 'body'),
+			};
+		});
+}
+
+function kindOf(value: unknown): string {
+	if (value === null) return 'null';
+	if (isLosslessNumber(value) || typeof value === 'number') return 'number';
+	return Array.isArray(value) ? 'list' : typeof value;
+}
+
+/**
+ * Lists where an emulated body has another form than Procore's: a field that Procore does not have, or one of another kind.
+ * Fields that only Procore has do not count, and null fits everything.
+ */
+export function differences(real: unknown, emulated: unknown, at = 'body'): string[] {
+	const [kind, other] = [kindOf(real), kindOf(emulated)];
+	if (kind === 'null' || other === 'null') return [];
+	if (kind !== other) return [`${at} is ${kind} in Procore, and ${other} in the emulator`];
+	if (Array.isArray(real) && Array.isArray(emulated)) {
+		if (real.length === 0 || emulated.length === 0) return [];
+		return differences(real[0], emulated[0], `${at}[0]`);
+	}
+	if (isLosslessNumber(real) || !isObject(real) || !isObject(emulated)) return [];
+	return Object.entries(emulated).flatMap(([field, value]) =>
+		field in real
+			? differences(real[field], value, `${at}.${field}`)
+			: [`${at}.${field} is only in the emulator`],
+	);
+}
+
+/** Compares saved responses with those of the emulator to the same requests. */
+export function fixtureDifferences(
+	fixtures: readonly LiveFixture[],
+	emulated: readonly EndpointForm[],
+): string[] {
+	return fixtures.flatMap(({ file, method, path, status, body }) => {
+		const same = emulated.filter(
+			(each) => each.method === method && each.path === path && each.status === status,
+		);
+		if (same.length === 0) return [];
+		const all = same.map(({ sample }) => differences(body, sample.body));
+		const fewest = all.reduce((one, other) => (other.length < one.length ? other : one));
+		return fewest.map((difference) => `${file}: ${difference}`);
+	});
+}

@@ -1,0 +1,157 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { parse } from 'lossless-json';
+
+import { differences, fixtureDifferences } from '../../contract/fixtures';
+import { formOf } from '../../contract/forms';
+import { Journal, PREFIX } from '../../contract/journal';
+import { liveEnvOf, parseEnv } from '../../contract/live-env';
+import { markdownReport, terminalTable, type Report } from '../../contract/report';
+import { Verdicts } from '../../contract/verdicts';
+
+const ENV = `
+# a comment
+PROCORE_CLIENT_ID = abc
+PROCORE_CLIENT_SECRET="d e f"
+PROCORE_COMPANY_ID=4501177
+PROCORE_PROJECT_ID=902214
+`;
+
+describe('the env file', () => {
+	test('is read with defaults for a developer sandbox', () => {
+		expect(liveEnvOf(parseEnv(ENV))).toMatchObject({
+			environment: 'sandbox',
+			apiUrl: 'https://sandbox.procore.com',
+			loginUrl: 'https://login-sandbox.procore.com',
+			clientId: 'abc',
+			clientSecret: 'd e f',
+			grants: ['clientCredentials'],
+			publicUrl: '',
+			waitSeconds: 120,
+		});
+	});
+
+	test('that lacks something is refused with everything that it lacks', () => {
+		const read = () => liveEnvOf(parseEnv('PROCORE_COMPANY_ID=a b\nPROCORE_GRANTS=password\nPROCORE_ENVIRONMENT=moon'));
+		expect(read).toThrow(/PROCORE_CLIENT_ID is empty/);
+		expect(read).toThrow(/PROCORE_PROJECT_ID is empty/);
+		expect(read).toThrow(/PROCORE_GRANTS takes/);
+		expect(read).toThrow(/"a b" is not a valid Procore ID/);
+		expect(read).toThrow(/PROCORE_API_URL/);
+	});
+});
+
+describe('verdicts', () => {
+	const stateOf = (verdicts: Verdicts) => verdicts.all().find(({ id }) => id === 'BULK-LIMIT')?.state;
+
+	test('are contradictions as soon as one observation contradicts', () => {
+		const verdicts = new Verdicts();
+		expect(stateOf(verdicts)).toBe('notTestable');
+		verdicts.add('BULK-LIMIT', { state: 'notTestable', note: 'Not yet.' });
+		verdicts.add('BULK-LIMIT', { state: 'confirmed', note: 'status 413' });
+		expect(stateOf(verdicts)).toBe('confirmed');
+		verdicts.add('BULK-LIMIT', { state: 'contradicted', note: 'status 207' });
+		verdicts.add('BULK-LIMIT', { state: 'confirmed', note: 'status 413' });
+		expect(stateOf(verdicts)).toBe('contradicted');
+	});
+
+	test('survive being stored and restored', () => {
+		const [first, second] = [new Verdicts(), new Verdicts()];
+		first.add('BULK-LIMIT', { state: 'confirmed', note: 'status 413' });
+		second.restore(JSON.parse(JSON.stringify({ ...first.toJson(), UNKNOWN: [] })));
+		expect(second.all()).toEqual(first.all());
+	});
+});
+
+describe('the journal', () => {
+	let folder = '';
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), 'procore-journal-'));
+	});
+	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+	const open = { version: 'v2.0', scope: 'project', namespace: `${PREFIX}abc` } as const;
+
+	test('keeps a namespace until as many hooks are deleted as were created', () => {
+		const file = join(folder, 'deep', 'journal.json');
+		const journal = new Journal(file, 'here');
+		journal.begin(open);
+		journal.begin(open);
+		journal.end(open);
+		expect(new Journal(file, 'here').open).toEqual([open]);
+		journal.end(open);
+		expect(new Journal(file, 'here').open).toEqual([]);
+	});
+
+	test('of another account is not used', () => {
+		const file = join(folder, 'journal.json');
+		new Journal(file, 'here').begin(open);
+		expect(() => new Journal(file, 'there')).toThrow(/is about another account/);
+	});
+
+	test('never names a namespace that is not one of the check', () => {
+		const file = join(folder, 'journal.json');
+		new Journal(file, 'here').begin({ ...open, namespace: 'erp-sync' });
+		expect(new Journal(file, 'here').open).toEqual([]);
+	});
+});
+
+describe('forms', () => {
+	test('tell the kinds of fields, and integers from other numbers', () => {
+		const body = parse('{"data":[{"id":"1","count":2},{"id":"2","count":2.5}],"next":null}');
+		expect(formOf(body)).toBe(
+			'{data: [{id: string, count: integer} | {id: string, count: number}], next: null}',
+		);
+		expect(formOf('')).toBe('nothing');
+	});
+
+	test('of the emulator differ where Procore lacks a field or has another kind', () => {
+		const real = parse('{"data":[{"id":"1","name":"a","extra":1}],"total":1}');
+		const emulated = parse('{"data":[{"id":1,"name":null,"own":true}],"total":2}');
+		expect(differences(real, emulated)).toEqual([
+			'body.data[0].id is string in Procore, and number in the emulator',
+			'body.data[0].own is only in the emulator',
+		]);
+	});
+
+	test('are compared for the same request and status only', () => {
+		const fixture = { file: 'a.json', method: 'GET', path: '/rest/{id}', status: 200, body: parse('{"id":"1"}') };
+		const sample = { headers: {}, body: parse('{"id":1}') };
+		const endpoint = { method: 'GET', path: '/rest/{id}', status: 200, count: 1, form: '', sample };
+		expect(fixtureDifferences([fixture], [endpoint])).toHaveLength(1);
+		expect(fixtureDifferences([fixture], [{ ...endpoint, status: 404 }])).toEqual([]);
+	});
+});
+
+describe('the report', () => {
+	const verdicts = new Verdicts();
+	verdicts.add('BULK-LIMIT', {
+		state: 'contradicted',
+		note: '501 entries: status 207',
+		response: { status: 207, body: { data: [] } },
+	});
+	const report: Report = {
+		day: '2026-11-27',
+		environment: 'sandbox',
+		requests: 7,
+		lacked: ['a public address'],
+		verdicts: verdicts.all(),
+		endpoints: [],
+		notes: ['Only v4.0 has: nothing.'],
+	};
+
+	test('begins with contradictions on the terminal', () => {
+		expect(terminalTable(report).split('\n')[0]).toMatch(/^CONTRADICTED {2}BULK-LIMIT +501 entries: status 207$/);
+		expect(terminalTable(report)).toContain('1 contradicted');
+	});
+
+	test('names each assumption once, what came, and what the run lacked', () => {
+		const page = markdownReport(report);
+		expect(page).toContain('Without a public address.');
+		expect(page).toContain('501 entries: status 207 `{"status":207,"body":{"data":[]}}`');
+		expect(page.match(/^\| `RETRY-GIVE-UP` \| not testable \|/gm)).toHaveLength(1);
+	});
+});
