@@ -111,8 +111,8 @@ function writeReport(folder: string, report: Report, sanitizer: Sanitizer): void
 	const { endpoints, ...rest } = report;
 	const forms = endpoints.map(({ sample: _sample, ...form }) => form);
 	const json = stringify({ ...rest, endpoints: forms }, undefined, 2) ?? '';
-	writeFileSync(join(folder, 'contract-report.json'), `${sanitizer.hide(json)}\n`);
-	writeFileSync(join(folder, 'contract-report.md'), sanitizer.hide(markdownReport(report)));
+	writeFileSync(join(folder, 'contract-report.json'), `${sanitizer.hideWords(json)}\n`);
+	writeFileSync(join(folder, 'contract-report.md'), sanitizer.hideWords(markdownReport(report)));
 }
 
 function writeFixtures(folder: string, { endpoints }: Report, sanitizer: Sanitizer): void {
@@ -124,7 +124,7 @@ function writeFixtures(folder: string, { endpoints }: Report, sanitizer: Sanitiz
 		names.set(name, count);
 		const file = join(folder, `${name}${count === 1 ? '' : `-${count}`}.json`);
 		const json = stringify({ method, path, status, ...sample }, undefined, 2) ?? '';
-		writeFileSync(file, `${sanitizer.hide(json)}\n`);
+		writeFileSync(file, `${sanitizer.hideWords(json)}\n`);
 	}
 }
 
@@ -167,6 +167,7 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 	const lacked = Object.entries(NEEDS).flatMap(([need, words]) =>
 		isNeed(need) && run.lacks(need) ? [words] : [],
 	);
+	sanitizer.learn(account.tokens);
 	const report: Report = {
 		day: new Date().toISOString().slice(0, 10),
 		environment: env.environment,

@@ -48,11 +48,16 @@ function parseOrUndefined(text: string): unknown {
 export class Sanitizer implements Texts {
 	private readonly aliases = new Aliases();
 
-	private readonly secrets: string[];
+	private secrets: string[] = [];
 
 	/** @param secrets of the run, which are removed wherever they occur. */
 	constructor(secrets: readonly string[] = []) {
-		this.secrets = [...new Set(secrets)]
+		this.learn(secrets);
+	}
+
+	/** Adds secrets and names that the run has learned. */
+	learn(secrets: readonly string[]): void {
+		this.secrets = [...new Set([...this.secrets, ...secrets])]
 			.filter((secret) => secret.length >= SHORTEST_SECRET)
 			.sort((one, other) => other.length - one.length);
 	}
@@ -201,10 +206,14 @@ export class Sanitizer implements Texts {
 		return isKnown || isTerm(core) || isKnownWord(core) ? piece : `${HIDDEN}${end}`;
 	}
 
-	/** Removes the secrets of the run from a text. */
-	hide(text: string): string {
+	/** Removes secrets and names of the run from JSON or a page. Ids are digits, which would occur in others by chance. */
+	hideWords(text: string): string {
+		return this.hide(text, (secret) => /\D/.test(secret));
+	}
+
+	private hide(text: string, isMeant: (secret: string) => boolean = () => true): string {
 		let masked = text;
-		for (const secret of this.secrets) masked = masked.replaceAll(secret, HIDDEN);
+		for (const secret of this.secrets.filter(isMeant)) masked = masked.replaceAll(secret, HIDDEN);
 		return masked;
 	}
 }

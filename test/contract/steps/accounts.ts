@@ -15,6 +15,7 @@ const ACCOUNT: Step = {
 	async run(run) {
 		const { directory } = await run.procore('v2.0');
 		const me = await directory.me(run.env.companyId);
+		run.parts.sanitizer.learn([me.login]);
 		run.check('ME-FORM', me.id !== '' && me.login !== '', 'id and login');
 		const companies = await run.send({ path: '/rest/v1.0/companies', query: { per_page: 100 } });
 		const ids = jsonObjects(companies.body).map((row) => text(row.id));
@@ -47,6 +48,7 @@ const PROJECTS: Step = {
 		const { directory } = await run.procore('v2.0');
 		const found = await directory.findProject(companyId, projectId);
 		const name = found?.model.name ?? '';
+		run.parts.sanitizer.learn([name]);
 		const active = { 'filters[by_status]': 'Active', sort: 'name', per_page: 300 };
 		const part = otherCase(name.slice(1, 5));
 		const search = await list({ ...active, view: 'normal', 'filters[name]': part });

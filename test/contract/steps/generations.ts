@@ -15,7 +15,7 @@ const GENERATIONS: Step = {
 		run.check(
 			'EMPTY-LIST-NULL',
 			empty.status === 200 && Array.isArray(list) && list.length === 0,
-			Array.isArray(list) ? 'an empty array' : `status ${empty.status}, data is ${list === null ? 'null' : typeof list}`,
+			Array.isArray(list) ? 'an empty array' : `status ${empty.status}, data is ${list === null ? 'null' : list === undefined ? 'missing' : typeof list}`,
 			empty,
 		);
 		const old = await get(run, 'v1.0', run.project, '/hooks', { namespace: unused });

@@ -90,7 +90,7 @@ const SINGLE: Step = {
 					include_trigger_count: true,
 				});
 				const count = rows(version, list)[0]?.trigger_count;
-				run.check('HOOK-TRIGGER-COUNT', count === 2, `trigger_count is ${typeof count === 'number' ? count : typeof count}`, list);
+				run.check('HOOK-TRIGGER-COUNT', count === 2, `trigger_count is ${typeof count === 'number' ? count : 'missing'}`, list);
 			});
 		}
 	},
