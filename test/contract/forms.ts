@@ -34,7 +34,10 @@ export function formOf(value: unknown, depth = 0): string {
 }
 
 /** Returns every endpoint, status and form of a run once, in the order of their first appearance. */
-export function endpointForms(exchanges: readonly Exchange[], sanitizer: Sanitizer): EndpointForm[] {
+export function endpointForms(
+	exchanges: readonly Exchange[],
+	sanitizer: Sanitizer,
+): EndpointForm[] {
 	const found = new Map<string, EndpointForm>();
 	for (const { method, path: full, status, headers, body } of exchanges) {
 		if (status === null) continue;

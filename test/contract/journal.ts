@@ -65,7 +65,10 @@ export class Journal {
 		this.stored.open = listAt(read, 'open').flatMap(readOpen);
 		this.stored.finishedSteps = listAt(read, 'finishedSteps').map(String);
 		this.stored.observations = Object.fromEntries(
-			Object.entries(objectAt(read, 'observations')).map(([id, each]) => [id, readObservations(each)]),
+			Object.entries(objectAt(read, 'observations')).map(([id, each]) => [
+				id,
+				readObservations(each),
+			]),
 		);
 	}
 

@@ -119,7 +119,10 @@ function writeFixtures(folder: string, { endpoints }: Report, sanitizer: Sanitiz
 	mkdirSync(folder, { recursive: true });
 	const names = new Map<string, number>();
 	for (const { method, path, status, sample } of endpoints) {
-		const name = `${method} ${path} ${status}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 120);
+		const name = `${method} ${path} ${status}`
+			.toLowerCase()
+			.replace(/[^a-z0-9]+/g, '-')
+			.slice(0, 120);
 		const count = (names.get(name) ?? 0) + 1;
 		names.set(name, count);
 		const file = join(folder, `${name}${count === 1 ? '' : `-${count}`}.json`);

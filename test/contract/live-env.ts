@@ -75,7 +75,9 @@ export function liveEnvOf(values: Map<string, string>): LiveEnv {
 	const environment = text('ENVIRONMENT', 'sandbox');
 	const hosts = hostsOf(environment, values);
 	if (!URL.canParse(hosts.apiUrl) || !URL.canParse(hosts.loginUrl)) {
-		problems.push('PROCORE_ENVIRONMENT needs PROCORE_LOGIN_URL and PROCORE_API_URL, or a known name.');
+		problems.push(
+			'PROCORE_ENVIRONMENT needs PROCORE_LOGIN_URL and PROCORE_API_URL, or a known name.',
+		);
 	}
 	const words = text('GRANTS', 'clientCredentials').split(/\s*,\s*/);
 	const [first = 'clientCredentials', ...others] = words.filter(isGrant);

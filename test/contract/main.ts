@@ -43,9 +43,13 @@ async function ask(question: string): Promise<string> {
 
 async function confirmProduction(env: LiveEnv, isAllowed: boolean): Promise<void> {
 	if (env.environment !== 'production') return;
-	if (!isAllowed) throw new Error('The env file names production. Add --production if you mean it.');
-	const typed = await ask('This creates and deletes hooks in production. Type the company ID to go on: ');
-	if (typed.trim() !== env.companyId) throw new Error('That is another company ID. Nothing was sent.');
+	if (!isAllowed)
+		throw new Error('The env file names production. Add --production if you mean it.');
+	const typed = await ask(
+		'This creates and deletes hooks in production. Type the company ID to go on: ',
+	);
+	if (typed.trim() !== env.companyId)
+		throw new Error('That is another company ID. Nothing was sent.');
 }
 
 async function main(): Promise<number> {
@@ -72,17 +76,24 @@ async function main(): Promise<number> {
 		folder: resolve(values.folder),
 		resume: values.resume,
 		...(values.only === undefined ? {} : { only: values.only.split(',') }),
-		...(values['save-fixtures'] ? { fixtures: join(repositoryRoot, 'test', 'fixtures', 'live') } : {}),
+		...(values['save-fixtures']
+			? { fixtures: join(repositoryRoot, 'test', 'fixtures', 'live') }
+			: {}),
 		print,
 		...(process.stdin.isTTY
 			? {
 					askForChange: async (resource: string) => {
-						await ask(`Change a record of ${resource} in the project in Procore, then press Enter: `);
+						await ask(
+							`Change a record of ${resource} in the project in Procore, then press Enter: `,
+						);
 					},
 				}
 			: {}),
 		...(env.grants.includes('authorizationCode')
-			? { logIn: async () => await logIn(env, (url) => print(`Open this address and log in:\n${url}`)) }
+			? {
+					logIn: async () =>
+						await logIn(env, (url) => print(`Open this address and log in:\n${url}`)),
+				}
 			: {}),
 		onStart: (interrupt) => {
 			for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -5,7 +5,9 @@ import type { Exchange } from './exchanges';
 /** Every status but 2xx is returned instead of thrown, except 401, 429 and 503, which the transport handles. */
 export const RETURNED = [
 	...[301, 302, 303, 307, 308],
-	...Array.from({ length: 100 }, (_, index) => 400 + index).filter((each) => ![401, 429].includes(each)),
+	...Array.from({ length: 100 }, (_, index) => 400 + index).filter(
+		(each) => ![401, 429].includes(each),
+	),
 	...[500, 501, 502, 504],
 ];
 
@@ -19,8 +21,7 @@ export interface Answer {
 
 /** A raw request of the check. */
 export interface RawRequest
-	extends Pick<ProcoreRequest, 'path' | 'query' | 'body'>,
-		Partial<Pick<ProcoreRequest, 'method'>> {
+	extends Pick<ProcoreRequest, 'path' | 'query' | 'body'>, Partial<Pick<ProcoreRequest, 'method'>> {
 	/** The company of the run unless set; null sends no header. */
 	readonly companyId?: string | null;
 }

@@ -50,7 +50,10 @@ export class Receiver {
 				const path = request.url ?? '';
 				const count = this.at(path).length;
 				const body = await readBody(request);
-				const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+				const headers = Object.entries(request.headers).map(([name, value]) => [
+					name,
+					String(value),
+				]);
 				this.received.push({
 					at: Date.now(),
 					method: request.method ?? '',

@@ -129,7 +129,9 @@ export class Run {
 	/** Sends a request that only a raw request can ask. Any answer is returned. */
 	async send({ companyId, ...request }: RawRequest): Promise<Answer> {
 		this.assertGoing();
-		const { transport } = await this.parts.account.open('v2.0', { cancellation: this.cancellation });
+		const { transport } = await this.parts.account.open('v2.0', {
+			cancellation: this.cancellation,
+		});
 		try {
 			const { status, headers, body } = await transport.request({
 				method: 'GET',
@@ -219,7 +221,8 @@ export class Run {
 		const [path = '', search = ''] = changePath.split('?');
 		const query = Object.fromEntries(new URLSearchParams(search));
 		const answer = await this.send({ method: 'PATCH', path, query, body });
-		if (answer.status >= 300) throw new Error(`The change of the record was answered ${answer.status}`);
+		if (answer.status >= 300)
+			throw new Error(`The change of the record was answered ${answer.status}`);
 		return /(\d+)\/?$/.exec(path)?.[1] ?? '';
 	}
 

@@ -42,6 +42,7 @@ export function sanitizeHeader(name: string, value: string, texts: Texts): strin
 		const encoding = /^utf-?8$/i.test(charset) ? `; charset=${charset}` : '';
 		return isTerm(type) ? `${type}${encoding}` : '[text]';
 	}
-	if (/^(?:date|etag|x-request-id|authorization|set-cookie|cookie|host)$/.test(name)) return '[text]';
+	if (/^(?:date|etag|x-request-id|authorization|set-cookie|cookie|host)$/.test(name))
+		return '[text]';
 	return texts.sentence(value);
 }

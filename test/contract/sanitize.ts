@@ -25,7 +25,9 @@ const MASKED = /^(\*+)(.*)$/;
 const SEPARATORS = /([\s{}[\]()<>",:;!?|]+)/;
 
 const OWN_HOSTS: ReadonlySet<string> = new Set(
-	Object.values(PROCORE_HOSTS).flatMap(({ login, api }) => [login, api].map((url) => new URL(url).host)),
+	Object.values(PROCORE_HOSTS).flatMap(({ login, api }) =>
+		[login, api].map((url) => new URL(url).host),
+	),
 );
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -118,7 +120,8 @@ export class Sanitizer implements Texts {
 	private value(value: unknown, key: string, isSentence: boolean): unknown {
 		if (value === null || typeof value === 'boolean') return value;
 		if (isLosslessNumber(value)) return this.number(value.value, key);
-		if (typeof value === 'number' || typeof value === 'bigint') return this.number(String(value), key);
+		if (typeof value === 'number' || typeof value === 'bigint')
+			return this.number(String(value), key);
 		if (typeof value === 'string') return this.string(value, key, isSentence);
 		if (Array.isArray(value)) return value.map((entry) => this.value(entry, key, isSentence));
 		if (!isObject(value)) return HIDDEN;
@@ -202,7 +205,8 @@ export class Sanitizer implements Texts {
 		const [, core = '', end = ''] = /^(.*?)([.']*)$/s.exec(piece) ?? [];
 		if (core === '' || core === HIDDEN) return piece.length > 3 && core === '' ? HIDDEN : piece;
 		const isKnown =
-			/^\d{1,3}(?:\.\d)?$/.test(core) || core.split(/[_/'-]/).every((word) => word !== '' && isKnownWord(word));
+			/^\d{1,3}(?:\.\d)?$/.test(core) ||
+			core.split(/[_/'-]/).every((word) => word !== '' && isKnownWord(word));
 		return isKnown || isTerm(core) || isKnownWord(core) ? piece : `${HIDDEN}${end}`;
 	}
 

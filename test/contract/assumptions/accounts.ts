@@ -4,7 +4,8 @@ import { can, cannot, listed } from './assumption';
 export const ACCOUNTS = listed([
 	{
 		id: 'OAUTH-BODY',
-		assumes: 'The token endpoint takes client id and secret in the body, and returns a bearer that lasts 5400 seconds.',
+		assumes:
+			'The token endpoint takes client id and secret in the body, and returns a bearer that lasts 5400 seconds.',
 		source: 'documented (OAuth 2.0 pages)',
 		ifWrong: 'No credential can be connected.',
 		check: can('Requests a token with each grant.'),
@@ -60,14 +61,16 @@ export const ACCOUNTS = listed([
 	},
 	{
 		id: 'PROJECTS-FILTERS',
-		assumes: 'filters[by_status]=Active, and filters[name] with a part of the name in any case, select projects.',
+		assumes:
+			'filters[by_status]=Active, and filters[name] with a part of the name in any case, select projects.',
 		source: 'documented (reference); part and case are a guess',
 		ifWrong: 'The search in the panel does not find a project; closed ones are filtered out again.',
 		check: can('Searches for a part of the name of the project in the other case.'),
 	},
 	{
 		id: 'PROJECTS-COMPACT',
-		assumes: 'view=compact returns id and name, and view=normal adds the number, "active" and "updated_at".',
+		assumes:
+			'view=compact returns id and name, and view=normal adds the number, "active" and "updated_at".',
 		source: 'documented (reference)',
 		ifWrong: 'Closed projects keep their hooks, and are not repaired first.',
 		check: can('Reads the project of the run in both views.'),
@@ -88,7 +91,8 @@ export const ACCOUNTS = listed([
 	},
 	{
 		id: 'PROJECT-CLOSED-SHOWN',
-		assumes: 'A closed project is shown by its ID with active: false, and its webhooks can be deleted.',
+		assumes:
+			'A closed project is shown by its ID with active: false, and its webhooks can be deleted.',
 		source: 'documented (reference, Show project); its webhooks are a guess',
 		ifWrong: 'The hooks of a closed project stay.',
 		check: cannot('The run touches no other project, and closes none.'),
@@ -137,14 +141,16 @@ export const ACCOUNTS = listed([
 	},
 	{
 		id: 'PAGE-TOO-LARGE',
-		assumes: 'A list that takes Procore too long answers 408 or 500, and works with fewer rows a page.',
+		assumes:
+			'A list that takes Procore too long answers 408 or 500, and works with fewer rows a page.',
 		source: 'clients',
 		ifWrong: 'Nothing: smaller pages are tried only after such an answer.',
 		check: cannot('It takes a very large account.'),
 	},
 	{
 		id: 'RATE-HEADERS',
-		assumes: 'Answers have X-Rate-Limit-Limit, -Remaining and -Reset, the last one in Unix seconds.',
+		assumes:
+			'Answers have X-Rate-Limit-Limit, -Remaining and -Reset, the last one in Unix seconds.',
 		source: 'documented (rate limiting)',
 		ifWrong: 'The nodes run into 429s instead of waiting before them.',
 		check: can('Reads the headers of every answer of the run.'),
@@ -159,7 +165,8 @@ export const ACCOUNTS = listed([
 	{
 		id: 'RATE-WAIT',
 		assumes: 'After a 429 or 503, the later of Retry-After and X-Rate-Limit-Reset is long enough.',
-		source: "documented (rate limiting, Error Reference); Procore's pages disagree about which one applies",
+		source:
+			"documented (rate limiting, Error Reference); Procore's pages disagree about which one applies",
 		ifWrong: 'A request is refused up to five times before it fails.',
 		check: cannot('The run keeps inside the limit, which the app shares with its users.'),
 	},

@@ -18,7 +18,8 @@ export const DELIVERIES = listed([
 	},
 	{
 		id: 'DELIVERY-WORDS',
-		assumes: 'On v2.0, the filter word is "succeeded" and the word in a row is "delivered"; the other words are the same in both.',
+		assumes:
+			'On v2.0, the filter word is "succeeded" and the word in a row is "delivered"; the other words are the same in both.',
 		source: 'documented (reference, deliveries)',
 		ifWrong: 'Both words are understood; any other one counts as failed.',
 		check: can('Filters the deliveries of a hook that has delivered.', 'receiver', 'change'),
@@ -35,7 +36,11 @@ export const DELIVERIES = listed([
 		assumes: 'filter[start] and filter[end] are inclusive days in UTC.',
 		source: 'guess; only the parameters are documented',
 		ifWrong: 'Nothing: one more day is asked for on both sides.',
-		check: can('Filters by the day of the delivery, and by the days around it.', 'receiver', 'change'),
+		check: can(
+			'Filters by the day of the delivery, and by the days around it.',
+			'receiver',
+			'change',
+		),
 	},
 	{
 		id: 'DELIVERY-FILTER-EVENT-TYPE',
@@ -48,7 +53,8 @@ export const DELIVERIES = listed([
 		id: 'DELIVERY-ORDER',
 		assumes: 'On v2.0, the oldest deliveries come first.',
 		source: 'guess',
-		ifWrong: 'Nothing: the order is read from the first page. A hook with more than one page costs a request more or less.',
+		ifWrong:
+			'Nothing: the order is read from the first page. A hook with more than one page costs a request more or less.',
 		check: can('Reads the deliveries of two changes in a row.', 'receiver', 'change'),
 	},
 	{
@@ -88,7 +94,8 @@ export const DELIVERIES = listed([
 	},
 	{
 		id: 'V1-DELIVERIES-ROWS',
-		assumes: 'On v1.0, each attempt is a row, a discarded event is one more, and "failing" means failed or retried.',
+		assumes:
+			'On v1.0, each attempt is a row, a discarded event is one more, and "failing" means failed or retried.',
 		source: 'guess, from the examples of the reference',
 		ifWrong: 'Attempts are counted as deliveries, or missed events are not found with V1.0.',
 		check: can('Lets an attempt fail, and reads the rows on v1.0.', 'v1', 'receiver', 'change'),

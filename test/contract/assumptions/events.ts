@@ -6,12 +6,14 @@ export const EVENTS = listed([
 		id: 'PAYLOAD-V2-FIELDS',
 		assumes: 'Payloads v2.0 and v3.0 have the documented fields, and related_resources is in v3.0.',
 		source: 'documented (webhook payload formats)',
-		ifWrong: 'Events lack fields; without an id, a type, a resource name or its id, they are ignored.',
+		ifWrong:
+			'Events lack fields; without an id, a type, a resource name or its id, they are ignored.',
 		check: can('Reads an event of payload v2.0.', 'receiver', 'change'),
 	},
 	{
 		id: 'PAYLOAD-V4-FIELDS',
-		assumes: 'Payload v4.0 has id, timestamp, reason, resource_type, resource_id, company_id, project_id and user_id, all of them strings.',
+		assumes:
+			'Payload v4.0 has id, timestamp, reason, resource_type, resource_id, company_id, project_id and user_id, all of them strings.',
 		source: 'documented (webhook payload formats)',
 		ifWrong: 'Events of v4.0 are ignored.',
 		check: can('Reads an event of payload v4.0.', 'receiver', 'change'),
@@ -27,7 +29,8 @@ export const EVENTS = listed([
 		id: 'V4-ID-IS-ULID',
 		assumes: 'The id of an event in payload v4.0 is the ulid of the same event in v2.0.',
 		source: 'guess',
-		ifWrong: 'After a change of Payload Version, events that are delivered again start the workflow twice.',
+		ifWrong:
+			'After a change of Payload Version, events that are delivered again start the workflow twice.',
 		check: can('Two hooks with different versions hear the same change.', 'receiver', 'change'),
 	},
 	{
@@ -49,11 +52,16 @@ export const EVENTS = listed([
 		assumes: 'ULIDs sort by time of creation, and the first ten characters are that time.',
 		source: 'documented (reference)',
 		ifWrong: 'The safety check skips missed events, or reads old ones again.',
-		check: can('Compares the ULIDs of two changes, and the time in one with its timestamp.', 'receiver', 'change'),
+		check: can(
+			'Compares the ULIDs of two changes, and the time in one with its timestamp.',
+			'receiver',
+			'change',
+		),
 	},
 	{
 		id: 'METADATA-NULLS',
-		assumes: 'source_user_id, source_company_id and source_project_id in metadata can be null, and then equal the fields of the event.',
+		assumes:
+			'source_user_id, source_company_id and source_project_id in metadata can be null, and then equal the fields of the event.',
 		source: 'documented (an older edition of the guide to the Webhooks API)',
 		ifWrong: 'Filters by user, company or project compare the wrong value.',
 		check: can('Compares those that are set with the fields of the event.', 'receiver', 'change'),
@@ -74,7 +82,8 @@ export const EVENTS = listed([
 	},
 	{
 		id: 'EVENT-SUBSCRIBED-SPELLING',
-		assumes: 'resource_name and resource_type have the name that the hook subscribed to, and the action the spelling of the list.',
+		assumes:
+			'resource_name and resource_type have the name that the hook subscribed to, and the action the spelling of the list.',
 		source: 'documented (How Webhooks Work, the names); the spelling of the action is a guess',
 		ifWrong: 'The record of an event cannot be read; actions are compared without case.',
 		check: can('Compares an event with its trigger.', 'receiver', 'change'),
@@ -88,7 +97,8 @@ export const EVENTS = listed([
 	},
 	{
 		id: 'RECORD-READ-LAG',
-		assumes: 'A read right after an event can still return the record without the change, for seconds up to a minute.',
+		assumes:
+			'A read right after an event can still return the record without the change, for seconds up to a minute.',
 		source: 'clients (a production integration)',
 		ifWrong: 'Nothing: a record that is current is returned at once.',
 		check: cannot('It happens only sometimes. The run reports how long it took.'),
@@ -109,7 +119,8 @@ export const EVENTS = listed([
 	},
 	{
 		id: 'RECORD-FORMS',
-		assumes: 'A record is an object with an id, bare or inside "data"; lists are arrays, bare or inside "data".',
+		assumes:
+			'A record is an object with an id, bare or inside "data"; lists are arrays, bare or inside "data".',
 		source: 'documented (reference)',
 		ifWrong: 'The record is rejected as not being from Procore.',
 		check: can('Reads every list of records.'),

@@ -13,14 +13,17 @@ export const GENERATIONS = listed([
 		id: 'V1-GONE-404',
 		assumes: 'A removed call answers 404.',
 		source: 'documented (REST API lifecycle, for removed calls in general)',
-		ifWrong: 'Only a 404 or 410 leads to the message that v1.0 is gone; any other answer reads as an error of the request.',
+		ifWrong:
+			'Only a 404 or 410 leads to the message that v1.0 is gone; any other answer reads as an error of the request.',
 		check: can('If v1.0 does not answer, its status must be 404.'),
 	},
 	{
 		id: 'V1-HOOKS-IN-V2',
-		assumes: 'A hook that v1.0 created is listed by v2.0 under the same ID, and the other way around.',
+		assumes:
+			'A hook that v1.0 created is listed by v2.0 under the same ID, and the other way around.',
 		source: 'guess',
-		ifWrong: 'After a switch to V2.0, the trigger creates a second hook, and every event arrives twice.',
+		ifWrong:
+			'After a switch to V2.0, the trigger creates a second hook, and every event arrives twice.',
 		check: can('Creates a hook on v1.0 and reads it by its ID on v2.0.', 'v1'),
 	},
 	{
@@ -109,14 +112,16 @@ export const GENERATIONS = listed([
 	},
 	{
 		id: 'ERROR-NOT-CONNECTED',
-		assumes: 'A company in which the app is not installed answers 403, with the text "App is not connected to this company".',
+		assumes:
+			'A company in which the app is not installed answers 403, with the text "App is not connected to this company".',
 		source: 'documented (Troubleshooting), and clients',
 		ifWrong: 'The message does not say to install the app.',
 		check: cannot('It takes a second company, in which the app is not installed.'),
 	},
 	{
 		id: 'ERROR-500-RETRY',
-		assumes: 'A 408, 500, 502 or 504 leaves open whether the request was carried out, and a retry can help.',
+		assumes:
+			'A 408, 500, 502 or 504 leaves open whether the request was carried out, and a retry can help.',
 		source: 'documented (Error Reference, for 500 and 502)',
 		ifWrong: 'A request that always fails is sent four times.',
 		check: cannot('Procore fails like this only by chance.'),

@@ -4,9 +4,11 @@ import { can, cannot, listed } from './assumption';
 export const HOOKS = listed([
 	{
 		id: 'NAMESPACE-CHARACTERS',
-		assumes: 'A namespace consists of lowercase letters, digits and dashes; anything else gets a 400.',
+		assumes:
+			'A namespace consists of lowercase letters, digits and dashes; anything else gets a 400.',
 		source: 'documented (guide to the Webhooks API); an older edition forbids digits',
-		ifWrong: 'Namespaces that users enter are rejected by Procore, or refused by the node without need.',
+		ifWrong:
+			'Namespaces that users enter are rejected by Procore, or refused by the node without need.',
 		check: can('Creates hooks with digits, with an underscore and with an uppercase letter.'),
 	},
 	{
@@ -20,7 +22,8 @@ export const HOOKS = listed([
 		id: 'NAMESPACE-UNIQUE',
 		assumes: 'A scope has one hook per namespace; a second one gets a 400.',
 		source: 'clients (a production integration), and the reference',
-		ifWrong: 'Two processes that activate at the same time create two hooks, and every event arrives twice.',
+		ifWrong:
+			'Two processes that activate at the same time create two hooks, and every event arrives twice.',
 		check: can('Creates two hooks in one namespace, on both generations.'),
 	},
 	{
@@ -60,7 +63,8 @@ export const HOOKS = listed([
 	},
 	{
 		id: 'V2-COMPANY-NAMESPACE',
-		assumes: 'On v2.0, the list of company hooks requires a namespace, and that of a project does not.',
+		assumes:
+			'On v2.0, the list of company hooks requires a namespace, and that of a project does not.',
 		source: 'documented (reference, since August 2026)',
 		ifWrong: 'The panel asks for a namespace that Procore does not need.',
 		check: can('Lists company and project hooks without a namespace.'),
@@ -76,14 +80,16 @@ export const HOOKS = listed([
 		id: 'HOOK-MASKED-HEADER',
 		assumes: 'Reads show Authorization as five asterisks and its last five characters.',
 		source: 'documented (reference); a client speaks of four characters',
-		ifWrong: 'The trigger sends its secret again at each safety check, or misses that a hook has another one.',
+		ifWrong:
+			'The trigger sends its secret again at each safety check, or misses that a hook has another one.',
 		check: can('Creates a hook with a known value and reads it, on both generations.'),
 	},
 	{
 		id: 'HOOK-SCOPE-NULL',
 		assumes: 'company_id is null on project hooks, and project_id on company hooks.',
 		source: 'documented (reference)',
-		ifWrong: 'Nothing for project hooks. A company hook with a project_id would be taken for that of a project.',
+		ifWrong:
+			'Nothing for project hooks. A company hook with a project_id would be taken for that of a project.',
 		check: can('Reads a project hook and a company hook on v2.0.'),
 	},
 	{
@@ -102,21 +108,24 @@ export const HOOKS = listed([
 	},
 	{
 		id: 'HOOK-PATCH-PARTIAL',
-		assumes: 'PATCH keeps what it does not contain, the Authorization value and the triggers included.',
+		assumes:
+			'PATCH keeps what it does not contain, the Authorization value and the triggers included.',
 		source: 'documented (reference, fields are optional)',
 		ifWrong: 'A repaired hook sends no secret any more, and its events are rejected.',
 		check: can('Changes only the URL of a hook and reads the rest.'),
 	},
 	{
 		id: 'V1-NO-STATUS',
-		assumes: 'On v1.0, hooks have neither a status nor times, and there is no endpoint for a single one.',
+		assumes:
+			'On v1.0, hooks have neither a status nor times, and there is no endpoint for a single one.',
 		source: 'documented (reference)',
 		ifWrong: 'A disabled hook looks active with V1.0.',
 		check: can('Reads a hook on v1.0.', 'v1'),
 	},
 	{
 		id: 'HOOK-DELETE',
-		assumes: 'DELETE answers 204 on v2.0 and 200 on v1.0, without a body, and takes the triggers along.',
+		assumes:
+			'DELETE answers 204 on v2.0 and 200 on v1.0, without a body, and takes the triggers along.',
 		source: 'documented (reference)',
 		ifWrong: 'Each deletion is sent twice, and fails if the second one is not a 404 either.',
 		check: can('Deletes a hook with a trigger, on both generations.'),
@@ -130,8 +139,9 @@ export const HOOKS = listed([
 	},
 	{
 		id: 'PAYLOAD-VERSION-SPELLING',
-		assumes: 'Both generations accept v2 and v2.0 as the same format, and return the spelling that was sent.',
-		source: 'guess; both spellings are on Procore\'s pages',
+		assumes:
+			'Both generations accept v2 and v2.0 as the same format, and return the spelling that was sent.',
+		source: "guess; both spellings are on Procore's pages",
 		ifWrong: 'Hooks cannot be created; any spelling that comes back is understood.',
 		check: can('Creates hooks with v2 and v2.0, on both generations.'),
 	},

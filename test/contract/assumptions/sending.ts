@@ -18,7 +18,8 @@ export const SENDING = listed([
 	},
 	{
 		id: 'SEND-HEADERS',
-		assumes: 'No header of an event besides Authorization says anything about it: no signature, no delivery id.',
+		assumes:
+			'No header of an event besides Authorization says anything about it: no signature, no delivery id.',
 		source: 'guess; only Authorization is documented',
 		ifWrong: 'The product could verify more than it does.',
 		check: can('Reports the names of all headers, and User-Agent.', 'receiver', 'change'),
@@ -53,7 +54,8 @@ export const SENDING = listed([
 	},
 	{
 		id: 'RETRY-GIVE-UP',
-		assumes: 'After 12 hours of failures, the whole queue, its head included, becomes "discarded"; the pause between two attempts is at most an hour.',
+		assumes:
+			'After 12 hours of failures, the whole queue, its head included, becomes "discarded"; the pause between two attempts is at most an hour.',
 		source: 'documented (How Webhooks Work); that the head does too is a guess',
 		ifWrong: 'Missed events are recovered too late, or not at all.',
 		check: cannot('It takes 12 hours.'),
@@ -83,7 +85,8 @@ export const SENDING = listed([
 		id: 'ANSWER-410',
 		assumes: 'A 410 is a failure like any other: the hook stays active.',
 		source: 'guess',
-		ifWrong: 'A hook is lost when a workflow is unpublished for a moment; the safety check creates it again.',
+		ifWrong:
+			'A hook is lost when a workflow is unpublished for a moment; the safety check creates it again.',
 		check: can('Answers 410 once and reads the hook.', 'receiver', 'change'),
 	},
 	{
@@ -95,7 +98,8 @@ export const SENDING = listed([
 	},
 	{
 		id: 'HOOK-CHANGE-QUEUE',
-		assumes: 'Deliveries that wait follow a new URL, wait while the hook is disabled, and end with a deleted hook.',
+		assumes:
+			'Deliveries that wait follow a new URL, wait while the hook is disabled, and end with a deleted hook.',
 		source: 'guess',
 		ifWrong: 'Repairing the URL of a hook loses the events that wait.',
 		check: can('Changes the URL of a hook while an event is retried.', 'receiver', 'change'),

@@ -4,7 +4,9 @@ import type { Step } from '../step';
 /** The other case of each letter. */
 function otherCase(name: string): string {
 	return [...name]
-		.map((letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()))
+		.map((letter) =>
+			letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
+		)
 		.join('');
 }
 
@@ -20,7 +22,11 @@ const ACCOUNT: Step = {
 		const companies = await run.send({ path: '/rest/v1.0/companies', query: { per_page: 100 } });
 		const ids = jsonObjects(companies.body).map((row) => text(row.id));
 		const isListed = Array.isArray(companies.body) && ids.includes(run.env.companyId);
-		run.check('COMPANIES-FORM', isListed, `${ids.length} companies, ${isListed ? 'with' : 'without'} that of the run`);
+		run.check(
+			'COMPANIES-FORM',
+			isListed,
+			`${ids.length} companies, ${isListed ? 'with' : 'without'} that of the run`,
+		);
 		const told = Number(companies.headers['per-page'] ?? NaN);
 		const holds = ids.length <= 100 && (!Number.isFinite(told) || told <= 100);
 		run.check('V1-PAGE-SIZE', holds, `${ids.length} rows of 100`);
@@ -69,7 +75,11 @@ const PROJECTS: Step = {
 		run.check('PROJECTS-DEFAULT-ACTIVE', closed === 0, `${closed} closed projects`);
 		const told = Number(all.answer.headers['per-page'] ?? NaN);
 		const holds = all.all.length <= 300 && (!Number.isFinite(told) || told === 300);
-		run.check('PROJECTS-PAGE', holds, `${all.all.length} rows, Per-Page ${Number.isFinite(told) ? told : 'missing'}`);
+		run.check(
+			'PROJECTS-PAGE',
+			holds,
+			`${all.all.length} rows, Per-Page ${Number.isFinite(told) ? told : 'missing'}`,
+		);
 	},
 };
 

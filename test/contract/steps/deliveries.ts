@@ -7,7 +7,12 @@ import { content, get, rows } from './requests';
 
 const DAY_MS = 86_400_000;
 
-async function untilListed(run: Run, version: 'v2.0' | 'v1.0', hookId: string, count: number): Promise<JsonObject[]> {
+async function untilListed(
+	run: Run,
+	version: 'v2.0' | 'v1.0',
+	hookId: string,
+	count: number,
+): Promise<JsonObject[]> {
 	const end = Date.now() + 20_000;
 	for (;;) {
 		const answer = await get(run, version, run.project, `/hooks/${hookId}/deliveries`);
@@ -53,12 +58,21 @@ async function checkFilters(run: Run, hookId: string): Promise<void> {
 		`succeeded: ${good.count}, ${status === 'delivered' ? 'delivered' : 'another word'}; failed: ${bad.count}`,
 		good.answer,
 	);
-	const types = [await filtered({ 'filter[event_type]': 'update' }), await filtered({ 'filter[event_type]': 'create' })];
+	const types = [
+		await filtered({ 'filter[event_type]': 'update' }),
+		await filtered({ 'filter[event_type]': 'create' }),
+	];
 	const [updates, creates] = types.map(({ count }) => count);
-	run.check('DELIVERY-FILTER-EVENT-TYPE', updates !== 0 && creates === 0, `update: ${updates}, create: ${creates}`, types[0]?.answer);
+	run.check(
+		'DELIVERY-FILTER-EVENT-TYPE',
+		updates !== 0 && creates === 0,
+		`update: ${updates}, create: ${creates}`,
+		types[0]?.answer,
+	);
 	const [event] = rows('v2.0', good.answer).map((row) => readEvent(jsonObject(row.payload)));
 	const time = Date.parse(event?.timestamp ?? '');
-	const day = (shift: number) => new Date((Number.isNaN(time) ? Date.now() : time) + shift * DAY_MS).toISOString().slice(0, 10);
+	const day = (shift: number) =>
+		new Date((Number.isNaN(time) ? Date.now() : time) + shift * DAY_MS).toISOString().slice(0, 10);
 	const same = await filtered({ 'filter[start]': day(0), 'filter[end]': day(0) });
 	const before = await filtered({ 'filter[end]': day(-1) });
 	const after = await filtered({ 'filter[start]': day(1) });
@@ -69,13 +83,25 @@ async function checkFilters(run: Run, hookId: string): Promise<void> {
 		same.answer,
 	);
 	const sorted = await filtered({ sort: 'created_at' });
-	run.check('DELIVERY-SORT', sorted.answer.status === 200, `status ${sorted.answer.status}`, sorted.answer);
+	run.check(
+		'DELIVERY-SORT',
+		sorted.answer.status === 200,
+		`status ${sorted.answer.status}`,
+		sorted.answer,
+	);
 }
 
 const LOG: Step = {
 	name: 'deliveries',
 	title: 'the deliveries of two changes, and their filters',
-	checks: ['DELIVERY-WORDS', 'DELIVERY-PAYLOAD', 'DELIVERY-FILTER-DAYS', 'DELIVERY-FILTER-EVENT-TYPE', 'DELIVERY-ORDER', 'DELIVERY-SORT'],
+	checks: [
+		'DELIVERY-WORDS',
+		'DELIVERY-PAYLOAD',
+		'DELIVERY-FILTER-DAYS',
+		'DELIVERY-FILTER-EVENT-TYPE',
+		'DELIVERY-ORDER',
+		'DELIVERY-SORT',
+	],
 	needs: ['receiver', 'change'],
 	async run(run) {
 		await listening(run, 'log', { payload: 'v4.0' }, async ({ hookId, path }) => {
@@ -89,10 +115,21 @@ const LOG: Step = {
 				const event = readEvent(jsonObject(row.payload));
 				return event === undefined ? '' : eventKey(event);
 			});
-			const isOldestFirst = keys.indexOf(eventKey(eventOf(first))) < keys.indexOf(eventKey(eventOf(second)));
-			run.check('DELIVERY-ORDER', listed.length > 1 && isOldestFirst, `${listed.length} deliveries, ${isOldestFirst ? 'the oldest first' : 'the newest first'}`);
-			const payload = listed.map((row) => jsonObject(row.payload)).find((each) => text(each.id) === text(jsonOf(first).id));
-			const isSame = payload !== undefined && Object.entries(jsonOf(first)).every(([field, value]) => JSON.stringify(payload[field]) === JSON.stringify(value));
+			const isOldestFirst =
+				keys.indexOf(eventKey(eventOf(first))) < keys.indexOf(eventKey(eventOf(second)));
+			run.check(
+				'DELIVERY-ORDER',
+				listed.length > 1 && isOldestFirst,
+				`${listed.length} deliveries, ${isOldestFirst ? 'the oldest first' : 'the newest first'}`,
+			);
+			const payload = listed
+				.map((row) => jsonObject(row.payload))
+				.find((each) => text(each.id) === text(jsonOf(first).id));
+			const isSame =
+				payload !== undefined &&
+				Object.entries(jsonOf(first)).every(
+					([field, value]) => JSON.stringify(payload[field]) === JSON.stringify(value),
+				);
 			run.check('DELIVERY-PAYLOAD', isSame, isSame ? 'as it was sent' : 'not as it was sent');
 			await checkFilters(run, hookId);
 		});
@@ -111,17 +148,24 @@ const LOG_V1: Step = {
 			await arrivals(run, path, 2);
 			const listed = await untilListed(run, 'v1.0', hookId, 2);
 			const outcomes = listed.map((row) => text(row.outcome));
-			const holds = outcomes.length === 2 && outcomes.includes('retried') && outcomes.includes('ok');
+			const holds =
+				outcomes.length === 2 && outcomes.includes('retried') && outcomes.includes('ok');
 			run.check('V1-DELIVERIES-ROWS', holds, `${listed.length} rows for 2 attempts`);
 			const hasIds = listed.length > 0 && listed.every((row) => text(row.id) !== '');
 			run.check('V1-DELIVERIES-ROW-ID', hasIds, hasIds ? 'rows have ids' : 'rows without ids');
 			const counts: number[] = [];
 			for (const name of ['filters[status]', 'filter[status]']) {
-				const answer = await get(run, 'v1.0', run.project, `/hooks/${hookId}/deliveries`, { [name]: 'successful' });
+				const answer = await get(run, 'v1.0', run.project, `/hooks/${hookId}/deliveries`, {
+					[name]: 'successful',
+				});
 				const found = content('v1.0', answer);
 				counts.push(Array.isArray(found) ? found.length : -1);
 			}
-			run.check('V1-DELIVERIES-FILTER', counts.every((count) => count === 1), `successful: ${counts.join(' and ')} of ${listed.length} rows`);
+			run.check(
+				'V1-DELIVERIES-FILTER',
+				counts.every((count) => count === 1),
+				`successful: ${counts.join(' and ')} of ${listed.length} rows`,
+			);
 		});
 	},
 };

@@ -6,7 +6,12 @@ import { entity, tryHook } from './requests';
 const DESTINATIONS: Step = {
 	name: 'destinations',
 	title: 'where a hook can point',
-	checks: ['DESTINATION-HTTPS', 'DESTINATION-PORT-QUERY', 'DESTINATION-NOT-TRIED', 'DESTINATION-SHARED'],
+	checks: [
+		'DESTINATION-HTTPS',
+		'DESTINATION-PORT-QUERY',
+		'DESTINATION-NOT-TRIED',
+		'DESTINATION-SHARED',
+	],
 	async run(run) {
 		const { project } = run;
 		const create = async (destination_url: string, look: Parameters<typeof tryHook>[4]) => {
@@ -14,7 +19,12 @@ const DESTINATIONS: Step = {
 			await tryHook(run, 'v2.0', project, { namespace, destination_url }, look);
 		};
 		await create('http://n8n-contract.invalid/events', (answer) => {
-			run.check('DESTINATION-HTTPS', answer.status === 400, `http: status ${answer.status}`, answer);
+			run.check(
+				'DESTINATION-HTTPS',
+				answer.status === 400,
+				`http: status ${answer.status}`,
+				answer,
+			);
 		});
 		await create('https://n8n-contract.invalid/events', (answer) => {
 			run.check('DESTINATION-NOT-TRIED', answer.status === 201, `status ${answer.status}`, answer);

@@ -3,6 +3,14 @@ import { isJsonObject } from '../../../nodes/Procore/model/json';
 import type { Step } from '../step';
 import { content, entity, get, rows } from './requests';
 
+function headersOf(headers: Headers): Record<string, string> {
+	const all: Record<string, string> = {};
+	headers.forEach((value, name) => {
+		all[name] = value;
+	});
+	return all;
+}
+
 const GENERATIONS: Step = {
 	name: 'generations',
 	title: 'which generations of the Webhooks API answer',
@@ -15,7 +23,9 @@ const GENERATIONS: Step = {
 		run.check(
 			'EMPTY-LIST-NULL',
 			empty.status === 200 && Array.isArray(list) && list.length === 0,
-			Array.isArray(list) ? 'an empty array' : `status ${empty.status}, data is ${list === null ? 'null' : list === undefined ? 'missing' : typeof list}`,
+			Array.isArray(list)
+				? 'an empty array'
+				: `status ${empty.status}, data is ${list === null ? 'null' : list === undefined ? 'missing' : typeof list}`,
 			empty,
 		);
 		const old = await get(run, 'v1.0', run.project, '/hooks', { namespace: unused });
@@ -30,7 +40,12 @@ const GENERATIONS: Step = {
 const REFUSALS: Step = {
 	name: 'refusals',
 	title: 'what Procore refuses, and how',
-	checks: ['COMPANY-HEADER-MISSING', 'COMPANY-HEADER-OTHER', 'ERROR-401-BODY', 'ERROR-404-INVISIBLE'],
+	checks: [
+		'COMPANY-HEADER-MISSING',
+		'COMPANY-HEADER-OTHER',
+		'ERROR-401-BODY',
+		'ERROR-404-INVISIBLE',
+	],
 	async run(run) {
 		const query = { namespace: `${run.namespacePrefix}-unused` };
 		const path = `${run.base('v2.0', run.project)}/hooks`;
@@ -60,7 +75,7 @@ const REFUSALS: Step = {
 			method: 'GET',
 			path,
 			status: refused.status,
-			headers: Object.fromEntries(refused.headers),
+			headers: headersOf(refused.headers),
 			body,
 		});
 		const isJson = /^\s*\{/.test(body);
@@ -84,10 +99,20 @@ const FORMS_V2: Step = {
 				payload_version: 'v2.0',
 			});
 			const isString = typeof entity('v2.0', hook).id === 'string';
-			run.check('V2-FORMS', isString, isString ? 'ids are strings' : 'an id that is not a string', hook);
+			run.check(
+				'V2-FORMS',
+				isString,
+				isString ? 'ids are strings' : 'an id that is not a string',
+				hook,
+			);
 			for (const answer of [triggers, resources]) {
 				const isList = Array.isArray(content('v2.0', answer));
-				run.check('V2-FORMS', isList, isList ? 'lists are in data' : `status ${answer.status}, no list in data`, answer);
+				run.check(
+					'V2-FORMS',
+					isList,
+					isList ? 'lists are in data' : `status ${answer.status}, no list in data`,
+					answer,
+				);
 			}
 		});
 	},
@@ -104,7 +129,12 @@ const FORMS_V1: Step = {
 			const [hook = {}] = rows('v1.0', list);
 			run.check('V1-ONE-SCOPE', list.status === 200, `status ${list.status}`, list);
 			const isBare = !isJsonObject(list.body) && typeof hook.id === 'number';
-			run.check('V1-FORMS', isBare, isBare ? 'a bare list, ids are integers' : 'another form', list);
+			run.check(
+				'V1-FORMS',
+				isBare,
+				isBare ? 'a bare list, ids are integers' : 'another form',
+				list,
+			);
 			run.check(
 				'V1-NO-STATUS',
 				hook.status === undefined && hook.created_at === undefined,

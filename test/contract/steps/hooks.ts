@@ -39,7 +39,9 @@ const NAMESPACES: Step = {
 		for (const length of [64, 255]) {
 			const namespace = run.namespace(ending(length));
 			await tryHook(run, 'v2.0', run.project, { namespace }, (answer) => {
-				run.parts.exchanges.notes.push(`A namespace of ${length} characters: status ${answer.status}.`);
+				run.parts.exchanges.notes.push(
+					`A namespace of ${length} characters: status ${answer.status}.`,
+				);
 			});
 		}
 	},
@@ -64,7 +66,12 @@ const TAKEN: Step = {
 					namespace: `${run.namespacePrefix}-unused`,
 				});
 				const count = rows(version, other).length;
-				run.check('NAMESPACE-FILTER', count === 0, `${version}: ${count} hooks of other namespaces`, other);
+				run.check(
+					'NAMESPACE-FILTER',
+					count === 0,
+					`${version}: ${count} hooks of other namespaces`,
+					other,
+				);
 			});
 		}
 	},
@@ -130,7 +137,9 @@ const CHANGES: Step = {
 			await run.withHook(version, run.project, async ({ id, draft }) => {
 				const path = `/hooks/${id}`;
 				const shown = async () => {
-					const list = await get(run, version, run.project, '/hooks', { namespace: draft.namespace });
+					const list = await get(run, version, run.project, '/hooks', {
+						namespace: draft.namespace,
+					});
 					return { list, hook: rows(version, list)[0] ?? {} };
 				};
 				const before = await shown();
@@ -154,7 +163,12 @@ const CHANGES: Step = {
 				for (const status of ['disabled', 'active']) {
 					const answer = await write(run, 'v2.0', scope, 'PATCH', `/hooks/${id}`, { status });
 					const holds = answer.status === 200 && entity('v2.0', answer).status === status;
-					run.check('HOOK-STATUS', holds, `${scope.kind}, ${status}: status ${answer.status}`, answer);
+					run.check(
+						'HOOK-STATUS',
+						holds,
+						`${scope.kind}, ${status}: status ${answer.status}`,
+						answer,
+					);
 				}
 			});
 		}
@@ -174,7 +188,12 @@ const DELETIONS: Step = {
 				const came = `${version}: status ${first.status} ${isEmpty ? 'without' : 'with'} a body`;
 				run.check('HOOK-DELETE', first.status === expected && isEmpty, came, first);
 				const second = await remove(run, version, run.project, `/hooks/${id}`);
-				run.check('HOOK-DELETE-AGAIN', second.status === 404, `${version}: status ${second.status}`, second);
+				run.check(
+					'HOOK-DELETE-AGAIN',
+					second.status === 404,
+					`${version}: status ${second.status}`,
+					second,
+				);
 			});
 		}
 	},

@@ -17,7 +17,9 @@ export interface Listening {
 export async function arrivals(run: Run, path: string, count: number): Promise<Received[]> {
 	const received = await run.receiver.wait(path, count, run.env.waitSeconds * 1000);
 	if (received.length >= count) return received;
-	throw new Error(`${received.length} of ${count} events arrived within ${run.env.waitSeconds} seconds`);
+	throw new Error(
+		`${received.length} of ${count} events arrived within ${run.env.waitSeconds} seconds`,
+	);
 }
 
 /** The JSON of a request; an empty object if it is not one. */
@@ -34,7 +36,10 @@ export function eventOf(received: Received): ProcoreEvent {
 }
 
 /** The public address for a purpose, and its path. */
-export function address(run: Run, purpose: string): { readonly url: string; readonly path: string } {
+export function address(
+	run: Run,
+	purpose: string,
+): { readonly url: string; readonly path: string } {
 	const url = `${run.receiver.url}/${run.namespacePrefix}/${purpose}`;
 	return { url, path: new URL(url).pathname };
 }
@@ -43,7 +48,11 @@ export function address(run: Run, purpose: string): { readonly url: string; read
 export async function listening<T>(
 	run: Run,
 	purpose: string,
-	options: { readonly version?: Generation; readonly payload?: PayloadVersion; readonly respond?: Respond },
+	options: {
+		readonly version?: Generation;
+		readonly payload?: PayloadVersion;
+		readonly respond?: Respond;
+	},
 	work: (hook: Listening) => Promise<T>,
 ): Promise<T> {
 	const { version = 'v2.0', payload = 'v2.0', respond } = options;

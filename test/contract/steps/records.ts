@@ -6,7 +6,10 @@ import type { Step } from '../step';
 /** The path of the list that a record is in, with the ids of the run; undefined if it needs another id. */
 function listPath(template: string, ids: Readonly<Record<string, string>>): string | undefined {
 	const list = template.replace(/\/\{id\}(?=\?|$)/, '');
-	const filled = list.replace(/\{(\w+)\}/g, (placeholder, name: string) => ids[name] ?? placeholder);
+	const filled = list.replace(
+		/\{(\w+)\}/g,
+		(placeholder, name: string) => ids[name] ?? placeholder,
+	);
 	return filled.includes('{') ? undefined : filled;
 }
 
@@ -41,12 +44,24 @@ const RECORDS: Step = {
 			if (!Array.isArray(rows) || (row !== undefined && text(row.id) === '')) odd += 1;
 			if (list !== undefined || show === undefined || row === undefined) continue;
 			const shown = await run.send({
-				path: (show.split('?')[0] ?? '').replace(/\{(\w+)\}/g, (_, id: string) => (id === 'id' ? text(row.id) : ids[id === 'company_id' ? 'company_id' : 'project_id'])),
-				query: Object.fromEntries([...new URLSearchParams(show.split('?')[1] ?? '')].map(([field, value]) => [field, value.replace('{company_id}', ids.company_id).replace('{project_id}', ids.project_id)])),
+				path: (show.split('?')[0] ?? '').replace(/\{(\w+)\}/g, (_, id: string) =>
+					id === 'id' ? text(row.id) : ids[id === 'company_id' ? 'company_id' : 'project_id'],
+				),
+				query: Object.fromEntries(
+					[...new URLSearchParams(show.split('?')[1] ?? '')].map(([field, value]) => [
+						field,
+						value.replace('{company_id}', ids.company_id).replace('{project_id}', ids.project_id),
+					]),
+				),
 			});
 			const record = unwrap(shown.body);
 			const isRecord = shown.status === 200 && isJsonObject(record) && text(record.id) !== '';
-			run.check('RECORD-PATHS', isRecord, `${sanitizer.toolName(name)}: status ${shown.status}`, shown);
+			run.check(
+				'RECORD-PATHS',
+				isRecord,
+				`${sanitizer.toolName(name)}: status ${shown.status}`,
+				shown,
+			);
 		}
 		if (read === 0) run.skip('RECORD-FORMS', 'No list of records could be read.');
 		else run.check('RECORD-FORMS', odd === 0, `${odd} of ${read} lists have another form`);
@@ -54,7 +69,8 @@ const RECORDS: Step = {
 			const told = names.map((name) => sanitizer.toolName(name)).join(', ');
 			exchanges.notes.push(`Lists of records that answered ${status}: ${told}.`);
 		}
-		if (!run.parts.verdicts.has('RECORD-PATHS')) run.skip('RECORD-PATHS', 'No list had a record in it.');
+		if (!run.parts.verdicts.has('RECORD-PATHS'))
+			run.skip('RECORD-PATHS', 'No list had a record in it.');
 	},
 };
 

@@ -1,4 +1,10 @@
-import { jsonObject, jsonObjects, text, type JsonBody, type JsonObject } from '../../../nodes/Procore/model/json';
+import {
+	jsonObject,
+	jsonObjects,
+	text,
+	type JsonBody,
+	type JsonObject,
+} from '../../../nodes/Procore/model/json';
 import type { Scope } from '../../../nodes/Procore/model/scope';
 import type { Generation } from '../live-account';
 import type { Answer, RawRequest } from '../raw-request';

@@ -26,7 +26,13 @@ async function deliveryIn(run: Run, hookId: string, status: string): Promise<Jso
 const RETRIES: Step = {
 	name: 'retries',
 	title: 'two failures, and a second change behind them',
-	checks: ['RETRY-FIRST', 'RETRY-SAME-BODY', 'QUEUE-WAITS', 'DELIVERY-RETRYING', 'ATTEMPTS-OLDEST-FIRST'],
+	checks: [
+		'RETRY-FIRST',
+		'RETRY-SAME-BODY',
+		'QUEUE-WAITS',
+		'DELIVERY-RETRYING',
+		'ATTEMPTS-OLDEST-FIRST',
+	],
 	needs: ['receiver', 'change'],
 	async run(run) {
 		const respond = (count: number) => ({ status: count < 2 ? 500 : 200 });
@@ -38,21 +44,50 @@ const RETRIES: Step = {
 			run.check('DELIVERY-RETRYING', isRetrying, isRetrying ? 'retrying' : 'another word');
 			await run.change();
 			const [one, two, three, four] = await arrivals(run, path, 4);
-			if (one === undefined || two === undefined || three === undefined || four === undefined) return;
+			if (one === undefined || two === undefined || three === undefined || four === undefined)
+				return;
 			const gaps = [two.at - one.at, three.at - two.at];
 			const [first = 0, second = 0] = gaps;
 			const isBackoff = first > 500 && first < 10_000 && second > first;
-			run.check('RETRY-FIRST', isBackoff, `after ${gaps.map((gap) => (gap / 1000).toFixed(1)).join(' and ')} seconds`);
+			run.check(
+				'RETRY-FIRST',
+				isBackoff,
+				`after ${gaps.map((gap) => (gap / 1000).toFixed(1)).join(' and ')} seconds`,
+			);
 			const isSame = one.body === two.body && two.body === three.body;
-			run.check('RETRY-SAME-BODY', isSame, isSame ? 'the same bytes' : eventKey(eventOf(one)) === eventKey(eventOf(two)) ? 'the same id, other bytes' : 'another id');
-			const waits = eventKey(eventOf(four)) !== eventKey(eventOf(three)) && eventKey(eventOf(three)) === eventKey(eventOf(one));
-			run.check('QUEUE-WAITS', waits, waits ? 'the second event came last' : 'the second event did not wait');
+			run.check(
+				'RETRY-SAME-BODY',
+				isSame,
+				isSame
+					? 'the same bytes'
+					: eventKey(eventOf(one)) === eventKey(eventOf(two))
+						? 'the same id, other bytes'
+						: 'another id',
+			);
+			const waits =
+				eventKey(eventOf(four)) !== eventKey(eventOf(three)) &&
+				eventKey(eventOf(three)) === eventKey(eventOf(one));
+			run.check(
+				'QUEUE-WAITS',
+				waits,
+				waits ? 'the second event came last' : 'the second event did not wait',
+			);
 			await deliveryIn(run, hookId, 'delivered');
 			const all = await get(run, 'v2.0', run.project, `/hooks/${hookId}/deliveries`);
-			const tried = rows('v2.0', all).map((row) => jsonObjects(row.delivery_attempts)).find((each) => each.length > 1) ?? [];
+			const tried =
+				rows('v2.0', all)
+					.map((row) => jsonObjects(row.delivery_attempts))
+					.find((each) => each.length > 1) ?? [];
 			const starts = tried.map((attempt) => Date.parse(text(attempt.started_at)));
-			const isSorted = tried.at(-1)?.success === true && starts.every((time, index) => index === 0 || time >= (starts[index - 1] ?? 0));
-			run.check('ATTEMPTS-OLDEST-FIRST', isSorted, `${tried.length} attempts, ${isSorted ? 'the oldest first' : 'in another order'}`, all);
+			const isSorted =
+				tried.at(-1)?.success === true &&
+				starts.every((time, index) => index === 0 || time >= (starts[index - 1] ?? 0));
+			run.check(
+				'ATTEMPTS-OLDEST-FIRST',
+				isSorted,
+				`${tried.length} attempts, ${isSorted ? 'the oldest first' : 'in another order'}`,
+				all,
+			);
 		});
 	},
 };
@@ -63,19 +98,28 @@ const ACCEPTED: Step = {
 	checks: ['SEND-2XX', 'SEND-TIMEOUT'],
 	needs: ['receiver', 'change'],
 	async run(run) {
-		await listening(run, 'accepted', { respond: () => ({ status: 202 }) }, async ({ hookId, path }) => {
-			await run.change();
-			await arrivals(run, path, 1);
-			const done = await deliveryIn(run, hookId, 'delivered');
-			const isDelivered = text(done.status) === 'delivered';
-			run.check('SEND-2XX', isDelivered, isDelivered ? 'delivered' : 'not delivered');
-		});
+		await listening(
+			run,
+			'accepted',
+			{ respond: () => ({ status: 202 }) },
+			async ({ hookId, path }) => {
+				await run.change();
+				await arrivals(run, path, 1);
+				const done = await deliveryIn(run, hookId, 'delivered');
+				const isDelivered = text(done.status) === 'delivered';
+				run.check('SEND-2XX', isDelivered, isDelivered ? 'delivered' : 'not delivered');
+			},
+		);
 		const respond = (count: number) => ({ status: 200, delayMs: count === 0 ? 6000 : 0 });
 		await listening(run, 'slow', { respond }, async ({ path }) => {
 			await run.change();
 			await arrivals(run, path, 1);
 			const all = await run.receiver.wait(path, 2, run.env.waitSeconds * 1000);
-			run.check('SEND-TIMEOUT', all.length === 2, all.length === 2 ? 'sent again' : 'not sent again');
+			run.check(
+				'SEND-TIMEOUT',
+				all.length === 2,
+				all.length === 2 ? 'sent again' : 'not sent again',
+			);
 		});
 	},
 };
@@ -113,13 +157,24 @@ const CHANGED: Step = {
 			run.check('DISABLED-GETS-NONE', arrived.length === 0, `${arrived.length} events`);
 		});
 		const moved = address(run, 'moved-to');
-		await listening(run, 'moved-from', { respond: () => ({ status: 500 }) }, async ({ hookId, path }) => {
-			await run.change();
-			await arrivals(run, path, 1);
-			await write(run, 'v2.0', run.project, 'PATCH', `/hooks/${hookId}`, { destination_url: moved.url });
-			const arrived = await run.receiver.wait(moved.path, 1, run.env.waitSeconds * 1000);
-			run.check('HOOK-CHANGE-QUEUE', arrived.length > 0, arrived.length > 0 ? 'the event came to the new URL' : 'no event at the new URL');
-		});
+		await listening(
+			run,
+			'moved-from',
+			{ respond: () => ({ status: 500 }) },
+			async ({ hookId, path }) => {
+				await run.change();
+				await arrivals(run, path, 1);
+				await write(run, 'v2.0', run.project, 'PATCH', `/hooks/${hookId}`, {
+					destination_url: moved.url,
+				});
+				const arrived = await run.receiver.wait(moved.path, 1, run.env.waitSeconds * 1000);
+				run.check(
+					'HOOK-CHANGE-QUEUE',
+					arrived.length > 0,
+					arrived.length > 0 ? 'the event came to the new URL' : 'no event at the new URL',
+				);
+			},
+		);
 	},
 };
 

@@ -18,7 +18,10 @@ async function twoEvents(run: Run): Promise<[Subscription, Subscription]> {
 	const { webhooks } = await run.procore('v2.0');
 	const resources = await webhooks.listResources(run.project, 'v2.0');
 	const usual = resources.filter(({ model }) => model.events.includes('create'));
-	const [first, second] = usual.map(({ model }) => ({ resource_name: model.name, event_type: 'create' }));
+	const [first, second] = usual.map(({ model }) => ({
+		resource_name: model.name,
+		event_type: 'create',
+	}));
 	if (first === undefined || second === undefined) {
 		throw new Error('The project offers fewer than two resources with create events');
 	}
@@ -29,7 +32,12 @@ function plain({ resource_name, event_type }: Subscription): Record<string, Json
 	return { resource_name, event_type };
 }
 
-async function createTrigger(run: Run, version: Generation, hookId: string, event: Subscription): Promise<Answer> {
+async function createTrigger(
+	run: Run,
+	version: Generation,
+	hookId: string,
+	event: Subscription,
+): Promise<Answer> {
 	const body = version === 'v2.0' ? plain(event) : { api_version: 'v2', trigger: plain(event) };
 	return await write(run, version, run.project, 'POST', `/hooks/${hookId}/triggers`, body);
 }
@@ -61,7 +69,13 @@ function partsOf(version: Generation, answer: Answer) {
 const SINGLE: Step = {
 	name: 'triggers',
 	title: 'single triggers: good, twice, in another case, unknown',
-	checks: ['EVENT-TYPE-UPPERCASE', 'EVENT-TYPE-CASE', 'TRIGGER-DUPLICATE', 'TRIGGER-UNKNOWN', 'HOOK-TRIGGER-COUNT'],
+	checks: [
+		'EVENT-TYPE-UPPERCASE',
+		'EVENT-TYPE-CASE',
+		'TRIGGER-DUPLICATE',
+		'TRIGGER-UNKNOWN',
+		'HOOK-TRIGGER-COUNT',
+	],
 	async run(run) {
 		const [first, second] = await twoEvents(run);
 		for (const version of answering(run)) {
@@ -80,7 +94,12 @@ const SINGLE: Step = {
 					again,
 				);
 				const unknown = await createTrigger(run, version, id, UNKNOWN);
-				run.check('TRIGGER-UNKNOWN', unknown.status === 400, `${version}: status ${unknown.status}`, unknown);
+				run.check(
+					'TRIGGER-UNKNOWN',
+					unknown.status === 400,
+					`${version}: status ${unknown.status}`,
+					unknown,
+				);
 				if (version === 'v1.0') return;
 				const loud = await createTrigger(run, version, id, { ...second, event_type: 'CREATE' });
 				run.check('EVENT-TYPE-CASE', loud.status === 400, `status ${loud.status}`, loud);
@@ -90,7 +109,12 @@ const SINGLE: Step = {
 					include_trigger_count: true,
 				});
 				const count = rows(version, list)[0]?.trigger_count;
-				run.check('HOOK-TRIGGER-COUNT', count === 2, `trigger_count is ${typeof count === 'number' ? count : 'missing'}`, list);
+				run.check(
+					'HOOK-TRIGGER-COUNT',
+					count === 2,
+					`trigger_count is ${typeof count === 'number' ? count : 'missing'}`,
+					list,
+				);
 			});
 		}
 	},
@@ -99,7 +123,14 @@ const SINGLE: Step = {
 const BULK: Step = {
 	name: 'triggers-in-bulk',
 	title: 'triggers in bulk: good ones, a refused one among them, only refused ones, too many',
-	checks: ['BULK-ARRAY', 'BULK-CREATE-MIXED', 'BULK-REFUSAL-NAMES-EVENT', 'BULK-ALL-REFUSED', 'BULK-LIMIT', 'BULK-DELETE-MIXED'],
+	checks: [
+		'BULK-ARRAY',
+		'BULK-CREATE-MIXED',
+		'BULK-REFUSAL-NAMES-EVENT',
+		'BULK-ALL-REFUSED',
+		'BULK-LIMIT',
+		'BULK-DELETE-MIXED',
+	],
 	async run(run) {
 		const [first, second] = await twoEvents(run);
 		for (const version of answering(run)) {
@@ -115,9 +146,19 @@ const BULK: Step = {
 				const [refusal = {}] = refused;
 				const named = text(jsonObject(refusal.trigger).resource_name ?? refusal.resource_name);
 				const isNamed = named === UNKNOWN.resource_name;
-				run.check('BULK-REFUSAL-NAMES-EVENT', isNamed, `${version}: the resource is ${isNamed ? '' : 'not '}named`, mixed);
+				run.check(
+					'BULK-REFUSAL-NAMES-EVENT',
+					isNamed,
+					`${version}: the resource is ${isNamed ? '' : 'not '}named`,
+					mixed,
+				);
 				const none = await bulk(run, version, 'POST', id, [plain(UNKNOWN)]);
-				run.check('BULK-ALL-REFUSED', none.status === 207, `${version}: status ${none.status}`, none);
+				run.check(
+					'BULK-ALL-REFUSED',
+					none.status === 207,
+					`${version}: status ${none.status}`,
+					none,
+				);
 				const triggerId = text(created[0]?.id);
 				const ids = version === 'v2.0' ? [triggerId, '1'] : [BigInt(triggerId || 0), 1n];
 				const removed = await bulk(run, version, 'DELETE', id, ids);
@@ -125,7 +166,10 @@ const BULK: Step = {
 				const gone = done.succeeded ?? done.success;
 				run.check(
 					'BULK-DELETE-MIXED',
-					removed.status === 207 && Array.isArray(gone) && gone.length === 1 && Array.isArray(done.failed),
+					removed.status === 207 &&
+						Array.isArray(gone) &&
+						gone.length === 1 &&
+						Array.isArray(done.failed),
 					`${version}: status ${removed.status}`,
 					removed,
 				);

@@ -30,17 +30,27 @@ const WHOLE_RUN: Step = {
 	async run(run) {
 		const all = run.parts.exchanges.all.filter(({ path }) => path.startsWith('/rest/'));
 		const answered = all.filter(({ status }) => status !== null);
-		const redirects = answered.filter(({ status }) => status !== null && status >= 300 && status < 400);
+		const redirects = answered.filter(
+			({ status }) => status !== null && status >= 300 && status < 400,
+		);
 		run.check('NO-REDIRECTS', redirects.length === 0, `${redirects.length} redirects`);
 		const good = answered.filter(({ status }) => status !== null && status < 300);
 		const parsed = good.flatMap(({ body }) => (body.trim() === '' ? [] : [parseJson(body)]));
 		const broken = parsed.filter((body) => body === undefined).length;
 		run.check('JSON-BODIES', broken === 0, `${broken} bodies that are not JSON`);
-		const refused = answered.filter(({ status, body }) => status !== null && status >= 400 && body.trim() !== '');
+		const refused = answered.filter(
+			({ status, body }) => status !== null && status >= 400 && body.trim() !== '',
+		);
 		const mute = refused.filter(({ body }) => readErrorText(parseJson(body) ?? body) === '').length;
-		run.check('ERROR-FORMS', mute === 0, `${mute} of ${refused.length} error bodies without a text`);
+		run.check(
+			'ERROR-FORMS',
+			mute === 0,
+			`${mute} of ${refused.length} error bodies without a text`,
+		);
 		const limited = answered.filter(({ headers }) =>
-			['limit', 'remaining', 'reset'].every((each) => headers[`x-rate-limit-${each}`] !== undefined),
+			['limit', 'remaining', 'reset'].every(
+				(each) => headers[`x-rate-limit-${each}`] !== undefined,
+			),
 		);
 		const asSeconds = limited.filter(isWithinHour).length;
 		run.check(

@@ -21,37 +21,64 @@ const FAULTS: ReadonlyArray<[what: string, step: string, fault: Fault, id: Assum
 	[
 		'a taken namespace is refused with other words',
 		'taken-namespaces',
-		{ method: 'POST', path: `${HOOKS}$`, after: 1, effect: { kind: 'status', status: 400, body: { errors: ['In use'] } } },
+		{
+			method: 'POST',
+			path: `${HOOKS}$`,
+			after: 1,
+			effect: { kind: 'status', status: 400, body: { errors: ['In use'] } },
+		},
 		'NAMESPACE-TAKEN-TEXT',
 	],
 	[
 		'a taken namespace is a 409',
 		'taken-namespaces',
-		{ method: 'POST', path: `${HOOKS}$`, after: 1, effect: { kind: 'status', status: 409, body: { errors: ['Taken'] } } },
+		{
+			method: 'POST',
+			path: `${HOOKS}$`,
+			after: 1,
+			effect: { kind: 'status', status: 409, body: { errors: ['Taken'] } },
+		},
 		'NAMESPACE-UNIQUE',
 	],
 	[
 		'a new hook has an empty list of deliveries on v2.0',
 		'deliveries-of-a-new-hook',
-		{ path: `${HOOKS}/\\d+/deliveries`, effect: { kind: 'status', status: 200, body: { data: [] } } },
+		{
+			path: `${HOOKS}/\\d+/deliveries`,
+			effect: { kind: 'status', status: 200, body: { data: [] } },
+		},
 		'DELIVERIES-404-EMPTY',
 	],
 	[
 		'a bulk call of which nothing is accepted is a 400',
 		'triggers-in-bulk',
-		{ method: 'POST', path: 'rest/v2.0.*/triggers/bulk', after: 1, effect: { kind: 'status', status: 400, body: { errors: ['None'] } } },
+		{
+			method: 'POST',
+			path: 'rest/v2.0.*/triggers/bulk',
+			after: 1,
+			effect: { kind: 'status', status: 400, body: { errors: ['None'] } },
+		},
 		'BULK-ALL-REFUSED',
 	],
 	[
 		'a bulk call takes more than 500 entries',
 		'triggers-in-bulk',
-		{ method: 'POST', path: 'rest/v2.0.*/triggers/bulk', after: 3, effect: { kind: 'status', status: 207, body: { data: [] } } },
+		{
+			method: 'POST',
+			path: 'rest/v2.0.*/triggers/bulk',
+			after: 3,
+			effect: { kind: 'status', status: 207, body: { data: [] } },
+		},
 		'BULK-LIMIT',
 	],
 	[
 		'company hooks are listed without a namespace',
 		'lists-of-hooks',
-		{ method: 'GET', path: 'companies/\\d+/webhooks/hooks(\\?(?!.*namespace).*)?$', effect: { kind: 'status', status: 200, body: { data: [] } } },
+		{
+			method: 'GET',
+			path: 'companies/\\d+/webhooks/hooks(\\?(?!.*namespace).*)?$',
+			effect: { kind: 'status', status: 200, body: { data: [] } },
+		},
 		'V2-COMPANY-NAMESPACE',
 	],
 	[
@@ -69,19 +96,30 @@ const FAULTS: ReadonlyArray<[what: string, step: string, fault: Fault, id: Assum
 	[
 		'an unknown hook is a 403',
 		'refusals',
-		{ path: `${HOOKS}/1$`, effect: { kind: 'status', status: 403, body: { errors: ['Forbidden'] } } },
+		{
+			path: `${HOOKS}/1$`,
+			effect: { kind: 'status', status: 403, body: { errors: ['Forbidden'] } },
+		},
 		'ERROR-404-INVISIBLE',
 	],
 	[
 		'a missing company header is a 403',
 		'refusals',
-		{ path: `rest/v2.0.*${HOOKS}\\?.*unused`, after: 1, effect: { kind: 'status', status: 403, body: { errors: ['Forbidden'] } } },
+		{
+			path: `rest/v2.0.*${HOOKS}\\?.*unused`,
+			after: 1,
+			effect: { kind: 'status', status: 403, body: { errors: ['Forbidden'] } },
+		},
 		'COMPANY-HEADER-MISSING',
 	],
 	[
 		'http destinations are refused with a 422',
 		'destinations',
-		{ method: 'POST', path: `${HOOKS}$`, effect: { kind: 'status', status: 422, body: { errors: ['Not https'] } } },
+		{
+			method: 'POST',
+			path: `${HOOKS}$`,
+			effect: { kind: 'status', status: 422, body: { errors: ['Not https'] } },
+		},
 		'DESTINATION-HTTPS',
 	],
 ];
@@ -102,10 +140,16 @@ describe('the live check, against the emulator', () => {
 	});
 
 	test('writes reports that contain nothing of the account', async () => {
-		await scene.check({ isWhole: true, only: ['account', 'projects', 'forms-v2', 'taken-namespaces', 'event'] });
+		await scene.check({
+			isWhole: true,
+			only: ['account', 'projects', 'forms-v2', 'taken-namespaces', 'event'],
+		});
 		const { companies, clientId, clientSecret, webUser } = await scene.control.seed();
 		const secrets = [clientId, clientSecret, webUser.login, COMPANY, PROJECT, '338821'];
-		const names = companies.flatMap(({ name, projects }) => [name, ...projects.map((each) => each.name)]);
+		const names = companies.flatMap(({ name, projects }) => [
+			name,
+			...projects.map((each) => each.name),
+		]);
 		for (const file of ['contract-report.md', 'contract-report.json']) {
 			const text = readFileSync(join(scene.folder, file), 'utf8');
 			expect(text).toContain('NAMESPACE-UNIQUE');
@@ -127,15 +171,25 @@ describe('the live check, against the emulator', () => {
 		await scene.control.setV1Removed(status);
 		const result = await scene.check({ only: ['taken-namespaces', 'lists-of-hooks-v1'] });
 		expect(contradicted(result)).toEqual([...ids]);
-		expect(result.report.verdicts.find(({ id }) => id === 'NAMESPACE-UNIQUE')?.state).toBe('confirmed');
+		expect(result.report.verdicts.find(({ id }) => id === 'NAMESPACE-UNIQUE')?.state).toBe(
+			'confirmed',
+		);
 	});
 
 	test('deletes what it made when it is interrupted, and can be resumed', async () => {
-		const held = scene.control.addFault({ method: 'POST', path: 'triggers', effect: { kind: 'delay', ms: 300 } });
+		const held = scene.control.addFault({
+			method: 'POST',
+			path: 'triggers',
+			effect: { kind: 'delay', ms: 300 },
+		});
 		await held;
 		let interrupt = () => undefined as void;
-		const running = scene.check({ only: ['forms-v2', 'triggers'], onStart: (stop) => (interrupt = stop) });
-		while (!(await scene.control.requests()).some(({ path }) => path.includes('/triggers'))) continue;
+		const running = scene.check({
+			only: ['forms-v2', 'triggers'],
+			onStart: (stop) => (interrupt = stop),
+		});
+		while (!(await scene.control.requests()).some(({ path }) => path.includes('/triggers')))
+			continue;
 		interrupt();
 		const first = await running;
 		expect(first.isInterrupted).toBe(true);
@@ -143,7 +197,10 @@ describe('the live check, against the emulator', () => {
 		await scene.control.clearRequests();
 		const second = await scene.check({ only: ['forms-v2', 'triggers'], resume: true });
 		const states = new Map(second.report.verdicts.map(({ id, state }) => [id, state]));
-		expect([states.get('V2-FORMS'), states.get('TRIGGER-DUPLICATE')]).toEqual(['confirmed', 'confirmed']);
+		expect([states.get('V2-FORMS'), states.get('TRIGGER-DUPLICATE')]).toEqual([
+			'confirmed',
+			'confirmed',
+		]);
 		expect(contradicted(second)).toEqual([]);
 	});
 });

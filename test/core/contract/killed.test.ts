@@ -17,7 +17,10 @@ function start(...args: string[]): ChildProcess {
 	writeFileSync(file, scene.envText(false));
 	const command = ['--import', 'tsx', join('test', 'contract', 'main.ts')];
 	const options = ['--env-file', file, '--folder', scene.folder, ...args];
-	return spawn(process.execPath, [...command, ...options], { cwd: repositoryRoot, stdio: 'ignore' });
+	return spawn(process.execPath, [...command, ...options], {
+		cwd: repositoryRoot,
+		stdio: 'ignore',
+	});
 }
 
 async function namespaces(): Promise<string[]> {
@@ -27,7 +30,11 @@ async function namespaces(): Promise<string[]> {
 async function createForeignHook(): Promise<void> {
 	const { accessToken } = await scene.control.issueToken({ grant: 'clientCredentials' });
 	const path = `/rest/v2.0/companies/${COMPANY}/projects/${PROJECT}/webhooks/hooks`;
-	const body = { payload_version: 'v2.0', namespace: 'erp-sync', destination_url: 'https://erp.example' };
+	const body = {
+		payload_version: 'v2.0',
+		namespace: 'erp-sync',
+		destination_url: 'https://erp.example',
+	};
 	await fetch(`${scene.control.url}${path}`, {
 		method: 'POST',
 		headers: {
@@ -50,7 +57,10 @@ test('--cleanup deletes what a run left behind that was killed in the middle, an
 	run.kill('SIGKILL');
 	await once(run, 'exit');
 	await scene.control.clearFaults();
-	expect((await namespaces()).sort()).toEqual(['erp-sync', expect.stringMatching(/^n8n-contract-/)]);
+	expect((await namespaces()).sort()).toEqual([
+		'erp-sync',
+		expect.stringMatching(/^n8n-contract-/),
+	]);
 
 	const cleanUp = start('--cleanup');
 	const [code] = await once(cleanUp, 'exit');

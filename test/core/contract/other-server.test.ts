@@ -13,13 +13,27 @@ type Reply = (path: string, response: ServerResponse) => void;
 const SERVERS: ReadonlyArray<[string, Reply]> = [
 	['an empty list', (_path, response) => response.end('{"data":[]}')],
 	['an empty object', (_path, response) => response.end('{}')],
-	['a page', (_path, response) => response.setHeader('Content-Type', 'text/html').end('<html><title>Hello</title></html>')],
-	['404 and a page', (_path, response) => void response.writeHead(404).end('<html>Not here</html>')],
-	['403', (_path, response) => void response.writeHead(403).end('{"errors":["App is not connected to this company."]}')],
-	['what was asked for, with other fields', (path, response) => {
-		const isList = !/\/\d+$/.test(path);
-		response.end(JSON.stringify(isList ? { items: [{ uid: 'a' }] } : { item: { uid: 'a' } }));
-	}],
+	[
+		'a page',
+		(_path, response) =>
+			response.setHeader('Content-Type', 'text/html').end('<html><title>Hello</title></html>'),
+	],
+	[
+		'404 and a page',
+		(_path, response) => void response.writeHead(404).end('<html>Not here</html>'),
+	],
+	[
+		'403',
+		(_path, response) =>
+			void response.writeHead(403).end('{"errors":["App is not connected to this company."]}'),
+	],
+	[
+		'what was asked for, with other fields',
+		(path, response) => {
+			const isList = !/\/\d+$/.test(path);
+			response.end(JSON.stringify(isList ? { items: [{ uid: 'a' }] } : { item: { uid: 'a' } }));
+		},
+	],
 ];
 
 describe('the live check, against a server that is not the emulator', () => {
@@ -61,7 +75,9 @@ describe('the live check, against a server that is not the emulator', () => {
 		const states = report.verdicts.map(({ state }) => state);
 		expect(states).toContain('contradicted');
 		expect(report.verdicts.find(({ id }) => id === 'OAUTH-BODY')?.state).toBe('contradicted');
-		const everything = [...lines, ...report.verdicts.map(({ note }) => note), ...report.notes].join('\n');
+		const everything = [...lines, ...report.verdicts.map(({ note }) => note), ...report.notes].join(
+			'\n',
+		);
 		expect(everything).not.toMatch(/\n\s+at |undefined|\[object/);
 	});
 });

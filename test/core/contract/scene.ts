@@ -94,14 +94,18 @@ export class ContractScene {
 		return liveEnvOf(parseEnv(this.envText(isWhole)));
 	}
 
-	async check(options: Partial<LiveCheckOptions> & { readonly isWhole?: boolean } = {}): Promise<LiveCheckResult> {
+	async check(
+		options: Partial<LiveCheckOptions> & { readonly isWhole?: boolean } = {},
+	): Promise<LiveCheckResult> {
 		const { isWhole = false, ...more } = options;
 		const env = this.env(isWhole);
 		return await liveCheck({
 			env,
 			folder: this.folder,
 			print: () => undefined,
-			...(isWhole ? { logIn: async () => await logIn(env, (url) => void this.submitLogin(url)) } : {}),
+			...(isWhole
+				? { logIn: async () => await logIn(env, (url) => void this.submitLogin(url)) }
+				: {}),
 			...more,
 		});
 	}

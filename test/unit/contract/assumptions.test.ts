@@ -27,10 +27,7 @@ describe('the list of assumptions', () => {
 		for (const { id, assumes, source, ifWrong } of ASSUMPTIONS) {
 			expect([id, assumes]).toEqual([id, expect.stringMatching(/^\S.+\.$/)]);
 			expect([id, ifWrong]).toEqual([id, expect.stringMatching(/^\S.+\.$/)]);
-			expect([id, source]).toEqual([
-				id,
-				expect.stringMatching(/^(?:guess|documented \(|clients)/),
-			]);
+			expect([id, source]).toEqual([id, expect.stringMatching(/^(?:guess|documented \(|clients)/)]);
 			expect(assumption(id).assumes).toBe(assumes);
 		}
 	});

@@ -35,7 +35,10 @@ describe('the env file', () => {
 	});
 
 	test('that lacks something is refused with everything that it lacks', () => {
-		const read = () => liveEnvOf(parseEnv('PROCORE_COMPANY_ID=a b\nPROCORE_GRANTS=password\nPROCORE_ENVIRONMENT=moon'));
+		const read = () =>
+			liveEnvOf(
+				parseEnv('PROCORE_COMPANY_ID=a b\nPROCORE_GRANTS=password\nPROCORE_ENVIRONMENT=moon'),
+			);
 		expect(read).toThrow(/PROCORE_CLIENT_ID is empty/);
 		expect(read).toThrow(/PROCORE_PROJECT_ID is empty/);
 		expect(read).toThrow(/PROCORE_GRANTS takes/);
@@ -45,7 +48,8 @@ describe('the env file', () => {
 });
 
 describe('verdicts', () => {
-	const stateOf = (verdicts: Verdicts) => verdicts.all().find(({ id }) => id === 'BULK-LIMIT')?.state;
+	const stateOf = (verdicts: Verdicts) =>
+		verdicts.all().find(({ id }) => id === 'BULK-LIMIT')?.state;
 
 	test('are contradictions as soon as one observation contradicts', () => {
 		const verdicts = new Verdicts();
@@ -118,7 +122,13 @@ describe('forms', () => {
 	});
 
 	test('are compared for the same request and status only', () => {
-		const fixture = { file: 'a.json', method: 'GET', path: '/rest/{id}', status: 200, body: parse('{"id":"1"}') };
+		const fixture = {
+			file: 'a.json',
+			method: 'GET',
+			path: '/rest/{id}',
+			status: 200,
+			body: parse('{"id":"1"}'),
+		};
 		const sample = { headers: {}, body: parse('{"id":1}') };
 		const endpoint = { method: 'GET', path: '/rest/{id}', status: 200, count: 1, form: '', sample };
 		expect(fixtureDifferences([fixture], [endpoint])).toHaveLength(1);
@@ -144,7 +154,9 @@ describe('the report', () => {
 	};
 
 	test('begins with contradictions on the terminal', () => {
-		expect(terminalTable(report).split('\n')[0]).toMatch(/^CONTRADICTED {2}BULK-LIMIT +501 entries: status 207$/);
+		expect(terminalTable(report).split('\n')[0]).toMatch(
+			/^CONTRADICTED {2}BULK-LIMIT +501 entries: status 207$/,
+		);
 		expect(terminalTable(report)).toContain('1 contradicted');
 	});
 

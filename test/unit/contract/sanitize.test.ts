@@ -15,9 +15,13 @@ const letters = (from: string, min: number, max: number) =>
 const word = letters('qzxjkvwyñø', 6, 10);
 const name = fc.oneof(
 	word,
-	fc.tuple(word, word).map(([first, last]) => `${first[0]?.toUpperCase()}${first.slice(1)} ${last}`),
+	fc
+		.tuple(word, word)
+		.map(([first, last]) => `${first[0]?.toUpperCase()}${first.slice(1)} ${last}`),
 	fc.tuple(word, word).map(([first, last]) => `O'${first}-${last}`),
-	fc.tuple(fc.integer({ min: 1000, max: 9999 }), word).map(([number, road]) => `${number} ${road} St`),
+	fc
+		.tuple(fc.integer({ min: 1000, max: 9999 }), word)
+		.map(([number, road]) => `${number} ${road} St`),
 );
 /** Not those that look like an alias: 1, zeros, a short number. */
 const id = fc
@@ -33,28 +37,47 @@ const secret = fc.oneof(
 const email = fc.tuple(word, word).map(([user, host]) => `${user}@${host}.com`);
 const value = fc.oneof(name, id, secret, email);
 
-const KEYS = ['name', 'id', 'login', 'status', 'code', 'namespace', 'data', 'display_name', 'api_version'];
+const KEYS = [
+	'name',
+	'id',
+	'login',
+	'status',
+	'code',
+	'namespace',
+	'data',
+	'display_name',
+	'api_version',
+];
 
 /** Every place in which a response or a request could have a value that must not be kept. */
 const PLACES: ReadonlyArray<(sanitizer: Sanitizer, value: string) => unknown> = [
 	...KEYS.map(
-		(key) => (sanitizer: Sanitizer, text: string) => sanitizer.body(JSON.stringify([{ [key]: text }])),
+		(key) => (sanitizer: Sanitizer, text: string) =>
+			sanitizer.body(JSON.stringify([{ [key]: text }])),
 	),
 	(sanitizer, text) => sanitizer.body(JSON.stringify({ [text]: { [`${text}_id`]: [text] } })),
-	(sanitizer, text) => sanitizer.body(JSON.stringify({ errors: [`Project ${text} does not exist`] })),
+	(sanitizer, text) =>
+		sanitizer.body(JSON.stringify({ errors: [`Project ${text} does not exist`] })),
 	(sanitizer, text) => sanitizer.body(JSON.stringify({ errors: { [text]: [`${text} is taken`] } })),
 	(sanitizer, text) =>
 		sanitizer.body(JSON.stringify({ error: { message: `"${text}"is invalid:${text}/${text}` } })),
 	(sanitizer, text) => sanitizer.body(/^\d+$/.test(text) ? `{"code":${text},"id":-${text}}` : text),
 	(sanitizer, text) => sanitizer.body(`{"data":[{"name":"${text}`),
-	(sanitizer, text) => sanitizer.body(`<html><title>${text}</title>${text}&nbsp;<b a="${text}">x</b>`),
+	(sanitizer, text) =>
+		sanitizer.body(`<html><title>${text}</title>${text}&nbsp;<b a="${text}">x</b>`),
 	(sanitizer, text) => sanitizer.body(JSON.stringify(`Bearer ${text}`)),
-	(sanitizer, text) => sanitizer.body(JSON.stringify({ destination_headers: { Authorization: text } })),
-	(sanitizer, text) => sanitizer.body(JSON.stringify({ Authorization: `*****${text.slice(0, 40)}` })),
-	(sanitizer, text) => sanitizer.url(`/rest/v2.0/companies/${encodeURIComponent(text)}/webhooks/hooks`),
-	(sanitizer, text) => sanitizer.url(`https://${encodeURIComponent(text)}.example/a?b=${text}#${text}`),
-	(sanitizer, text) => sanitizer.url(`https://user:${encodeURIComponent(text)}@api.procore.com/rest`),
-	(sanitizer, text) => sanitizer.url(`/rest?${encodeURIComponent(text)}=${encodeURIComponent(text)}`),
+	(sanitizer, text) =>
+		sanitizer.body(JSON.stringify({ destination_headers: { Authorization: text } })),
+	(sanitizer, text) =>
+		sanitizer.body(JSON.stringify({ Authorization: `*****${text.slice(0, 40)}` })),
+	(sanitizer, text) =>
+		sanitizer.url(`/rest/v2.0/companies/${encodeURIComponent(text)}/webhooks/hooks`),
+	(sanitizer, text) =>
+		sanitizer.url(`https://${encodeURIComponent(text)}.example/a?b=${text}#${text}`),
+	(sanitizer, text) =>
+		sanitizer.url(`https://user:${encodeURIComponent(text)}@api.procore.com/rest`),
+	(sanitizer, text) =>
+		sanitizer.url(`/rest?${encodeURIComponent(text)}=${encodeURIComponent(text)}`),
 	(sanitizer, text) => sanitizer.headers({ [text]: text, 'user-agent': `Faraday ${text}` }),
 	(sanitizer, text) =>
 		sanitizer.headers({
@@ -88,7 +111,9 @@ describe('the sanitizer', () => {
 		fc.assert(
 			fc.property(fc.array(value, { minLength: VALUES, maxLength: VALUES }), (texts) => {
 				const sanitizer = new Sanitizer();
-				const output = texts.map((text) => PLACES.map((place) => written(place(sanitizer, text)))).flat();
+				const output = texts
+					.map((text) => PLACES.map((place) => written(place(sanitizer, text))))
+					.flat();
 				const everything = output.join('\n');
 				for (const text of texts) {
 					values += 1;
@@ -107,7 +132,9 @@ describe('the sanitizer', () => {
 
 	test('replaces ids consistently, in bodies, paths and queries', () => {
 		const sanitizer = new Sanitizer();
-		const body = written(sanitizer.body('{"data":[{"id":"61840377","webhook_hook_id":61840377,"user_id":7710345}]}'));
+		const body = written(
+			sanitizer.body('{"data":[{"id":"61840377","webhook_hook_id":61840377,"user_id":7710345}]}'),
+		);
 		expect(body).toBe('{"data":[{"id":"10000001","webhook_hook_id":10000001,"user_id":1000002}]}');
 		expect(sanitizer.url('/rest/v2.0/companies/7710345/webhooks/hooks/61840377?page=2')).toBe(
 			'/rest/v2.0/companies/1000002/webhooks/hooks/10000001?page=2',
@@ -131,7 +158,9 @@ describe('the sanitizer', () => {
 			id: '01000000000000000000000001',
 			timestamp: '2026-01-02T03:04:05.000000Z',
 			destination_headers: { Authorization: '*****xxxxx' },
-			destination_url: expect.stringMatching(/^https:\/\/host-1\.example:8443\/webhook\/[\w-]+\/procore$/),
+			destination_url: expect.stringMatching(
+				/^https:\/\/host-1\.example:8443\/webhook\/[\w-]+\/procore$/,
+			),
 			login: 'person-1@mail.example',
 			name: 'name-1',
 			project_id: null,
@@ -142,7 +171,10 @@ describe('the sanitizer', () => {
 
 	test.each([
 		['{"errors":{"namespace":["has already been taken"]}}', 'has already been taken'],
-		['{"errors":["App is not connected to this company."]}', 'App is not connected to this company.'],
+		[
+			'{"errors":["App is not connected to this company."]}',
+			'App is not connected to this company.',
+		],
 		['{"error":{"code":"BAD_REQUEST","message":"It already exists"}}', 'It already exists'],
 	])('keeps what an error of Procore says: %s', (body, sentence) => {
 		expect(String(stringify(new Sanitizer().body(body)))).toContain(sentence);
@@ -167,7 +199,9 @@ describe('the sanitizer', () => {
 
 	test('keeps the names of resources, and hides names of other things', () => {
 		const sanitizer = new Sanitizer();
-		expect(sanitizer.toolName('Purchase Order Contract Line Items')).toBe('Purchase Order Contract Line Items');
+		expect(sanitizer.toolName('Purchase Order Contract Line Items')).toBe(
+			'Purchase Order Contract Line Items',
+		);
 		expect(sanitizer.toolName('Asset Inspections')).toBe('Asset Inspections');
 		expect(sanitizer.toolName('Harbour Street Clinic')).toBe('[text]');
 	});
