@@ -177,6 +177,15 @@ export function identityRouter(emulator: Emulator): Router {
 		sendJson(response, 200, paged(request, response, company.users, V1_PAGE).map(userJson));
 	});
 
+	router.get('/rest/v1.0/projects/:projectId/users/:id', (request, response) => {
+		authenticate(emulator, request);
+		const project = emulator.store.project(param(request, 'projectId'));
+		const company = connectedCompany(emulator, companyHeader(request));
+		const user = company.users.find(({ id }) => id === param(request, 'id'));
+		if (project?.companyId !== company.id || user === undefined) throw notFound();
+		sendJson(response, 200, userJson(user));
+	});
+
 	router.get('/rest/v1.0/company_base_url', (request, response) => {
 		authenticate(emulator, request);
 		connectedCompany(emulator, companyHeader(request));
