@@ -5,6 +5,7 @@ import {
 	Workflow,
 	type IHookFunctions,
 	type INode,
+	type INodeType,
 	type INodeTypes,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
@@ -14,7 +15,6 @@ import { openProcore, type Procore as Api } from '../../nodes/Procore/api';
 import { readResponse, readThrown } from '../../nodes/Procore/api/http-response';
 import type { RequestOptions } from '../../nodes/Procore/api/retry-policy';
 import { CREDENTIAL_TYPE } from '../../nodes/Procore/api/transport';
-import { Procore } from '../../nodes/Procore/Procore.node';
 import { StoredCredential } from '../core/support/credentials';
 import type { Exchanges } from './exchanges';
 import type { Grant, LiveEnv } from './live-env';
@@ -46,9 +46,25 @@ const NODE: INode = {
 
 let accounts = 0;
 
+/** A node that has the credential, which is all that the API layer needs. */
+const NODE_TYPE: INodeType = {
+	description: {
+		displayName: 'Procore',
+		name: 'procore',
+		group: ['transform'],
+		version: 1,
+		description: 'Reads Procore',
+		defaults: { name: 'Procore' },
+		inputs: ['main'],
+		outputs: ['main'],
+		properties: [],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
+	},
+};
+
 const NODE_TYPES: INodeTypes = {
-	getByName: () => new Procore(),
-	getByNameAndVersion: () => new Procore(),
+	getByName: () => NODE_TYPE,
+	getByNameAndVersion: () => NODE_TYPE,
 	getKnownTypes: () => ({}),
 };
 

@@ -46,6 +46,8 @@ export interface LiveCheckResult {
 	/** What could not be deleted, in complete sentences. */
 	readonly leftOver: readonly string[];
 	readonly isInterrupted: boolean;
+	/** The names of the steps that could not be finished. */
+	readonly endedEarly: readonly string[];
 }
 
 /** Identifies the place that a journal belongs to, without naming it. */
@@ -72,6 +74,7 @@ async function connect(account: LiveAccount, { env, logIn }: LiveCheckOptions): 
 	else account.connect(grant, tokensOf(await logIn()));
 }
 
+/** @throws what a step throws that the others build on. */
 async function runStep(run: Run, step: Step): Promise<boolean> {
 	const { verdicts, sanitizer } = run.parts;
 	const lacking = (step.needs ?? []).filter((need) => run.lacks(need));
@@ -85,6 +88,7 @@ async function runStep(run: Run, step: Step): Promise<boolean> {
 		return true;
 	} catch (failure) {
 		if (run.cancellation.isCanceled) return false;
+		if (step.always) throw failure;
 		const why = `Could not be checked: ${sanitizer.sentence(messageOf(failure))}`;
 		for (const id of step.checks.filter((each) => !verdicts.has(each))) run.skip(id, why);
 		run.parts.exchanges.notes.push(`The step "${step.name}" ended early.`);
@@ -92,18 +96,22 @@ async function runStep(run: Run, step: Step): Promise<boolean> {
 	}
 }
 
-async function runSteps(run: Run, { only, print }: LiveCheckOptions): Promise<void> {
+/** @returns the names of the steps that ended early. */
+async function runSteps(run: Run, { only, print }: LiveCheckOptions): Promise<string[]> {
+	const endedEarly: string[] = [];
 	const { journal, verdicts, exchanges } = run.parts;
 	const steps = STEPS.filter(({ name, always }) => always || (only?.includes(name) ?? true));
 	for (const [index, step] of steps.entries()) {
-		if (run.cancellation.isCanceled) return;
+		if (run.cancellation.isCanceled) return endedEarly;
 		if (!step.always && journal.finishedSteps.includes(step.name)) continue;
 		const isFinished = await runStep(run, step);
 		const number = `${String(index + 1).padStart(2)}/${steps.length}`;
 		const ending = isFinished ? '' : ', ended early';
 		print(`[${number}] ${step.title} (${exchanges.count} requests so far${ending})`);
 		if (isFinished) journal.finish(step.name, verdicts.toJson());
+		else endedEarly.push(step.name);
 	}
+	return endedEarly;
 }
 
 function writeReport(folder: string, report: Report, sanitizer: Sanitizer): void {
@@ -160,8 +168,9 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 		run.cancellation.isCanceled = true;
 	});
 	let cleaned: CleanUp = { removed: 0, failures: [] };
+	let endedEarly: string[] = [];
 	try {
-		await runSteps(run, options);
+		endedEarly = await runSteps(run, options);
 	} finally {
 		cleaned = await cleanUp({ env, account, journal });
 		await receiver?.stop();
@@ -184,7 +193,7 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 	if (options.fixtures !== undefined) writeFixtures(options.fixtures, report, sanitizer);
 	const isInterrupted = run.cancellation.isCanceled;
 	if (!isInterrupted && cleaned.failures.length === 0) journal.remove();
-	return { report, leftOver: cleaned.failures, isInterrupted };
+	return { report, leftOver: cleaned.failures, isInterrupted, endedEarly };
 }
 
 function isNeed(word: string): word is Need {

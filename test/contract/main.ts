@@ -110,12 +110,14 @@ async function main(): Promise<number> {
 		for (const failure of failures) print(failure);
 		return failures.length === 0 ? 0 : 2;
 	}
-	const { report, leftOver, isInterrupted } = await liveCheck(options);
+	const { report, leftOver, isInterrupted, endedEarly } = await liveCheck(options);
 	print(`\n${terminalTable(report)}`);
 	if (isInterrupted) print('The run was interrupted; --resume continues it.');
 	for (const failure of leftOver) print(`Not deleted: ${failure}`);
+	if (endedEarly.length > 0) print(`Ended early: ${endedEarly.join(', ')}.`);
 	if (leftOver.length > 0 || isInterrupted) return 2;
-	return report.verdicts.some(({ state }) => state === 'contradicted') ? 1 : 0;
+	if (report.verdicts.some(({ state }) => state === 'contradicted')) return 1;
+	return endedEarly.length > 0 ? 2 : 0;
 }
 
 main()
