@@ -12,6 +12,7 @@ import {
 
 import { ProcoreOAuth2Api } from '../../credentials/ProcoreOAuth2Api.credentials';
 import { openProcore, type Procore as Api } from '../../nodes/Procore/api';
+import { settle } from '../../nodes/Procore/api/concurrency';
 import { readResponse, readThrown } from '../../nodes/Procore/api/http-response';
 import type { RequestOptions } from '../../nodes/Procore/api/retry-policy';
 import { CREDENTIAL_TYPE } from '../../nodes/Procore/api/transport';
@@ -166,18 +167,18 @@ export class LiveAccount {
 		helpers.httpRequestWithAuthentication = async function (type, options) {
 			const { pathname, search } = new URL(options.url);
 			const sent = { method: options.method ?? 'GET', path: `${pathname}${search}` };
-			try {
-				const response: unknown = await ask.call(this, type, options);
-				const { status, headers } = readResponse(response);
-				const { body = '' }: { body?: unknown } =
-					typeof response === 'object' && response !== null ? { ...response } : {};
-				exchanges.add({ ...sent, status, headers, body: typeof body === 'string' ? body : '' });
-				return response;
-			} catch (thrown) {
-				const { outcome } = readThrown(thrown, undefined);
+			const result = await settle<unknown>(async () => await ask.call(this, type, options));
+			if (!result.ok) {
+				const { outcome } = readThrown(result.failure, undefined);
 				exchanges.add({ ...sent, status: outcome.status, headers: {}, body: '' });
-				throw thrown;
+				throw result.failure;
 			}
+			const response = result.value;
+			const { status, headers } = readResponse(response);
+			const { body = '' }: { body?: unknown } =
+				typeof response === 'object' && response !== null ? { ...response } : {};
+			exchanges.add({ ...sent, status, headers, body: typeof body === 'string' ? body : '' });
+			return response;
 		};
 		return context;
 	}

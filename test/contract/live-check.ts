@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { stringify } from 'lossless-json';
 
+import { settle } from '../../nodes/Procore/api/concurrency';
 import { messageOf } from '../../nodes/Procore/api/failure';
 import { NEEDS, type Need } from './assumptions/assumption';
 import { cleanUp, cleanUpAll, type CleanUp } from './clean-up';
@@ -83,17 +84,14 @@ async function runStep(run: Run, step: Step): Promise<boolean> {
 		for (const id of step.checks) run.skip(id, why);
 		return true;
 	}
-	try {
-		await step.run(run);
-		return true;
-	} catch (failure) {
-		if (run.cancellation.isCanceled) return false;
-		if (step.always) throw failure;
-		const why = `Could not be checked: ${sanitizer.sentence(messageOf(failure))}`;
-		for (const id of step.checks.filter((each) => !verdicts.has(each))) run.skip(id, why);
-		run.parts.exchanges.notes.push(`The step "${step.name}" ended early.`);
-		return false;
-	}
+	const result = await settle(async () => await step.run(run));
+	if (result.ok) return true;
+	if (run.cancellation.isCanceled) return false;
+	if (step.always) throw result.failure;
+	const why = `Could not be checked: ${sanitizer.sentence(messageOf(result.failure))}`;
+	for (const id of step.checks.filter((each) => !verdicts.has(each))) run.skip(id, why);
+	run.parts.exchanges.notes.push(`The step "${step.name}" ended early.`);
+	return false;
 }
 
 /** @returns the names of the steps that ended early. */
@@ -116,9 +114,10 @@ async function runSteps(run: Run, { only, print }: LiveCheckOptions): Promise<st
 
 function writeReport(folder: string, report: Report, sanitizer: Sanitizer): void {
 	mkdirSync(folder, { recursive: true });
-	const { endpoints, ...rest } = report;
-	const forms = endpoints.map(({ sample: _sample, ...form }) => form);
-	const json = stringify({ ...rest, endpoints: forms }, undefined, 2) ?? '';
+	const forms = report.endpoints.map(({ method, path, status, count, form }) => ({
+		...{ method, path, status, count, form },
+	}));
+	const json = stringify({ ...report, endpoints: forms }, undefined, 2) ?? '';
 	writeFileSync(join(folder, 'contract-report.json'), `${sanitizer.hideWords(json)}\n`);
 	writeFileSync(join(folder, 'contract-report.md'), sanitizer.hideWords(markdownReport(report)));
 }

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { PROCORE_HOSTS } from '../../nodes/Procore/api/environment';
 import { explainInvalidId } from '../../nodes/Procore/model/id';
@@ -103,15 +103,12 @@ export function liveEnvOf(values: Map<string, string>): LiveEnv {
 	return env;
 }
 
-/** @throws Error if the file cannot be read, or lacks something. */
+/** @throws Error if there is no such file, or it lacks something. */
 export function readLiveEnv(file: string): LiveEnv {
-	let text: string;
-	try {
-		text = readFileSync(file, 'utf8');
-	} catch {
+	if (!existsSync(file)) {
 		throw new Error(
-			`Could not read ${file}. Copy test/contract/live.env.example to live.env, fill it in, and try again.`,
+			`Could not find ${file}. Copy test/contract/live.env.example to live.env, fill it in, and try again.`,
 		);
 	}
-	return liveEnvOf(parseEnv(text));
+	return liveEnvOf(parseEnv(readFileSync(file, 'utf8')));
 }

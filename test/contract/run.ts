@@ -1,7 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { randomInt } from 'node:crypto';
 
 import type { Procore } from '../../nodes/Procore/api';
+import { settle } from '../../nodes/Procore/api/concurrency';
 import { ProcoreFailure } from '../../nodes/Procore/api/failure';
 import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { JsonBody } from '../../nodes/Procore/model/json';
@@ -132,24 +132,29 @@ export class Run {
 		const { transport } = await this.parts.account.open('v2.0', {
 			cancellation: this.cancellation,
 		});
-		try {
-			const { status, headers, body } = await transport.request({
-				method: 'GET',
-				...request,
-				companyId: companyId === undefined ? this.env.companyId : companyId,
-				purpose: 'ask Procore',
-				repeatable: request.method === undefined || request.method === 'GET',
-				accept: RETURNED,
-				attempts: 2,
-				expects: () => true,
-			});
-			return { status, headers, body, exchange: this.parts.exchanges.last };
-		} catch (failure) {
-			if (failure instanceof ProcoreFailure && failure.outcome.status === 401) {
-				return { status: 401, headers: {}, body: '', exchange: this.parts.exchanges.last };
-			}
-			throw failure;
+		const result = await settle(
+			async () =>
+				await transport.request({
+					method: 'GET',
+					...request,
+					companyId: companyId === undefined ? this.env.companyId : companyId,
+					purpose: 'ask Procore',
+					repeatable: request.method === undefined || request.method === 'GET',
+					accept: RETURNED,
+					attempts: 2,
+					expects: () => true,
+				}),
+		);
+		const exchange = this.parts.exchanges.last;
+		if (result.ok) {
+			const { status, headers, body } = result.value;
+			return { status, headers, body, exchange };
 		}
+		const { failure } = result;
+		if (failure instanceof ProcoreFailure && failure.outcome.status === 401) {
+			return { status: 401, headers: {}, body: '', exchange };
+		}
+		throw failure;
 	}
 
 	/** The path of the webhooks of a scope. */

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { eventKey, readEvent } from '../../../nodes/Procore/model/event';
 import { jsonObject, text, type JsonObject } from '../../../nodes/Procore/model/json';
 import type { Run } from '../run';
@@ -18,7 +20,7 @@ async function untilListed(
 		const answer = await get(run, version, run.project, `/hooks/${hookId}/deliveries`);
 		const listed = rows(version, answer);
 		if (listed.length >= count || Date.now() > end) return listed;
-		await new Promise((resolve) => setTimeout(resolve, 500));
+		await sleep(500);
 	}
 }
 

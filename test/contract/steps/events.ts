@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { freshnessOf } from '../../../nodes/Procore/record/freshness';
 import { planRequest } from '../../../nodes/Procore/record/request';
 import { Records } from '../../../nodes/Procore/record/records';
@@ -154,7 +156,7 @@ async function checkRecord(run: Run, received: Received): Promise<void> {
 			);
 			return;
 		}
-		await new Promise((resolve) => setTimeout(resolve, 1000));
+		await sleep(1000);
 	}
 }
 

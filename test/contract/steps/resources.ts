@@ -48,7 +48,10 @@ const RESOURCES: Step = {
 				);
 			}
 		}
-		const [old, latest] = [names.get('v2.0') ?? new Set<string>(), names.get('v4.0') ?? new Set<string>()];
+		const [old, latest] = [
+			names.get('v2.0') ?? new Set<string>(),
+			names.get('v4.0') ?? new Set<string>(),
+		];
 		const lost = [...old].filter((name) => !latest.has(name));
 		run.check('V4-CATALOGUE', lost.length === 0, `v4.0 lacks ${lost.length} resources of v2.0`);
 		const added = [...latest]

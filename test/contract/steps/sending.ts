@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { eventKey } from '../../../nodes/Procore/model/event';
 import { jsonObjects, text, type JsonObject } from '../../../nodes/Procore/model/json';
 import type { Run } from '../run';
@@ -19,7 +21,7 @@ async function deliveryIn(run: Run, hookId: string, status: string): Promise<Jso
 	for (;;) {
 		const found = await delivery(run, hookId);
 		if (text(found.status) === status || Date.now() > end) return found;
-		await new Promise((resolve) => setTimeout(resolve, 500));
+		await sleep(500);
 	}
 }
 
