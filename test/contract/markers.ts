@@ -9,14 +9,16 @@ const FOLDERS = ['nodes', 'credentials', 'emulator'];
 const MARKER = /\[([A-Z][A-Z0-9]+(?:-[A-Z0-9]+)+)\]/g;
 
 /** Words of a comment that talks about what Procore documents, or does not. */
-const DOUBT = new RegExp(
-	[
-		'\\b(?:un)?documented\\b|\\bdocuments?\\b|\\b(?:guide|reference|specification)\\b',
-		'\\bguess(?:es)?\\b|\\bassum(?:e|es|ed|ption)\\b|\\binferred\\b|\\bdisagree\\b',
-		'\\bunpublished\\b|\\bnot published\\b|\\bseen (?:with|in|on)\\b',
-		'\\bmight (?:not )?(?:accept|support|ignore|have returned)\\b',
-	].join('|'),
-);
+const DOUBT_WORDS = [
+	...['document', 'documents', 'documented', 'undocumented', 'guide', 'reference', 'specification'],
+	...['guess', 'guesses', 'assume', 'assumes', 'assumed', 'assumption', 'inferred', 'disagree'],
+	...['unpublished', 'not published', 'seen with', 'seen in', 'seen on'],
+	...['accept', 'support', 'ignore', 'have returned'].flatMap((verb) => [
+		`might ${verb}`,
+		`might not ${verb}`,
+	]),
+];
+const DOUBT = new RegExp(`\\b(?:${DOUBT_WORDS.join('|')})\\b`);
 
 /** A comment of the sources, or a row of a table in the emulator's README. */
 export interface Remark {
