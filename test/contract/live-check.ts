@@ -152,8 +152,8 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 	if (options.resume) verdicts.restore(journal.observations);
 	else journal.restart();
 	await connect(account, options);
-	const secrets = [env.clientId, env.clientSecret, env.companyId, env.projectId];
-	const sanitizer = new Sanitizer([...secrets, ...account.tokens]);
+	// Ids of the account are replaced consistently, so they are not hidden here.
+	const sanitizer = new Sanitizer([env.clientId, env.clientSecret, ...account.tokens]);
 	const receiver =
 		env.publicUrl === '' ? undefined : await Receiver.start(env.publicUrl, env.receiverPort);
 	const run = new Run({

@@ -155,6 +155,8 @@ describe('the live check, against the emulator', () => {
 			expect(text).toContain('NAMESPACE-UNIQUE');
 			for (const secret of [...secrets, ...names]) expect(text).not.toContain(secret);
 		}
+		const page = readFileSync(join(scene.folder, 'contract-report.md'), 'utf8');
+		expect(page).toContain('`/rest/v2.0/companies/{id}/projects/{id}/webhooks/hooks`');
 	});
 
 	test.each(FAULTS)('finds that %s', async (_what, step, fault, id) => {
