@@ -18,7 +18,7 @@ const inProject = (tool: string, version = 'v1.0') =>
 const inCompany = (tool: string, version = 'v1.0') =>
 	`/rest/${version}/companies/:companyId/${tool}`;
 
-/** The lists that take `filters[updated_at]` according to the REST reference, except the one of projects. */
+/** The lists that take `filters[updated_at]` according to the REST reference, except the one of projects [LIST-UPDATED-AT]. */
 export const LISTED: Readonly<Record<string, ListedResource>> = {
 	'Form Templates': { path: inCompany('form_templates'), fields: { name: 'Site walk' } },
 	Trades: { path: inCompany('trades'), fields: { name: 'Glazing', active: true }, undated: true },

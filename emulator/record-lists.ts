@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 export function updatedRange(filters: URLSearchParams): { from: number; to: number } | null {
 	const text = filters.get('filters[updated_at]');
 	if (text === null) return null;
-	// Procore's guide has the range in quotation marks, its reference without.
+	// Procore's guide has the range in quotation marks, its reference without [LIST-UPDATED-AT].
 	const [, first = '', last = ''] = /^"?(.+?)\.\.\.(.+?)"?$/.exec(text) ?? [];
 	const from = Date.parse(first);
 	const to = Date.parse(last) + (DAY_ONLY.test(last) ? DAY_MS - 1 : 0);

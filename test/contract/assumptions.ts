@@ -4,6 +4,7 @@ import { DELIVERIES } from './assumptions/deliveries';
 import { EVENTS } from './assumptions/events';
 import { GENERATIONS } from './assumptions/generations';
 import { HOOKS } from './assumptions/hooks';
+import { LISTS } from './assumptions/lists';
 import { SENDING } from './assumptions/sending';
 import { TRIGGERS } from './assumptions/triggers';
 
@@ -15,6 +16,7 @@ export const TOPICS = [
 	{ title: 'The log of deliveries', assumptions: DELIVERIES },
 	{ title: 'How events are sent', assumptions: SENDING },
 	{ title: 'Events and their records', assumptions: EVENTS },
+	{ title: 'Lists of changed records', assumptions: LISTS },
 	{ title: 'Accounts, paging and limits', assumptions: ACCOUNTS },
 ] as const;
 

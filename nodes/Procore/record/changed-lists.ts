@@ -4,7 +4,7 @@ import { nearestName } from '../model/nearest-name';
 export interface ChangedList {
 	/** The path and query, starting with `/rest`, with the placeholders `{company_id}` and `{project_id}`. */
 	readonly list: string;
-	/** The operation in Procore's REST reference that documents the filter. */
+	/** The operation in Procore's REST reference that documents the filter [LIST-UPDATED-AT]. */
 	readonly source: string;
 	/** The field of a row that contains the record's id, if it is not `id`. The rows are then revisions of records. */
 	readonly rowKey?: string;
@@ -18,11 +18,11 @@ export interface ChangedList {
  *
  * Not here, although such a list exists: Change Order Requests, RFQs and the line items of contracts, whose lists need the id
  * of a contract; Timecard Entries, which are listed for the company without their project; and files and folders, whose
- * common list is not documented to have the ids of events.
+ * common list is not documented to have the ids of events [LIST-UPDATED-AT].
  *
- * Lists of people and projects hide what is inactive. For projects, a filter includes it; a user who was deactivated is not
- * found. Rows of Trades, Drawings and Submittal Packages have no `created_at`, so a new one looks like a changed one. Users
- * without access to the directory get rows of Project Users without times.
+ * Lists of people and projects hide what is inactive [LIST-HIDES-INACTIVE]. For projects, a filter includes it; a user who
+ * was deactivated is not found. Rows of Trades, Drawings and Submittal Packages have no `created_at`, so a new one looks like
+ * a changed one. Users without access to the directory get rows of Project Users without times.
  */
 export const CHANGED_LISTS: Readonly<Record<string, ChangedList>> = {
 	'Form Templates': {
@@ -58,7 +58,7 @@ export const CHANGED_LISTS: Readonly<Record<string, ChangedList>> = {
 		list: '/rest/v1.0/potential_change_orders?project_id={project_id}',
 		source: 'RestV10PotentialChangeOrdersGet',
 	},
-	// The view `compact`, which is the default of both, is not documented to have the times.
+	// The view `compact`, which is the default of both, is not documented to have the times [LIST-TIMES].
 	'Purchase Order Contracts': {
 		list: '/rest/v1.0/purchase_order_contracts?project_id={project_id}&view=extended',
 		source: 'RestV10PurchaseOrderContractsGet',

@@ -11,7 +11,7 @@ import { adviseOnAccess } from './records';
 import { fillTemplate } from './request';
 import { divide, isInside, isoSecond, rangeOf, type TimeSpan } from './time-span';
 
-/** Rows per page of v1.x, whose guide advises at most 2,000, and the maximum of v2.x. */
+/** Rows per page of v1.x, whose guide advises at most 2,000, and the maximum of v2.x [V1-PAGE-SIZE] [V2-PAGE-SIZE]. */
 const PER_PAGE = 1000;
 const PER_PAGE_V2 = 100;
 
@@ -166,9 +166,9 @@ function partsOf(
  * Reads the records that changed in a span, each in its latest state, oldest change first.
  *
  * A list that is read page by page can shift meanwhile, and the order of Procore's lists is not documented, so a record
- * could move to a page that was already read. Therefore, each part of the span is read in a single response, and a part
- * that has more changes is divided. Parts are read in order: a record that changes meanwhile moves to the last one. If the
- * list does not apply the filter exactly, it is read page by page.
+ * could move to a page that was already read [LIST-CHANGED-ORDER]. Therefore, each part of the span is read in a single
+ * response, and a part that has more changes is divided. Parts are read in order: a record that changes meanwhile moves to
+ * the last one. If the list does not apply the filter exactly, it is read page by page.
  *
  * @param now the local time in milliseconds since 1970.
  * @throws ProcoreFailure if a page cannot be read.

@@ -21,7 +21,7 @@ export function isoSecond(time: number): string {
 
 /**
  * Formats a span for `filters[updated_at]`. Procore documents the form `FROM...TO`, in whole seconds of UTC, so the span is
- * widened to whole seconds.
+ * widened to whole seconds [LIST-UPDATED-AT] [LIST-UPDATED-AT-ENDS].
  */
 export function rangeOf({ from, to }: TimeSpan): string {
 	return `${isoSecond(secondOf(from))}...${isoSecond(secondAfter(to))}`;
