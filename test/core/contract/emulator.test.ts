@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Fault } from '../../../emulator/control-client';
 import { ASSUMPTIONS, type AssumptionId } from '../../contract/assumptions';
 import { fixtureDifferences, readFixtures } from '../../contract/fixtures';
+import { exitCode } from '../../contract/report';
+import { RewritingProxy, type Rewrite } from '../../contract/rewriting-proxy';
 import { STEPS } from '../../contract/steps';
 import { repositoryRoot } from '../../harness/paths';
 import { COMPANY, ContractScene, PROJECT, contradicted } from './scene';
@@ -14,119 +15,114 @@ beforeAll(async () => await scene.start());
 beforeEach(async () => await scene.reset());
 afterAll(async () => await scene.stop());
 
-const HOOKS = '/projects/\\d+/webhooks/hooks';
+const HOOK_PATH = /\/webhooks\/hooks$/;
+const BULK = /\/triggers\/bulk$/;
 
-/** Faults of the emulator, the step that meets each, and what it must contradict. */
-const FAULTS: ReadonlyArray<[what: string, step: string, fault: Fault, id: AssumptionId]> = [
+/** Other words, other statuses and other forms than the emulator has, and what each must contradict. */
+const FAULTS: ReadonlyArray<[what: string, rewrite: Rewrite, id: AssumptionId]> = [
 	[
 		'a taken namespace is refused with other words',
-		'taken-namespaces',
-		{
-			method: 'POST',
-			path: `${HOOKS}$`,
-			after: 1,
-			effect: { kind: 'status', status: 400, body: { errors: ['In use'] } },
-		},
+		({ body }) => ({ body: body.replaceAll('has already been taken', 'is in use') }),
 		'NAMESPACE-TAKEN-TEXT',
 	],
 	[
 		'a taken namespace is a 409',
-		'taken-namespaces',
-		{
-			method: 'POST',
-			path: `${HOOKS}$`,
-			after: 1,
-			effect: { kind: 'status', status: 409, body: { errors: ['Taken'] } },
-		},
+		({ body }) => (body.includes('has already been taken') ? { status: 409 } : undefined),
 		'NAMESPACE-UNIQUE',
 	],
 	[
+		'a trigger that is there already is refused with other words',
+		({ body }) => ({ body: body.replaceAll('already exists', 'is a duplicate') }),
+		'TRIGGER-DUPLICATE',
+	],
+	[
+		'triggers come back in the past tense',
+		({ body }) => ({ body: body.replaceAll('"event_type":"CREATE"', '"event_type":"CREATED"') }),
+		'EVENT-TYPE-UPPERCASE',
+	],
+	[
 		'a new hook has an empty list of deliveries on v2.0',
-		'deliveries-of-a-new-hook',
-		{
-			path: `${HOOKS}/\\d+/deliveries`,
-			effect: { kind: 'status', status: 200, body: { data: [] } },
-		},
+		({ path, status }) =>
+			/v2\.0.*\/deliveries/.test(path) && status === 404
+				? { status: 200, body: '{"data":[]}' }
+				: undefined,
 		'DELIVERIES-404-EMPTY',
 	],
 	[
 		'a bulk call of which nothing is accepted is a 400',
-		'triggers-in-bulk',
-		{
-			method: 'POST',
-			path: 'rest/v2.0.*/triggers/bulk',
-			after: 1,
-			effect: { kind: 'status', status: 400, body: { errors: ['None'] } },
-		},
+		({ method, path, sent, status }) =>
+			method === 'POST' && BULK.test(path) && status === 207 && !sent.includes('},{')
+				? { status: 400, body: '{"errors":["None"]}' }
+				: undefined,
 		'BULK-ALL-REFUSED',
 	],
 	[
 		'a bulk call takes more than 500 entries',
-		'triggers-in-bulk',
-		{
-			method: 'POST',
-			path: 'rest/v2.0.*/triggers/bulk',
-			after: 3,
-			effect: { kind: 'status', status: 207, body: { data: [] } },
-		},
+		({ status }) => (status === 413 ? { status: 207, body: '{"data":[]}' } : undefined),
 		'BULK-LIMIT',
 	],
 	[
 		'company hooks are listed without a namespace',
-		'lists-of-hooks',
-		{
-			method: 'GET',
-			path: 'companies/\\d+/webhooks/hooks(\\?(?!.*namespace).*)?$',
-			effect: { kind: 'status', status: 200, body: { data: [] } },
-		},
+		({ method, path, status }) =>
+			method === 'GET' && /companies\/\d+\/webhooks\/hooks$/.test(path) && status === 400
+				? { status: 200, body: '{"data":[]}' }
+				: undefined,
 		'V2-COMPANY-NAMESPACE',
 	],
 	[
-		'pages are shorter',
-		'resources',
-		{ path: 'webhooks/resources', times: 0, effect: { kind: 'capPages', rows: 5 } },
-		'V2-PAGE-SIZE',
-	],
-	[
 		'/me has no login',
-		'account',
-		{ path: '/rest/v1.0/me', effect: { kind: 'status', status: 200, body: { id: 1 } } },
+		({ path, body }) =>
+			path.startsWith('/rest/v1.0/me')
+				? { body: body.replace('"login"', '"user_name"') }
+				: undefined,
 		'ME-FORM',
 	],
 	[
 		'an unknown hook is a 403',
-		'refusals',
-		{
-			path: `${HOOKS}/1$`,
-			effect: { kind: 'status', status: 403, body: { errors: ['Forbidden'] } },
-		},
+		({ path, status }) =>
+			/\/hooks\/1$/.test(path) && status === 404 ? { status: 403 } : undefined,
 		'ERROR-404-INVISIBLE',
 	],
 	[
 		'a missing company header is a 403',
-		'refusals',
-		{
-			path: `rest/v2.0.*${HOOKS}\\?.*unused`,
-			after: 1,
-			effect: { kind: 'status', status: 403, body: { errors: ['Forbidden'] } },
-		},
+		({ status, body }) =>
+			status === 400 && body.includes('Missing Procore-Company-Id') ? { status: 403 } : undefined,
 		'COMPANY-HEADER-MISSING',
 	],
 	[
-		'http destinations are refused with a 422',
-		'destinations',
-		{
-			method: 'POST',
-			path: `${HOOKS}$`,
-			effect: { kind: 'status', status: 422, body: { errors: ['Not https'] } },
-		},
+		'an http destination is refused with a 422',
+		({ method, path, sent, status }) =>
+			method === 'POST' && HOOK_PATH.test(path) && sent.includes('"http://') && status === 400
+				? { status: 422 }
+				: undefined,
 		'DESTINATION-HTTPS',
+	],
+	[
+		'payload versions come back in another spelling',
+		({ body }) => ({ body: body.replaceAll('"payload_version":"v2"', '"payload_version":"v2.0"') }),
+		'PAYLOAD-VERSION-SPELLING',
+	],
+	[
+		'answers have no rate limit headers',
+		({ headers }) => ({
+			headers: Object.fromEntries(
+				Object.entries(headers).filter(([name]) => !name.startsWith('x-rate-limit')),
+			),
+		}),
+		'RATE-HEADERS',
+	],
+	[
+		'an invalid token is answered with a page',
+		({ status }) => (status === 401 ? { body: '<html>Log in</html>' } : undefined),
+		'ERROR-401-BODY',
 	],
 ];
 
 describe('the live check, against the emulator', () => {
 	test('confirms every assumption that it can test, and leaves nothing behind', async () => {
-		const { report, leftOver } = await scene.check({ isWhole: true });
+		const saved = join(scene.folder, 'fixtures');
+		const result = await scene.check({ isWhole: true, fixtures: saved });
+		const { report, leftOver } = result;
 		const open = report.verdicts.filter(({ id, state }) => {
 			const isTestable = ASSUMPTIONS.find((each) => each.id === id)?.check.possible === true;
 			// It can only be tested once v1.0 is gone.
@@ -134,9 +130,13 @@ describe('the live check, against the emulator', () => {
 		});
 		expect(open).toEqual([]);
 		expect(leftOver).toEqual([]);
+		expect(exitCode(result)).toBe(0);
 		expect((await scene.control.state()).hooks).toEqual([]);
 		const fixtures = readFixtures(join(repositoryRoot, 'test', 'fixtures', 'live'));
 		expect(fixtureDifferences(fixtures, report.endpoints)).toEqual([]);
+		const own = readFixtures(saved);
+		expect(own.length).toBe(report.endpoints.length);
+		expect(fixtureDifferences(own, report.endpoints)).toEqual([]);
 	});
 
 	test('writes reports that contain nothing of the account', async () => {
@@ -159,11 +159,28 @@ describe('the live check, against the emulator', () => {
 		expect(page).toContain('`/rest/v2.0/companies/{id}/projects/{id}/webhooks/hooks`');
 	});
 
-	test.each(FAULTS)('finds that %s', async (_what, step, fault, id) => {
-		await scene.control.addFault(fault);
-		const result = await scene.check({ only: [step] });
-		expect(contradicted(result)).toEqual([id]);
-		expect((await scene.control.state()).hooks).toEqual([]);
+	describe('with a fault', () => {
+		let proxy: RewritingProxy;
+		beforeAll(async () => {
+			proxy = await RewritingProxy.start(scene.control.url);
+		});
+		afterAll(async () => await proxy.stop());
+
+		test.each(FAULTS)('finds that %s, and nothing else', async (_what, rewrite, id) => {
+			proxy.rewrite = rewrite;
+			const result = await scene.check({ url: proxy.url });
+			expect(contradicted(result)).toEqual([id]);
+			expect(exitCode(result)).toBe(1);
+			expect((await scene.control.state()).hooks).toEqual([]);
+		});
+
+		test('finds that pages are shorter, and nothing else', async () => {
+			const effect = { kind: 'capPages', rows: 5 } as const;
+			await scene.control.addFault({ path: 'webhooks/resources', times: 0, effect });
+			const result = await scene.check();
+			expect(contradicted(result)).toEqual(['V2-PAGE-SIZE']);
+			expect(exitCode(result)).toBe(1);
+		});
 	});
 
 	test.each([
@@ -176,6 +193,16 @@ describe('the live check, against the emulator', () => {
 		expect(result.report.verdicts.find(({ id }) => id === 'NAMESPACE-UNIQUE')?.state).toBe(
 			'confirmed',
 		);
+	});
+
+	test('keeps inside the rate limit', async () => {
+		await scene.control.setRateLimit({ limit: 5, windowSeconds: 2 });
+		const result = await scene.check({ only: ['taken-namespaces', 'refusals'] });
+		await scene.control.setRateLimit(null);
+		expect(contradicted(result)).toEqual([]);
+		expect(result.report.requests).toBeGreaterThan(10);
+		const refused = (await scene.control.requests()).filter(({ status }) => status === 429);
+		expect(refused.length).toBeLessThanOrEqual(1);
 	});
 
 	test('deletes what it made when it is interrupted, and can be resumed', async () => {

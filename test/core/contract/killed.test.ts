@@ -11,9 +11,9 @@ beforeAll(async () => await scene.start());
 beforeEach(async () => await scene.reset());
 afterAll(async () => await scene.stop());
 
-function start(...more: string[]): ServerProcess {
+function startWith(envText: string, ...more: string[]): ServerProcess {
 	const file = join(scene.folder, 'live.env');
-	writeFileSync(file, scene.envText(false));
+	writeFileSync(file, envText);
 	const command = ['--import', 'tsx', join('test', 'contract', 'main.ts')];
 	const args = [...command, '--env-file', file, '--folder', scene.folder, ...more];
 	return startServerProcess({
@@ -22,6 +22,18 @@ function start(...more: string[]): ServerProcess {
 		cwd: repositoryRoot,
 		env: process.env,
 	});
+}
+
+function start(...more: string[]): ServerProcess {
+	return startWith(scene.envText(false), ...more);
+}
+
+/** Waits until the emulator holds a call of the run. */
+async function untilHeld(run: ServerProcess): Promise<void> {
+	while ((await scene.control.heldCalls()) === 0) {
+		expect(run.isRunning()).toBe(true);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
 }
 
 async function namespaces(): Promise<string[]> {
@@ -51,10 +63,7 @@ test('--cleanup deletes what a run left behind that was killed in the middle, an
 	await createForeignHook();
 	await scene.control.addFault({ method: 'POST', path: 'triggers', effect: { kind: 'hold' } });
 	const run = start('--only', 'triggers');
-	while ((await scene.control.heldCalls()) === 0) {
-		expect(run.isRunning()).toBe(true);
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
+	await untilHeld(run);
 	await run.kill();
 	await scene.control.clearFaults();
 	expect((await namespaces()).sort()).toEqual([
@@ -73,4 +82,33 @@ test('a run ends with 1 if something is contradicted, and with another code with
 	const missing = start('--env-file', join(scene.folder, 'missing.env'));
 	// Some versions of Node read --env-file too, and refuse a missing file themselves.
 	expect(await missing.ended).toMatch(/^exit code [29]$/);
+});
+
+test('Ctrl-C deletes what the run made, and --resume continues it', async () => {
+	await scene.control.addFault({ method: 'POST', path: 'triggers', effect: { kind: 'hold' } });
+	const run = start('--only', 'triggers');
+	await untilHeld(run);
+	expect(await namespaces()).toHaveLength(1);
+	process.kill(run.pid, 'SIGINT');
+	await scene.control.clearFaults();
+	await scene.control.releaseHeld();
+	expect(await run.ended).toBe('exit code 2');
+	expect(run.logs()).toContain('--resume continues it');
+	expect(await namespaces()).toEqual([]);
+
+	const resumed = start('--only', 'triggers', '--resume');
+	expect(await resumed.ended).toBe('exit code 0');
+	expect(resumed.logs()).toMatch(/confirmed +TRIGGER-DUPLICATE/);
+	expect(await namespaces()).toEqual([]);
+});
+
+test('production needs an option and a confirmation', async () => {
+	const text = scene.envText(false).replace('=custom', '=production');
+	const unasked = startWith(text);
+	expect(await unasked.ended).toBe('exit code 2');
+	expect(unasked.logs()).toMatch(/Nothing was sent.*--production/);
+	const unconfirmed = startWith(text, '--production');
+	expect(await unconfirmed.ended).toBe('exit code 2');
+	expect(unconfirmed.logs()).toContain('Type the company ID');
+	expect(unconfirmed.logs()).toContain('Nothing was sent');
 });

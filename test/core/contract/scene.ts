@@ -14,7 +14,8 @@ export const COMPANY = '4501177';
 export const PROJECT = '902214';
 const RFI = '338821';
 
-async function freePort(): Promise<number> {
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
@@ -66,12 +67,17 @@ export class ContractScene {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
-	/** The lines of an env file. @param isWhole with a public address, a record and a login. */
-	envText(isWhole: boolean): string {
+	/**
+	 * The lines of an env file.
+	 *
+	 * @param isWhole with a public address, a record and a login.
+	 * @param url the address that it takes for Procore.
+	 */
+	envText(isWhole: boolean, url = this.control.url): string {
 		const lines = [
 			'PROCORE_ENVIRONMENT=custom',
-			`PROCORE_LOGIN_URL=${this.control.url}`,
-			`PROCORE_API_URL=${this.control.url}`,
+			`PROCORE_LOGIN_URL=${url}`,
+			`PROCORE_API_URL=${url}`,
 			`PROCORE_CLIENT_ID=${this.client.id}`,
 			`PROCORE_CLIENT_SECRET=${this.client.secret}`,
 			`PROCORE_COMPANY_ID=${COMPANY}`,
@@ -90,15 +96,18 @@ export class ContractScene {
 		return [...lines, ...(isWhole ? more : [])].join('\n');
 	}
 
-	env(isWhole: boolean): LiveEnv {
-		return liveEnvOf(parseEnv(this.envText(isWhole)));
+	env(isWhole: boolean, url?: string): LiveEnv {
+		return liveEnvOf(parseEnv(this.envText(isWhole, url)));
 	}
 
 	async check(
-		options: Partial<LiveCheckOptions> & { readonly isWhole?: boolean } = {},
+		options: Partial<LiveCheckOptions> & {
+			readonly isWhole?: boolean;
+			readonly url?: string;
+		} = {},
 	): Promise<LiveCheckResult> {
-		const { isWhole = false, ...more } = options;
-		const env = this.env(isWhole);
+		const { isWhole = false, url, ...more } = options;
+		const env = this.env(isWhole, url);
 		return await liveCheck({
 			env,
 			folder: this.folder,
