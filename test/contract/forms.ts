@@ -1,4 +1,4 @@
-import { isLosslessNumber } from 'lossless-json';
+import { isLosslessNumber, stringify } from 'lossless-json';
 
 import type { Exchange } from './exchanges';
 import type { Sanitizer } from './sanitize';
@@ -51,4 +51,25 @@ export function endpointForms(
 		else found.set(key, { method, path: shape, status, count: 1, form, sample });
 	}
 	return [...found.values()];
+}
+
+/** A body that came with an error status. Contains nothing of the account. */
+export interface ErrorBody {
+	readonly status: number;
+	count: number;
+	readonly body: unknown;
+}
+
+/** Returns every body that came with an error status once, by status. */
+export function errorBodies(exchanges: readonly Exchange[], sanitizer: Sanitizer): ErrorBody[] {
+	const found = new Map<string, ErrorBody>();
+	for (const { status, body: raw } of exchanges) {
+		if (status === null || status < 400) continue;
+		const body = sanitizer.body(raw);
+		const key = `${status} ${String(stringify(body))}`;
+		const known = found.get(key);
+		if (known !== undefined) known.count += 1;
+		else found.set(key, { status, count: 1, body });
+	}
+	return [...found.values()].sort((one, other) => one.status - other.status);
 }

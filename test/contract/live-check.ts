@@ -9,7 +9,7 @@ import { messageOf } from '../../nodes/Procore/api/failure';
 import { NEEDS, type Need } from './assumptions/assumption';
 import { cleanUp, cleanUpAll, type CleanUp } from './clean-up';
 import { Exchanges } from './exchanges';
-import { endpointForms } from './forms';
+import { endpointForms, errorBodies } from './forms';
 import { Journal } from './journal';
 import { LiveAccount, type Tokens } from './live-account';
 import type { LiveEnv } from './live-env';
@@ -186,6 +186,7 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 		lacked,
 		verdicts: verdicts.all(),
 		endpoints: endpointForms(exchanges.all, sanitizer),
+		errors: errorBodies(exchanges.all, sanitizer),
 		notes: exchanges.notes,
 	};
 	writeReport(folder, report, sanitizer);

@@ -33,9 +33,14 @@ export async function requestToken(
  *
  * @param show tells the person which address to open.
  * @returns Procore's answer with the tokens.
+ * @param signal ends the wait.
  * @throws Error if nobody logs in within five minutes, or Procore refuses.
  */
-export async function logIn(env: LiveEnv, show: (url: string) => void): Promise<TokenAnswer> {
+export async function logIn(
+	env: LiveEnv,
+	show: (url: string) => void,
+	signal?: AbortSignal,
+): Promise<TokenAnswer> {
 	const state = randomBytes(16).toString('hex');
 	const redirectUri = `http://localhost:${env.callbackPort}/callback`;
 	const code = await new Promise<string>((resolve, reject) => {
@@ -60,6 +65,10 @@ export async function logIn(env: LiveEnv, show: (url: string) => void): Promise<
 			clearTimeout(timer);
 			server.close();
 		};
+		signal?.addEventListener('abort', () => {
+			end();
+			reject(new Error('The login was interrupted'));
+		});
 		server.once('error', reject);
 		server.listen(env.callbackPort, 'localhost', () => {
 			const query = new URLSearchParams({

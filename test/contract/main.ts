@@ -1,15 +1,16 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 
 import { N8N_HOME } from '../core/support/n8n-home';
 import { repositoryRoot } from '../harness/paths';
 import { cleanUpOnly, liveCheck, type LiveCheckOptions } from './live-check';
-import { readLiveEnv, type LiveEnv } from './live-env';
+import { readLiveEnv } from './live-env';
 import { logIn } from './login';
-import { terminalTable } from './report';
+import { askOnTerminal, confirmProduction } from './prompt';
+import { exitCode, terminalTable } from './report';
+import { STEPS } from './steps';
 
 const USAGE = `Usage: npm run check:live -- [options]
 
@@ -20,7 +21,7 @@ and touches nothing else.
   --env-file <file>   the account (default live.env; template: test/contract/live.env.example)
   --production        allows the environment production, after a confirmation
   --resume            continues a run that was cut short
-  --only <steps>      only these steps, separated by commas
+  --only <steps>      only these steps, separated by commas: ${STEPS.map(({ name }) => name).join(', ')}
   --save-fixtures     writes sanitized responses to test/fixtures/live, for the tests of the emulator
   --cleanup           only deletes what earlier runs left behind
 
@@ -28,28 +29,25 @@ It ends with 0 if everything that can be tested is confirmed, 1 if something is 
 could not delete something.
 `;
 
+/** Signals within this time are one. */
+const SAME_SIGNAL_MS = 1000;
+
+function end(code: number): never {
+	rmSync(N8N_HOME, { recursive: true, force: true });
+	process.exit(code);
+}
+
 function print(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
-async function ask(question: string): Promise<string> {
-	const terminal = createInterface({ input: process.stdin, output: process.stdout });
-	try {
-		return await terminal.question(question);
-	} finally {
-		terminal.close();
-	}
-}
-
-async function confirmProduction(env: LiveEnv, isAllowed: boolean): Promise<void> {
-	if (env.environment !== 'production') return;
-	if (!isAllowed)
-		throw new Error('The env file names production. Add --production if you mean it.');
-	const typed = await ask(
-		'This creates and deletes hooks in production. Type the company ID to go on: ',
-	);
-	if (typed.trim() !== env.companyId)
-		throw new Error('That is another company ID. Nothing was sent.');
+/** @throws Error if there is no such step. */
+function stepNames(text: string): string[] {
+	const names = text.split(',').map((name) => name.trim());
+	const known = STEPS.map(({ name }) => name);
+	const unknown = names.filter((name) => !known.includes(name));
+	if (unknown.length === 0) return names;
+	throw new Error(`There is no step ${unknown.join(', ')}. The steps are: ${known.join(', ')}.`);
 }
 
 async function main(): Promise<number> {
@@ -70,12 +68,14 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const env = readLiveEnv(resolve(values['env-file']));
-	await confirmProduction(env, values.production);
+	await confirmProduction(env, values.production, askOnTerminal);
+	const stop = new AbortController();
+	let interruptedAt = 0;
 	const options: LiveCheckOptions = {
 		env,
 		folder: resolve(values.folder),
 		resume: values.resume,
-		...(values.only === undefined ? {} : { only: values.only.split(',') }),
+		...(values.only === undefined ? {} : { only: stepNames(values.only) }),
 		...(values['save-fixtures']
 			? { fixtures: join(repositoryRoot, 'test', 'fixtures', 'live') }
 			: {}),
@@ -83,7 +83,7 @@ async function main(): Promise<number> {
 		...(process.stdin.isTTY
 			? {
 					askForChange: async (resource: string) => {
-						await ask(
+						await askOnTerminal(
 							`Change a record of ${resource} in the project in Procore, then press Enter: `,
 						);
 					},
@@ -92,14 +92,26 @@ async function main(): Promise<number> {
 		...(env.grants.includes('authorizationCode')
 			? {
 					logIn: async () =>
-						await logIn(env, (url) => print(`Open this address and log in:\n${url}`)),
+						await logIn(
+							env,
+							(url) => print(`Open this address in a browser on this machine, and log in:\n${url}`),
+							stop.signal,
+						),
 				}
 			: {}),
 		onStart: (interrupt) => {
 			for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 				process.on(signal, () => {
-					print('Interrupted: deleting what the run has made ...');
-					interrupt();
+					if (!stop.signal.aborted) {
+						interruptedAt = Date.now();
+						print('Interrupted: deleting what the run has made ...');
+						interrupt();
+						stop.abort();
+						// npm and tsx can pass on the same Ctrl-C once more.
+					} else if (Date.now() - interruptedAt > SAME_SIGNAL_MS) {
+						print('Stopped. --cleanup deletes what is left.');
+						end(2);
+					}
 				});
 			}
 		},
@@ -110,22 +122,18 @@ async function main(): Promise<number> {
 		for (const failure of failures) print(failure);
 		return failures.length === 0 ? 0 : 2;
 	}
-	const { report, leftOver, isInterrupted, endedEarly } = await liveCheck(options);
+	const result = await liveCheck(options);
+	const { report, leftOver, isInterrupted, endedEarly } = result;
 	print(`\n${terminalTable(report)}`);
 	if (isInterrupted) print('The run was interrupted; --resume continues it.');
 	for (const failure of leftOver) print(`Not deleted: ${failure}`);
 	if (endedEarly.length > 0) print(`Ended early: ${endedEarly.join(', ')}.`);
-	if (leftOver.length > 0 || isInterrupted) return 2;
-	if (report.verdicts.some(({ state }) => state === 'contradicted')) return 1;
-	return endedEarly.length > 0 ? 2 : 0;
+	return exitCode(result);
 }
 
-main()
+void main()
 	.catch((error: unknown) => {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 		return 2;
 	})
-	.then((code) => {
-		rmSync(N8N_HOME, { recursive: true, force: true });
-		process.exit(code);
-	});
+	.then(end);

@@ -1,5 +1,7 @@
+import { stringify } from 'lossless-json';
+
 import { TOPICS, assumption } from './assumptions';
-import type { EndpointForm } from './forms';
+import type { EndpointForm, ErrorBody } from './forms';
 import type { State, Verdict } from './verdicts';
 
 const STATES: Readonly<Record<State, string>> = {
@@ -7,6 +9,8 @@ const STATES: Readonly<Record<State, string>> = {
 	contradicted: 'CONTRADICTED',
 	notTestable: 'not testable',
 };
+
+const MOST_JSON = 300;
 
 /** What a run found. Contains nothing of the account. */
 export interface Report {
@@ -18,6 +22,7 @@ export interface Report {
 	readonly lacked: readonly string[];
 	readonly verdicts: readonly Verdict[];
 	readonly endpoints: readonly EndpointForm[];
+	readonly errors: readonly ErrorBody[];
 	readonly notes: readonly string[];
 }
 
@@ -27,6 +32,12 @@ function count(verdicts: readonly Verdict[], state: State): number {
 
 function cell(text: string): string {
 	return text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+}
+
+/** JSON for a cell, cut if it is long. */
+function code(value: unknown): string {
+	const json = cell(stringify(value) ?? '');
+	return `\`${json.length > MOST_JSON ? `${json.slice(0, MOST_JSON)}…` : json}\``;
 }
 
 /** The numbers of a report in one sentence. */
@@ -50,9 +61,14 @@ export function terminalTable(report: Report): string {
 }
 
 function verdictRow({ id, state, note, response }: Verdict): string {
-	const answer = response === undefined ? '' : ` \`${JSON.stringify(response).slice(0, 300)}\``;
-	const cells = [`\`${id}\``, STATES[state], assumption(id).assumes, `${note}${answer}`];
-	return `| ${cells.map(cell).join(' | ')} |`;
+	const answer = response === undefined ? '' : ` ${code(response)}`;
+	const cells = [
+		`\`${id}\``,
+		STATES[state],
+		cell(assumption(id).assumes),
+		`${cell(note)}${answer}`,
+	];
+	return `| ${cells.join(' | ')} |`;
 }
 
 /** The report as a page. */
@@ -84,6 +100,14 @@ export function markdownReport(report: Report): string {
 		'',
 		...report.notes.map((note) => `- ${note}`),
 		'',
+		'## Error bodies',
+		'',
+		'| Status | Times | Body |',
+		'| --- | --- | --- |',
+		...report.errors.map(
+			({ status, count: times, body }) => `| ${status} | ${times} | ${code(body)} |`,
+		),
+		'',
 		'## Endpoints',
 		'',
 		'| Method | Path | Status | Times | Form of the body |',
@@ -91,4 +115,22 @@ export function markdownReport(report: Report): string {
 		...endpoints,
 		'',
 	].join('\n');
+}
+
+/** What became of a run, as its exit code needs it. */
+interface Ending {
+	readonly report: Report;
+	readonly leftOver: readonly string[];
+	readonly isInterrupted: boolean;
+	readonly endedEarly: readonly string[];
+}
+
+/**
+ * The exit code of a run: 0 if everything that can be tested is confirmed, 1 if something is contradicted, 2 if the run did
+ * not come to its end or could not delete something.
+ */
+export function exitCode({ report, leftOver, isInterrupted, endedEarly }: Ending): 0 | 1 | 2 {
+	if (leftOver.length > 0 || isInterrupted) return 2;
+	if (report.verdicts.some(({ state }) => state === 'contradicted')) return 1;
+	return endedEarly.length > 0 ? 2 : 0;
 }

@@ -63,6 +63,11 @@ export class Run {
 		return this.parts.env;
 	}
 
+	/** The generations that answer. */
+	get generations(): readonly Generation[] {
+		return this.hasV1 ? ['v2.0', 'v1.0'] : ['v2.0'];
+	}
+
 	get company(): Scope {
 		return { kind: 'company', companyId: this.env.companyId };
 	}

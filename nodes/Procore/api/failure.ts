@@ -27,7 +27,7 @@ const UNEXPECTED =
 export const NO_COMPANY =
 	'No company selected. Select one in Company or set Company ID in the credential.';
 
-/** Returns what the user should do (from Procore's "Error Reference" and "Troubleshooting" pages) [ERROR-FORMS]. */
+/** Returns what the user should do (from Procore's "Error Reference" and "Troubleshooting" pages) [ERROR-FORMS] [ERROR-BAD-VALUE]. */
 function remedy(status: number | null, errorText: string): string {
 	if (NOT_CONNECTED.test(errorText)) {
 		return 'Install the app in this company (in Procore: Company Admin, App Management), or select a company where it is installed.';

@@ -90,6 +90,15 @@ export const GENERATIONS = listed([
 		check: can('Reads the text of every error body of the run.'),
 	},
 	{
+		id: 'ERROR-BAD-VALUE',
+		assumes: 'A value that is missing or that Procore cannot accept gets a 400 or a 422.',
+		source: 'documented (Error Reference); which of the two, and the body, are a guess',
+		ifWrong: 'The message does not say to correct the value.',
+		check: can(
+			'Sends a status that does not exist, a trigger without an event type and a hook without a URL.',
+		),
+	},
+	{
 		id: 'ERROR-401-BODY',
 		assumes: 'A request without a valid token gets a 401 with a JSON body.',
 		source: 'clients (seen on production), and the Error Reference',

@@ -1,5 +1,4 @@
 import { text } from '../../../nodes/Procore/model/json';
-import type { Generation } from '../live-account';
 import type { Step } from '../step';
 import { entity, tryHook } from './requests';
 
@@ -50,8 +49,7 @@ const VERSIONS: Step = {
 	title: 'how payload versions are spelled',
 	checks: ['PAYLOAD-VERSION-SPELLING', 'V1-PAYLOAD-V4'],
 	async run(run) {
-		const generations: readonly Generation[] = run.hasV1 ? ['v2.0', 'v1.0'] : ['v2.0'];
-		for (const version of generations) {
+		for (const version of run.generations) {
 			for (const payload_version of ['v2', 'v2.0']) {
 				const namespace = run.namespace();
 				await tryHook(run, version, run.project, { namespace, payload_version }, (answer) => {

@@ -1,15 +1,6 @@
-import { readErrorText } from '../../../nodes/Procore/api/error-text';
 import { isJsonObject } from '../../../nodes/Procore/model/json';
 import type { Step } from '../step';
 import { content, entity, get, rows } from './requests';
-
-function headersOf(headers: Headers): Record<string, string> {
-	const all: Record<string, string> = {};
-	headers.forEach((value, name) => {
-		all[name] = value;
-	});
-	return all;
-}
 
 const GENERATIONS: Step = {
 	name: 'generations',
@@ -34,56 +25,6 @@ const GENERATIONS: Step = {
 		run.check('V1-STILL-ANSWERS', run.hasV1, `status ${old.status}`, old);
 		if (gone) run.check('V1-GONE-404', old.status === 404, `status ${old.status}`, old);
 		else run.skip('V1-GONE-404', 'Webhooks API v1.0 answers.');
-	},
-};
-
-const REFUSALS: Step = {
-	name: 'refusals',
-	title: 'what Procore refuses, and how',
-	checks: [
-		'COMPANY-HEADER-MISSING',
-		'COMPANY-HEADER-OTHER',
-		'ERROR-401-BODY',
-		'ERROR-404-INVISIBLE',
-	],
-	async run(run) {
-		const query = { namespace: `${run.namespacePrefix}-unused` };
-		const path = `${run.base('v2.0', run.project)}/hooks`;
-		const without = await run.send({ path, query, companyId: null });
-		const names = /Procore-Company-Id/i.test(readErrorText(without.body));
-		run.check(
-			'COMPANY-HEADER-MISSING',
-			without.status === 400 && names,
-			`status ${without.status}, whose text ${names ? 'names' : 'does not name'} the header`,
-			without,
-		);
-		const other = await run.send({ path, query, companyId: '1' });
-		run.check(
-			'COMPANY-HEADER-OTHER',
-			[400, 403, 404].includes(other.status),
-			`status ${other.status}`,
-			other,
-		);
-		const unknown = await get(run, 'v2.0', run.project, '/hooks/1');
-		run.check('ERROR-404-INVISIBLE', unknown.status === 404, `status ${unknown.status}`, unknown);
-		const refused = await fetch(`${run.env.apiUrl}${path}?namespace=${query.namespace}`, {
-			headers: { Authorization: 'Bearer invalid', 'Procore-Company-Id': run.env.companyId },
-			redirect: 'manual',
-		});
-		const body = await refused.text();
-		run.parts.exchanges.add({
-			method: 'GET',
-			path,
-			status: refused.status,
-			headers: headersOf(refused.headers),
-			body,
-		});
-		const isJson = /^\s*\{/.test(body);
-		run.check(
-			'ERROR-401-BODY',
-			refused.status === 401 && isJson,
-			`status ${refused.status} with ${isJson ? 'JSON' : 'a body that is not JSON'}`,
-		);
 	},
 };
 
@@ -147,4 +88,4 @@ const FORMS_V1: Step = {
 	},
 };
 
-export const GENERATION_STEPS: readonly Step[] = [GENERATIONS, REFUSALS, FORMS_V2, FORMS_V1];
+export const GENERATION_STEPS: readonly Step[] = [GENERATIONS, FORMS_V2, FORMS_V1];

@@ -1,18 +1,9 @@
 import { readErrorText } from '../../../nodes/Procore/api/error-text';
 import { jsonObject, text } from '../../../nodes/Procore/model/json';
 import type { AssumptionId } from '../assumptions';
-import type { Generation } from '../live-account';
 import type { Answer } from '../raw-request';
-import type { Run } from '../run';
 import type { Step } from '../step';
 import { entity, get, remove, rows, tryHook, write } from './requests';
-
-const BOTH: readonly Generation[] = ['v2.0', 'v1.0'];
-
-/** The generations that answer. */
-function answering(run: Run): readonly Generation[] {
-	return run.hasV1 ? BOTH : ['v2.0'];
-}
 
 function maskedIn(hook: ReturnType<typeof entity>): string {
 	return text(jsonObject(hook.destination_headers).Authorization);
@@ -52,7 +43,7 @@ const TAKEN: Step = {
 	title: 'a second hook in a namespace',
 	checks: ['NAMESPACE-UNIQUE', 'NAMESPACE-TAKEN-TEXT', 'NAMESPACE-FILTER'],
 	async run(run) {
-		for (const version of answering(run)) {
+		for (const version of run.generations) {
 			await run.withHook(version, run.project, async ({ draft: { namespace } }) => {
 				await tryHook(run, version, run.project, { namespace }, (answer) => {
 					const what = `${version}: status ${answer.status}`;
@@ -133,7 +124,7 @@ const CHANGES: Step = {
 	title: 'masked headers, status, and what an update keeps',
 	checks: ['HOOK-MASKED-HEADER', 'HOOK-STATUS', 'HOOK-PATCH-PARTIAL'],
 	async run(run) {
-		for (const version of answering(run)) {
+		for (const version of run.generations) {
 			await run.withHook(version, run.project, async ({ id, draft }) => {
 				const path = `/hooks/${id}`;
 				const shown = async () => {
@@ -180,7 +171,7 @@ const DELETIONS: Step = {
 	title: 'deleting hooks, also twice',
 	checks: ['HOOK-DELETE', 'HOOK-DELETE-AGAIN'],
 	async run(run) {
-		for (const version of answering(run)) {
+		for (const version of run.generations) {
 			await run.withHook(version, run.project, async ({ id }) => {
 				const first: Answer = await remove(run, version, run.project, `/hooks/${id}`);
 				const isEmpty = first.exchange?.body.trim() === '';

@@ -1,5 +1,6 @@
 import type { Step } from '../step';
 import { ACCOUNT_STEPS } from './accounts';
+import { CHANGED_LIST_STEPS } from './changed-lists';
 import { DELIVERY_STEPS } from './deliveries';
 import { DESTINATION_STEPS } from './destinations';
 import { EVENT_STEPS } from './events';
@@ -7,6 +8,7 @@ import { GENERATION_STEPS } from './generations';
 import { HOOK_STEPS } from './hooks';
 import { OAUTH_STEPS } from './oauth';
 import { RECORD_STEPS } from './records';
+import { REFUSAL_STEPS } from './refusals';
 import { RESOURCE_STEPS } from './resources';
 import { SENDING_STEPS } from './sending';
 import { TRIGGER_STEPS } from './triggers';
@@ -15,6 +17,7 @@ import { WHOLE_RUN_STEPS } from './whole-run';
 /** Everything that a run does, in this order. */
 export const STEPS: readonly Step[] = [
 	...GENERATION_STEPS,
+	...REFUSAL_STEPS,
 	...OAUTH_STEPS,
 	...ACCOUNT_STEPS,
 	...RESOURCE_STEPS,
@@ -25,5 +28,6 @@ export const STEPS: readonly Step[] = [
 	...EVENT_STEPS,
 	...SENDING_STEPS,
 	...RECORD_STEPS,
+	...CHANGED_LIST_STEPS,
 	...WHOLE_RUN_STEPS,
 ];

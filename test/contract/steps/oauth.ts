@@ -1,4 +1,5 @@
 import { text } from '../../../nodes/Procore/model/json';
+import { getWithToken } from '../foreign-token';
 import { requestToken, type TokenAnswer } from '../login';
 import type { Run } from '../run';
 import type { Step } from '../step';
@@ -11,18 +12,6 @@ function checkToken(run: Run, { status, body }: TokenAnswer): void {
 		status === 200 && isBearer && seconds === 5400,
 		`status ${status}, ${isBearer ? 'a bearer' : 'not a bearer'}, ${Number.isFinite(seconds) ? seconds : 'no'} seconds`,
 	);
-}
-
-/** The status that an access token gets. */
-async function statusOf(run: Run, accessToken: string): Promise<number> {
-	const response = await fetch(`${run.env.apiUrl}/rest/v1.0/me`, {
-		headers: {
-			Authorization: `Bearer ${accessToken}`,
-			'Procore-Company-Id': run.env.companyId,
-		},
-		redirect: 'manual',
-	});
-	return response.status;
 }
 
 const CLIENT: Step = {
@@ -50,7 +39,7 @@ const LOGIN: Step = {
 		const [access, refresh] = [text(answer.body.access_token), text(answer.body.refresh_token)];
 		const fields = { grant_type: 'refresh_token', refresh_token: refresh };
 		const first = await requestToken(run.env, fields);
-		const old = await statusOf(run, access);
+		const { status: old } = await getWithToken(run, '/rest/v1.0/me', access);
 		run.check('OAUTH-REFRESH-ENDS-ACCESS', old === 401, `the old access token: status ${old}`);
 		const second = await requestToken(run.env, fields);
 		run.check(

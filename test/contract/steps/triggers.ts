@@ -9,10 +9,6 @@ import { content, entity, get, rows, write } from './requests';
 
 const UNKNOWN: Subscription = { resource_name: 'Contract Test Items', event_type: 'create' };
 
-function answering(run: Run): readonly Generation[] {
-	return run.hasV1 ? ['v2.0', 'v1.0'] : ['v2.0'];
-}
-
 /** Two events that the project offers, in the usual spelling. */
 async function twoEvents(run: Run): Promise<[Subscription, Subscription]> {
 	const { webhooks } = await run.procore('v2.0');
@@ -78,7 +74,7 @@ const SINGLE: Step = {
 	],
 	async run(run) {
 		const [first, second] = await twoEvents(run);
-		for (const version of answering(run)) {
+		for (const version of run.generations) {
 			await run.withHook(version, run.project, async ({ id, draft }) => {
 				const made = await createTrigger(run, version, id, first);
 				const word = text(entity(version, made).event_type);
@@ -133,7 +129,7 @@ const BULK: Step = {
 	],
 	async run(run) {
 		const [first, second] = await twoEvents(run);
-		for (const version of answering(run)) {
+		for (const version of run.generations) {
 			await run.withHook(version, run.project, async ({ id }) => {
 				const mixed = await bulk(run, version, 'POST', id, [plain(first), plain(UNKNOWN)]);
 				const { created, refused } = partsOf(version, mixed);

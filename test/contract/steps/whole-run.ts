@@ -22,6 +22,20 @@ function isWithinHour({ headers }: Exchange): boolean {
 	return Number.isFinite(reset) && reset > now - 60 && reset < now + LONGEST_RESET_S;
 }
 
+/** The limits that the headers told, each with the longest time to its reset. */
+function limitsNote(limited: readonly Exchange[]): string {
+	const resets = new Map<string, number>();
+	for (const { headers } of limited) {
+		const limit = headers['x-rate-limit-limit'] ?? '';
+		const now = (Date.parse(headers.date ?? '') || Date.now()) / 1000;
+		const seconds = Math.round(Number(headers['x-rate-limit-reset']) - now);
+		if (/^\d{1,6}$/.test(limit) && Number.isFinite(seconds))
+			resets.set(limit, Math.max(seconds, resets.get(limit) ?? 0));
+	}
+	const limits = [...resets].map(([limit, seconds]) => `${limit} (reset in up to ${seconds} s)`);
+	return `Rate limits in the headers: ${limits.join(', ') || 'none'}.`;
+}
+
 const WHOLE_RUN: Step = {
 	name: 'whole-run',
 	title: 'what holds for every answer of the run',
@@ -58,6 +72,7 @@ const WHOLE_RUN: Step = {
 			limited.length >= answered.length * MOST && asSeconds === limited.length,
 			`${limited.length} of ${answered.length} answers have them, ${asSeconds} of them in seconds`,
 		);
+		run.parts.exchanges.notes.push(limitsNote(limited));
 		const ids = parsed.flatMap((body) => (body === undefined ? [] : idsIn(body)));
 		const odd = ids.filter((id) => explainInvalidId(id, 'Id') !== undefined).length;
 		run.check('ID-FORMS', odd === 0, `${odd} of ${ids.length} ids have another form`);

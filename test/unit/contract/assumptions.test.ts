@@ -1,4 +1,9 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ASSUMPTIONS, assumption, isAssumptionId } from '../../contract/assumptions';
+import { assumptionsPage } from '../../contract/assumptions-page';
 import {
 	commentsOf,
 	idsIn,
@@ -35,6 +40,16 @@ describe('the list of assumptions', () => {
 	test('has no id that no comment and no row of the README of the emulator names', () => {
 		const uses = usesIn(repositoryRoot);
 		expect(ASSUMPTIONS.map(({ id }) => id).filter((id) => !uses.has(id))).toEqual([]);
+	});
+});
+
+describe('docs/assumptions.md', () => {
+	/** Without the widths of the columns, which the formatter sets. */
+	const cellsOf = (page: string) => page.replace(/-{3,}/g, '---').replace(/\s+/g, ' ').trim();
+
+	test('is what "npm run assumptions" writes', () => {
+		const written = readFileSync(join(repositoryRoot, 'docs', 'assumptions.md'), 'utf8');
+		expect(cellsOf(written)).toBe(cellsOf(assumptionsPage(usesIn(repositoryRoot))));
 	});
 });
 

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,8 +9,12 @@ import { differences, fixtureDifferences } from '../../contract/fixtures';
 import { formOf } from '../../contract/forms';
 import { Journal, PREFIX } from '../../contract/journal';
 import { liveEnvOf, parseEnv } from '../../contract/live-env';
+import { confirmProduction } from '../../contract/prompt';
 import { markdownReport, terminalTable, type Report } from '../../contract/report';
 import { Verdicts } from '../../contract/verdicts';
+import { repositoryRoot } from '../../harness/paths';
+
+const CONTRACT = join(repositoryRoot, 'test', 'contract');
 
 const ENV = `
 # a comment
@@ -44,6 +48,52 @@ describe('the env file', () => {
 		expect(read).toThrow(/PROCORE_GRANTS takes/);
 		expect(read).toThrow(/"a b" is not a valid Procore ID/);
 		expect(read).toThrow(/PROCORE_API_URL/);
+	});
+});
+
+describe('the template of the env file', () => {
+	test('has every value that a run reads, and no other', () => {
+		const template = readFileSync(join(CONTRACT, 'live.env.example'), 'utf8');
+		const source = readFileSync(join(CONTRACT, 'live-env.ts'), 'utf8');
+		const read = [...source.matchAll(/(?:text|required|port|id)\('([A-Z_]+)'/g)].map(
+			([, name]) => `PROCORE_${name}`,
+		);
+		const urls = ['PROCORE_LOGIN_URL', 'PROCORE_API_URL'];
+		expect([...parseEnv(template).keys()].sort()).toEqual([...new Set([...read, ...urls])].sort());
+	});
+
+	test('is ignored by git once it is filled in, like everything that a run writes', () => {
+		const ignored = readFileSync(join(repositoryRoot, '.gitignore'), 'utf8').split('\n');
+		expect(ignored).toEqual(
+			expect.arrayContaining([
+				...['live.env', '.contract-run', 'contract-report.md', 'contract-report.json'],
+			]),
+		);
+	});
+});
+
+describe('a run in production', () => {
+	const env = liveEnvOf(parseEnv(`${ENV}PROCORE_ENVIRONMENT=production`));
+	const typing = (text: string) => jest.fn(async () => await Promise.resolve(text));
+
+	test('begins if the option is there and the company ID is typed', async () => {
+		const ask = typing(' 4501177 ');
+		await confirmProduction(env, true, ask);
+		expect(ask).toHaveBeenCalledTimes(1);
+	});
+
+	test.each([
+		['no option', false, '4501177', /Add --production/],
+		['another ID', true, '902214', /not the company ID/],
+		['nothing typed', true, '', /not the company ID/],
+	])('does not begin with %s', async (_what, isAllowed, typed, message) => {
+		await expect(confirmProduction(env, isAllowed, typing(typed))).rejects.toThrow(message);
+	});
+
+	test('is not confirmed for a sandbox', async () => {
+		const ask = typing('');
+		await confirmProduction(liveEnvOf(parseEnv(ENV)), false, ask);
+		expect(ask).not.toHaveBeenCalled();
 	});
 });
 
@@ -150,6 +200,7 @@ describe('the report', () => {
 		lacked: ['a public address'],
 		verdicts: verdicts.all(),
 		endpoints: [],
+		errors: [{ status: 422, count: 2, body: { errors: { status: ['is not a status'] } } }],
 		notes: ['Only v4.0 has: nothing.'],
 	};
 
@@ -163,6 +214,7 @@ describe('the report', () => {
 	test('names each assumption once, what came, and what the run lacked', () => {
 		const page = markdownReport(report);
 		expect(page).toContain('Without a public address.');
+		expect(page).toContain('| 422 | 2 | `{"errors":{"status":["is not a status"]}}` |');
 		expect(page).toContain('501 entries: status 207 `{"status":207,"body":{"data":[]}}`');
 		expect(page.match(/^\| `RETRY-GIVE-UP` \| not testable \|/gm)).toHaveLength(1);
 	});
