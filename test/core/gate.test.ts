@@ -1,6 +1,7 @@
 import { DataDeduplicationService } from 'n8n-core';
 import type { IExecuteFunctions, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 
+import { problemItem } from '../../nodes/Procore/check/problem';
 import type * as Gate from '../../nodes/Procore/dedupe/gate';
 import { byId, COMPANY, N8n, PROJECT, TriggerBench } from './harness';
 import { Deduplicator } from './support/deduplicator';
@@ -70,6 +71,17 @@ describe('the gate', () => {
 			const gate = newProcess();
 			await pass(gate, ['A']);
 			expect(await pass(gate, ['A', 'A'], mode)).toEqual(['A', 'A']);
+		},
+	);
+
+	test.each<WorkflowExecuteMode>(['trigger', 'retry'])(
+		'fails an execution in mode %s that reports a problem, with its sentence',
+		async (mode) => {
+			const sentence = 'The workflow is published but has no hook in Procore (ECONNREFUSED).';
+			const context = executeContext(n8n, trigger, [problemItem(sentence)], { mode });
+			await expect(newProcess().passNewEvents(context)).rejects.toThrow(
+				expect.objectContaining({ message: sentence }),
+			);
 		},
 	);
 

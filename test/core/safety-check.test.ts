@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer } from 'node:http';
 
-import { PollContext } from 'n8n-core';
 import { type IDataObject, type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 
+import { reportedProblem } from '../../nodes/Procore/check/problem';
 import { digestOf } from '../../nodes/Procore/hook/secret';
 import { objectAt } from '../harness/json';
 import type { DeliveryRows, HookEdit } from '../../emulator/control-client';
@@ -19,6 +19,7 @@ import {
 	useN8n,
 	type Generation,
 } from './harness';
+import { runSafetyCheck, type End } from './support/safety-check';
 
 const PARAMETERS = {
 	companyId: byId(COMPANY),
@@ -26,14 +27,6 @@ const PARAMETERS = {
 	projectIds: [PROJECT],
 	events: ['RFIs:create', 'RFIs:update'],
 };
-
-/** n8n's class returns `undefined` for names that its interface declares as optional; this package is stricter. */
-class NodePollContext extends PollContext {
-	override getWorkflow() {
-		const { id, name = '', active } = super.getWorkflow();
-		return { id, name, active };
-	}
-}
 
 let nodes = 0;
 
@@ -60,37 +53,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	 * @returns the items of the executions that it started, null if there were none.
 	 */
 	async function check(
-		ends: (run: number) => 'ends' | 'is refused' | 'goes on' = () => 'ends',
+		ends: (run: number) => End = () => 'ends',
 	): Promise<INodeExecutionData[] | null> {
-		const node = trigger.node();
-		const workflow = n8n.workflow([node], { staticData: stored(trigger.staticData) });
-		const context = new NodePollContext(
-			workflow,
-			node,
-			n8n.additionalData(),
-			'trigger',
-			'activate',
-			([items = []], _response, done) => {
-				runs.push(items);
-				saved = stored(workflow.staticData);
-				const end = ends(runs.length);
-				if (end === 'ends') done?.resolve(undefined);
-				if (end === 'is refused') done?.reject(new Error('No database'));
-			},
-		);
-		runs = [];
-		const spies = (['info', 'warn'] as const).map((level) =>
-			jest.spyOn(context.logger, level).mockImplementation((...[message]) => {
-				lines.push(`${level}: ${message}`);
-			}),
-		);
-		try {
-			expect(await n8n.nodeType(node.type).poll?.call(context)).toBeNull();
-			return runs.length === 0 ? null : runs.flat();
-		} finally {
-			for (const spy of spies) spy.mockRestore();
-			trigger.staticData = stored(workflow.staticData);
-		}
+		const done = await runSafetyCheck(n8n, trigger, ends);
+		({ runs } = done);
+		saved = done.saved ?? saved;
+		lines.push(...done.lines);
+		return runs.length === 0 ? null : runs.flat();
 	}
 
 	/** A process counts the checks of each node, so every test uses another node. */
@@ -620,7 +589,10 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 			await lose(250, ['discarded']);
 			await check((run) => (run === 2 ? 'is refused' : 'ends'));
 			const started = ulidsOf(runs[0] ?? []);
-			expect(runs).toHaveLength(2);
+			expect(runs.map(({ length }) => length)).toEqual([100, 100, 1]);
+			expect(reportedProblem(runs[2] ?? [])).toMatch(
+				/^n8n did not start the workflow for 150 missed events/,
+			);
 			expect([...started, ...ulidsOf(await check())]).toEqual(await lost());
 			expect(await check()).toBeNull();
 		});

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import {
+	acceptedDigests,
+	acceptedFrom,
 	clearStoredState,
 	readStoredState,
 	writeStoredState,
@@ -81,5 +83,37 @@ describe('the stored state of a hook', () => {
 			{ hookId: '1', scope: { kind: 'company', companyId: '2' } },
 			{ hookId: '2', scope: { kind: 'project', companyId: '3', projectId: '4' } },
 		]);
+	});
+});
+
+describe('the secrets that are accepted', () => {
+	const HOUR = 3_600_000;
+
+	test('are the new one, and for 12 hours the one before', () => {
+		const renewed = { ...MEMORY, ...acceptedFrom(MEMORY, 'beef', 0) };
+		expect(acceptedDigests(renewed, 12 * HOUR - 1)).toEqual(['beef', 'c0ffee']);
+		expect(acceptedDigests(renewed, 12 * HOUR)).toEqual(['beef']);
+	});
+
+	test('stay the same when an activation changes nothing', () => {
+		expect(acceptedFrom(MEMORY, 'c0ffee', 0)).toEqual({ accepted: 'c0ffee' });
+		expect(acceptedFrom(undefined, 'c0ffee', 0)).toEqual({ accepted: 'c0ffee' });
+	});
+
+	test('count once when a secret comes back, and are bounded', () => {
+		let state: StoredState = MEMORY;
+		for (let renewal = 0; renewal < 20; renewal += 1) {
+			state = { ...state, ...acceptedFrom(state, `0${renewal}`, renewal) };
+		}
+		expect(acceptedDigests(state, 20)).toEqual(['019', '018', '017', '016', '015', '014']);
+		state = { ...state, ...acceptedFrom(state, '017', 20) };
+		expect(acceptedDigests(state, 21)).toEqual(['017', '019', '018', '016', '015', '014']);
+	});
+
+	test('survive a database', () => {
+		const staticData: IDataObject = {};
+		const renewed = { ...MEMORY, ...acceptedFrom(MEMORY, 'beef', 0) };
+		writeStoredState(staticData, renewed);
+		expect(readStoredState(JSON.parse(JSON.stringify(staticData)))).toStrictEqual(renewed);
 	});
 });

@@ -67,22 +67,30 @@ async function startExecution(
 	return outcome !== 'refused';
 }
 
+interface HandedOver {
+	readonly state: RecoveryState;
+	/** The number of events that were handed over. */
+	readonly count: number;
+	/** Whether n8n did not start an execution. */
+	readonly isRefused: boolean;
+}
+
 /**
  * Hands missed events over to n8n in batches, one execution after the other. Stores the state before each one: n8n saves
  * static data only when it starts an execution from a poll.
  *
  * @param missed oldest first.
- * @returns the resulting state, and how many events were handed over.
  */
 async function handOverBatches(
 	context: IPollFunctions,
 	missed: readonly MissedEvent[],
 	initial: RecoveryState,
 	handOver: HandOver,
-): Promise<{ state: RecoveryState; count: number }> {
+): Promise<HandedOver> {
 	const { staticData, simplify, deadline, cancellation } = handOver;
 	let state = initial;
 	let count = 0;
+	let isRefused = false;
 	while (count < missed.length && !cancellation.isCanceled) {
 		if (count > 0 && Date.now() >= deadline) break;
 		const batch = missed.slice(count, count + BATCH_SIZE);
@@ -91,25 +99,27 @@ async function handOverBatches(
 		const items = batch.map((read) => ({ json: toJsonItem(read, simplify) }));
 		if (!(await startExecution(context, items, handOver))) {
 			rememberRecovery(staticData, state);
+			isRefused = true;
 			break;
 		}
 		state = next;
 		count += batch.length;
 	}
-	return { state, count };
+	return { state, count, isRefused };
 }
 
 /**
  * Starts the workflow for the events that Procore gave up delivering, in order, as far as the time of one check allows.
  *
  * @param isSelected whether an event is to start the workflow.
+ * @returns the number of events for which n8n did not start an execution.
  */
 export async function recoverMissed(
 	context: IPollFunctions,
 	{ state: initial, scopes, losses }: Findings,
 	isSelected: (event: ProcoreEvent) => boolean,
 	handOver: HandOver,
-): Promise<void> {
+): Promise<number> {
 	const { staticData, startedAt } = handOver;
 	const unread = losses.filter(({ undelivered }) => undelivered === UNREAD);
 	if (unread.length > 0) {
@@ -123,7 +133,7 @@ export async function recoverMissed(
 	// n8n abandons a durable poll at the end of its budget; any other one might have spent minutes reading.
 	const end = budget < HAND_OVER_MS ? startedAt + budget : Date.now() + HAND_OVER_MS;
 	const deadline = Math.min(handOver.deadline, end);
-	const { state, count } = await handOverBatches(context, missed, initial, {
+	const { state, count, isRefused } = await handOverBatches(context, missed, initial, {
 		...handOver,
 		deadline,
 	});
@@ -137,4 +147,5 @@ export async function recoverMissed(
 	if (left === 0) {
 		rememberRecovery(staticData, afterCheck(state, { scopes, losses }, found, startedAt));
 	}
+	return isRefused ? left : 0;
 }

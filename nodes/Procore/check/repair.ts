@@ -11,6 +11,7 @@ import type { OwnHook } from '../hook/stored-state';
 import type { Hook } from '../model/hook';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
 import { undeliveredQuery, type RecoveryState } from './recovery';
+import { findStalledQueue, type StalledQueue } from './stalled-queue';
 
 /** Procore waits at most an hour between two attempts, so a blocked queue shows within it [RETRY-GIVE-UP]. */
 const LOOK_BACK_MS = 3_600_000;
@@ -34,6 +35,8 @@ export interface ScopeCheck {
 	/** What was repaired, for the log; empty if nothing was wrong. */
 	readonly repaired: string;
 	readonly undelivered: Undelivered;
+	/** Undefined if Procore delivers events, as far as the check can tell. */
+	readonly stalled: StalledQueue | undefined;
 }
 
 /** The outcome in all scopes. One for which there was no time is in neither list. */
@@ -69,7 +72,9 @@ async function checkScope(check: Check, scope: Scope, deadline: number): Promise
 					hookId,
 					undeliveredQuery(recovery, scope, Date.now(), deadline),
 				);
-	return { hook: { scope, hookId }, repaired, undelivered };
+	const { openFrom } = undelivered;
+	const stalled = await findStalledQueue(procore, scope, hookId, openFrom, Date.now());
+	return { hook: { scope, hookId }, repaired, undelivered, stalled };
 }
 
 async function repair(

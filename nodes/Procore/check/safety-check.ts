@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { BRIEF_RETRIES, openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
@@ -17,6 +17,7 @@ import { expectSecret } from '../hook/verification';
 import { jsonObject } from '../model/json';
 import type { Scope } from '../model/scope';
 import { recoverMissed } from './hand-over';
+import { hookMissing, noProjectVisible, problemsIn, type CheckVerdict } from './problems-found';
 import { progressOf, rotated, type CheckProgress } from './progress';
 import {
 	recallRecovery,
@@ -25,6 +26,7 @@ import {
 	type RecoveryState,
 } from './recovery';
 import { checkScopes, logResults, removeSurplusHooks, type Check } from './repair';
+import { reportFailedCheck, reportProblems } from './report';
 import { knownUrl, searchUrl } from './webhook-url';
 
 /** n8n waits for the check that it runs during an activation, and abandons the activation after 84 seconds. */
@@ -35,12 +37,12 @@ const FULL_CHECK_EVERY = 12;
 
 /**
  * The safety check: repairs this node's hooks (missing, disabled, with a changed URL or triggers, in a project that is new
- * or closed), and starts an execution for each event that Procore gave up delivering. The stored state only saves it
+ * or closed), starts an execution for the events that Procore gave up delivering, and reports what it could not repair. The stored state only saves it
  * requests, so it works with an outdated one or none.
  *
  * Never throws: a failure is logged and retried at the next check, while live events continue.
  */
-export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+export async function safetyCheck(this: IPollFunctions): Promise<null> {
 	if (this.getMode() === 'manual') return null;
 	const staticData = this.getWorkflowStaticData('node');
 	if (knownUrl(this, readStoredState(staticData)) === null) return null;
@@ -49,20 +51,26 @@ export async function safetyCheck(this: IPollFunctions): Promise<INodeExecutionD
 		const result = await settle(
 			async () => await check(this, staticData, progressOf(key), cancellation),
 		);
-		if (result.ok || cancellation.isCanceled) return;
-		this.logger.warn(
-			`Procore Trigger: The safety check failed; will retry next time. ${messageOf(result.failure)}`,
-		);
+		if (cancellation.isCanceled) return;
+		if (!result.ok) {
+			this.logger.warn(
+				`Procore Trigger: The safety check failed; will retry next time. ${messageOf(result.failure)}`,
+			);
+			reportFailedCheck(this, staticData, key, result.failure);
+		} else if (result.value !== undefined) {
+			reportProblems(this, staticData, key, result.value);
+		}
 	});
 	return null;
 }
 
+/** @returns undefined if there was nothing to check yet, or if the check was canceled. */
 async function check(
 	context: IPollFunctions,
 	staticData: IDataObject,
 	progress: CheckProgress,
 	cancellation: Cancellation,
-): Promise<void> {
+): Promise<CheckVerdict | undefined> {
 	const startedAt = Date.now();
 	const isFirst = progress.checks === 0;
 	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
@@ -71,7 +79,8 @@ async function check(
 	const place = readPlace(context, procore.account.companyId);
 	const found = readStoredState(staticData);
 	const url = knownUrl(context, found) ?? (await searchUrl(context, procore, place, progress));
-	if (url === undefined) return;
+	if (url === undefined) return undefined;
+	if (url === null) return hookMissing();
 	progress.changesWithoutHook = undefined;
 	progress.checks += 1;
 
@@ -86,7 +95,7 @@ async function check(
 		recovery: options.recoverMissed === false ? undefined : recovery,
 	};
 	const scopes = await scopesInTurn(context, procore, place, stored, progress);
-	if (scopes.length === 0) return;
+	if (scopes.length === 0) return noProjectVisible(place.companyId);
 	const key = nodeKey(context);
 	const selection = readSelection(context);
 	const { ignoreOwnChanges } = selection;
@@ -94,7 +103,7 @@ async function check(
 	const own = await renewIdentity(context, procore, place.companyId, ignoreOwnChanges, known);
 	const results = await checkScopes(task, scopes, deadline);
 	// The results are about hooks that have been removed or re-created meanwhile.
-	if (cancellation.isCanceled) return;
+	if (cancellation.isCanceled) return undefined;
 	const { checked, failures } = results;
 	progress.nextScope += checked.length + failures.length;
 	logResults(context, results);
@@ -115,7 +124,7 @@ async function check(
 		...(own === undefined ? {} : { own }),
 	});
 
-	await recoverMissed(
+	const notStarted = await recoverMissed(
 		context,
 		{
 			state: recovery,
@@ -125,6 +134,7 @@ async function check(
 		(event) => startsWorkflow(event, selection, own),
 		{ staticData, simplify: options.simplify !== false, startedAt, deadline, cancellation },
 	);
+	return problemsIn(results, { url, notStarted, isFirst });
 }
 
 /** Returns the stored state if it is about hooks with this URL in this Procore. */

@@ -33,13 +33,15 @@ export function knownUrl(
 /**
  * Searches Procore for the node's webhook URL, which neither this process nor the stored state knows. Doesn't search the
  * first time: n8n runs a check while it activates the workflow, before there is a hook.
+ *
+ * @returns undefined if it was not searched for; null if it was not found.
  */
 export async function searchUrl(
 	context: IPollFunctions,
 	procore: Procore,
 	place: TriggerPlace,
 	progress: CheckProgress,
-): Promise<string | undefined> {
+): Promise<string | null | undefined> {
 	const { changes } = processState(nodeKey(context));
 	if (progress.changesWithoutHook !== changes) {
 		progress.changesWithoutHook = changes;
@@ -51,7 +53,7 @@ export async function searchUrl(
 			'Procore Trigger: The workflow is active but has no hook in Procore, so no event starts it. n8n has abandoned its activation or lost its stored state. Deactivate (unpublish) it and activate it again.',
 		);
 	}
-	return url;
+	return url ?? null;
 }
 
 /**

@@ -3,6 +3,7 @@ import { sleep } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
 import { refusal } from '../api/refusal';
+import { reportedProblem } from '../check/problem';
 import { readSelectionOfExecution } from '../hook/selection';
 import { isJsonObject } from '../model/json';
 import { eventKey, readEvent } from '../model/event';
@@ -73,10 +74,13 @@ async function recordAmongWorkers(
  *
  * If the database cannot be read, events pass: a duplicate does less harm than a loss.
  *
- * @throws NodeOperationError if the filters are invalid: the execution keeps the events and can be retried.
+ * @throws NodeOperationError if the filters are invalid: the execution keeps the events and can be retried. Also if the safety
+ *   check started the execution to report a problem: the execution fails, and n8n starts the error workflow.
  */
 export async function passNewEvents(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
+	const reported = reportedProblem(items);
+	if (reported !== undefined) throw refusal(context.getNode(), reported);
 	const { problem } = readSelectionOfExecution(context);
 	if (problem !== undefined) throw refusal(context.getNode(), problem);
 	const isOn = context.getNodeParameter('options.dedupe', 0, true) !== false;

@@ -142,7 +142,45 @@ export const triggerProperties: INodeProperties[] = [
 				description:
 					'Whether the safety check also triggers the workflow for events Procore failed to deliver, e.g. while n8n was down',
 			},
+			{
+				displayName: 'Renew Secret',
+				name: 'renewSecret',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 2026-11-27',
+				description:
+					'Enter any new text and publish to give the hook a new secret. Events with the previous secret are accepted for 12 more hours. Never enter the secret itself.',
+			},
+			{
+				displayName: 'Report Problems',
+				name: 'reportProblems',
+				type: 'boolean',
+				default: true,
+				description:
+					"Whether a problem that the safety check can't fix, such as a missing permission, shows as a failed execution and starts the error workflow: once when it begins, and daily while it lasts",
+			},
 			simplifyProperty,
+			{
+				displayName: 'When Unpublished',
+				name: 'whenUnpublished',
+				type: 'options',
+				default: 'removeHook',
+				options: [
+					{
+						name: 'Keep Hook',
+						value: 'keepHook',
+						description:
+							'Keep collecting events while you edit or unpublish the workflow, and process them once it is published again. Deleting the workflow leaves the hook in Procore.',
+					},
+					{
+						name: 'Remove Hook',
+						value: 'removeHook',
+						description:
+							"Delete the hook from Procore. Events until the workflow is published again are lost, and so are events that Procore hasn't delivered yet.",
+					},
+				],
+				description: 'What happens to the hook in Procore while the workflow is not published',
+			},
 		],
 	},
 ];

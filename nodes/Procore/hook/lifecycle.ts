@@ -18,7 +18,7 @@ import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { digestOf } from './secret';
 import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
-import { writeStoredState, type OwnHook } from './stored-state';
+import { acceptedFrom, writeStoredState, type OwnHook } from './stored-state';
 
 /**
  * n8n 2.40 and later abandon an activation after 84 seconds, including its five attempts, with a message that doesn't give
@@ -93,7 +93,7 @@ async function activate(context: IHookFunctions, options: RequestOptions): Promi
 	const hooks = await setUpHooks(context, activation, scopes, desired, options);
 	const missing = await cleanUp(context, activation, scopes);
 	writeStoredState(context.getWorkflowStaticData('node'), {
-		accepted: digestOf(desired.authorization),
+		...acceptedFrom(stored, digestOf(desired.authorization), Date.now()),
 		namespace: locator.namespace,
 		url: locator.destination_url,
 		instance: context.getInstanceBaseUrl(),
@@ -216,13 +216,27 @@ async function cleanUp(
 /**
  * Removes this node's hooks, even if none are stored. If an activation has just failed, keeps the hooks that it adopted.
  *
+ * With Keep Hook, all of them stay. Only a person can decide that: n8n calls this in the same way when a workflow is
+ * unpublished and when an edit of its trigger is published (mode `internal`, activation `update`, an active workflow;
+ * n8n 1.123 to 2.41).
+ *
  * @throws NodeOperationError that lists the scopes where Procore refused. n8n logs it and continues; the stored state is
  *   kept, so that the next activation adopts the remaining hooks.
  */
 export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
-	if (!isTestHook(this)) noteChange(this, undefined);
+	const isTest = isTestHook(this);
+	if (!isTest) noteChange(this, undefined);
 	// No deadline: the hooks are to be removed even if n8n no longer waits.
 	return await cancelAndRun(hookKey(this), async (cancellation) => {
-		return await removeNodeHooks(this, { cancellation });
+		if (isTest || !keepsHook(this)) return await removeNodeHooks(this, { cancellation });
+		this.logger.info(
+			'Procore Trigger: kept the hook in Procore, because When Unpublished is set to Keep Hook. Publish the workflow again to use it and to recover what happened until then.',
+		);
+		return true;
 	});
+}
+
+/** Whether hooks stay in Procore while the workflow is not published. */
+function keepsHook(context: IHookFunctions): boolean {
+	return context.getNodeParameter('options.whenUnpublished', 'removeHook') === 'keepHook';
 }

@@ -4,6 +4,7 @@ import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-work
 import { readAccount } from '../api/environment';
 import { refusal } from '../api/refusal';
 import { CREDENTIAL_TYPE } from '../api/transport';
+import { text } from '../model/json';
 
 /** Part of what every secret is derived from: a change gives every hook a new secret. */
 const VERSION = 'n8n-nodes-procore hook secret 1';
@@ -22,11 +23,24 @@ export interface DerivedSecret {
  * client secret derives the same value, and HMAC doesn't reveal its key.
  *
  * @param url the node's webhook URL, so that a copy of n8n at another address has another secret.
+ * @param renewal the text of the option Renew Secret: another text gives another secret. Empty by default.
  */
-export function deriveSecret(clientSecret: string, apiUrl: string, url: string): string {
+export function deriveSecret(
+	clientSecret: string,
+	apiUrl: string,
+	url: string,
+	renewal = '',
+): string {
 	// JSON keeps the parts apart, so that no two lists of parts give the same text.
-	const parts = JSON.stringify([VERSION, apiUrl, url]);
+	const parts = JSON.stringify([VERSION, apiUrl, url, ...(renewal === '' ? [] : [renewal])]);
 	return createHmac('sha256', clientSecret).update(parts).digest('hex');
+}
+
+/** The text of the option Renew Secret, without the spaces around it that a person does not see. */
+export function readRenewal(
+	context: Pick<IHookFunctions | IPollFunctions | IWebhookFunctions, 'getNodeParameter'>,
+): string {
+	return text(context.getNodeParameter('options.renewSecret', '')).trim();
 }
 
 /**
@@ -47,7 +61,7 @@ export async function readSecret(
 		);
 	}
 	const { apiUrl } = readAccount(credential);
-	return { apiUrl, secret: deriveSecret(clientSecret, apiUrl, url) };
+	return { apiUrl, secret: deriveSecret(clientSecret, apiUrl, url, readRenewal(context)) };
 }
 
 /** Returns the Authorization value that Procore sends. Procore adds the name of the header. */

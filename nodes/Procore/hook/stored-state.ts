@@ -20,6 +20,8 @@ export interface StoredState {
 	 * a change of the client secret and the check that updates the hooks. An outdated copy can only add an earlier value.
 	 */
 	readonly accepted: string;
+	/** Previous values: Procore might send an event again that it first sent with one of them. */
+	readonly earlier?: readonly EarlierSecret[];
 	readonly namespace: string;
 	/** The webhook URL that the hooks deliver to. */
 	readonly url: string;
@@ -35,6 +37,20 @@ export interface StoredState {
 	/** Only if the node ignores own changes. */
 	readonly own?: KnownIdentity;
 }
+
+/** A previous secret that is still accepted. */
+export interface EarlierSecret {
+	/** SHA-256, as {@link StoredState.accepted}. */
+	readonly digest: string;
+	/** Milliseconds since 1970. */
+	readonly until: number;
+}
+
+/** Procore retries a delivery for 12 hours. */
+const EARLIER_LASTS_MS = 12 * 3_600_000;
+
+/** If the secret is renewed more often than this within 12 hours, the oldest value is rejected. */
+const MAX_EARLIER = 5;
 
 /** Who the node is in Procore. `lookedUpAt` is in milliseconds since 1970. */
 export interface KnownIdentity extends OwnIdentity {
@@ -80,16 +96,48 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 			.filter((hook) => hook !== undefined),
 		since: text(stored.since),
 	};
-	if (!isJsonObject(stored.own)) return state;
+	const earlier = jsonObjects(stored.earlier).flatMap(({ digest, until }) =>
+		typeof until === 'number' ? [{ digest: text(digest), until }] : [],
+	);
+	const withEarlier = earlier.length === 0 ? state : { ...state, earlier };
+	if (!isJsonObject(stored.own)) return withEarlier;
 	const { userId, applicationId, lookedUpAt } = stored.own;
 	return {
-		...state,
+		...withEarlier,
 		own: {
 			userId: text(userId),
 			applicationId: text(applicationId),
 			lookedUpAt: typeof lookedUpAt === 'number' ? lookedUpAt : 0,
 		},
 	};
+}
+
+/**
+ * Returns the secrets to accept once an activation has given the hooks a new one. The safety check, which replaces the
+ * secret after a change of the client secret, keeps no earlier one, because that client secret might have leaked.
+ *
+ * @param digest the SHA-256 of the new Authorization value.
+ * @param now milliseconds since 1970.
+ */
+export function acceptedFrom(
+	stored: StoredState | undefined,
+	digest: string,
+	now: number,
+): Pick<StoredState, 'accepted' | 'earlier'> {
+	if (stored === undefined) return { accepted: digest };
+	const replaced =
+		stored.accepted === digest || stored.accepted === ''
+			? []
+			: [{ digest: stored.accepted, until: now + EARLIER_LASTS_MS }];
+	const earlier = [...replaced, ...(stored.earlier ?? [])]
+		.filter(({ digest: other, until }) => other !== digest && until > now)
+		.slice(0, MAX_EARLIER);
+	return { accepted: digest, ...(earlier.length === 0 ? {} : { earlier }) };
+}
+
+/** Returns the digests to accept besides the derived one. @param now milliseconds since 1970. */
+export function acceptedDigests({ accepted, earlier = [] }: StoredState, now: number): string[] {
+	return [accepted, ...earlier.filter(({ until }) => until > now).map(({ digest }) => digest)];
 }
 
 /** Replaces the stored state. n8n saves it with the static data. */

@@ -3,8 +3,15 @@ import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-work
 import { messageOf } from '../api/failure';
 import { CREDENTIAL_TYPE } from '../api/transport';
 import { nodeKey } from './node-key';
-import { authorizationOf, digestOf, isAuthorized, readSecret, type DerivedSecret } from './secret';
-import type { StoredState } from './stored-state';
+import {
+	authorizationOf,
+	digestOf,
+	isAuthorized,
+	readRenewal,
+	readSecret,
+	type DerivedSecret,
+} from './secret';
+import { acceptedDigests, type StoredState } from './stored-state';
 
 /** How long a derived secret is cached. Forged requests can't make n8n decrypt a credential more often than this. */
 const CACHED_FOR_MS = 30_000;
@@ -30,10 +37,10 @@ const entries = new Map<string, Entry>();
 
 type Context = IHookFunctions | IPollFunctions | IWebhookFunctions;
 
-/** Returns the cache entry of a node. A test, another credential or another URL has its own entry. */
+/** Returns the cache entry of a node. A test, another credential, URL or renewed secret has its own entry. */
 function entryOf(context: Context, url: string): Entry {
 	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? '';
-	const key = `${nodeKey(context)} ${credentialId} ${url}`;
+	const key = JSON.stringify([nodeKey(context), credentialId, url, readRenewal(context)]);
 	const known = entries.get(key);
 	if (known) return known;
 	if (entries.size >= MAX_NODES) entries.clear();
@@ -96,6 +103,6 @@ export async function isFromOwnHook(
 	const isElsewhere = stored?.url !== url || (apiUrl !== undefined && stored.apiUrl !== apiUrl);
 	return isAuthorized(received, [
 		...(digest === undefined ? [] : [digest]),
-		...(stored === undefined || isElsewhere ? [] : [stored.accepted]),
+		...(stored === undefined || isElsewhere ? [] : acceptedDigests(stored, Date.now())),
 	]);
 }

@@ -1,0 +1,177 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { reportedProblem } from '../../nodes/Procore/check/problem';
+import {
+	byId,
+	COMPANY,
+	OTHER_PROJECT,
+	PROJECT,
+	TriggerBench,
+	useN8n,
+	type Generation,
+} from './harness';
+import { runSafetyCheck, type CheckRun, type End } from './support/safety-check';
+
+const HOUR = 3_600_000;
+
+/** What the executions that a check started reported, undefined for those with events. */
+function sentences(runs: readonly INodeExecutionData[][]): Array<string | undefined> {
+	return runs.map(reportedProblem);
+}
+
+let nodes = 0;
+
+describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (version) => {
+	const n8n = useN8n();
+	let trigger: TriggerBench;
+	let now: number;
+
+	beforeEach(async () => {
+		await n8n.connect({ version });
+		now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		newProcess();
+		await activate();
+	});
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+
+	function newProcess(): void {
+		nodes += 1;
+		if (trigger !== undefined) trigger.nodeId = `reporting-node-${nodes}`;
+	}
+
+	async function activate(more: INodeParameters = {}) {
+		trigger = new TriggerBench(n8n, {
+			companyId: byId(COMPANY),
+			scope: 'projects',
+			projectIds: [PROJECT, OTHER_PROJECT],
+			events: ['RFIs:create', 'RFIs:update'],
+			...more,
+		});
+		trigger.nodeId = `reporting-node-${nodes}`;
+		await trigger.activate();
+		await check();
+	}
+
+	async function check(ends?: (run: number) => End): Promise<CheckRun> {
+		const run = await runSafetyCheck(n8n, trigger, ends);
+		now += HOUR;
+		return run;
+	}
+
+	const denyProject = async () =>
+		await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [PROJECT] });
+	const allowAll = async () =>
+		await n8n.control.setPermissions({ companyId: COMPANY, projectIds: [] });
+
+	test('is reported once when it begins, again a day later, and not when it is over', async () => {
+		await denyProject();
+		const reported: number[] = [];
+		for (let hour = 0; hour < 26; hour += 1) {
+			const { runs } = await check();
+			if (runs.length > 0) reported.push(hour);
+			for (const sentence of sentences(runs)) {
+				expect(sentence).toMatch(/^The hook of project 902214 could not be checked or repaired\./);
+				expect(sentence).toContain('"Webhooks API" at level Standard');
+			}
+		}
+		expect(reported).toEqual([0, 24]);
+		await allowAll();
+		const { runs, lines } = await check();
+		expect(runs).toEqual([]);
+		expect(lines).toContainEqual(
+			expect.stringMatching(/^info: .*Solved: The hook of project 902214/),
+		);
+		expect((await check()).lines).toEqual([]);
+	});
+
+	test('that Procore may get over is reported by the second check in a row', async () => {
+		const down = async () =>
+			await n8n.control.addFault({
+				path: '^/rest',
+				times: 0,
+				effect: { kind: 'status', status: 500 },
+			});
+		await down();
+		expect((await check()).runs).toEqual([]);
+		await n8n.control.clearFaults();
+		await check();
+		await down();
+		expect((await check()).runs).toEqual([]);
+		expect(sentences((await check()).runs)).toEqual([
+			expect.stringMatching(/^The hook of project 902214 could not be checked/),
+			expect.stringMatching(/^The hook of project 902377 could not be checked/),
+		]);
+		expect((await check()).runs).toEqual([]);
+		await n8n.control.clearFaults();
+	});
+
+	test('stays reported when n8n is killed right after the check that reported it', async () => {
+		await denyProject();
+		const { runs, saved } = await check();
+		expect(runs).toHaveLength(1);
+		newProcess();
+		trigger.staticData = saved ?? {};
+		expect((await check()).runs).toEqual([]);
+		expect((await check()).runs).toEqual([]);
+		await allowAll();
+	});
+
+	test('is not reported if the option is off, and still stands in the log', async () => {
+		trigger.parameters = { ...trigger.parameters, options: { reportProblems: false } };
+		await denyProject();
+		const { runs, lines } = await check();
+		expect(runs).toEqual([]);
+		expect(lines).toContainEqual(expect.stringMatching(/^warn: .*project 902214/));
+		await allowAll();
+	});
+
+	test('is reported after the missed events of other projects have started the workflow', async () => {
+		await denyProject();
+		const hooks = (await n8n.control.state()).hooks;
+		const other = hooks.find(({ scope }) => scope.projectId === OTHER_PROJECT);
+		await n8n.control.addDeliveries(other?.id ?? '', {
+			count: 3,
+			statuses: ['discarded'],
+			resourceNames: ['RFIs'],
+		});
+		const { runs } = await check();
+		expect(runs.map(({ length }) => length)).toEqual([3, 1]);
+		expect(sentences(runs)).toEqual([undefined, expect.stringContaining('project 902214')]);
+		await allowAll();
+	});
+
+	test('is that n8n starts no execution for missed events', async () => {
+		const [hook] = (await n8n.control.state()).hooks;
+		await n8n.control.addDeliveries(hook?.id ?? '', {
+			count: 3,
+			statuses: ['discarded'],
+			resourceNames: ['RFIs'],
+		});
+		const { runs } = await check((run) => (run === 1 ? 'is refused' : 'ends'));
+		expect(sentences(runs)).toEqual([
+			undefined,
+			expect.stringMatching(/^n8n did not start the workflow for 3 missed events/),
+		]);
+		expect((await check()).runs).toHaveLength(1);
+	});
+
+	test('is an endpoint that takes no events, while Procore still tries', async () => {
+		const [hook] = (await n8n.control.state()).hooks;
+		await n8n.control.addDeliveries(hook?.id ?? '', {
+			count: 2,
+			statuses: ['retrying'],
+			resourceNames: ['RFIs'],
+		});
+		now += HOUR / 2;
+		const { runs } = await check();
+		expect(sentences(runs)).toEqual([
+			expect.stringMatching(
+				/^Procore has not delivered events of project 902\d+ since 2\d{3}-.*Check that https:/,
+			),
+		]);
+		expect((await check()).runs).toEqual([]);
+	});
+});

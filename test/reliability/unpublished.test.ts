@@ -1,0 +1,163 @@
+import type { Event } from '../../emulator/control-client';
+import { GENERATIONS, SCOPES, subscriptionsOf } from '../e2e/procore';
+import { Scene } from '../e2e/scene';
+import type { WorkflowNode } from '../harness/n8n-rest';
+import type { N8nInstance } from '../harness/n8n-instance';
+import { startOwnStack, type Stack } from '../harness/stack';
+import { waitFor } from '../harness/wait';
+import { Ledger } from './ledger';
+import { CHECKS_EVERY_TEN_SECONDS } from './measure';
+import { Report } from './report';
+import { makeEvents, sendAll } from './requests';
+
+const [, { parameters, change }] = SCOPES;
+
+/** Minutes of Procore's queue in a second: it retries after minutes, and gives up after 12 hours. */
+const RETRY_FAST = 60;
+const THIRTEEN_HOURS = 13 * 3_600;
+
+const EDITS = 10;
+const EVENTS_BETWEEN_EDITS = 10;
+
+const KEEP_HOOK = {
+	...parameters,
+	pollTimes: CHECKS_EVERY_TEN_SECONDS,
+	options: { whenUnpublished: 'keepHook' },
+};
+
+function withParameters(change: object) {
+	return (trigger: WorkflowNode): WorkflowNode => ({
+		...trigger,
+		parameters: { ...trigger.parameters, ...change },
+	});
+}
+
+describe.each(GENERATIONS)('A kept hook on Webhooks API %s', (generation) => {
+	const report = new Report(`Keep Hook, Webhooks API ${generation}`);
+	let stack: Stack<N8nInstance>;
+	let scene: Scene;
+
+	beforeAll(async () => {
+		stack = await startOwnStack();
+		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
+	});
+
+	afterEach(async () => {
+		// What is kept is of no use to the next test.
+		for (const { id } of await scene.hooks()) await scene.control.deleteHook(id);
+		await scene.control.setSpeed(1);
+		await scene.clear();
+	});
+
+	afterAll(async () => {
+		report.print();
+		await stack.stop();
+	});
+
+	test('loses nothing while its trigger is edited and published ten times', async () => {
+		const workflow = await scene.activate(KEEP_HOOK);
+		const ledger = new Ledger(scene.rest, workflow);
+		const before = await scene.onlyHook();
+		await scene.control.setSpeed(RETRY_FAST);
+
+		const events: Event[] = [];
+		let isEdited = false;
+		const send = async () => {
+			while (!isEdited) events.push(...(await scene.control.change(change)));
+		};
+		const edit = async () => {
+			for (let edits = 1; edits <= EDITS; edits += 1) {
+				const already = events.length;
+				await waitFor(
+					'events between two edits',
+					() => (events.length >= already + EVENTS_BETWEEN_EDITS ? true : undefined),
+					60_000,
+				);
+				const added = edits % 2 === 0 ? [] : ['Submittals:create'];
+				await scene.republish(
+					workflow,
+					withParameters({ events: [...parameters.events, ...added] }),
+				);
+			}
+			isEdited = true;
+		};
+		await Promise.all([send(), edit()]);
+
+		const tally = await ledger.settle(events, 60_000);
+		report.add(`trigger edited and published ${EDITS} times`, tally);
+		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0 });
+		const after = await scene.onlyHook();
+		expect(after.id).toBe(before.id);
+		expect(subscriptionsOf(after)).toEqual(subscriptionsOf(before));
+	});
+
+	test('collects the events of 13 hours without a workflow, which start it once, in order', async () => {
+		const workflow = await scene.activate(KEEP_HOOK);
+		const ledger = new Ledger(scene.rest, workflow);
+		const before = await scene.onlyHook();
+		const first = await scene.control.change({ ...change, count: 5 });
+		await ledger.settle(first, 60_000);
+
+		await scene.rest.deactivate(workflow.id);
+		const missed = await scene.control.change({ ...change, count: 200 });
+		await scene.control.advance(THIRTEEN_HOURS);
+		const { deliveries } = await scene.control.state({ deliveries: 200 });
+		expect(deliveries.map(({ status }) => status)).toEqual(Array(200).fill('discarded'));
+		expect((await scene.onlyHook()).id).toBe(before.id);
+
+		await scene.rest.activate(workflow.id);
+		const tally = await ledger.settle(missed, 60_000);
+		report.add('unpublished for 13 hours', tally);
+		expect(tally).toMatchObject({ started: 200, doubled: 0, lost: 0 });
+		expect((await scene.onlyHook()).id).toBe(before.id);
+		const inOrder = missed.map(({ ulid }) => ulid).sort();
+		expect(ledger.runs.flat().slice(first.length)).toEqual(inOrder);
+	});
+
+	test('gets a new secret while events arrive, and none of them is refused', async () => {
+		const workflow = await scene.activate(KEEP_HOOK);
+		const ledger = new Ledger(scene.rest, workflow);
+		const before = await scene.onlyHook();
+		await scene.control.setSpeed(RETRY_FAST);
+
+		const events: Event[] = [];
+		const resent = makeEvents(20);
+		const statuses = new Set<string>();
+		let isRenewed = false;
+		const send = async () => {
+			while (!isRenewed) {
+				events.push(...(await scene.control.change(change)));
+				// What Procore first sent with the previous secret, and sends again.
+				const requests = resent.map(({ body }) => ({ body, authorization: before.authorization }));
+				for (const status of Object.keys(await sendAll(scene.url(workflow), requests, 5))) {
+					statuses.add(status);
+				}
+			}
+		};
+		const renew = async () => {
+			for (const renewSecret of ['once', 'twice']) {
+				await scene.republish(
+					workflow,
+					withParameters({ options: { ...KEEP_HOOK.options, renewSecret } }),
+				);
+			}
+			isRenewed = true;
+		};
+		await Promise.all([send(), renew()]);
+
+		const all = [...events, ...resent];
+		const requests = resent.map(({ body }) => ({ body, authorization: before.authorization }));
+		expect(await sendAll(scene.url(workflow), requests, 5)).toEqual({ 200: resent.length });
+		const tally = await ledger.settle(all, 60_000);
+		report.add('secret renewed twice', tally);
+		expect(tally).toMatchObject({ started: all.length, doubled: 0, lost: 0 });
+		expect((await scene.onlyHook()).authorization).not.toBe(before.authorization);
+		const { deliveries } = await scene.control.state();
+		const answers = deliveries.flatMap(({ attempts }) =>
+			attempts.map(({ responseStatus }) => responseStatus),
+		);
+		expect(answers).not.toContain(401);
+		// n8n itself answers 404 while it replaces the workflow.
+		expect([...statuses].filter((status) => !['200', '404'].includes(status))).toEqual([]);
+	});
+});
