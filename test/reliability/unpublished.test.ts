@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import type { Event } from '../../emulator/control-client';
 import { GENERATIONS, SCOPES, subscriptionsOf } from '../e2e/procore';
 import { Scene } from '../e2e/scene';
@@ -17,7 +19,10 @@ const RETRY_FAST = 60;
 const THIRTEEN_HOURS = 13 * 3_600;
 
 const EDITS = 10;
-const EVENTS_BETWEEN_EDITS = 10;
+const EVENTS_BETWEEN_EDITS = 5;
+
+/** Between two events. */
+const PAUSE_MS = 300;
 
 const KEEP_HOOK = {
 	...parameters,
@@ -63,7 +68,10 @@ describe.each(GENERATIONS)('A kept hook on Webhooks API %s', (generation) => {
 		const events: Event[] = [];
 		let isEdited = false;
 		const send = async () => {
-			while (!isEdited) events.push(...(await scene.control.change(change)));
+			while (!isEdited) {
+				events.push(...(await scene.control.change(change)));
+				await sleep(PAUSE_MS);
+			}
 		};
 		const edit = async () => {
 			for (let edits = 1; edits <= EDITS; edits += 1) {
@@ -132,6 +140,7 @@ describe.each(GENERATIONS)('A kept hook on Webhooks API %s', (generation) => {
 				for (const status of Object.keys(await sendAll(scene.url(workflow), requests, 5))) {
 					statuses.add(status);
 				}
+				await sleep(PAUSE_MS);
 			}
 		};
 		const renew = async () => {

@@ -64,6 +64,7 @@ const INSIDE: Record<string, readonly string[]> = {
 	],
 	'procoreTrigger options': [
 		...['payloadVersion', 'dedupe', 'recoverMissed', 'acknowledge', 'simplify'],
+		...['whenUnpublished', 'reportProblems', 'renewSecret'],
 	],
 };
 

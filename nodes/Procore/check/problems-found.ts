@@ -86,7 +86,6 @@ export function problemsIn(
 	details: { url: string; notStarted: number; isFirst: boolean },
 ): CheckVerdict {
 	const { url, notStarted, isFirst } = details;
-	const looked = [...checked.map(({ hook }) => hook), ...failures].map(({ scope }) => scope);
 	return verdict(
 		[
 			...failures.map(({ scope, failure }) => hookNotRepaired(scope, failure, !isFirst)),
@@ -97,7 +96,8 @@ export function problemsIn(
 		],
 		[
 			...[CHECK, HOOK, PROJECTS, RECOVERY],
-			...looked.flatMap((scope) => [repairKey(scope), deliveryKey(scope)]),
+			...checked.flatMap(({ hook: { scope } }) => [repairKey(scope), deliveryKey(scope)]),
+			...failures.map(({ scope }) => repairKey(scope)),
 		],
 	);
 }
