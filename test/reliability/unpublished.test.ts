@@ -2,14 +2,11 @@ import { sleep } from 'n8n-workflow';
 
 import type { Event } from '../../emulator/control-client';
 import { GENERATIONS, SCOPES, subscriptionsOf } from '../e2e/procore';
-import { Scene } from '../e2e/scene';
 import type { WorkflowNode } from '../harness/n8n-rest';
-import type { N8nInstance } from '../harness/n8n-instance';
-import { startOwnStack, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { Ledger } from './ledger';
 import { CHECKS_EVERY_TEN_SECONDS } from './measure';
-import { Report } from './report';
+import { useOwnScene } from './own-scene';
 import { makeEvents, sendAll } from './requests';
 
 const [, { parameters, change }] = SCOPES;
@@ -38,28 +35,16 @@ function withParameters(change: object) {
 }
 
 describe.each(GENERATIONS)('A kept hook on Webhooks API %s', (generation) => {
-	const report = new Report(`Keep Hook, Webhooks API ${generation}`);
-	let stack: Stack<N8nInstance>;
-	let scene: Scene;
-
-	beforeAll(async () => {
-		stack = await startOwnStack();
-		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
-	});
+	const suite = useOwnScene(`Keep Hook, Webhooks API ${generation}`, generation);
 
 	afterEach(async () => {
-		// What is kept is of no use to the next test.
-		for (const { id } of await scene.hooks()) await scene.control.deleteHook(id);
-		await scene.control.setSpeed(1);
-		await scene.clear();
-	});
-
-	afterAll(async () => {
-		report.print();
-		await stack.stop();
+		// The hook outlives its workflow.
+		for (const { id } of await suite.scene.hooks()) await suite.scene.control.deleteHook(id);
+		await suite.scene.control.setSpeed(1);
 	});
 
 	test('loses nothing while its trigger is edited and published ten times', async () => {
+		const { report, scene } = suite;
 		const workflow = await scene.activate(KEEP_HOOK);
 		const ledger = new Ledger(scene.rest, workflow);
 		const before = await scene.onlyHook();
@@ -100,6 +85,7 @@ describe.each(GENERATIONS)('A kept hook on Webhooks API %s', (generation) => {
 	});
 
 	test('collects the events of 13 hours without a workflow, which start it once, in order', async () => {
+		const { report, scene } = suite;
 		const workflow = await scene.activate(KEEP_HOOK);
 		const ledger = new Ledger(scene.rest, workflow);
 		const before = await scene.onlyHook();
@@ -123,6 +109,7 @@ describe.each(GENERATIONS)('A kept hook on Webhooks API %s', (generation) => {
 	});
 
 	test('gets a new secret while events arrive, and none of them is refused', async () => {
+		const { report, scene } = suite;
 		const workflow = await scene.activate(KEEP_HOOK);
 		const ledger = new Ledger(scene.rest, workflow);
 		const before = await scene.onlyHook();
