@@ -89,9 +89,9 @@ export class EmulatorControl {
 		await this.post('/held/release');
 	}
 
-	/** Null restores a limit that is never reached. */
-	async setRateLimit(limit: RateLimitSetting | null): Promise<void> {
-		await this.post('/rate-limit', { limit });
+	/** Sets the limits that apply together. Null restores a limit that is never reached. */
+	async setRateLimit(limit: RateLimitSetting | RateLimitSetting[] | null): Promise<void> {
+		await this.post('/rate-limit', { limits: limit === null ? null : [limit].flat() });
 	}
 
 	async setPermissions(change: PermissionChange): Promise<void> {

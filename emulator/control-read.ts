@@ -5,6 +5,7 @@ import type { Fault, FaultEffect } from './faults';
 import { isObject } from './json';
 import type { JsonObject } from './json';
 import type { DeliveryStatus, EventType } from './model';
+import type { Limit } from './rate-limit';
 import { isEventType } from './resources';
 
 /** Readers for the bodies of control calls. An invalid body is rejected with the name of the field. */
@@ -215,4 +216,15 @@ export function readStatus(word: string): DeliveryStatus {
 		default:
 			throw badRequest(`No such delivery status: ${word}`);
 	}
+}
+
+/** Null restores the default. */
+export function readRateLimits(body: JsonObject): Limit[] | null {
+	const { limits } = body;
+	if (limits === null) return null;
+	if (!Array.isArray(limits)) throw badRequest('limits must be a list');
+	return limits.map((entry) => {
+		const limit = object(entry, 'limit');
+		return { limit: number(limit, 'limit'), windowSeconds: number(limit, 'windowSeconds') };
+	});
 }

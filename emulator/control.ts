@@ -4,13 +4,13 @@ import type { NextFunction, Request, Response } from 'express';
 import { UnknownChange, addLoggedDeliveries, defaultResourceNames, makeChange } from './changes';
 import {
 	number,
-	object,
 	optionalNumber,
 	optionalText,
 	readChange,
 	readFault,
 	readHookEdit,
 	readPermissions,
+	readRateLimits,
 	readStatus,
 	text,
 	textList,
@@ -127,14 +127,7 @@ export function controlRouter(emulator: Emulator): Router {
 		response.json({});
 	});
 	router.post('/rate-limit', (request, response) => {
-		const { limit } = bodyOf(request);
-		const setting = limit === null ? null : object(limit, 'limit');
-		emulator.rateLimit.set(
-			setting && {
-				limit: number(setting, 'limit'),
-				windowSeconds: number(setting, 'windowSeconds'),
-			},
-		);
+		emulator.rateLimit.set(readRateLimits(bodyOf(request)));
 		response.json({});
 	});
 	router.post('/permissions', (request, response) => {

@@ -8,16 +8,36 @@ export interface Limit {
 const GENEROUS: Limit = { limit: 100_000, windowSeconds: 60 };
 
 /** A fixed window in real time, because clients wait in real time. */
-export class RateLimit {
-	private current: Limit = GENEROUS;
-	private windowEndsAt = 0;
+class Window {
+	private endsAt = 0;
 	private used = 0;
+
+	constructor(private readonly setting: Limit) {}
+
+	/** Starts over if the window has ended. */
+	open(now: number): void {
+		if (now < this.endsAt) return;
+		this.endsAt = now + this.setting.windowSeconds * 1000;
+		this.used = 0;
+	}
+
+	count(): void {
+		this.used += 1;
+	}
+
+	get state(): { limit: number; remaining: number; resetAt: number } {
+		const { limit } = this.setting;
+		return { limit, remaining: limit - this.used, resetAt: this.endsAt };
+	}
+}
+
+/** Procore's limits for one account: usually one for 10 seconds and one for an hour. */
+export class RateLimit {
+	private windows = [new Window(GENEROUS)];
 	private blockedUntil = 0;
 
-	set(limit: Limit | null): void {
-		this.current = limit ?? GENEROUS;
-		this.windowEndsAt = 0;
-		this.used = 0;
+	set(limits: readonly Limit[] | null): void {
+		this.windows = (limits ?? [GENEROUS]).map((limit) => new Window(limit));
 		this.blockedUntil = 0;
 	}
 
@@ -25,29 +45,36 @@ export class RateLimit {
 		this.blockedUntil = Date.now() + seconds * 1000;
 	}
 
-	/** Counts a request and sets the headers; returns false if it must be rejected. */
+	/**
+	 * Counts a request and sets the headers, which describe the window with the fewest requests left ("Rate Limiting": the
+	 * limit that is nearest). Returns false if the request must be rejected.
+	 */
 	admit(response: Response): boolean {
 		const now = Date.now();
+		for (const window of this.windows) window.open(now);
 		if (now < this.blockedUntil) {
-			this.setHeaders(response, 0, this.blockedUntil);
+			const limit = this.nearest().limit;
+			setHeaders(response, { limit, remaining: 0, resetAt: this.blockedUntil });
 			return false;
 		}
-		if (now >= this.windowEndsAt) {
-			this.windowEndsAt = now + this.current.windowSeconds * 1000;
-			this.used = 0;
-		}
-		const admitted = this.used < this.current.limit;
-		if (admitted) this.used += 1;
-		this.setHeaders(response, this.current.limit - this.used, this.windowEndsAt);
+		const admitted = this.windows.every(({ state }) => state.remaining > 0);
+		if (admitted) for (const window of this.windows) window.count();
+		setHeaders(response, this.nearest());
 		return admitted;
 	}
 
-	/** `X-Rate-Limit-Reset` is in Unix seconds [RATE-HEADERS]. */
-	private setHeaders(response: Response, remaining: number, resetAt: number): void {
-		response.setHeader('X-Rate-Limit-Limit', String(this.current.limit));
-		response.setHeader('X-Rate-Limit-Remaining', String(remaining));
-		response.setHeader('X-Rate-Limit-Reset', String(Math.ceil(resetAt / 1000)));
+	private nearest(): Window['state'] {
+		return this.windows
+			.map(({ state }) => state)
+			.reduce((one, other) => (other.remaining < one.remaining ? other : one));
 	}
+}
+
+/** `X-Rate-Limit-Reset` is in Unix seconds [RATE-HEADERS]. */
+function setHeaders(response: Response, { limit, remaining, resetAt }: Window['state']): void {
+	response.setHeader('X-Rate-Limit-Limit', String(limit));
+	response.setHeader('X-Rate-Limit-Remaining', String(remaining));
+	response.setHeader('X-Rate-Limit-Reset', String(Math.ceil(resetAt / 1000)));
 }
 
 /** The sentence speaks of an hour for the ten-second limit as well (guide to rate limiting) [RATE-WAIT]. */

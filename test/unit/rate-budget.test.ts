@@ -174,3 +174,55 @@ describe('rateBudget', () => {
 		expect(rateBudget('a')).not.toBe(rateBudget('b'));
 	});
 });
+
+describe('RateBudget.upkeepLeft', () => {
+	const answer = (limit: number, remaining: number, resetInSeconds: number) => ({
+		date: httpDate(Date.now()),
+		'x-rate-limit-limit': String(limit),
+		'x-rate-limit-remaining': String(remaining),
+		'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + resetInSeconds),
+	});
+	const budgetThatSaw = async (headers: Record<string, string>) => {
+		const budget = new RateBudget();
+		await budget.take(0);
+		budget.release(headers);
+		return budget;
+	};
+
+	test('is unlimited until a response has shown a limit', async () => {
+		expect(new RateBudget().upkeepLeft(1 / 5)).toBe(Infinity);
+		expect((await budgetThatSaw({})).upkeepLeft(1 / 5)).toBe(Infinity);
+	});
+
+	test("is a share of Procore's default while only the burst limit is known", async () => {
+		const budget = await budgetThatSaw(answer(25, 20, 8));
+		expect(budget.upkeepLeft(1 / 5)).toBe(120);
+		expect(budget.upkeepLeft(1 / 2, Infinity)).toBe(Infinity);
+		expect(budget.hourlyShare(1 / 5)).toBe(120);
+	});
+
+	test('is a share of the hourly limit once it is known', async () => {
+		const budget = await budgetThatSaw(answer(3600, 3000, 1800));
+		expect(budget.upkeepLeft(1 / 5)).toBe(720);
+		budget.release(answer(25, 20, 8));
+		expect(budget.upkeepLeft(1 / 5)).toBe(720);
+		expect(budget.upkeepLeft(1 / 2, Infinity)).toBe(1800);
+	});
+
+	test('is no more than the requests that are left in the hour', async () => {
+		const budget = await budgetThatSaw(answer(600, 3, 1800));
+		expect(budget.upkeepLeft(1 / 5)).toBe(3);
+		jest.setSystemTime(NOW + 1_900_000);
+		expect(budget.upkeepLeft(1 / 5)).toBe(120);
+	});
+
+	test('shrinks with each request, and recovers after an hour', async () => {
+		const budget = await budgetThatSaw(answer(600, 500, 1800));
+		for (let request = 0; request < 100; request += 1) budget.countUpkeep();
+		expect(budget.upkeepLeft(1 / 5)).toBe(20);
+		for (let request = 0; request < 50; request += 1) budget.countUpkeep();
+		expect(budget.upkeepLeft(1 / 5)).toBe(0);
+		jest.setSystemTime(NOW + 3_600_000);
+		expect(budget.upkeepLeft(1 / 5)).toBe(120);
+	});
+});

@@ -6,6 +6,14 @@ export type Headers = Readonly<Record<string, string>>;
 /** No response takes longer to arrive. A larger difference means that one of the clocks was changed. */
 const MAX_CLOCK_SLACK_MS = 10_000;
 
+/** Procore's limit for short bursts resets after this time; a later reset is that of the hourly limit ("Handle Rate Limits"). */
+const BURST_WINDOW_MS = 10_000;
+
+const HOUR_MS = 3_600_000;
+
+/** Procore's default. Responses usually show the burst limit, so the hourly one can stay unknown. */
+const DEFAULT_HOURLY_LIMIT = 600;
+
 /** Added to each wait, because Procore gives the end in whole seconds. */
 const MARGIN_MS = 300;
 
@@ -60,6 +68,18 @@ export class RateBudget {
 
 	private inFlight = 0;
 
+	/** The hourly limit, once a response has shown it. */
+	private hourlyLimit: number | undefined;
+
+	/** Whether `left` and `resetAt` are those of the hourly limit. */
+	private isHourlyNearest = false;
+
+	/** Whether any response has shown a limit. A gateway might hide them. */
+	private isLimited = false;
+
+	/** When safety checks and set-ups sent requests in the last hour, in milliseconds since 1970. */
+	private readonly upkeep: number[] = [];
+
 	/** Waits until a request can be sent, for at most `maxWaitMs`. */
 	async take(maxWaitMs: number): Promise<void> {
 		const giveUpAt = Date.now() + maxWaitMs;
@@ -75,6 +95,31 @@ export class RateBudget {
 		this.inFlight += 1;
 	}
 
+	/** Counts a request of a safety check or of a set-up that the next check can continue. */
+	countUpkeep(): void {
+		this.upkeep.push(Date.now());
+	}
+
+	/**
+	 * Returns how many requests of the hourly limit are left for safety checks, which must leave most of it to workflows.
+	 *
+	 * @param share the part of the hourly limit that they may use, between 0 and 1.
+	 * @param assumed the hourly limit if no response has shown it.
+	 */
+	upkeepLeft(share: number, assumed = DEFAULT_HOURLY_LIMIT): number {
+		const now = Date.now();
+		if (!this.isLimited) return Infinity;
+		while ((this.upkeep[0] ?? now) <= now - HOUR_MS) this.upkeep.shift();
+		const allowed = Math.floor((this.hourlyLimit ?? assumed) * share) - this.upkeep.length;
+		const left = this.isHourlyNearest && now < this.resetAt ? this.left : Infinity;
+		return Math.max(0, Math.min(allowed, left));
+	}
+
+	/** Returns how many requests an hour are a share of the limit. Assumes Procore's default if no response has shown it. */
+	hourlyShare(share: number): number {
+		return Math.max(1, (this.hourlyLimit ?? DEFAULT_HOURLY_LIMIT) * share);
+	}
+
 	/** Ends a request and reads the limits from its response; a dropped connection has no headers. */
 	release(headers: Headers = {}): void {
 		this.inFlight -= 1;
@@ -83,6 +128,9 @@ export class RateBudget {
 		const wait = untilReset(headers, this.ahead);
 		if (left === undefined || wait === undefined) return;
 		this.limit = Math.max(1, seconds(headers['x-rate-limit-limit']) ?? 1);
+		this.isLimited = true;
+		this.isHourlyNearest = wait > BURST_WINDOW_MS;
+		if (this.isHourlyNearest) this.hourlyLimit = this.limit;
 		this.left = left - this.inFlight;
 		this.resetAt = Date.now() + wait + MARGIN_MS;
 	}

@@ -13,6 +13,8 @@ export interface RequestOptions {
 	readonly retries?: RetryPolicy;
 	/** Once the work is canceled, no further request is sent. */
 	readonly cancellation?: { readonly isCanceled: boolean };
+	/** Whether the requests count as those of safety checks, see `RateBudget.upkeepLeft`. */
+	readonly isUpkeep?: boolean;
 	/** Milliseconds since 1970. After it, a request gets a single short attempt, which a rollback still needs. */
 	readonly deadline?: number;
 }

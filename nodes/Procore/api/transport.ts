@@ -83,10 +83,20 @@ export class Transport {
 	 * With client credentials, Procore limits each company separately; a user's requests share one limit
 	 * [RATE-PER-COMPANY].
 	 */
-	private budgetFor({ companyId }: ProcoreRequest): RateBudget {
+	private budgetFor({ companyId }: Pick<ProcoreRequest, 'companyId'>): RateBudget {
 		const { apiUrl, clientId, grantType } = this.account;
 		const company = grantType === 'clientCredentials' ? ` ${companyId ?? ''}` : '';
 		return rateBudget(`${apiUrl} ${clientId}${company}`);
+	}
+
+	/** Returns how many requests are left for safety checks, see {@link RateBudget.upkeepLeft}. */
+	upkeepLeft(companyId: string, share: number, assumedHourlyLimit?: number): number {
+		return this.budgetFor({ companyId }).upkeepLeft(share, assumedHourlyLimit);
+	}
+
+	/** Returns how many requests an hour are a share of the limit, see {@link RateBudget.hourlyShare}. */
+	hourlyShare(companyId: string, share: number): number {
+		return this.budgetFor({ companyId }).hourlyShare(share);
 	}
 
 	/**
@@ -183,6 +193,7 @@ export class Transport {
 		const budget = this.budgetFor(request);
 		const options = toHttpRequest(request, this.account.apiUrl, retries.timeout);
 		await budget.take(retries.maxWait);
+		if (this.options.isUpkeep === true) budget.countUpkeep();
 		let headers: Headers = {};
 		const attempt = async (sent: IHttpRequestOptions) => {
 			const { httpRequestWithAuthentication } = this.context.helpers;

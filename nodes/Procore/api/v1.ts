@@ -73,6 +73,8 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 
 	readonly listsEnqueued = false;
 
+	readonly requestsPerCheck = 4;
+
 	/** Procore advises at most 2000 rows per page on v1.x. Endpoints have lower limits and report them [V1-PAGE-SIZE]. */
 	protected readonly perPage = 1000;
 

@@ -42,6 +42,8 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 
 	readonly listsEnqueued = true;
 
+	readonly requestsPerCheck = 2;
+
 	/** Lists on v2.0 return 10 rows per page by default, and at most 100 (Procore, "REST v2") [V2-PAGE-SIZE]. */
 	protected readonly perPage = 100;
 

@@ -56,6 +56,8 @@ export interface WebhooksApi {
 	readonly hasHookStatus: boolean;
 	/** Whether lists of deliveries contain those that Procore has not attempted yet. */
 	readonly listsEnqueued: boolean;
+	/** The requests of a safety check that finds nothing wrong with a hook. */
+	readonly requestsPerCheck: number;
 
 	/** @param namespace empty for every namespace, see {@link needsCompanyNamespace}. */
 	listHooks(scope: Scope, namespace: string): Promise<Array<Read<Hook>>>;

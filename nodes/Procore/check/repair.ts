@@ -7,6 +7,7 @@ import { inspect } from '../hook/inspect';
 import { forEachScope, listFailures, type ScopeFailure } from '../hook/per-scope';
 import { reconcile } from '../hook/reconcile';
 import { removeHooks } from '../hook/removal';
+import type { Upkeep } from '../hook/upkeep';
 import type { OwnHook } from '../hook/stored-state';
 import type { Hook } from '../model/hook';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
@@ -25,6 +26,9 @@ export interface Check {
 	readonly node: INode;
 	readonly desired: DesiredHook;
 	readonly depth: 'count' | 'full';
+	readonly upkeep: Upkeep;
+	/** The scopes that have a hook, by {@link scopeKey}. */
+	readonly withHook: ReadonlySet<string>;
 	/** Undefined if missed events are not recovered. */
 	readonly recovery: RecoveryState | undefined;
 }
@@ -39,7 +43,7 @@ export interface ScopeCheck {
 	readonly stalled: StalledQueue | undefined;
 }
 
-/** The outcome in all scopes. One for which there was no time is in neither list. */
+/** The outcome in all scopes. One for which there was no time, or no request within the rate limit, is in neither list. */
 export interface CheckResults {
 	readonly checked: ScopeCheck[];
 	readonly failures: ScopeFailure[];
@@ -56,7 +60,9 @@ export async function checkScopes(
 	deadline: number,
 ): Promise<CheckResults> {
 	const { results, failures } = await forEachScope(scopes, async (scope) => {
-		return Date.now() > deadline ? undefined : await checkScope(check, scope, deadline);
+		if (Date.now() > deadline) return undefined;
+		const task = check.withHook.has(scopeKey(scope)) ? 'check' : 'setUp';
+		return await check.upkeep.run(task, async () => await checkScope(check, scope, deadline));
 	});
 	return { checked: results.filter((result) => result !== undefined), failures };
 }

@@ -13,19 +13,26 @@ import { digestOf } from '../hook/secret';
 import { readSelection, startsWorkflow } from '../hook/selection';
 import { readPlace, readSettings, type TriggerPlace } from '../hook/settings';
 import { readStoredState, writeStoredState, type StoredState } from '../hook/stored-state';
+import { Upkeep } from '../hook/upkeep';
 import { expectSecret } from '../hook/verification';
 import { jsonObject } from '../model/json';
-import type { Scope } from '../model/scope';
+import { scopeKey, type Scope } from '../model/scope';
 import { recoverMissed } from './hand-over';
 import { hookMissing, noProjectVisible, problemsIn, type CheckVerdict } from './problems-found';
-import { progressOf, rotated, type CheckProgress } from './progress';
+import { allHave, byUrgency, progressOf, type CheckProgress } from './progress';
 import {
 	recallRecovery,
 	rememberRecovery,
 	takeBackLastBatch,
 	type RecoveryState,
 } from './recovery';
-import { checkScopes, logResults, removeSurplusHooks, type Check } from './repair';
+import {
+	checkScopes,
+	logResults,
+	removeSurplusHooks,
+	type Check,
+	type CheckResults,
+} from './repair';
 import { reportFailedCheck, reportProblems } from './report';
 import { knownUrl, searchUrl } from './webhook-url';
 
@@ -74,8 +81,11 @@ async function check(
 	const startedAt = Date.now();
 	const isFirst = progress.checks === 0;
 	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
-	const requests = isFirst ? { cancellation, retries: BRIEF_RETRIES, deadline } : { cancellation };
-	const procore = await openProcore(context, requests);
+	const procore = await openProcore(context, {
+		cancellation,
+		isUpkeep: true,
+		...(isFirst ? { retries: BRIEF_RETRIES, deadline } : {}),
+	});
 	const place = readPlace(context, procore.account.companyId);
 	const found = readStoredState(staticData);
 	const url = knownUrl(context, found) ?? (await searchUrl(context, procore, place, progress));
@@ -92,9 +102,11 @@ async function check(
 		node: context.getNode(),
 		desired: await desiredAt(context, place, url, stored),
 		depth: progress.checks % FULL_CHECK_EVERY === 0 ? 'full' : 'count',
+		upkeep: new Upkeep(procore, place.companyId),
+		withHook: new Set(stored?.hooks.map(({ scope }) => scopeKey(scope))),
 		recovery: options.recoverMissed === false ? undefined : recovery,
 	};
-	const scopes = await scopesInTurn(context, procore, place, stored, progress);
+	const scopes = await scopesInTurn(context, task, place, stored, progress);
 	if (scopes.length === 0) return noProjectVisible(place.companyId);
 	const key = nodeKey(context);
 	const selection = readSelection(context);
@@ -104,16 +116,17 @@ async function check(
 	const results = await checkScopes(task, scopes, deadline);
 	// The results are about hooks that have been removed or re-created meanwhile.
 	if (cancellation.isCanceled) return undefined;
-	const { checked, failures } = results;
-	progress.nextScope += checked.length + failures.length;
+	const { checked } = results;
+	const accepted = digestOf(task.desired.authorization);
+	noteResults(progress, results, accepted);
 	logResults(context, results);
+	logProgress(context, task, scopes.length, results);
 	cacheIdentity(key, own);
 
-	const accepted = digestOf(task.desired.authorization);
-	const areAllChecked = checked.length === scopes.length;
 	writeStoredState(staticData, {
 		// A hook that could not be checked might still have the previous secret.
-		accepted: areAllChecked ? accepted : (stored?.accepted ?? accepted),
+		accepted: allHave(accepted, scopes, progress) ? accepted : (stored?.accepted ?? accepted),
+		...(stored?.earlier === undefined ? {} : { earlier: stored.earlier }),
 		namespace: task.desired.namespace,
 		url,
 		instance: context.getInstanceBaseUrl(),
@@ -182,7 +195,7 @@ async function desiredAt(
 
 async function scopesInTurn(
 	context: IPollFunctions,
-	procore: Procore,
+	{ procore, withHook }: Check,
 	place: TriggerPlace,
 	stored: StoredState | undefined,
 	progress: CheckProgress,
@@ -196,5 +209,34 @@ async function scopesInTurn(
 			`Procore Trigger: This account no longer sees any active project in company ${place.companyId}. The hooks are kept; deactivate the workflow to remove them.`,
 		);
 	}
-	return rotated(scopes, progress);
+	return byUrgency(scopes, withHook, progress);
+}
+
+function noteResults(
+	{ lastChecks }: CheckProgress,
+	{ checked, failures }: CheckResults,
+	digest: string,
+): void {
+	const at = Date.now();
+	for (const { hook, repaired, stalled } of checked) {
+		const wasTroubled = repaired !== '' || stalled !== undefined;
+		lastChecks.set(scopeKey(hook.scope), { at, digest, wasTroubled });
+	}
+	for (const { scope } of failures) {
+		lastChecks.set(scopeKey(scope), { at, digest: undefined, wasTroubled: true });
+	}
+}
+
+/** Logs how far a check came that left hooks to the next one. */
+function logProgress(
+	{ logger }: IPollFunctions,
+	{ upkeep }: Check,
+	all: number,
+	{ checked, failures }: CheckResults,
+): void {
+	const done = checked.length + failures.length;
+	if (done === all) return;
+	logger.info(
+		`Procore Trigger: Checked ${done} of ${all} hooks; the next safety check will continue. Within the rate limit, it takes about ${upkeep.hoursForRound(all)} hours to check all of them.`,
+	);
 }

@@ -19,6 +19,7 @@ import { digestOf } from './secret';
 import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
 import { acceptedFrom, writeStoredState, type OwnHook } from './stored-state';
+import { Upkeep } from './upkeep';
 
 /**
  * n8n 2.40 and later abandon an activation after 84 seconds, including its five attempts, with a message that doesn't give
@@ -73,7 +74,8 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
 	const deadline = Date.now() + WORK_MS;
 	return await cancelAndRun(hookKey(this), async (cancellation) => {
-		return await activate(this, { cancellation, deadline });
+		const isUpkeep = this.getNodeParameter('scope', '') === 'allProjects';
+		return await activate(this, { cancellation, deadline, isUpkeep });
 	});
 }
 
@@ -159,7 +161,9 @@ async function setUpHooks(
 		context.getNode(),
 		scopes,
 		desired,
-		isAll ? { deadline: Date.now() + ALL_PROJECTS_MS } : {},
+		isAll
+			? { deadline: Date.now() + ALL_PROJECTS_MS, upkeep: new Upkeep(procore, place.companyId) }
+			: {},
 	);
 	if (failures.length === 0) return hooks;
 	if (isAll && hooks.length > 0) {

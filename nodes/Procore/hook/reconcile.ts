@@ -15,6 +15,7 @@ import { adviceOnAdopted, adviceOnCreated, rollBackAfter } from './roll-back';
 import type { OwnHook } from './stored-state';
 import { explainRefusals } from './suggestions';
 import { syncTriggers } from './sync-triggers';
+import type { Upkeep } from './upkeep';
 import { changesFor, createOrFind, findHook, upsertHook } from './upsert';
 
 /**
@@ -63,6 +64,8 @@ export interface Reconciliation {
 export interface ReconcileOptions {
 	/** Milliseconds since 1970, after which no further scope is started. The remaining scopes count as failures. */
 	readonly deadline?: number;
+	/** Limits the requests; scopes that don't fit count as failures. */
+	readonly upkeep?: Upkeep;
 	readonly onFailure?: OnFailure;
 }
 
@@ -76,14 +79,21 @@ export async function reconcile(
 	node: INode,
 	scopes: readonly Scope[],
 	desired: DesiredHook,
-	{ deadline = Infinity, onFailure = 'rollBack' }: ReconcileOptions = {},
+	{ deadline = Infinity, upkeep, onFailure = 'rollBack' }: ReconcileOptions = {},
 ): Promise<Reconciliation> {
 	const work: Work = { api, node, desired, onFailure, earlierIds: new Set() };
 	const { results, failures } = await forEachScope(scopes, async (scope) => {
 		if (Date.now() > deadline) {
 			throw refusal(node, 'Ran out of time; the next safety check will continue.');
 		}
-		return await reconcileScope(work, scope);
+		const reconciled =
+			upkeep === undefined
+				? await reconcileScope(work, scope)
+				: await upkeep.run('setUp', async () => await reconcileScope(work, scope));
+		if (reconciled === undefined) {
+			throw refusal(node, 'Left to the next safety check, to stay within the rate limit.');
+		}
+		return reconciled;
 	});
 	const done = new Map(results.map(({ hook, rollBack }) => [hook.scope, rollBack]));
 	return {

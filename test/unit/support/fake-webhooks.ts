@@ -21,7 +21,7 @@ import { LOST, refused } from './node';
 
 type Method = Exclude<
 	keyof WebhooksApi,
-	'needsCompanyNamespace' | 'hasHookStatus' | 'listsEnqueued'
+	'needsCompanyNamespace' | 'hasHookStatus' | 'listsEnqueued' | 'requestsPerCheck'
 >;
 
 interface Kept {
@@ -48,6 +48,8 @@ export class FakeWebhooks implements WebhooksApi {
 	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;
+
+	readonly requestsPerCheck = 2;
 
 	readonly listsEnqueued = true;
 
