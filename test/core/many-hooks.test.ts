@@ -49,6 +49,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])(
 			}
 			await n8n.control.setRateLimit({ limit: LIMIT, windowSeconds: HOUR / 1000 });
 			const hooks = async () => (await n8n.control.state({ deliveries: 0 })).hooks;
+			const projects = PROJECTS.length + PROJECTS_ADDED;
 			let refused = 0;
 
 			await n8n.control.clearRequests();
