@@ -5,7 +5,7 @@ export interface Limit {
 	windowSeconds: number;
 }
 
-const GENEROUS: Limit = { limit: 100_000, windowSeconds: 60 };
+const GENEROUS: Limit = { limit: 100_000, windowSeconds: 3600 };
 
 /** A fixed window in real time, because clients wait in real time. */
 class Window {
@@ -70,8 +70,12 @@ export class RateLimit {
 	}
 }
 
-/** `X-Rate-Limit-Reset` is in Unix seconds [RATE-HEADERS]. */
+/**
+ * `X-Rate-Limit-Reset` is in Unix seconds [RATE-HEADERS], and is to be compared with `Date`. Node would take that from the system's clock,
+ * which a test can replace in this process.
+ */
 function setHeaders(response: Response, { limit, remaining, resetAt }: Window['state']): void {
+	response.setHeader('Date', new Date().toUTCString());
 	response.setHeader('X-Rate-Limit-Limit', String(limit));
 	response.setHeader('X-Rate-Limit-Remaining', String(remaining));
 	response.setHeader('X-Rate-Limit-Reset', String(Math.ceil(resetAt / 1000)));

@@ -19,14 +19,18 @@ export interface EmulatorInstance {
  * Starts an emulator on a free loopback port.
  *
  * @param args further command-line options, for example `--speed 60`
+ * @param env variables to add to the caller's
  * @throws with the end of its output if it ends before it is ready
  */
-export async function startEmulatorProcess(args: string[] = []): Promise<EmulatorInstance> {
+export async function startEmulatorProcess(
+	args: string[] = [],
+	env: Record<string, string> = {},
+): Promise<EmulatorInstance> {
 	const server = startServerProcess({
 		node: process.execPath,
 		args: ['--import', 'tsx', join('emulator', 'main.ts'), '--port', '0', ...args],
 		cwd: repositoryRoot,
-		env: process.env,
+		env: { ...process.env, ...env },
 	});
 	try {
 		const url = await waitFor(

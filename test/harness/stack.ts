@@ -53,13 +53,20 @@ export async function startStack(emulatorArgs: string[] = []): Promise<Stack<Sha
 	};
 }
 
-/** Like `startStack`, with the suite's own n8n, which it can stop, kill and restart. */
+/**
+ * Like `startStack`, with the suite's own n8n, which it can stop, kill and restart.
+ *
+ * @param options `emulatorEnv`: variables to add to the environment of the emulator
+ */
 export async function startOwnStack({
 	env = {},
+	emulatorEnv = {},
 	packageRoot = repositoryRoot,
-}: Partial<Pick<StartN8nOptions, 'env' | 'packageRoot'>> = {}): Promise<Stack<N8nInstance>> {
+}: Partial<Pick<StartN8nOptions, 'env' | 'packageRoot'>> & {
+	emulatorEnv?: Record<string, string>;
+} = {}): Promise<Stack<N8nInstance>> {
 	const install = await ensureN8n();
-	const emulator = await startEmulatorProcess();
+	const emulator = await startEmulatorProcess([], emulatorEnv);
 	const logFile = process.env[N8N_LOG_FILE];
 	const n8n = await startN8n({
 		install,

@@ -32,7 +32,6 @@ describe.each(MEASURE.generations)('Many projects on Webhooks API %s', (generati
 			await control.addProject({ companyId: COMPANY.id, name: `Site ${index}` });
 		}
 		const before = await activeProjects();
-		await control.setRateLimit(MEASURE.rateLimit);
 
 		const workflow = await suite.scene.activate({
 			scope: 'allProjects',
@@ -46,7 +45,6 @@ describe.each(MEASURE.generations)('Many projects on Webhooks API %s', (generati
 		const right = [...parameters.events].sort().join();
 		expect(hooks.filter((hook) => subscriptionsOf(hook).join() !== right)).toEqual([]);
 
-		await control.setRateLimit(null);
 		const ledger = new Ledger(suite.scene.rest, workflow);
 		await control.addProject({ companyId: COMPANY.id, name: 'New site' });
 		await control.closeProject(before[0] ?? '');

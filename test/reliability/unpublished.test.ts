@@ -1,11 +1,11 @@
 import { sleep } from 'n8n-workflow';
 
 import type { Event } from '../../emulator/control-client';
-import { GENERATIONS, SCOPES, subscriptionsOf } from '../e2e/procore';
+import { SCOPES, subscriptionsOf } from '../e2e/procore';
 import type { WorkflowNode } from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
 import { Ledger } from './ledger';
-import { CHECKS_EVERY_TEN_SECONDS } from './measure';
+import { CHECKS_EVERY_TEN_SECONDS, MEASURE } from './measure';
 import { useOwnScene } from './own-scene';
 import { makeEvents, sendAll } from './requests';
 
@@ -34,7 +34,7 @@ function withParameters(change: object) {
 	});
 }
 
-describe.each(GENERATIONS)('A kept hook on Webhooks API %s', (generation) => {
+describe.each(MEASURE.generations)('A kept hook on Webhooks API %s', (generation) => {
 	const suite = useOwnScene(`Keep Hook, Webhooks API ${generation}`, generation);
 
 	afterEach(async () => {

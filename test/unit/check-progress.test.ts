@@ -1,4 +1,9 @@
-import { allHave, byUrgency, type CheckProgress } from '../../nodes/Procore/check/progress';
+import {
+	allHave,
+	byUrgency,
+	guaranteedScopes,
+	type CheckProgress,
+} from '../../nodes/Procore/check/progress';
 import { scopeKey, type Scope } from '../../nodes/Procore/model/scope';
 
 const scopes = ['1', '2', '3', '4', '5'].map((projectId): Scope => ({
@@ -15,26 +20,39 @@ function progressWith(
 ): CheckProgress {
 	return {
 		checks: 1,
+		lastStart: 0,
 		lastChecks: new Map(
 			checks.map(([id, at, digest, wasTroubled = false]) => [
 				keyOf(id),
 				{ at, digest, wasTroubled },
 			]),
 		),
+		lacksHooks: false,
 		changesWithoutHook: undefined,
 	};
 }
 
 describe('byUrgency', () => {
-	test('starts with scopes without a hook, then troubled ones, then those not checked for longest', () => {
+	test('starts with a scope without a hook, then the one that was not checked for longest', () => {
 		const progress = progressWith([
 			['1', 300],
 			['2', 100],
-			['3', 200, 'digest', true],
+			['3', 200],
 			['5', 50],
 		]);
 		const withHook = new Set(['1', '2', '3', '5'].map(keyOf));
-		expect(idsOf(byUrgency(scopes, withHook, progress))).toEqual(['4', '3', '5', '2', '1']);
+		expect(idsOf(byUrgency(scopes, withHook, progress))).toEqual(['4', '5', '2', '3', '1']);
+	});
+
+	test('lets those that need attention take turns with the others, so that trouble that stays does not keep the others from being checked', () => {
+		const progress = progressWith([
+			['1', 300],
+			['2', 200, 'digest', true],
+			['3', 100, 'digest', true],
+			['5', 50],
+		]);
+		const withHook = new Set(['1', '2', '3', '5'].map(keyOf));
+		expect(idsOf(byUrgency(scopes, withHook, progress))).toEqual(['4', '5', '3', '1', '2']);
 	});
 
 	test('keeps the order of scopes that this process has not checked yet', () => {
@@ -48,12 +66,22 @@ describe('byUrgency', () => {
 		]);
 	});
 
-	test('does not count a scope as without a hook once it has been checked', () => {
-		const progress = progressWith([['1', 100]]);
-		expect(idsOf(byUrgency(scopes.slice(0, 2), new Set([keyOf('2')]), progress))).toEqual([
-			'2',
-			'1',
+	test('starts with a scope that has lost its hook since its last check', () => {
+		const progress = progressWith([
+			['1', 200],
+			['2', 100],
 		]);
+		const withHook = new Set([keyOf('2')]);
+		expect(idsOf(byUrgency(scopes.slice(0, 2), withHook, progress))).toEqual(['1', '2']);
+	});
+});
+
+describe('guaranteedScopes', () => {
+	test('lets a node check two scopes in about an hour, whatever the other nodes of its account do', () => {
+		const progress = progressWith([]);
+		expect(guaranteedScopes({ ...progress, lastStart: -Infinity }, 0)).toBe(2);
+		expect(guaranteedScopes({ ...progress, lastStart: 0 }, 10 * 60_000)).toBe(0);
+		expect(guaranteedScopes({ ...progress, lastStart: 0 }, 60 * 60_000)).toBe(2);
 	});
 });
 

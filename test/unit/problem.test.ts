@@ -4,6 +4,7 @@ import {
 	recallProblems,
 	rememberProblems,
 	reportedProblem,
+	reportsOf,
 	type Problem,
 	type StandingProblems,
 } from '../../nodes/Procore/check/problem';
@@ -47,6 +48,24 @@ describe('the problems of a trigger', () => {
 	test('are reported again after 24 hours while they last', () => {
 		const due = dueAt(Array.from({ length: 50 }, () => [certain]));
 		expect(due.flatMap((keys, hour) => (keys.length > 0 ? hour : []))).toEqual([0, 24, 48]);
+	});
+
+	test('are reported again if the clock was set back by more than a day meanwhile', () => {
+		const { standing } = judgeProblems(NOTHING, [certain], everything, 100 * HOUR);
+		expect(judgeProblems(standing, [certain], everything, 99 * HOUR).due).toEqual([]);
+		expect(judgeProblems(standing, [certain], everything, 70 * HOUR).due).toEqual([certain]);
+	});
+
+	test('are reported one by one up to three, and more of them together', () => {
+		const many = Array.from({ length: 500 }, (_, index) => ({
+			...certain,
+			sentence: `Project ${index} has no hook.`,
+		}));
+		expect(reportsOf([])).toEqual([]);
+		expect(reportsOf(many.slice(0, 3))).toEqual(many.slice(0, 3).map(({ sentence }) => sentence));
+		expect(reportsOf(many)).toEqual([
+			"The safety check found 500 problems, which n8n's log lists. The first one: Project 0 has no hook.",
+		]);
 	});
 
 	test('are over once, and only if they were reported', () => {

@@ -196,33 +196,33 @@ describe('RateBudget.upkeepLeft', () => {
 
 	test("is a share of Procore's default while only the burst limit is known", async () => {
 		const budget = await budgetThatSaw(answer(25, 20, 8));
-		expect(budget.upkeepLeft(1 / 5)).toBe(120);
-		expect(budget.upkeepLeft(1 / 2, Infinity)).toBe(Infinity);
+		expect(budget.upkeepLeft(1 / 5)).toBe(114);
+		expect(budget.upkeepLeft(1 / 2)).toBe(285);
 		expect(budget.hourlyShare(1 / 5)).toBe(120);
 	});
 
 	test('is a share of the hourly limit once it is known', async () => {
 		const budget = await budgetThatSaw(answer(3600, 3000, 1800));
-		expect(budget.upkeepLeft(1 / 5)).toBe(720);
+		expect(budget.upkeepLeft(1 / 5)).toBe(684);
 		budget.release(answer(25, 20, 8));
-		expect(budget.upkeepLeft(1 / 5)).toBe(720);
-		expect(budget.upkeepLeft(1 / 2, Infinity)).toBe(1800);
+		expect(budget.upkeepLeft(1 / 5)).toBe(684);
+		expect(budget.upkeepLeft(1 / 2)).toBe(1710);
 	});
 
 	test('is no more than the requests that are left in the hour', async () => {
 		const budget = await budgetThatSaw(answer(600, 3, 1800));
 		expect(budget.upkeepLeft(1 / 5)).toBe(3);
 		jest.setSystemTime(NOW + 1_900_000);
-		expect(budget.upkeepLeft(1 / 5)).toBe(120);
+		expect(budget.upkeepLeft(1 / 5)).toBe(114);
 	});
 
-	test('shrinks with each request, and recovers after an hour', async () => {
+	test('shrinks with each request, and recovers before the next hourly check, even if that is early', async () => {
 		const budget = await budgetThatSaw(answer(600, 500, 1800));
 		for (let request = 0; request < 100; request += 1) budget.countUpkeep();
-		expect(budget.upkeepLeft(1 / 5)).toBe(20);
+		expect(budget.upkeepLeft(1 / 5)).toBe(14);
 		for (let request = 0; request < 50; request += 1) budget.countUpkeep();
 		expect(budget.upkeepLeft(1 / 5)).toBe(0);
-		jest.setSystemTime(NOW + 3_600_000);
-		expect(budget.upkeepLeft(1 / 5)).toBe(120);
+		jest.setSystemTime(NOW + 3_599_000);
+		expect(budget.upkeepLeft(1 / 5)).toBe(114);
 	});
 });

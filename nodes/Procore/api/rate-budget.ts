@@ -6,10 +6,19 @@ export type Headers = Readonly<Record<string, string>>;
 /** No response takes longer to arrive. A larger difference means that one of the clocks was changed. */
 const MAX_CLOCK_SLACK_MS = 10_000;
 
-/** Procore's limit for short bursts resets after this time; a later reset is that of the hourly limit ("Handle Rate Limits"). */
-const BURST_WINDOW_MS = 10_000;
+/**
+ * A limit that resets later is the hourly one. Procore's limit for short bursts resets after 10 seconds ("Handle Rate
+ * Limits"), a sandbox had one of about 60 seconds, and both times of a response are rounded to seconds.
+ */
+const BURST_WINDOW_MS = 62_000;
 
 const HOUR_MS = 3_600_000;
+
+/**
+ * A little less than an hour, so that an hourly check, which is never on the second, is not held up by the one before. The
+ * rest is for requests that n8n repeats with a new token, which are not counted.
+ */
+const UPKEEP_WINDOW_MS = 57 * 60_000;
 
 /** Procore's default. Responses usually show the burst limit, so the hourly one can stay unknown. */
 const DEFAULT_HOURLY_LIMIT = 600;
@@ -77,7 +86,7 @@ export class RateBudget {
 	/** Whether any response has shown a limit. A gateway might hide them. */
 	private isLimited = false;
 
-	/** When safety checks and set-ups sent requests in the last hour, in milliseconds since 1970. */
+	/** When safety checks and set-ups sent requests in the last window, in milliseconds since 1970. */
 	private readonly upkeep: number[] = [];
 
 	/** Waits until a request can be sent, for at most `maxWaitMs`. */
@@ -104,13 +113,13 @@ export class RateBudget {
 	 * Returns how many requests of the hourly limit are left for safety checks, which must leave most of it to workflows.
 	 *
 	 * @param share the part of the hourly limit that they may use, between 0 and 1.
-	 * @param assumed the hourly limit if no response has shown it.
 	 */
-	upkeepLeft(share: number, assumed = DEFAULT_HOURLY_LIMIT): number {
+	upkeepLeft(share: number): number {
 		const now = Date.now();
 		if (!this.isLimited) return Infinity;
-		while ((this.upkeep[0] ?? now) <= now - HOUR_MS) this.upkeep.shift();
-		const allowed = Math.floor((this.hourlyLimit ?? assumed) * share) - this.upkeep.length;
+		while ((this.upkeep[0] ?? now) <= now - UPKEEP_WINDOW_MS) this.upkeep.shift();
+		const inWindow = Math.floor((this.hourlyShare(share) * UPKEEP_WINDOW_MS) / HOUR_MS);
+		const allowed = inWindow - this.upkeep.length;
 		const left = this.isHourlyNearest && now < this.resetAt ? this.left : Infinity;
 		return Math.max(0, Math.min(allowed, left));
 	}

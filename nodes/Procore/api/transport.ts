@@ -90,8 +90,8 @@ export class Transport {
 	}
 
 	/** Returns how many requests are left for safety checks, see {@link RateBudget.upkeepLeft}. */
-	upkeepLeft(companyId: string, share: number, assumedHourlyLimit?: number): number {
-		return this.budgetFor({ companyId }).upkeepLeft(share, assumedHourlyLimit);
+	upkeepLeft(companyId: string, share: number): number {
+		return this.budgetFor({ companyId }).upkeepLeft(share);
 	}
 
 	/** Returns how many requests an hour are a share of the limit, see {@link RateBudget.hourlyShare}. */

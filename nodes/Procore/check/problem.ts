@@ -38,6 +38,9 @@ const REMIND_AFTER_MS = 24 * 3_600_000;
 /** A problem that is not certain has to be found by this many checks in a row. */
 const CHECKS_TO_BE_SURE = 2;
 
+/** More problems of one check are reported together. */
+const MAX_REPORTS = 3;
+
 /** Problems that are stored: with thousands of projects, a lost permission is one for each. */
 const MAX_STORED = 1000;
 
@@ -66,7 +69,9 @@ export function judgeProblems(
 		const checks = (known?.checks ?? 0) + 1;
 		const isSure = problem.isCertain || checks >= CHECKS_TO_BE_SURE;
 		const reportedAt = known?.reportedAt;
-		const isDue = isSure && (reportedAt === undefined || now - reportedAt >= REMIND_AFTER_MS);
+		// A clock that was set back must not silence a problem.
+		const isDue =
+			isSure && (reportedAt === undefined || Math.abs(now - reportedAt) >= REMIND_AFTER_MS);
 		if (isDue) due.push(problem);
 		standing.set(problem.key, {
 			sentence: problem.sentence,
@@ -80,6 +85,18 @@ export function judgeProblems(
 		else if (problem.reportedAt !== undefined) over.push(problem.sentence);
 	}
 	return { standing, due, over };
+}
+
+/**
+ * The sentences to report, one execution each. A permission that is lost in hundreds of projects is one report: each one
+ * might wake somebody up.
+ */
+export function reportsOf(due: readonly Problem[]): string[] {
+	const [first] = due;
+	if (first === undefined || due.length <= MAX_REPORTS) return due.map(({ sentence }) => sentence);
+	return [
+		`The safety check found ${due.length} problems, which n8n's log lists. The first one: ${first.sentence}`,
+	];
 }
 
 /** The problems that the node's static data remembers. */

@@ -1,4 +1,5 @@
 import { scopeKey, type Scope } from '../model/scope';
+import type { CheckResults } from './repair';
 
 /** The last check of a scope. */
 interface LastCheck {
@@ -14,8 +15,12 @@ interface LastCheck {
 export interface CheckProgress {
 	/** How many checks have run. */
 	checks: number;
+	/** When the last one started, in milliseconds since 1970. */
+	lastStart: number;
 	/** By {@link scopeKey}. */
 	readonly lastChecks: Map<string, LastCheck>;
+	/** Whether the last check left scopes without a hook. */
+	lacksHooks: boolean;
 	/** The number of activations and deactivations at the last check that knew no hook; undefined if none did. */
 	changesWithoutHook: number | undefined;
 }
@@ -28,14 +33,31 @@ export function progressOf(key: string): CheckProgress {
 	const known = progressOfNodes.get(key);
 	if (known) return known;
 	if (progressOfNodes.size >= MAX_NODES) progressOfNodes.clear();
-	const progress = { checks: 0, lastChecks: new Map(), changesWithoutHook: undefined };
+	const progress = {
+		checks: 0,
+		lastStart: -Infinity,
+		lastChecks: new Map(),
+		lacksHooks: false,
+		changesWithoutHook: undefined,
+	};
 	progressOfNodes.set(key, progress);
 	return progress;
 }
 
+/** Scopes that a node may check whatever the other nodes of its account have used, once in about an hour. */
+const GUARANTEED = 2;
+const GUARANTEED_EVERY_MS = 50 * 60_000;
+
+/** How many scopes a check that starts now may work on at least. @param now milliseconds since 1970. */
+export function guaranteedScopes({ lastStart }: CheckProgress, now: number): number {
+	return now - lastStart >= GUARANTEED_EVERY_MS ? GUARANTEED : 0;
+}
+
 /**
- * Sorts scopes by urgency, because a check might not have the time or the requests for all of them: first those without a
- * hook, then those whose hook was troubled, then those whose last check is the longest ago.
+ * Sorts scopes by urgency, because a check might not have the time or the requests for all of them. Those that need
+ * attention (first those without a hook, then those whose hook was troubled) take turns with the others, so that many
+ * that stay troubled don't keep the rest from being checked. Within each, the one whose last check is the longest ago
+ * comes first.
  *
  * @param withHook the scopes that have a hook, by {@link scopeKey}.
  */
@@ -44,16 +66,35 @@ export function byUrgency(
 	withHook: ReadonlySet<string>,
 	{ lastChecks }: CheckProgress,
 ): Scope[] {
-	const rankOf = (scope: Scope): number => {
+	const all = scopes.map((scope) => {
 		const key = scopeKey(scope);
 		const last = lastChecks.get(key);
-		if (last === undefined && !withHook.has(key)) return -2;
-		return last?.wasTroubled ? -1 : (last?.at ?? 0);
-	};
-	return scopes
-		.map((scope) => ({ scope, rank: rankOf(scope) }))
-		.sort((one, other) => one.rank - other.rank)
-		.map(({ scope }) => scope);
+		const isUrgent = !withHook.has(key) || last?.wasTroubled === true;
+		return { scope, isUrgent, at: last?.at ?? 0 };
+	});
+	const turns = [true, false].flatMap((urgent) =>
+		all
+			.filter(({ isUrgent }) => isUrgent === urgent)
+			.sort((one, other) => one.at - other.at)
+			.map(({ scope }, turn) => ({ scope, turn })),
+	);
+	return turns.sort((one, other) => one.turn - other.turn).map(({ scope }) => scope);
+}
+
+/** Notes what a check did in each scope. @param digest of the Authorization value that the checked hooks now have. */
+export function noteResults(
+	{ lastChecks }: CheckProgress,
+	{ checked, failures }: CheckResults,
+	digest: string,
+): void {
+	const at = Date.now();
+	for (const { hook, repaired, stalled } of checked) {
+		const wasTroubled = repaired !== '' || stalled !== undefined;
+		lastChecks.set(scopeKey(hook.scope), { at, digest, wasTroubled });
+	}
+	for (const { scope } of failures) {
+		lastChecks.set(scopeKey(scope), { at, digest: undefined, wasTroubled: true });
+	}
 }
 
 /** Whether the last check of every scope succeeded and left its hook with this Authorization value. */

@@ -1,7 +1,13 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { judgeProblems, problemItem, recallProblems, rememberProblems } from './problem';
-import type { StandingProblems } from './problem';
+import {
+	judgeProblems,
+	problemItem,
+	recallProblems,
+	rememberProblems,
+	reportsOf,
+	type StandingProblems,
+} from './problem';
 import { checkFailed, type CheckVerdict } from './problems-found';
 
 const MAX_NODES = 10_000;
@@ -10,9 +16,9 @@ const MAX_NODES = 10_000;
 const standingOfNodes = new Map<string, StandingProblems>();
 
 /**
- * Reports what a check could not repair to the people who rely on the workflow. Each problem that is due becomes an
- * execution that the gate fails, so that n8n lists it and starts the error workflow. A `poll` that throws would do the
- * same, but n8n then saves no static data, and every problem would be reported again after a restart.
+ * Reports what a check could not repair to the people who rely on the workflow. What is due becomes an execution that the
+ * gate fails, so that n8n lists it and starts the error workflow. A `poll` that throws would do the same, but n8n then
+ * saves no static data, and every problem would be reported again after a restart.
  *
  * @param key of the node.
  */
@@ -28,8 +34,12 @@ export function reportProblems(
 	standingOfNodes.set(key, standing);
 	rememberProblems(staticData, standing);
 	for (const sentence of over) context.logger.info(`Procore Trigger: Solved: ${sentence}`);
-	if (context.getNodeParameter('options.reportProblems', true) === false) return;
-	for (const { sentence } of due) context.__emit([[problemItem(sentence)]]);
+	const isOn = context.getNodeParameter('options.reportProblems', true) !== false;
+	const reports = isOn ? reportsOf(due) : [];
+	for (const { sentence } of due) {
+		if (!reports.includes(sentence)) context.logger.warn(`Procore Trigger: ${sentence}`);
+	}
+	for (const sentence of reports) context.__emit([[problemItem(sentence)]]);
 }
 
 /** {@link reportProblems} for a check that failed as a whole. */

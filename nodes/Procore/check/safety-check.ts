@@ -19,7 +19,14 @@ import { jsonObject } from '../model/json';
 import { scopeKey, type Scope } from '../model/scope';
 import { recoverMissed } from './hand-over';
 import { hookMissing, noProjectVisible, problemsIn, type CheckVerdict } from './problems-found';
-import { allHave, byUrgency, progressOf, type CheckProgress } from './progress';
+import {
+	allHave,
+	byUrgency,
+	guaranteedScopes,
+	noteResults,
+	progressOf,
+	type CheckProgress,
+} from './progress';
 import {
 	recallRecovery,
 	rememberRecovery,
@@ -92,7 +99,11 @@ async function check(
 	if (url === undefined) return undefined;
 	if (url === null) return hookMissing();
 	progress.changesWithoutHook = undefined;
+	const upkeep = new Upkeep(procore, place.companyId, guaranteedScopes(progress, startedAt));
+	// Listing the projects takes requests, too.
+	if (!upkeep.hasRoomFor(progress.lacksHooks ? 'setUp' : 'check')) return undefined;
 	progress.checks += 1;
+	progress.lastStart = startedAt;
 
 	const stored = usableState(context, found, procore, url);
 	const recovery = startRecovery(staticData, stored, startedAt, isFirst);
@@ -102,7 +113,7 @@ async function check(
 		node: context.getNode(),
 		desired: await desiredAt(context, place, url, stored),
 		depth: progress.checks % FULL_CHECK_EVERY === 0 ? 'full' : 'count',
-		upkeep: new Upkeep(procore, place.companyId),
+		upkeep,
 		withHook: new Set(stored?.hooks.map(({ scope }) => scopeKey(scope))),
 		recovery: options.recoverMissed === false ? undefined : recovery,
 	};
@@ -120,8 +131,10 @@ async function check(
 	const accepted = digestOf(task.desired.authorization);
 	noteResults(progress, results, accepted);
 	logResults(context, results);
-	logProgress(context, task, scopes.length, results);
 	cacheIdentity(key, own);
+	const hooks = await removeSurplusHooks(context, task, stored?.hooks ?? [], checked, scopes);
+	progress.lacksHooks = hooks.length < scopes.length;
+	logProgress(context, upkeep, results, { all: scopes.length, withHook: hooks.length });
 
 	writeStoredState(staticData, {
 		// A hook that could not be checked might still have the previous secret.
@@ -132,7 +145,7 @@ async function check(
 		instance: context.getInstanceBaseUrl(),
 		apiUrl: procore.account.apiUrl,
 		companyId: place.companyId,
-		hooks: await removeSurplusHooks(context, task, stored?.hooks ?? [], checked, scopes),
+		hooks,
 		since: stored?.since ?? new Date(startedAt).toISOString(),
 		...(own === undefined ? {} : { own }),
 	});
@@ -212,31 +225,17 @@ async function scopesInTurn(
 	return byUrgency(scopes, withHook, progress);
 }
 
-function noteResults(
-	{ lastChecks }: CheckProgress,
-	{ checked, failures }: CheckResults,
-	digest: string,
-): void {
-	const at = Date.now();
-	for (const { hook, repaired, stalled } of checked) {
-		const wasTroubled = repaired !== '' || stalled !== undefined;
-		lastChecks.set(scopeKey(hook.scope), { at, digest, wasTroubled });
-	}
-	for (const { scope } of failures) {
-		lastChecks.set(scopeKey(scope), { at, digest: undefined, wasTroubled: true });
-	}
-}
-
 /** Logs how far a check came that left hooks to the next one. */
 function logProgress(
 	{ logger }: IPollFunctions,
-	{ upkeep }: Check,
-	all: number,
+	upkeep: Upkeep,
 	{ checked, failures }: CheckResults,
+	{ all, withHook }: { all: number; withHook: number },
 ): void {
 	const done = checked.length + failures.length;
 	if (done === all) return;
+	const lacking = withHook < all ? ` ${all - withHook} projects have no hook yet.` : '';
 	logger.info(
-		`Procore Trigger: Checked ${done} of ${all} hooks; the next safety check will continue. Within the rate limit, it takes about ${upkeep.hoursForRound(all)} hours to check all of them.`,
+		`Procore Trigger: Checked ${done} of ${all} hooks; the next safety check will continue.${lacking} Within the rate limit, it takes about ${upkeep.hoursForRound(all)} hours to check all of them.`,
 	);
 }

@@ -2,7 +2,7 @@ import type { Procore } from '../api';
 import { timeAt, type EventPosition } from '../model/event-position';
 import type { Scope } from '../model/scope';
 
-/** Procore retries after minutes at first, so an event that waits for less is no sign of trouble. */
+/** Procore retries after minutes at first, so a shorter wait does not mean trouble. */
 const STALLED_AFTER_MS = 15 * 60_000;
 
 /** A hook whose events do not arrive. */

@@ -146,6 +146,9 @@ export const triggerProperties: INodeProperties[] = [
 				displayName: 'Renew Secret',
 				name: 'renewSecret',
 				type: 'string',
+				typeOptions: { password: true },
+				// An expression could give another text for each event.
+				noDataExpression: true,
 				default: '',
 				placeholder: 'e.g. 2026-11-27',
 				description:

@@ -30,6 +30,9 @@ const WORK_MS = 65_000;
 /** With all projects, the projects that are left after this time are set up by the next safety check. */
 const ALL_PROJECTS_MS = 50_000;
 
+/** So many projects are set up even if the node's share of the rate limit is used up: the workflow was published several times. */
+const ALWAYS_SET_UP = 20;
+
 /**
  * Whether every hook is as the current parameters require: URL, status, payload version, secret and triggers. Only reads.
  *
@@ -162,7 +165,10 @@ async function setUpHooks(
 		scopes,
 		desired,
 		isAll
-			? { deadline: Date.now() + ALL_PROJECTS_MS, upkeep: new Upkeep(procore, place.companyId) }
+			? {
+					deadline: Date.now() + ALL_PROJECTS_MS,
+					upkeep: new Upkeep(procore, place.companyId, ALWAYS_SET_UP),
+				}
 			: {},
 	);
 	if (failures.length === 0) return hooks;

@@ -91,7 +91,7 @@ export async function reconcile(
 				? await reconcileScope(work, scope)
 				: await upkeep.run('setUp', async () => await reconcileScope(work, scope));
 		if (reconciled === undefined) {
-			throw refusal(node, 'Left to the next safety check, to stay within the rate limit.');
+			throw refusal(node, 'The rate limit is used up; the next safety check will continue.');
 		}
 		return reconciled;
 	});

@@ -9,33 +9,53 @@ const SET_UP_SHARE = 1 / 2;
 /** The requests that a new hook and its triggers take at most. */
 const SET_UP_REQUESTS = 4;
 
+/** What is asked about the rate limit and about the cost of a check. */
+interface UpkeepProcore {
+	readonly transport: Pick<Procore['transport'], 'upkeepLeft' | 'hourlyShare'>;
+	readonly webhooks: Pick<Procore['webhooks'], 'requestsPerCheck'>;
+}
+
 /** What is done in a scope: its hook is inspected, or it gets its first one. */
 export type UpkeepTask = 'check' | 'setUp';
 
 /**
  * Keeps the work on many hooks within a part of the hourly rate limit. What does not fit is left to the next safety check.
- *
- * Procore shows the hourly limit only when it is nearly used up. Until then, checks assume the default limit, and set-ups
- * go on.
+ * Procore shows the hourly limit only when it is nearly used up, so its default is assumed until then.
  */
 export class Upkeep {
 	/** Requests that running tasks might still send. */
 	private reserved = 0;
+	private started = 0;
 
+	/**
+	 * @param guaranteed so many tasks may use the whole hourly limit, so that the other workflows of the account cannot keep
+	 *   this one from its work.
+	 */
 	constructor(
-		private readonly procore: Pick<Procore, 'transport' | 'webhooks'>,
+		private readonly procore: UpkeepProcore,
 		private readonly companyId: string,
+		private readonly guaranteed = 0,
 	) {}
+
+	/** Whether there are requests left for a task. */
+	hasRoomFor(task: UpkeepTask): boolean {
+		const share = task === 'setUp' ? SET_UP_SHARE : CHECK_SHARE;
+		const left = this.procore.transport.upkeepLeft(
+			this.companyId,
+			this.started < this.guaranteed ? Infinity : share,
+		);
+		return left - this.reserved >= this.costOf(task);
+	}
+
+	private costOf(task: UpkeepTask): number {
+		return task === 'setUp' ? SET_UP_REQUESTS : this.procore.webhooks.requestsPerCheck;
+	}
 
 	/** Runs work on a scope. Returns undefined if it would take too many requests. */
 	async run<T>(task: UpkeepTask, work: () => Promise<T>): Promise<T | undefined> {
-		const { transport, webhooks } = this.procore;
-		const cost = task === 'setUp' ? SET_UP_REQUESTS : webhooks.requestsPerCheck;
-		const left =
-			task === 'setUp'
-				? transport.upkeepLeft(this.companyId, SET_UP_SHARE, Infinity)
-				: transport.upkeepLeft(this.companyId, CHECK_SHARE);
-		if (left - this.reserved < cost) return undefined;
+		if (!this.hasRoomFor(task)) return undefined;
+		const cost = this.costOf(task);
+		this.started += 1;
 		this.reserved += cost;
 		try {
 			return await work();

@@ -131,12 +131,16 @@ function allowanceFor({ allowances = [] }: TriggerRow, name: AnswerName, version
 
 /**
  * What n8n stores for the node, with the position from which the next check recovers. After a check that could not
- * read the deliveries, the same position is stored in another form.
+ * read the deliveries, the same position is stored in another form. Without the problems that a check reports.
  */
 function stored({ staticData, name }: TriggerBench): unknown {
 	const { recovery, ...own } = jsonObject(staticData[`node:${name}`]);
 	const { marks, floor } = jsonObject(recovery);
-	return { ...own, recoverFrom: jsonObject(marks)[`project:${PROJECT}`] ?? floor };
+	return {
+		...own,
+		problems: undefined,
+		recoverFrom: jsonObject(marks)[`project:${PROJECT}`] ?? floor,
+	};
 }
 
 async function setStage(n8n: N8n, version: Generation, { before }: TriggerRow): Promise<Stage> {

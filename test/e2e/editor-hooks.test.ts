@@ -1,0 +1,93 @@
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../harness/browser';
+import { startStack, type SharedN8n, type Stack } from '../harness/stack';
+import { URL_A } from './actions';
+import { Editor } from './editor';
+import { openPage, saveScreenshot } from './pages';
+import { CLINIC, DEPOT } from './procore';
+import { Scene } from './scene';
+import { actionNode, chosen } from './workflows';
+
+describe('Panels that decide what happens to a hook', () => {
+	let stack: Stack<SharedN8n>;
+	let scene: Scene;
+	let browser: Browser;
+	let page: Page;
+	let editor: Editor;
+
+	beforeAll(async () => {
+		stack = await startStack();
+		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
+		browser = await openBrowser();
+		page = await openPage(browser, stack.n8n);
+		editor = new Editor(page, stack.n8n.url);
+	});
+
+	// Shows the state of the editor when a test fails.
+	afterEach(async () => {
+		await saveScreenshot(page, `end-of-${expect.getState().currentTestName ?? ''}`);
+		await scene.clear();
+	});
+
+	afterAll(async () => {
+		await browser.close();
+		await stack.stop();
+	});
+
+	test('keep rare options of the trigger in Options, where each choice says what it does', async () => {
+		const parameters = { scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] };
+		await editor.openPanel(await scene.draft(parameters));
+		await editor.at('parameter-input-events').waitFor();
+		for (const option of ['whenUnpublished', 'reportProblems', 'renewSecret']) {
+			expect(await editor.at(`parameter-input-${option}`).count()).toBe(0);
+		}
+		await editor.at('collection-parameter-add').last().click();
+		expect(await editor.choices(editor.openChoices)).toEqual(
+			expect.arrayContaining(['Renew Secret', 'Report Problems', 'When Unpublished']),
+		);
+		await saveScreenshot(page, 'hooks-1-add-option');
+
+		const options = { whenUnpublished: 'keepHook', reportProblems: true, renewSecret: '' };
+		await editor.openPanel(await scene.draft({ ...parameters, options }));
+		expect(await editor.openList('whenUnpublished')).toEqual(['Keep Hook', 'Remove Hook']);
+		await page.getByText(/process them once it is published again/).waitFor();
+		await saveScreenshot(page, 'hooks-2-when-unpublished');
+		await editor.closeChoices();
+		for (const [label, text] of [
+			['Report Problems', /starts the error workflow/],
+			['Renew Secret', /are accepted for 12 more hours/],
+		] as const) {
+			await page.getByText(label, { exact: true }).hover();
+			await page.getByText(text).first().waitFor();
+			await saveScreenshot(page, `hooks-3-${label}`);
+		}
+	});
+
+	test('show what Check Health found', async () => {
+		for (const project of [CLINIC.id, DEPOT.id]) {
+			await scene.activate({ scope: 'projects', projectIds: [project], events: ['RFIs:update'] });
+		}
+		const [first] = await scene.hooks();
+		await scene.control.editHook(first?.id ?? '', { status: 'disabled' });
+		const node = actionNode(scene.credential, { resource: 'hook', operation: 'check' });
+		await editor.openPanel(await scene.add({ name: 'Check Health', nodes: [node] }));
+		await saveScreenshot(page, 'hooks-4-check-health');
+
+		await editor.executeStep();
+		await editor.at('output-panel').getByText('disabled', { exact: true }).first().waitFor();
+		await saveScreenshot(page, 'hooks-5-check-health-output');
+	});
+
+	test('show what Dry Run would do', async () => {
+		const node = actionNode(scene.credential, {
+			...{ resource: 'hook', operation: 'upsert', destinationUrl: URL_A, namespace: 'my-flows' },
+			...{ scope: 'project', projectId: chosen(CLINIC.id), dryRun: true },
+		});
+		await editor.openPanel(await scene.add({ name: 'Dry Run', nodes: [node] }));
+		await saveScreenshot(page, 'hooks-6-dry-run');
+		await editor.executeStep();
+		await editor.at('output-panel').getByText('would', { exact: true }).first().waitFor();
+		expect(await scene.hooks()).toEqual([]);
+		await saveScreenshot(page, 'hooks-7-dry-run-output');
+	});
+});
