@@ -47,7 +47,7 @@ export class RateLimit {
 
 	/**
 	 * Counts a request and sets the headers, which describe the window with the fewest requests left ("Rate Limiting": the
-	 * limit that is nearest). Returns false if the request must be rejected.
+	 * limit that is nearest) [RATE-HOURLY]. Returns false if the request must be rejected.
 	 */
 	admit(response: Response): boolean {
 		const now = Date.now();
@@ -71,8 +71,8 @@ export class RateLimit {
 }
 
 /**
- * `X-Rate-Limit-Reset` is in Unix seconds [RATE-HEADERS], and is to be compared with `Date`. Node would take that from the system's clock,
- * which a test can replace in this process.
+ * `X-Rate-Limit-Reset` is in Unix seconds [RATE-HEADERS], and is to be compared with `Date`. Node would take that from the
+ * system's clock, which a test can replace in this process.
  */
 function setHeaders(response: Response, { limit, remaining, resetAt }: Window['state']): void {
 	response.setHeader('Date', new Date().toUTCString());

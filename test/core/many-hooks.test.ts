@@ -9,85 +9,82 @@ let nodes = 0;
 describe.each<[Generation, number]>([
 	['v2.0', 500],
 	['v1.0', 150],
-])(
-	'a trigger of many projects, within 600 requests an hour, on %s',
-	(version, added) => {
-		const n8n = useN8n();
-		let trigger: TriggerBench;
-		let now: number;
+])('a trigger of many projects, within 600 requests an hour, on %s', (version, added) => {
+	const n8n = useN8n();
+	let trigger: TriggerBench;
+	let now: number;
 
-		beforeEach(async () => {
-			await n8n.connect({ version });
-			now = Date.now();
-			jest.spyOn(Date, 'now').mockImplementation(() => now);
-			trigger = new TriggerBench(n8n, {
-				companyId: byId(COMPANY),
-				scope: 'allProjects',
-				events: ['RFIs:create', 'RFIs:update'],
-			});
-			newProcess();
+	beforeEach(async () => {
+		await n8n.connect({ version });
+		now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		trigger = new TriggerBench(n8n, {
+			companyId: byId(COMPANY),
+			scope: 'allProjects',
+			events: ['RFIs:create', 'RFIs:update'],
 		});
-		afterEach(async () => {
-			await n8n.control.setRateLimit(null);
-			jest.restoreAllMocks();
-		});
+		newProcess();
+	});
+	afterEach(async () => {
+		await n8n.control.setRateLimit(null);
+		jest.restoreAllMocks();
+	});
 
-		function newProcess(): void {
-			nodes += 1;
-			trigger.nodeId = `node-of-many-hooks-${nodes}`;
+	function newProcess(): void {
+		nodes += 1;
+		trigger.nodeId = `node-of-many-hooks-${nodes}`;
+	}
+
+	/** One check, an hour after the last one. Returns its requests and its lines in n8n's log. */
+	async function check() {
+		now += HOUR;
+		await n8n.control.clearRequests();
+		const { lines } = await runSafetyCheck(n8n, trigger);
+		return { requests: await n8n.control.requests(), lines };
+	}
+
+	test('sets all of them up over several checks, then checks each one at least once a day, and no request is refused', async () => {
+		for (let index = 1; index <= added; index += 1) {
+			await n8n.control.addProject({ companyId: COMPANY, name: `Site ${index}` });
 		}
+		await n8n.control.setRateLimit({ limit: LIMIT, windowSeconds: HOUR / 1000 });
+		const hooks = async () => (await n8n.control.state({ deliveries: 0 })).hooks;
+		const projects = PROJECTS.length + added;
+		let refused = 0;
 
-		/** One check, an hour after the last one. Returns its requests and its lines in n8n's log. */
-		async function check() {
-			now += HOUR;
-			await n8n.control.clearRequests();
-			const { lines } = await runSafetyCheck(n8n, trigger);
-			return { requests: await n8n.control.requests(), lines };
+		await n8n.control.clearRequests();
+		await trigger.activate();
+		refused += (await n8n.control.requests()).filter(({ status }) => status === 429).length;
+		const first = (await hooks()).length;
+		expect(first).toBeGreaterThan(50);
+		expect(first).toBeLessThan(projects);
+
+		const counts: number[] = [];
+		while ((await hooks()).length < projects) {
+			const { requests, lines } = await check();
+			counts.push((await hooks()).length);
+			refused += requests.filter(({ status }) => status === 429).length;
+			expect(requests.length).toBeLessThanOrEqual(LIMIT / 2 + 10);
+			if (counts.length === 2) newProcess();
+			if ((await hooks()).length < projects) {
+				expect(lines.join()).toMatch(/Checked \d+ of \d+ hooks; .* takes about \d+ hours/);
+			}
+			expect(counts.length).toBeLessThan(20);
 		}
+		expect(counts).toEqual([...counts].sort((one, other) => one - other));
 
-		test('sets all of them up over several checks, then checks each one at least once a day, and no request is refused', async () => {
-			for (let index = 1; index <= added; index += 1) {
-				await n8n.control.addProject({ companyId: COMPANY, name: `Site ${index}` });
+		const checked = new Set<string>();
+		for (let hour = 0; hour < 24; hour += 1) {
+			const { requests } = await check();
+			refused += requests.filter(({ status }) => status === 429).length;
+			expect(requests.length).toBeLessThanOrEqual(LIMIT / 5);
+			for (const { path, query } of requests) {
+				const project = /projects\/(\d+)\/webhooks/.exec(path)?.[1] ?? query.project_id;
+				if (project !== undefined) checked.add(project);
 			}
-			await n8n.control.setRateLimit({ limit: LIMIT, windowSeconds: HOUR / 1000 });
-			const hooks = async () => (await n8n.control.state({ deliveries: 0 })).hooks;
-			const projects = PROJECTS.length + added;
-			let refused = 0;
-
-			await n8n.control.clearRequests();
-			await trigger.activate();
-			refused += (await n8n.control.requests()).filter(({ status }) => status === 429).length;
-			const first = (await hooks()).length;
-			expect(first).toBeGreaterThan(50);
-			expect(first).toBeLessThan(projects);
-
-			const counts: number[] = [];
-			while ((await hooks()).length < projects) {
-				const { requests, lines } = await check();
-				counts.push((await hooks()).length);
-				refused += requests.filter(({ status }) => status === 429).length;
-				expect(requests.length).toBeLessThanOrEqual(LIMIT / 2 + 10);
-				if (counts.length === 2) newProcess();
-				if ((await hooks()).length < projects) {
-					expect(lines.join()).toMatch(/Checked \d+ of \d+ hooks; .* takes about \d+ hours/);
-				}
-				expect(counts.length).toBeLessThan(20);
-			}
-			expect(counts).toEqual([...counts].sort((one, other) => one - other));
-
-			const checked = new Set<string>();
-			for (let hour = 0; hour < 24; hour += 1) {
-				const { requests } = await check();
-				refused += requests.filter(({ status }) => status === 429).length;
-				expect(requests.length).toBeLessThanOrEqual(LIMIT / 5);
-				for (const { path, query } of requests) {
-					const project = /projects\/(\d+)\/webhooks/.exec(path)?.[1] ?? query.project_id;
-					if (project !== undefined) checked.add(project);
-				}
-			}
-			expect(refused).toBe(0);
-			expect(await hooks()).toHaveLength(projects);
-			expect(checked.size).toBe(projects);
-		}, 300_000);
-	},
-);
+		}
+		expect(refused).toBe(0);
+		expect(await hooks()).toHaveLength(projects);
+		expect(checked.size).toBe(projects);
+	}, 300_000);
+});

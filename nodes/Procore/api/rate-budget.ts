@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
  */
 const UPKEEP_WINDOW_MS = 57 * 60_000;
 
-/** Procore's default. Responses usually show the burst limit, so the hourly one can stay unknown. */
+/** Procore's default. Responses usually show the burst limit, so the hourly one can stay unknown [RATE-HOURLY]. */
 const DEFAULT_HOURLY_LIMIT = 600;
 
 /** Added to each wait, because Procore gives the end in whole seconds. */

@@ -163,6 +163,14 @@ export const ACCOUNTS = listed([
 		check: cannot('Other apps and the windows of the limit move the numbers too.'),
 	},
 	{
+		id: 'RATE-HOURLY',
+		assumes:
+			'Headers describe the limit that is nearest; one that resets after more than a minute is the hourly one, which is 600 or more.',
+		source: 'documented (rate limiting, "Handle Rate Limits"); the 600 are an example there',
+		ifWrong: 'Safety checks of many hooks take more or less of the limit than a fifth.',
+		check: cannot('The run keeps inside the limit, so that answers show the other one.'),
+	},
+	{
 		id: 'RATE-WAIT',
 		assumes: 'After a 429 or 503, the later of Retry-After and X-Rate-Limit-Reset is long enough.',
 		source:
