@@ -66,7 +66,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a kept hook on %s', (version) => {
 		expect(await hooks()).toEqual(before);
 	});
 
-	test('is removed at the next unpublication once the option says so', async () => {
+	test('is removed when the workflow is next unpublished, once the option says so', async () => {
 		const trigger = bench(kept());
 		await trigger.activate();
 		await trigger.delete();
