@@ -226,8 +226,8 @@ async function cleanUp(
 /**
  * Removes this node's hooks, even if none are stored. If an activation has just failed, keeps the hooks that it adopted.
  *
- * With Keep Hook, all of them stay. Only a person can decide that: n8n calls this in the same way when a workflow is
- * unpublished and when an edit of its trigger is published (mode `internal`, activation `update`, an active workflow;
+ * With Keep Hook, all of them stay. Only a person can decide that: n8n calls this in the same way when somebody unpublishes
+ * a workflow and when somebody publishes an edit of its trigger (mode `internal`, activation `update`, an active workflow;
  * n8n 1.123 to 2.41).
  *
  * @throws NodeOperationError that lists the scopes where Procore refused. n8n logs it and continues; the stored state is
@@ -246,7 +246,7 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 	});
 }
 
-/** Whether hooks stay in Procore while the workflow is not published. */
+/** Whether hooks stay in Procore while the workflow is out of service. */
 function keepsHook(context: IHookFunctions): boolean {
 	return context.getNodeParameter('options.whenUnpublished', 'removeHook') === 'keepHook';
 }

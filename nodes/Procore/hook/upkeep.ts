@@ -20,7 +20,8 @@ export type UpkeepTask = 'check' | 'setUp';
 
 /**
  * Keeps the work on many hooks within a part of the hourly rate limit. What does not fit is left to the next safety check.
- * Procore shows the hourly limit only when it is nearly used up, so its default is assumed until then.
+ * Procore shows the hourly limit only when it is nearly used up, so its default is assumed until
+ * then [RATE-HOURLY].
  */
 export class Upkeep {
 	/** Requests that running tasks might still send. */
