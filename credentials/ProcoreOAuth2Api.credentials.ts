@@ -1,11 +1,14 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { PROCORE_HOSTS, type Hosts } from '../nodes/Procore/api/environment';
+import { PROCORE_HOSTS, URL_COMPLETION, type Hosts } from '../nodes/Procore/api/environment';
 import { ID_IN_URL } from '../nodes/Procore/model/id';
 
 /** Returns an n8n expression that selects a host by environment. `root` is the name of the credential in the expression. */
 function hostExpression(root: '$self' | '$credentials', host: keyof Hosts): string {
-	const custom = `(${root}["${host}Url"] || "").replace(/\\/+$/, "")`;
+	const custom = URL_COMPLETION.reduce(
+		(url, [pattern, replacement]) => `${url}.replace(${String(pattern)}, "${replacement}")`,
+		`(${root}["${host}Url"] || "").trim()`,
+	);
 	return Object.entries(PROCORE_HOSTS).reduce(
 		(otherwise, [environment, hosts]) =>
 			`${root}["environment"] === "${environment}" ? "${hosts[host]}" : ${otherwise}`,
@@ -68,6 +71,17 @@ function testRules(): TestRules {
 	all.push(...byBody, isEmpty);
 	return rules;
 }
+
+const companyId: INodeProperties = {
+	displayName: 'Company ID',
+	name: 'companyId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 4501177',
+	hint: 'The number after app.procore.com/ in the URL of a company page, or the whole URL',
+	description:
+		"Default company for nodes that don't set one, and for the connection test. Required for Client Credentials.",
+};
 
 export class ProcoreOAuth2Api implements ICredentialType {
 	name = 'procoreOAuth2Api';
@@ -156,13 +170,13 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			description: 'How n8n authenticates with Procore',
 		},
 		{
-			displayName: 'Company ID',
-			name: 'companyId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 4501177',
-			description:
-				"Default company for nodes that don't set one, and for the connection test. Required for Client Credentials. Find it in Procore's URL, app.procore.com/&lt;company ID&gt;/company/home, or paste the whole URL.",
+			...companyId,
+			displayOptions: { show: { grantType: ['authorizationCode'] } },
+		},
+		{
+			...companyId,
+			required: true,
+			displayOptions: { show: { grantType: ['clientCredentials'] } },
 		},
 		{
 			displayName: 'Webhooks API Version',

@@ -137,12 +137,14 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the transport on %s', (version) => 
 				version,
 				grant: 'clientCredentials',
 				companyId: COMPANY,
-				clientSecret: 'wrong',
+				clientSecret: 'incorrect-Zq7',
 			});
 			const failure = await failureOf(list());
 			expect(failure.outcome).toEqual({ kind: 'refused', status: 401 });
-			expect(failure.message).toContain('Procore credential');
-			expect(failure.message).not.toContain('wrong');
+			expect(failure.message).toContain(
+				'Client ID or Client Secret is wrong, or belongs to another environment. Correct them',
+			);
+			expect(failure.message).not.toContain('incorrect-Zq7');
 			expect([await tokens(), await statuses()]).toEqual([1, []]);
 		});
 

@@ -68,6 +68,33 @@ describe.each(HOSTS)('environment %s', (environment, login, api) => {
 	});
 });
 
+test.each([
+	['api.procore.example', 'https://api.procore.example'],
+	[' https://api.procore.example// ', 'https://api.procore.example'],
+	['HTTP://api.procore.example', 'HTTP://api.procore.example'],
+	['localhost:4800/', 'http://localhost:4800'],
+	['127.0.0.1:4800', 'http://127.0.0.1:4800'],
+	['', ''],
+])('the custom URL %j is completed to %j everywhere', (typed, expected) => {
+	const data = { environment: 'custom', apiUrl: typed, loginUrl: typed };
+	expect(readAccount(data).apiUrl).toBe(expected);
+	expect(onCredentials(credential.test.request.baseURL, data)).toBe(expected);
+	expect(onSelf('accessTokenUrl', data)).toBe(`${expected}/oauth/token`);
+});
+
+test('the company is required with client credentials only', () => {
+	const fields = credential.properties.filter(({ name }) => name === 'companyId');
+	expect(
+		fields.map(({ required = false, displayOptions }) => [
+			displayOptions?.show?.grantType,
+			required,
+		]),
+	).toEqual([
+		[['authorizationCode'], false],
+		[['clientCredentials'], true],
+	]);
+});
+
 test('the credential offers every environment, production first', () => {
 	const field = credential.properties.find(({ name }) => name === 'environment');
 	const values = (field?.options ?? []).map((option) => ('value' in option ? option.value : ''));

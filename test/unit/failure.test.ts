@@ -59,6 +59,16 @@ const EXPECTED: Record<string, [words: string, advice: RegExp]> = {
 	'refresh token already used': ['The refresh token is invalid', /connect it again/],
 };
 
+test.each([
+	'Client authentication failed (e.g., unknown client, no client authentication included)',
+	'invalid_client',
+])('a wrong client id or secret is named: %s', (errorText) => {
+	const outcome = { kind: 'refused', status: 401 } as const;
+	expect(new ProcoreFailure(NODE, 'list the hooks', outcome, errorText).message).toMatch(
+		/Client ID or Client Secret is wrong, or belongs to another environment\./,
+	);
+});
+
 test('every documented response has an expectation', () => {
 	expect(ANSWERS.map(({ name }) => name).sort()).toEqual(Object.keys(EXPECTED).sort());
 });

@@ -41,6 +41,21 @@ function isProcoreHost(environment: string): environment is keyof typeof PROCORE
 	return Object.hasOwn(PROCORE_HOSTS, environment);
 }
 
+/** How {@link completeUrl} changes a URL: patterns, and what replaces them. The credential has the same steps as an expression. */
+export const URL_COMPLETION = [
+	[/(?<!\/)\/+$/, ''],
+	[/^(?=localhost\b|127\.)/i, 'http://'],
+	[/^(?![a-z]+:\/\/|$)/i, 'https://'],
+] as const;
+
+/** Trims a URL and adds the scheme if it is missing: https, or http for this machine. */
+export function completeUrl(typed: string): string {
+	return URL_COMPLETION.reduce(
+		(url, [pattern, replacement]) => url.replace(pattern, replacement),
+		typed.trim(),
+	);
+}
+
 /** Reads the decrypted credential `procoreOAuth2Api`. */
 export function readAccount(credential: Record<string, unknown>): ProcoreAccount {
 	const field = (name: string) => String(credential[name] ?? '').trim();
@@ -49,7 +64,7 @@ export function readAccount(credential: Record<string, unknown>): ProcoreAccount
 		environment: isProcoreHost(environment) ? environment : 'custom',
 		apiUrl: isProcoreHost(environment)
 			? PROCORE_HOSTS[environment].api
-			: field('apiUrl').replace(/(?<!\/)\/+$/, ''),
+			: completeUrl(field('apiUrl')),
 		companyId: extractId(field('companyId'), 'company'),
 		clientId: field('clientId'),
 		grantType:

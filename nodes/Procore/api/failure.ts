@@ -20,6 +20,9 @@ export type FailureOutcome =
 
 const NOT_CONNECTED = /not connected to this company/i;
 
+/** The OAuth2 error `invalid_client`, as a code and in Procore's words. */
+const BAD_CLIENT = /invalid_client|client authentication failed|unknown client/i;
+
 const UNEXPECTED =
 	'Check Environment in the credential (for Custom, also API URL), and whether a proxy, a login page or a maintenance page responds instead of Procore, then try again.';
 
@@ -33,6 +36,9 @@ function remedy(status: number | null, errorText: string): string {
 		return 'Install the app in this company (in Procore: Company Admin, App Management), or select a company where it is installed.';
 	}
 	if (/Procore-Company-Id/i.test(errorText)) return NO_COMPANY;
+	if (BAD_CLIENT.test(errorText)) {
+		return 'Client ID or Client Secret is wrong, or belongs to another environment. Correct them, or Environment, in the credential.';
+	}
 	if (/namespace/i.test(errorText) && /taken/i.test(errorText)) {
 		return 'A scope can have only one hook per namespace: choose another namespace, or use the existing hook.';
 	}

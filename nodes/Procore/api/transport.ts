@@ -63,13 +63,19 @@ export class Transport {
 	 * Reads the credential of the running node. Sends no request.
 	 *
 	 * @throws n8n's error if the node has no readable credential.
-	 * @throws NodeOperationError if the credential's Company ID is not an id.
+	 * @throws NodeOperationError if the credential's Company ID is not an id, or its API URL not a URL.
 	 */
 	static async open(context: ApiContext, options: RequestOptions = {}): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
 		const { companyId } = account;
 		const reason = companyId === '' ? undefined : explainInvalidId(companyId, COMPANY_ID_LABEL);
 		if (reason !== undefined) throw refusal(context.getNode(), reason);
+		if (!URL.canParse(account.apiUrl)) {
+			throw refusal(
+				context.getNode(),
+				`API URL of the credential is ${account.apiUrl === '' ? 'empty' : `"${account.apiUrl}", which is not a URL`}. Enter the base URL of Procore's REST API, such as https://api.procore.example, or select another Environment.`,
+			);
+		}
 		return new Transport(context, account, options);
 	}
 

@@ -19,7 +19,12 @@ export function explainInvalidId(typed: string, label: string): string | undefin
  * `/companies/4501177/projects/902214/`. Each pattern needs linear time for any text.
  */
 export const ID_IN_URL = {
-	company: [/\/companies\/(\d{1,64})(?!\d)/, /\/(\d{1,64})\/company(?![\w-])/],
+	company: [
+		/\/companies\/(\d{1,64})(?!\d)/,
+		/\/(\d{1,64})\/company(?![\w-])/,
+		// `app.procore.com/4501177`. A longer path can begin with the id of a project.
+		/\.com\/(\d{1,64})\/?(?![\w/-])/,
+	],
 	project: [/\/projects\/(\d{1,64})(?!\d)/, /\/(\d{1,64})\/project(?![\w-])/],
 } as const;
 
