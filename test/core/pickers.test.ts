@@ -259,17 +259,48 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 			const [found, ...others] = await search(panel);
 			expect(others).toEqual([]);
 			expect(found?.value).toBe(hook?.id);
-			expect(found?.name).toContain(String(hook?.destinationUrl));
+			expect(found?.name).toBe('RFIs created · flows · Harbour Street Clinic');
 			expect(values(await search(panel, 'n8n.larkspur'))).toEqual([hook?.id]);
 			expect(await search(panel, 'elsewhere')).toEqual([]);
+			expect(values(await search(panel, 'rfis created'))).toEqual([hook?.id]);
 			expect(values(await search({ ...panel, namespace: '' }))).toEqual([hook?.id]);
+		});
+
+		test('show the events, the kind and the project, and the id if all that is equal', async () => {
+			const scope = { companyId: byId(COMPANY), scope: 'projects', projectIds: [PROJECT] };
+			const events = ['RFIs:create', 'RFIs:update', 'Submittals:create', 'Images:create'];
+			await new TriggerBench(n8n, { ...scope, events }).create();
+			const panel = { companyId: byId(COMPANY), scope: 'project', projectId: byId(PROJECT) };
+			const [first] = await search({ ...panel, namespace: '' });
+			expect(first?.name).toMatch(
+				/^.+, .+, .+ and 1 more · Procore Trigger · Harbour Street Clinic$/,
+			);
+			await n8n.control.addFault({
+				path: '/triggers',
+				times: 0,
+				effect: { kind: 'status', status: 403 },
+			});
+			const [unread] = await search({ ...panel, namespace: '' });
+			expect(unread?.name).toMatch(/^https:.* · Procore Trigger · Harbour Street Clinic$/);
 		});
 
 		test.each([
 			[
 				'in a project, how to find others',
+				{ scope: 'project', projectId: byId(OTHER_PROJECT), namespace: 'flows' },
+				/no hook in the namespace "flows" in project \d+, but 1 hook is in another namespace\. Clear Namespace/,
+			],
+			[
+				'in any namespace of a project',
 				{ scope: 'project', projectId: byId(PROJECT), namespace: 'flows' },
-				/no hook in the namespace "flows" in project 902214\. Clear Namespace/,
+				/no hook in the namespace "flows" in project 902214, and none in any other namespace\./,
+			],
+			[
+				'in a company, which has no list of all',
+				{ scope: 'company', namespace: '' },
+				version === 'v2.0'
+					? /^Webhooks API v2\.0 lists .* one namespace at a time/
+					: /no hook in company/,
 			],
 			[
 				'in a project that has none at all',
@@ -277,11 +308,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 				/^There is no hook in project 902214 yet\.$/,
 			],
 			[
-				'in a company, which has no list of all',
+				'in a namespace of a company',
 				{ scope: 'company', namespace: 'flows' },
-				/no hook in the namespace "flows" in company 4501177\. Enter the namespace/,
+				version === 'v2.0'
+					? /no hook in the namespace "flows" in company 4501177\. .* Enter the namespace/
+					: /no hook in the namespace "flows" in company 4501177, and none/,
 			],
 		])('say if there are none %s', async (_case, panel, told) => {
+			const scope = { scope: 'projects', projectIds: [OTHER_PROJECT], events: ['RFIs:create'] };
+			await new TriggerBench(n8n, { companyId: byId(COMPANY), ...scope }).create();
 			expect(await message(search({ companyId: byId(COMPANY), ...panel }))).toMatch(told);
 		});
 
@@ -301,12 +336,16 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 		test('of a project are those of its tools', async () => {
 			const options = await events({ scope: 'projects', projectIds: [PROJECT] });
 			expect(options).toContainEqual(
-				expect.objectContaining({ name: 'RFIs created', value: 'RFIs:create' }),
+				expect.objectContaining({
+					name: 'RFIs created (RFI created, request for information)',
+					value: 'RFIs:create',
+				}),
 			);
 			expect(values(options)).not.toContain('Company Vendors:create');
-			// By the name of the resource, then create, update, delete.
-			const names = [...new Set(options.map(({ value }) => String(value).split(':')[0] ?? ''))];
-			expect(names).toEqual([...names].sort((left, right) => left.localeCompare(right)));
+			// The resources of a tool stand together, each with create, update, delete.
+			const tools = options.map(({ description }) => description);
+			const changes = tools.filter((tool, index) => tool !== tools[index - 1]);
+			expect(changes).toHaveLength(new Set(tools).size);
 			expect(values(options).filter((value) => String(value).startsWith('RFIs:'))).toEqual([
 				'RFIs:create',
 				'RFIs:update',

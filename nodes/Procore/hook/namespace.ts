@@ -11,6 +11,11 @@ export function isLegalNamespace(namespace: string): boolean {
 	return LEGAL.test(namespace);
 }
 
+/** Whether a Procore Trigger generated a namespace. */
+export function isGeneratedNamespace(namespace: string): boolean {
+	return namespace.startsWith(GENERATED_PREFIX);
+}
+
 /** Suggests a valid namespace: `my-hook-1` for `My Hook_1`. Returns an empty text if no valid character is left. */
 export function suggestNamespace(typed: string): string {
 	return typed

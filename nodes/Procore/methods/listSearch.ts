@@ -2,8 +2,9 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { openProcore } from '../api';
 import { settle } from '../api/concurrency';
-import { describeScope, type Scope } from '../model/scope';
 import { refusal } from '../api/refusal';
+import { COMPANY_NAMESPACE_NEEDED, explainNoHook } from '../hook/no-hook';
+import { hookOptions } from './hook-label';
 import { requireCompany, requireScope } from './panel';
 import { findProjects } from './project-search';
 
@@ -42,39 +43,34 @@ export async function searchProjects(
 	return await findProjects(procore.directory, companyId, filter.trim(), paginationToken);
 }
 
-/** Explains an empty list of hooks. */
-function explainNoHook(scope: Scope, namespace: string): string {
-	const where = describeScope(scope);
-	if (namespace === '') return `There is no hook in ${where} yet.`;
-	const advice =
-		scope.kind === 'project'
-			? 'Clear Namespace to search all namespaces, including those of Procore Trigger nodes.'
-			: 'Enter the namespace of the hook in Namespace.';
-	return `There is no hook in the namespace "${namespace}" in ${where}. ${advice}`;
-}
-
 /**
- * Lists the hooks of the selected company or project in the namespace of the panel.
+ * Lists the hooks of the selected company or project, in the namespace of the panel or in every namespace.
  *
- * @throws NodeOperationError if there are none, because n8n then shows the message instead of the list.
+ * @throws NodeOperationError if there are none or a namespace is needed, because n8n then shows the message instead of the list.
  */
 export async function searchHooks(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const procore = await openProcore(this);
-	const namespace = String(this.getCurrentNodeParameter('namespace') ?? '');
+	const namespace = String(this.getCurrentNodeParameter('namespace') ?? '').trim();
 	const scope = requireScope(this, procore);
+	if (namespace === '' && scope.kind === 'company' && procore.webhooks.needsCompanyNamespace) {
+		throw refusal(this.getNode(), COMPANY_NAMESPACE_NEEDED);
+	}
 	const hooks = await procore.webhooks.listHooks(scope, namespace);
 	if (hooks.length === 0) {
-		throw refusal(this.getNode(), explainNoHook(scope, namespace));
+		throw refusal(this.getNode(), await explainNoHook(procore.webhooks, scope, namespace));
 	}
+	const options = await hookOptions(
+		procore,
+		scope,
+		hooks.map(({ model }) => model),
+	);
 	return {
-		results: hooks
-			.map(({ model }) => ({
-				name: `${model.destination_url} (${model.namespace ?? 'no namespace'})`,
-				value: model.id,
-			}))
-			.filter(({ name, value }) => matches(filter, name, value)),
+		results: options.filter(({ name, value }, index) => {
+			const { destination_url: url = '', namespace } = hooks[index]?.model ?? {};
+			return matches(filter, name, String(value), url, namespace ?? '');
+		}),
 	};
 }

@@ -4,22 +4,10 @@ import { openProcore, type Procore } from '../api';
 import { NO_COMPANY } from '../api/failure';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
-import {
-	eventTypeKey,
-	isUsualEventType,
-	subscriptionText,
-	USUAL_EVENT_TYPES,
-	type WebhookResource,
-} from '../model/trigger';
+import { subscriptionText, USUAL_EVENT_TYPES, type WebhookResource } from '../model/trigger';
+import { eventLabel, resourceLabel } from './event-label';
 import { requireCompany, panelId, panelValue, findCompany, findScope } from './panel';
 import { projectOptions } from './project-search';
-
-/** Returns `RFIs created`, or `Document Upload: Created` for an event type that only this resource has. */
-function eventLabel(resourceName: string, eventType: string): string {
-	return isUsualEventType(eventType)
-		? `${resourceName} ${eventTypeKey(eventType)}d`
-		: `${resourceName}: ${eventType}`;
-}
 
 /**
  * Lists options that depend on the company. Without a company, the only option is a message, because n8n replaces the message
@@ -77,7 +65,7 @@ async function payloadVersionToQuery(
 	return payloadVersionOf(parameter('options.payloadVersion'));
 }
 
-/** Lists what the selected scope can subscribe to, sorted by name. */
+/** Lists what the selected scope can subscribe to, sorted by label, which groups the resources of a tool. */
 async function availableResources(
 	context: ILoadOptionsFunctions,
 	procore: Procore,
@@ -87,7 +75,7 @@ async function availableResources(
 	const resources = await procore.webhooks.listResources(scope, payloadVersion);
 	return resources
 		.map(({ model }) => model)
-		.sort((left, right) => left.name.localeCompare(right.name));
+		.sort((left, right) => resourceLabel(left).localeCompare(resourceLabel(right)));
 }
 
 /** Lists the available events. */
@@ -95,7 +83,7 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 	return await optionsOf(this, async (procore) =>
 		(await availableResources(this, procore)).flatMap((resource) =>
 			resource.events.map((event) => ({
-				name: eventLabel(resource.name, event),
+				name: eventLabel(resource, event),
 				value: subscriptionText({ resource_name: resource.name, event_type: event }),
 				description: describe(resource),
 			})),
@@ -107,7 +95,7 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 export async function getResources(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await optionsOf(this, async (procore) =>
 		(await availableResources(this, procore)).map((resource) => ({
-			name: resource.name,
+			name: resourceLabel(resource),
 			value: resource.name,
 			description: describe(resource),
 		})),
