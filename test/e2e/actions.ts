@@ -46,6 +46,7 @@ const PARAMETERS = {
 		since: '={{ $json.since }}',
 		until: '={{ $json.until }}',
 	},
+	order: '={{ $json.order ?? "oldest" }}',
 	returnAll: '={{ $json.limit === undefined }}',
 	limit: '={{ $json.limit }}',
 	simplify: '={{ $json.simplify ?? true }}',

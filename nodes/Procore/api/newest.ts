@@ -24,7 +24,7 @@ export function sizeForFullLastPage(total: number, largest: number): number {
 }
 
 /** Whether the oldest deliveries come first. Procore does not document the order [DELIVERY-ORDER]. */
-function isOldestFirst(deliveries: ReadonlyArray<Read<Delivery>>): boolean {
+export function isOldestFirst(deliveries: ReadonlyArray<Read<Delivery>>): boolean {
 	const positions = deliveries.flatMap(({ model: { event } }) =>
 		event === null ? [] : [positionOf(event, NaN)],
 	);

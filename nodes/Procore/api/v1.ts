@@ -195,6 +195,16 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		yield merger.end();
 	}
 
+	async *deliveriesNewestFirst(
+		scope: Scope,
+		hookId: string,
+		query: DeliveryQuery,
+	): AsyncGenerator<Array<Read<Delivery>>> {
+		const all: Array<Read<Delivery>> = [];
+		for await (const rows of this.deliveries(scope, hookId, query)) all.push(...rows);
+		yield all.reverse();
+	}
+
 	async newestDeliveries(
 		scope: Scope,
 		hookId: string,

@@ -1,20 +1,28 @@
 import type { Delivery } from '../model/delivery';
 import { timeAt } from '../model/event-position';
 import type { Hook, HookChanges } from '../model/hook';
-import { idList, jsonObject, jsonObjects, type JsonBody, type JsonValue } from '../model/json';
+import {
+	idList,
+	jsonObject,
+	jsonObjects,
+	type JsonBody,
+	type JsonObject,
+	type JsonValue,
+} from '../model/json';
 import type { PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { WebhookResource } from '../model/trigger';
 import { hasText, isRows } from './body-check';
-import { newestDeliveries } from './newest';
+import { isOldestFirst, newestDeliveries } from './newest';
+import { newestFirst } from './newest-first';
 import { pages } from './paging';
 import { readDeliveryV2 } from './read-delivery';
 import { readHook } from './read-hook';
 import { readResourceV2 } from './read-trigger';
 import { resourcesOf } from './row-filter';
 import { commonHookFields, ScopedEndpoints, type TriggerBodies } from './scoped-endpoints';
-import type { ProcoreRequest } from './request';
+import type { AcceptedResponse, ProcoreRequest } from './request';
 import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
 import {
 	hookPath,
@@ -22,6 +30,13 @@ import {
 	type RemovedTriggers,
 	type WebhooksApi,
 } from './webhooks-api';
+
+/** The values of `filter[status]`. */
+const STATUS_FILTERS = {
+	successful: 'succeeded',
+	failed: 'failed',
+	discarded: 'discarded',
+} as const;
 
 /** Returns the day of an instant in UTC, shifted by whole days; undefined if the text is not an instant. */
 function day(instant: string | undefined, shiftDays: number): string | undefined {
@@ -120,10 +135,29 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		hookId: string,
 		query: DeliveryQuery,
 	): AsyncGenerator<Array<Read<Delivery>>> {
-		const statuses = { successful: 'succeeded', failed: 'failed', discarded: 'discarded' } as const;
-		const status = query.status && statuses[query.status];
+		const status = query.status && STATUS_FILTERS[query.status];
 		for await (const { deliveries } of this.deliveryPages(scope, hookId, query, status)) {
 			yield deliveries;
+		}
+	}
+
+	async *deliveriesNewestFirst(
+		scope: Scope,
+		hookId: string,
+		query: DeliveryQuery,
+	): AsyncGenerator<Array<Read<Delivery>>> {
+		const status = query.status && STATUS_FILTERS[query.status];
+		const list = {
+			request: this.deliveryList(scope, hookId, query, status),
+			perPage: this.perPage,
+			rowsOf: (body: JsonValue) => this.unwrap(body),
+			isAscending: (rows: readonly JsonObject[]) => isOldestFirst(rows.map(readDeliveryV2)),
+		};
+		const accept = async (first: AcceptedResponse) => {
+			if (first.status === 404) await this.listTriggers(scope, hookId);
+		};
+		for await (const rows of newestFirst(this.client(scope), list, accept)) {
+			yield rows.map(readDeliveryV2);
 		}
 	}
 

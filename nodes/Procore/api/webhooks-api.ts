@@ -106,6 +106,16 @@ export interface WebhooksApi {
 	): AsyncGenerator<Array<Read<Delivery>>>;
 
 	/**
+	 * Like {@link deliveries}, with the newest first. On v2.0 it reads the list from its end; on v1.0, whose log can only be
+	 * read from its beginning, all of it.
+	 */
+	deliveriesNewestFirst(
+		scope: Scope,
+		hookId: string,
+		query: DeliveryQuery,
+	): AsyncGenerator<Array<Read<Delivery>>>;
+
+	/**
 	 * Reads enough to tell how the latest deliveries went, with one request for most hooks: on v2.0, at least the first and
 	 * the newest deliveries since then; on v1.0, whose log can only be read from its beginning, all since then.
 	 *

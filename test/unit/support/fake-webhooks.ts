@@ -242,6 +242,10 @@ export class FakeWebhooks implements WebhooksApi {
 		yield await this.run('deliveries', scope, () => []);
 	}
 
+	async *deliveriesNewestFirst(scope: Scope): AsyncGenerator<Array<Read<Delivery>>> {
+		yield* this.deliveries(scope);
+	}
+
 	async newestDeliveries(scope: Scope): Promise<Array<Read<Delivery>>> {
 		return await this.run('newestDeliveries', scope, () => []);
 	}

@@ -55,6 +55,44 @@ export const deliveryOutput: INodeProperties = {
 	description: 'What to return',
 };
 
+/** The values of Order. */
+export const ORDERS = ['newest', 'oldest'] as const;
+
+/** Which deliveries Get Many of Delivery returns first, and which ones Limit leaves out. */
+export const deliveryOrder: INodeProperties = {
+	displayName: 'Order',
+	name: 'order',
+	type: 'options',
+	default: 'newest',
+	options: [
+		{ name: 'Newest First', value: 'newest' },
+		{ name: 'Oldest First', value: 'oldest' },
+	],
+	description:
+		'Which deliveries to return first. With the output Events, it decides which events Limit includes, and they are returned oldest first.',
+};
+
+const HOUR_MS = 3_600_000;
+
+/** The values of Period in hours. */
+const PERIODS = { lastHour: 1, last24Hours: 24, last7Days: 7 * 24, last30Days: 30 * 24 } as const;
+type Period = keyof typeof PERIODS;
+const PERIOD_NAMES: readonly Period[] = ['lastHour', 'last24Hours', 'last7Days', 'last30Days'];
+
+const period: INodeProperties = {
+	displayName: 'Period',
+	name: 'period',
+	type: 'options',
+	default: 'last24Hours',
+	options: [
+		{ name: 'Last 24 Hours', value: 'last24Hours' },
+		{ name: 'Last 30 Days', value: 'last30Days' },
+		{ name: 'Last 7 Days', value: 'last7Days' },
+		{ name: 'Last Hour', value: 'lastHour' },
+	],
+	description: 'Only include events of this period until now. Use Since and Until for exact times.',
+};
+
 const eventType: INodeProperties = {
 	displayName: 'Event Type',
 	name: 'eventType',
@@ -107,16 +145,24 @@ export function filtersProperty(operation: string, more: INodeProperties[] = [])
 		placeholder: 'Add Filter',
 		default: {},
 		displayOptions: { show: { resource: ['delivery'], operation: [operation] } },
-		options: [eventType, resourceName, since, ...more, until].sort((one, other) =>
+		options: [eventType, period, resourceName, since, ...more, until].sort((one, other) =>
 			one.displayName < other.displayName ? -1 : 1,
 		),
 	};
 }
 
+/** Returns the later of Since and the start of Period, in milliseconds since 1970; undefined if neither is set. */
+function startOf(item: OperationItem): number | undefined {
+	const since = item.instant('filters.since', 'Since');
+	const name = item.oneOf('filters.period', 'Period', PERIOD_NAMES);
+	if (name === undefined) return since;
+	return Math.max(since ?? -Infinity, Date.now() - PERIODS[name] * HOUR_MS);
+}
+
 /** @throws NodeOperationError if a date or a value is invalid. */
 export function deliveryFilter(item: OperationItem): DeliveryFilter {
 	const status = item.oneOf('filters.status', 'Status', STATUS_FILTERS);
-	const since = item.instant('filters.since', 'Since');
+	const since = startOf(item);
 	const until = item.instant('filters.until', 'Until', true);
 	return {
 		...(status === undefined ? {} : { status }),
