@@ -110,17 +110,74 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 			await log(60, { statuses: ['succeeded'] });
 			const all = jsonOf(await n8n.run(ofHook('getAll')));
 			const times = all.map(timestampOf);
-			const filters = { since: times[20] ?? '', until: times[39] ?? '' };
+			const filters = { since: times[39] ?? '', until: times[20] ?? '' };
 			const json = jsonOf(await n8n.run(ofHook('getAll', { filters })));
 			expect(json.map(timestampOf)).toEqual(times.slice(20, 40));
 		});
 
 		test('reads only as many pages as the limit needs', async () => {
 			await log(1000);
-			await n8n.requests();
-			const parameters = ofHook('getAll', { returnAll: false, limit: 120 });
-			expect(jsonOf(await n8n.run(parameters))).toHaveLength(120);
-			expect(await n8n.requests()).toHaveLength(2);
+			const requests = async (order: string) => {
+				await n8n.requests();
+				const parameters = ofHook('getAll', { returnAll: false, limit: 120, order });
+				expect(jsonOf(await n8n.run(parameters))).toHaveLength(120);
+				return (await n8n.requests()).length;
+			};
+			expect(await requests('oldest')).toBe(2);
+			// The first page, which tells the length, and the last two. The log of v1.0 can only be read from its beginning.
+			if (version === 'v2.0') expect(await requests('newest')).toBe(3);
+		});
+
+		test('returns the newest deliveries first by default, and the oldest first if asked', async () => {
+			await log(260, { statuses: ['succeeded'] });
+			const oldest = jsonOf(await n8n.run(ofHook('getAll', { order: 'oldest' })));
+			const newest = jsonOf(await n8n.run(ofHook('getAll', { returnAll: false })));
+			expect(newest).toHaveLength(50);
+			expect(newest.map(timestampOf)).toEqual(oldest.map(timestampOf).reverse().slice(0, 50));
+			const all = jsonOf(await n8n.run(ofHook('getAll')));
+			expect(all.map(({ ulid }) => ulid)).toEqual(oldest.map(({ ulid }) => ulid).reverse());
+			const events = ofHook('getAll', { output: 'events', returnAll: false, limit: 3 });
+			expect(jsonOf(await n8n.run(events)).map(({ ulid }) => ulid)).toEqual(
+				oldest.slice(-3).map(({ ulid }) => ulid),
+			);
+		});
+
+		test('returns the same rows from smaller pages', async () => {
+			await log(260, { statuses: ['succeeded'] });
+			const expected = jsonOf(await n8n.run(ofHook('getAll', { returnAll: false })));
+			await n8n.control.addFault({
+				path: '/deliveries',
+				times: 0,
+				effect: { kind: 'capPages', rows: 30 },
+			});
+			expect(jsonOf(await n8n.run(ofHook('getAll', { returnAll: false })))).toEqual(expected);
+		});
+
+		test('begins each row with the time, the status and what happened', async () => {
+			await log(4);
+			const [row] = jsonOf(await n8n.run(ofHook('getAll', { filters: { status: 'discarded' } })));
+			expect(Object.keys(row ?? {}).slice(0, 7)).toEqual([
+				...['timestamp', 'status', 'event_type', 'resource_name', 'resource_id'],
+				...['response_status', 'reason'],
+			]);
+			expect(row).toMatchObject({ status: 'discarded', resource_name: expect.any(String) });
+			expect(row?.reason).toEqual(expect.stringMatching(/\w/));
+		});
+
+		test('includes the events of a period until now', async () => {
+			await log(30, { statuses: ['succeeded'] });
+			const times = jsonOf(await n8n.run(ofHook('getAll'))).map((row) =>
+				Date.parse(timestampOf(row)),
+			);
+			const within = async (period: string, hours: number) => {
+				const rows = jsonOf(await n8n.run(ofHook('getAll', { filters: { period } })));
+				const expected = times.filter((time) => time >= Date.now() - hours * 3_600_000);
+				expect([period, rows.length]).toEqual([period, expected.length]);
+			};
+			await within('lastHour', 1);
+			await within('last30Days', 720);
+			const unknown = ofHook('getAll', { filters: { period: 'yesterday' } });
+			expect(messageOf(await n8n.run(unknown))).toContain('Period must be one of lastHour');
 		});
 
 		test('reads all pages', async () => {
@@ -176,8 +233,25 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 				destination_url: URL_A,
 				deliveries: 5,
 			});
-			const other = inProject('delivery', 'summarize', { namespace: 'nothing-here' });
-			expect(jsonOf(await n8n.run(other))).toEqual([]);
+		});
+
+		test.each(['summarize', 'getMissed'])(
+			'fails in %s for a namespace without a hook, and counts the hooks in others',
+			async (operation) => {
+				const other = inProject('delivery', operation, { namespace: 'nothing-here' });
+				expect(messageOf(await n8n.run(other))).toBe(
+					'There is no hook in the namespace "nothing-here" in project 902214, but 1 hook is in another namespace. Clear Namespace to include every namespace.',
+				);
+			},
+		);
+
+		test('looks in every namespace by default', async () => {
+			await log(5);
+			const { namespace: _flows, ...parameters } = inProject('delivery', 'summarize');
+			expect(onlyJson(await n8n.run(parameters))).toMatchObject({
+				namespace: 'flows',
+				failures: 3,
+			});
 		});
 
 		test('counts all hooks of the project if no namespace is given', async () => {
@@ -359,6 +433,7 @@ describe('deliveries on both API generations', () => {
 			const parameters = inProject('delivery', 'getAll', {
 				hookId: byId(hookId),
 				returnAll: true,
+				order: 'oldest',
 			});
 			return jsonOf(await n8n.run(parameters)).map(
 				({ ulid, status, outcome, attempts, response_status, event }) => ({

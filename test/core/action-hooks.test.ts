@@ -355,16 +355,30 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			await makeHook(n8n, { namespace: 'others' });
 			const one = jsonOf(await n8n.run(inProject('hook', 'getAll', { returnAll: true })));
 			expect(one.map(({ namespace }) => namespace)).toEqual(['flows']);
-			const all = inProject('hook', 'getAll', { returnAll: true, namespace: '' });
+			const { namespace: _flows, ...all } = inProject('hook', 'getAll', { returnAll: true });
 			expect(jsonOf(await n8n.run(all)).map(({ namespace }) => namespace)).toEqual([
 				'flows',
 				'others',
 			]);
 		});
 
+		test('says beside an empty output how many hooks are in other namespaces', async () => {
+			const { namespace: _flows, ...all } = inProject('hook', 'getAll');
+			const none = await n8n.run(all);
+			expect(jsonOf(none)).toEqual([]);
+			expect(none.hints).toEqual(['There is no hook in project 902214 yet.']);
+			await makeHook(n8n);
+			await makeHook(n8n, { namespace: 'others' });
+			const elsewhere = await n8n.run(inProject('hook', 'getAll', { namespace: 'typo' }));
+			expect(jsonOf(elsewhere)).toEqual([]);
+			expect(elsewhere.hints).toEqual([
+				'There is no hook in the namespace "typo" in project 902214, but 2 hooks are in others. Clear Namespace to include every namespace.',
+			]);
+		});
+
 		test('lists the hooks of a company without a namespace', async () => {
 			const result = await n8n.run(inCompany('hook', 'getAll', { namespace: '' }));
-			if (isV2) expect(messageOf(result)).toContain('Namespace is required to list company hooks');
+			if (isV2) expect(messageOf(result)).toContain('Enter the namespace of the hook in Namespace');
 			else expect(jsonOf(result)).toEqual([]);
 		});
 	});

@@ -75,6 +75,8 @@ export interface ActionResult {
 	/** The items of the error output. */
 	errorItems: INodeExecutionData[];
 	error: Error | undefined;
+	/** The messages that the editor shows beside the output. */
+	hints: string[];
 }
 
 // n8n's classes return `undefined` for names that its interfaces declare as optional; this package is stricter.
@@ -317,7 +319,8 @@ export class N8n {
 		if (mode !== 'manual') this.actionData = stored(workflow.staticData);
 		const [result] = data.resultData.runData[node.name] ?? [];
 		const [output, failed] = result?.data?.main ?? [];
-		return { items: output ?? [], errorItems: failed ?? [], error: result?.error };
+		const hints = (result?.hints ?? []).map(({ message }) => message);
+		return { items: output ?? [], errorItems: failed ?? [], error: result?.error, hints };
 	}
 
 	/** The options that the editor gets for a dropdown of the node's panel. */

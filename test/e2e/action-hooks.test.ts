@@ -200,7 +200,7 @@ describe.each(GENERATIONS)('Hooks on Webhooks API %s', (generation) => {
 		const inCompany = { namespace: '' };
 		if (isV2) {
 			expect(await actions.failure('company hook getAll', inCompany)).toMatch(
-				/Namespace is required to list company hooks/,
+				/Enter the namespace of the hook in Namespace/,
 			);
 		} else {
 			expect(await actions.items('company hook getAll', inCompany)).toEqual([]);

@@ -26,6 +26,14 @@ async function checkedScopes(item: OperationItem): Promise<CheckedScope[]> {
 export const execute: Operation = async (item) => {
 	const check = new HealthCheck(item.procore.webhooks, healthExpectation(item));
 	const namespace = item.searchedNamespace();
-	const health = await check.run(await checkedScopes(item), namespace);
+	const scopes = await checkedScopes(item);
+	const health = await check.run(scopes, namespace);
+	if (health.length === 0) {
+		item.hint(
+			namespace === ''
+				? 'There is no hook yet, so nothing was checked.'
+				: `There is no hook in the namespace "${namespace}", so nothing was checked. Clear Namespace to check every namespace.`,
+		);
+	}
 	return health.map((each) => ({ ...each }));
 };

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { payloadVersionProperty } from '../../descriptions/shared';
 import { explainDestination } from '../../hook/destination';
+import { COMPANY_NAMESPACE_NEEDED, explainNoHook } from '../../hook/no-hook';
 import type { HookTarget } from '../../hook/upsert';
 import type { Hook, HookStatus } from '../../model/hook';
 import type { Read } from '../../model/read';
@@ -142,7 +143,7 @@ export function searchableScope(item: OperationItem): Scope {
 	const scope = item.scope();
 	const isUnnamed = item.searchedNamespace() === '' && scope.kind === 'company';
 	if (isUnnamed && item.procore.webhooks.needsCompanyNamespace) {
-		throw item.refuse('Namespace is required to list company hooks. Enter one in Namespace.');
+		throw item.refuse(COMPANY_NAMESPACE_NEEDED);
 	}
 	return scope;
 }
@@ -150,10 +151,31 @@ export function searchableScope(item: OperationItem): Scope {
 /**
  * Lists the hooks of the scope in a namespace, or in all namespaces if Namespace is empty.
  *
+ * @param ifNone receives why there are none. Shows a hint by default.
  * @throws NodeOperationError if Namespace is invalid, or is empty although Procore requires it.
  */
-export async function hooksInNamespace(item: OperationItem): Promise<Array<Read<Hook>>> {
-	return await item.procore.webhooks.listHooks(searchableScope(item), item.searchedNamespace());
+export async function hooksInNamespace(
+	item: OperationItem,
+	ifNone: (explanation: string) => void = (explanation) => item.hint(explanation),
+): Promise<Array<Read<Hook>>> {
+	const { webhooks } = item.procore;
+	const scope = searchableScope(item);
+	const namespace = item.searchedNamespace();
+	const hooks = await webhooks.listHooks(scope, namespace);
+	if (hooks.length === 0) ifNone(await explainNoHook(webhooks, scope, namespace));
+	return hooks;
+}
+
+/**
+ * Like {@link hooksInNamespace}, for an operation whose empty output would read as "nothing failed".
+ *
+ * @throws NodeOperationError also if the given namespace has no hook.
+ */
+export async function hooksToInspect(item: OperationItem): Promise<Array<Read<Hook>>> {
+	return await hooksInNamespace(item, (explanation) => {
+		if (item.searchedNamespace() !== '') throw item.refuse(explanation);
+		item.hint(explanation);
+	});
 }
 
 /** Reads the hook to create or update, and validates it before anything is sent. */
