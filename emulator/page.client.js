@@ -91,6 +91,31 @@ function showSeed() {
 	);
 }
 
+/** What a credential for this server takes. */
+function showCredential() {
+	const entries = [
+		['Login URL and API URL', location.origin],
+		['Client ID', seed.clientId],
+		['Client Secret', seed.clientSecret],
+		['Sign in as', `${seed.webUser.login} / ${seed.webUser.password}`],
+	];
+	byId('credential').replaceChildren(
+		...entries.flatMap(([name, value]) => [
+			make('dt', {}, name),
+			make('dd', {}, make('code', {}, value)),
+		]),
+	);
+}
+
+/** Tells a screen reader about the newest delivery; the table itself is replaced as a whole. */
+function announce(delivery) {
+	const last = delivery?.attempts.at(-1);
+	byId('latest').textContent =
+		delivery === undefined
+			? ''
+			: `${delivery.resourceName} ${delivery.eventType}: ${delivery.status}${last ? `, answered ${last.responseStatus ?? last.error}` : ''}`;
+}
+
 function scopeName({ companyId, projectId }) {
 	const company = seed.companies.find(({ id }) => id === companyId);
 	const project = company?.projects.find(({ id }) => id === projectId);
@@ -131,6 +156,7 @@ function showState({ now, ...state }) {
 			'No hook yet. An integration creates them.',
 		),
 	);
+	announce(state.deliveries.at(-1));
 	byId('deliveries').replaceChildren(
 		table(
 			['Event', 'Resource', 'Hook', 'Status', 'Attempts', 'Last answer'],
@@ -197,6 +223,7 @@ for (const button of document.querySelectorAll('[data-advance]')) {
 async function begin() {
 	[seed, catalogue] = await Promise.all([call('GET', '/seed'), call('GET', '/catalogue')]);
 	showSeed();
+	showCredential();
 	fill(
 		byId('resource'),
 		catalogue.map(({ name, level }) => [name, `${name} (${level})`]),

@@ -172,8 +172,12 @@ async function demo(once: boolean): Promise<void> {
 	print();
 	print(`Editor     ${n8n.url}/workflow/${workflow.id}`);
 	print(`           sign in as ${n8n.owner.email} with the password ${n8n.owner.password}`);
+	const seed = await emulator.control.seed();
 	print(`Emulator   ${emulator.url}/`);
 	print('           its buttons change more resources; every RFI event starts the workflow');
+	print('           to practice the credential: Environment Custom, Login URL and API URL as above,');
+	print(`           Client ID ${seed.clientId}, Client Secret ${seed.clientSecret}`);
+	print(`           sign in as ${seed.webUser.login} with the password ${seed.webUser.password}`);
 	print(`n8n's log  ${logFile}`);
 	print();
 	print('Press Ctrl-C to stop everything.');
