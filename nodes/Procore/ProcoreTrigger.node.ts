@@ -12,6 +12,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { safetyCheck } from './check/safety-check';
 import { triggerProperties } from './descriptions/trigger';
+import { triggerPanel } from './descriptions/trigger-panel';
 import { passNewEvents } from './dedupe/gate';
 import { receive } from './receive/receive';
 import { createHooks, deleteHooks, hooksExist } from './hook/lifecycle';
@@ -28,6 +29,10 @@ export class ProcoreTrigger implements INodeType {
 		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
 		description: 'Starts the workflow when something changes in Procore',
 		defaults: { name: 'Procore Trigger' },
+		eventTriggerDescription: 'Waiting for you to change an RFI, or what you chose, in Procore',
+		activationMessage:
+			'Your workflow now starts with every selected change in Procore. Its hook is checked regularly, and missed events are recovered.',
+		triggerPanel,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'procoreOAuth2Api', required: true }],

@@ -8,10 +8,27 @@ import {
 } from 'n8n-workflow';
 
 import { triggerProperties } from '../../nodes/Procore/descriptions/trigger';
+import { ProcoreTrigger } from '../../nodes/Procore/ProcoreTrigger.node';
+import { NODE } from './support/node';
+
+const HOURLY = { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] };
+
+function scheduleShown(): INodeProperties | undefined {
+	return triggerProperties.find(({ name, type }) => name === 'pollTimes' && type !== 'hidden');
+}
+
+/** The schedule that n8n's cron reads from a node with these parameters. */
+function scheduleRead(parameters: INodeParameters): unknown {
+	const { description } = new ProcoreTrigger();
+	const { properties } = description;
+	const node = { ...NODE, parameters };
+	return NodeHelpers.getNodeParameters(properties, parameters, true, false, node, description)
+		?.pollTimes;
+}
 
 /** The fields that the editor shows for a mode of the Safety Check. */
 function shownFor(time: INodeParameters): INodeProperties[] {
-	const pollTimes = triggerProperties.find(({ name }) => name === 'pollTimes');
+	const pollTimes = scheduleShown();
 	const [first] = pollTimes?.options ?? [];
 	if (first === undefined || !('values' in first)) throw new Error('Safety Check has no times');
 	return first.values.filter((property) =>
@@ -48,9 +65,25 @@ describe('the Safety Check in the panel', () => {
 		expect(fieldsFor(mode).sort()).toEqual([...names].sort());
 	});
 
+	test('is one line, and the schedule behind it is read all the same', () => {
+		const stored = { item: [{ mode: 'everyX', value: 15, unit: 'minutes' }] };
+		const isShown = (parameters: INodeParameters) => {
+			const schedule = scheduleShown();
+			return (
+				schedule !== undefined &&
+				NodeHelpers.displayParameter(parameters, schedule, NODE, new ProcoreTrigger().description)
+			);
+		};
+		expect(isShown({ safetyCheck: 'everyHour' })).toBe(false);
+		expect(isShown({ safetyCheck: 'custom' })).toBe(true);
+		expect(scheduleRead({ safetyCheck: 'everyHour' })).toEqual(HOURLY);
+		expect(scheduleRead({ safetyCheck: 'custom' })).toEqual(HOURLY);
+		expect(scheduleRead({ safetyCheck: 'custom', pollTimes: stored })).toEqual(stored);
+		expect(scheduleRead({ pollTimes: stored })).toEqual(stored);
+	});
+
 	test('is hourly by default, at a minute that n8n picks for each node', () => {
-		const pollTimes = triggerProperties.find(({ name }) => name === 'pollTimes');
-		expect(pollTimes?.default).toEqual({ item: [{ mode: 'everyX', value: 1, unit: 'hours' }] });
+		expect(scheduleRead({})).toEqual(HOURLY);
 		const minutes = Array.from({ length: 50 }, () => {
 			const cron = toCronExpression({ mode: 'everyX', value: 1, unit: 'hours' });
 			return cron.split(' ')[1];

@@ -1,16 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** n8n picks a random minute for this mode. At a fixed one, all nodes of an account would send requests at the same time. */
+const HOURLY = { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] };
+
 /** When n8n calls the trigger's `poll`, in the format of n8n's own poll times. */
-export const safetyCheck: INodeProperties = {
-	displayName: 'Safety Check',
+const schedule: INodeProperties = {
+	displayName: 'Check Times',
 	name: 'pollTimes',
 	type: 'fixedCollection',
 	placeholder: 'Add Time',
-	// n8n picks a random minute for this mode. At a fixed one, all nodes of an account would send requests at the same time.
-	default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
+	default: HOURLY,
+	displayOptions: { show: { safetyCheck: ['custom'] } },
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
-	description:
-		"How often to check the hook in Procore and fetch undelivered events. Doesn't affect how fast events arrive.",
+	description: 'When to check the hook in Procore and fetch undelivered events',
 	options: [
 		{
 			displayName: 'Time',
@@ -97,3 +99,31 @@ export const safetyCheck: INodeProperties = {
 		},
 	],
 };
+
+/** The same parameter while only Safety Check is shown: n8n's cron reads it whether the panel shows it or not. */
+const hiddenSchedule: INodeProperties = {
+	displayName: 'Check Times',
+	name: 'pollTimes',
+	type: 'hidden',
+	default: HOURLY,
+	displayOptions: { show: { safetyCheck: ['everyHour'] } },
+	description: 'When to check the hook in Procore and fetch undelivered events',
+};
+
+/** How often the hook is checked: one line, unless somebody wants other times. */
+export const safetyCheck: INodeProperties[] = [
+	{
+		displayName: 'Safety Check',
+		name: 'safetyCheck',
+		type: 'options',
+		default: 'everyHour',
+		options: [
+			{ name: 'Every Hour', value: 'everyHour' },
+			{ name: 'Custom', value: 'custom', description: 'Other times, which you enter' },
+		],
+		description:
+			"How often to check the hook in Procore and fetch undelivered events. Doesn't affect how fast events arrive.",
+	},
+	schedule,
+	hiddenSchedule,
+];

@@ -55,6 +55,18 @@ export const triggerProperties: INodeProperties[] = [
 		description:
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
+	{
+		displayName:
+			'A deleted record can no longer be read: Record: Get returns the event with record_state set to deleted. Check record_state in the workflow if you select deletions.',
+		name: 'deletionNotice',
+		type: 'notice',
+		default: '',
+		// n8n applies a condition to every value: the notice is hidden if none is a deletion.
+		displayOptions: {
+			show: { events: [{ _cnd: { exists: true } }] },
+			hide: { events: [{ _cnd: { regex: '^(?!.*:delete$)' } }] },
+		},
+	},
 	filters,
 	{
 		displayName: 'Ignore Own Changes',
@@ -83,7 +95,7 @@ export const triggerProperties: INodeProperties[] = [
 		description:
 			"Which of this credential's own changes to skip, so a workflow that writes to Procore doesn't trigger itself",
 	},
-	safetyCheck,
+	...safetyCheck,
 	{
 		displayName: 'Namespace',
 		name: 'namespace',
