@@ -84,6 +84,12 @@ function userJson(user: User): JsonObject {
 	};
 }
 
+function userOf(company: Company, userId: string): User {
+	const user = company.users.find(({ id }) => id === userId);
+	if (!user) throw notFound();
+	return user;
+}
+
 /** The endpoints for the user, the companies and the projects. */
 export function identityRouter(emulator: Emulator): Router {
 	const router = Router();
@@ -162,6 +168,12 @@ export function identityRouter(emulator: Emulator): Router {
 			contains(`${fullName(user)} ${user.email}`, search),
 		);
 		sendJson(response, 200, paged(request, response, rows, V1_PAGE).map(userJson));
+	});
+
+	router.get('/rest/v1.3/companies/:companyId/users/:userId', (request, response) => {
+		authenticate(emulator, request);
+		const company = companyOfCall(emulator, request, param(request, 'companyId'));
+		sendJson(response, 200, userJson(userOf(company, param(request, 'userId'))));
 	});
 
 	router.get('/rest/v1.0/projects/:projectId/users', (request, response, next) => {

@@ -1,4 +1,4 @@
-import { GENERATIONS, inCompany, inProject, jsonOf, makeHook, messageOf } from './action-support';
+import { GENERATIONS, inCompany, inProject, jsonOf, makeHook, messageOf, onlyJson } from './action-support';
 import { byId, COMPANY, EUROPE, PROJECT, PROJECTS, UNCONNECTED, useN8n } from './harness';
 
 describe.each(GENERATIONS)('reading companies, projects and resources on %s', (version) => {
@@ -52,6 +52,41 @@ describe.each(GENERATIONS)('reading companies, projects and resources on %s', (v
 		expect(jsonOf(await n8n.run({ ...projects, limit: 2 }))).toHaveLength(2);
 		const unconnected = { ...projects, companyId: byId(UNCONNECTED) };
 		expect(messageOf(await n8n.run(unconnected))).toContain('Install the app');
+	});
+
+	test('searches projects by name and by number, and gets one by its ID', async () => {
+		const projects = { resource: 'project', operation: 'getAll', companyId: byId(COMPANY) };
+		const names = async (search: string) =>
+			jsonOf(await n8n.run({ ...projects, search })).map(({ name }) => name);
+		expect(await names('clinic')).toEqual(['Harbour Street Clinic']);
+		expect(await names('MS-107')).toEqual(['Mill Lane School']);
+		expect(await names('nothing like it')).toEqual([]);
+		const get = { ...projects, operation: 'get' };
+		expect(onlyJson(await n8n.run({ ...get, projectId: byId(PROJECT) }))).toEqual({
+			id: PROJECT,
+			name: 'Harbour Street Clinic',
+			display_name: 'HS-014 - Harbour Street Clinic',
+		});
+		expect(messageOf(await n8n.run({ ...get, projectId: byId('999') }))).toMatch(
+			/Could not get project 999\. Procore answered 404/,
+		);
+	});
+
+	test('gets the user of an event, and searches users', async () => {
+		const user = { resource: 'user', operation: 'get', companyId: byId(COMPANY) };
+		expect(onlyJson(await n8n.run(user, [{ user_id: '7710345' }]))).toMatchObject({
+			id: '7710345',
+			name: 'Dana Okafor',
+			email_address: expect.stringContaining('@'),
+		});
+		expect(messageOf(await n8n.run({ ...user, userId: '999' }))).toMatch(/get user 999/);
+		expect(messageOf(await n8n.run(user))).toContain('User ID is empty');
+		const search = { ...user, operation: 'getAll', search: 'okafor' };
+		expect(jsonOf(await n8n.run(search))).toMatchObject([{ id: '7710345' }]);
+		await n8n.control.addFault({ path: '/users', effect: { kind: 'ignoreFilters' } });
+		expect(jsonOf(await n8n.run(search))).toMatchObject([{ id: '7710345' }]);
+		const limited = { ...user, operation: 'getAll', limit: 1 };
+		expect(jsonOf(await n8n.run(limited))).toHaveLength(1);
 	});
 
 	test('returns a single project for its id with a service account', async () => {

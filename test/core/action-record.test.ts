@@ -404,9 +404,12 @@ describe('Record: Get', () => {
 			});
 		});
 
-		test('passes the event of a deletion through without reading', async () => {
+		test('returns the event of a deletion under `event`, so that it is not taken for the record, without reading', async () => {
 			const item = itemOf(await happen({ eventType: 'delete' }));
-			expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toEqual(item);
+			expect(onlyJson(await n8n.run(DEFAULTS, [item]))).toEqual({
+				record_state: 'deleted',
+				event: item,
+			});
 			expect(onlyJson(await n8n.run(BOTH, [item]))).toEqual({
 				event: item,
 				record: null,
@@ -414,7 +417,10 @@ describe('Record: Get', () => {
 			});
 			// Also for a record that Procore never returns.
 			const unreadable = { ...item, resource_name: 'Meeting Categories' };
-			expect(onlyJson(await n8n.run(DEFAULTS, [unreadable]))).toEqual(unreadable);
+			expect(onlyJson(await n8n.run(DEFAULTS, [unreadable]))).toEqual({
+				record_state: 'deleted',
+				event: unreadable,
+			});
 			expect(await reads()).toEqual([]);
 		});
 

@@ -232,12 +232,12 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			`Could not delete trigger ${triggerId}`,
 		);
 		expect(messageOf(await n8n.run(onHook('delete', { triggerId: NOTHING })))).toContain(
-			'Trigger ID',
+			'Subscription ID',
 		);
 	});
 
 	test.each([
-		['a trigger', { triggerId: '..' }, '".." is not a valid Procore ID for Trigger ID'],
+		['a trigger', { triggerId: '..' }, '".." is not a valid Procore ID for Subscription ID'],
 		[
 			'a hook',
 			{ triggerId: '5', hookId: byId('={{ "61840200/../.." }}') },

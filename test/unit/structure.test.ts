@@ -37,18 +37,19 @@ const PARAMETERS = {
 		...['namespace', 'destinationUrl', 'payloadVersion', 'authorization', 'hookStatus'],
 		...['resourceName', 'eventType', 'events', 'returnAll', 'limit', 'simplify'],
 		...['additionalFields', 'updateFields', 'filters', 'recordId', 'output', 'options'],
-		'dryRun',
-		...['since', 'until'],
+		...['dryRun', 'order', 'search', 'userId', 'since', 'until'],
 	],
 	procoreTrigger: [
 		...['companyId', 'scope', 'projectIds', 'events', 'namespace', 'filters'],
-		...['ignoreOwnChanges', 'pollTimes', 'options'],
+		...['ignoreOwnChanges', 'pollTimes', 'options', 'deletionNotice', 'safetyCheck'],
 	],
 } as const;
 
 /** The fields inside each collection of the panel. */
 const INSIDE: Record<string, readonly string[]> = {
-	'procore filters': ['status', 'resourceName', 'eventType', 'eventIds', 'since', 'until'],
+	'procore filters': [
+		...['status', 'resourceName', 'eventType', 'eventIds', 'period', 'since', 'until'],
+	],
 	'procore additionalFields': ['authorization', 'events', 'payloadVersion', 'hookStatus'],
 	'procore updateFields': [
 		...['namespace', 'destinationUrl', 'authorization', 'payloadVersion', 'hookStatus', 'events'],
@@ -75,7 +76,8 @@ const OPERATIONS: Record<string, string[]> = {
 	webhookResource: ['getAll'],
 	record: ['get', 'getChanged'],
 	company: ['getAll'],
-	project: ['getAll'],
+	project: ['get', 'getAll'],
+	user: ['get', 'getAll'],
 };
 
 const VALUES: Record<string, string[]> = {
@@ -102,8 +104,8 @@ const VALUES: Record<string, string[]> = {
 /** Parameters that n8n's own nodes do not describe either. */
 const SELF_EXPLANATORY = new Set(['resource', 'operation']);
 
-/** Groups of parameters that each have their own description. */
-const GROUPS = new Set(['collection', 'fixedCollection']);
+/** Groups of parameters that each have their own description, and texts that need none. */
+const GROUPS = new Set(['collection', 'fixedCollection', 'notice']);
 
 type Option = INodePropertyOptions | INodeProperties | INodePropertyCollection;
 
@@ -345,7 +347,7 @@ describe('the credential', () => {
 
 	test('has only the fields that the design names', () => {
 		const visible = credential.properties.filter(({ type }) => type !== 'hidden');
-		expect(visible.map(({ name }) => name)).toEqual([
+		expect([...new Set(visible.map(({ name }) => name))]).toEqual([
 			...['environment', 'loginUrl', 'apiUrl', 'grantType', 'companyId', 'webhooksApiVersion'],
 		]);
 		for (const name of ['loginUrl', 'apiUrl']) {

@@ -13,6 +13,21 @@ export function shown(property: INodeProperties, show: Show): INodeProperties {
 	return { ...property, displayOptions: { show: { ...show } } };
 }
 
+/** Returns the text to search for, of an operation that returns a list. */
+export function searchProperty(show: Show, description: string): INodeProperties {
+	return shown(
+		{
+			displayName: 'Search',
+			name: 'search',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Harbour',
+			description,
+		},
+		show,
+	);
+}
+
 /** Returns the parameters of an operation that returns a list: Return All, Limit and Simplify. */
 export function listProperties(resource: string, operation: string): INodeProperties[] {
 	const show = { resource: [resource], operation: [operation] };

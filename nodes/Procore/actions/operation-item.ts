@@ -1,23 +1,66 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
+import { settle, type Settled } from '../api/concurrency';
 import { NO_COMPANY } from '../api/failure';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
 import { readEvent, type ProcoreEvent } from '../model/event';
+import type { IdKind } from '../model/id';
 import { isJsonObject } from '../model/json';
 import { payloadVersionParameter, type PayloadVersion } from '../model/payload-version';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
+import { findCompanyByName, findProjectByName, isName, type Found } from './find-by-name';
 import { ItemParameters } from './item-parameters';
+
+/** What the names of companies and projects stand for in this run. */
+export type KnownNames = Map<string, Settled<Found>>;
 
 /** One input item of an operation: the parameters that several operations share, its input and its output. */
 export class OperationItem extends ItemParameters {
+	/** The results of {@link resolveNames}, by parameter. */
+	private readonly named = new Map<string, Settled<Found>>();
+
 	constructor(
 		context: IExecuteFunctions,
 		readonly procore: Procore,
 		itemIndex: number,
 	) {
 		super(context, itemIndex);
+	}
+
+	/**
+	 * Finds the ids of a company and a project that are given by name, as an AI model does. Sends nothing if there are ids
+	 * already. What fails is thrown by {@link id}.
+	 *
+	 * @param known the names that other items of the run have looked up.
+	 */
+	async resolveNames(known: KnownNames): Promise<void> {
+		const { directory } = this.procore;
+		const resolve = async (parameter: string, key: string, find: () => Promise<Found>) => {
+			const found = known.get(key) ?? (await settle(find));
+			known.set(key, found);
+			this.named.set(parameter, found);
+			return found.ok && found.value.ok;
+		};
+		const company = this.text('companyId');
+		if (isName(company, 'company')) {
+			const find = async () => await findCompanyByName(directory, company);
+			if (!(await resolve('companyId', `company ${company}`, find))) return;
+		}
+		const project = this.text('projectId');
+		if (!isName(project, 'project')) return;
+		const companyId = this.companyId();
+		const find = async () => await findProjectByName(directory, companyId, project);
+		await resolve('projectId', `project ${companyId} ${project}`, find);
+	}
+
+	override id(parameter: string, label: string, kind?: IdKind): string {
+		const named = this.named.get(parameter);
+		if (named === undefined) return super.id(parameter, label, kind);
+		if (!named.ok) throw named.failure;
+		if (named.value.ok) return named.value.id;
+		throw this.refuse(`Could not find the ${label}. ${named.value.reason}`);
 	}
 
 	/** @throws NodeOperationError if neither the node nor the credential sets a company, or Company is invalid. */
@@ -31,9 +74,14 @@ export class OperationItem extends ItemParameters {
 	scope(): Scope {
 		const companyId = this.companyId();
 		if (this.text('scope') === 'company') return { kind: 'company', companyId };
+		return { kind: 'project', companyId, projectId: this.projectId() };
+	}
+
+	/** @throws NodeOperationError if the project is missing or invalid. */
+	projectId(): string {
 		const projectId = this.id('projectId', 'Project', 'project');
 		if (projectId === '') throw this.refuse('No project selected. Select one in Project.');
-		return { kind: 'project', companyId, projectId };
+		return projectId;
 	}
 
 	/** @throws NodeOperationError if the hook is missing or invalid. */
@@ -65,6 +113,11 @@ export class OperationItem extends ItemParameters {
 	/** @throws NodeOperationError if an expression returns an unknown version. */
 	payloadVersion(parameter: string): PayloadVersion | undefined {
 		return payloadVersionParameter(this.text(parameter), (message) => this.refuse(message));
+	}
+
+	/** Shows a message beside the output in the editor, which does not fail the run. */
+	hint(message: string): void {
+		this.context.addExecutionHints({ message, location: 'outputPane' });
 	}
 
 	/** Returns the JSON of the input item. */

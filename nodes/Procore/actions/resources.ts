@@ -8,6 +8,7 @@ import * as project from './project/Project.resource';
 import * as record from './record/Record.resource';
 import { scopeProperties } from './scope-parameters';
 import * as trigger from './trigger/Trigger.resource';
+import * as user from './user/User.resource';
 import * as webhookResource from './webhookResource/WebhookResource.resource';
 
 /** All operations by resource and name, for the router. */
@@ -20,8 +21,21 @@ export const operations: Readonly<
 	project: project.operations,
 	record: record.operations,
 	trigger: trigger.operations,
+	user: user.operations,
 	webhookResource: webhookResource.operations,
 };
+
+/** What most workflows need comes first: n8n lists the actions of the node in this order. */
+const RESOURCES = [
+	{ name: 'Record', value: 'record' },
+	{ name: 'Project', value: 'project' },
+	{ name: 'User', value: 'user' },
+	{ name: 'Company', value: 'company' },
+	{ name: 'Delivery', value: 'delivery' },
+	{ name: 'Hook', value: 'hook' },
+	{ name: 'Subscription', value: 'trigger' },
+	{ name: 'Webhook Resource', value: 'webhookResource' },
+];
 
 /** The parameters of the action node: resource, operation, scope, and then those of each operation. */
 export const properties: INodeProperties[] = [
@@ -30,16 +44,8 @@ export const properties: INodeProperties[] = [
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options: [
-			{ name: 'Company', value: 'company' },
-			{ name: 'Delivery', value: 'delivery' },
-			{ name: 'Hook', value: 'hook' },
-			{ name: 'Project', value: 'project' },
-			{ name: 'Record', value: 'record' },
-			{ name: 'Trigger', value: 'trigger' },
-			{ name: 'Webhook Resource', value: 'webhookResource' },
-		],
-		default: 'hook',
+		options: RESOURCES,
+		default: 'record',
 	},
 	...company.description,
 	...delivery.description,
@@ -47,6 +53,7 @@ export const properties: INodeProperties[] = [
 	...project.description,
 	...record.description,
 	...trigger.description,
+	...user.description,
 	...webhookResource.description,
 	...scopeProperties,
 	...company.fields,
@@ -55,5 +62,6 @@ export const properties: INodeProperties[] = [
 	...project.fields,
 	...record.fields,
 	...trigger.fields,
+	...user.fields,
 	...webhookResource.fields,
 ];

@@ -12,7 +12,7 @@ import type {
 	RunConcurrently,
 	WriteOperation,
 } from './operation';
-import { OperationItem } from './operation-item';
+import { OperationItem, type KnownNames } from './operation-item';
 import { operations } from './resources';
 
 /** How many items are processed at the same time. The transport stays within Procore's rate limit. */
@@ -98,6 +98,9 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const items = context
 		.getInputData()
 		.map((_item, itemIndex) => new OperationItem(context, procore, itemIndex));
+	const names: KnownNames = new Map();
+	// What fails here fails again, and with its message, when the operation reads the parameter.
+	for (const item of items) await settle(async () => await item.resolveNames(names));
 	const results = await resultsOf(operation, items, run);
 	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 	const output = results.flatMap((result, itemIndex): INodeExecutionData[] => {

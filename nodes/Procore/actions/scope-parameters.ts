@@ -44,7 +44,7 @@ const hookLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { __rl: true, mode: 'list', value: '' },
 	required: true,
-	description: 'The hook to use, from the namespace above',
+	description: 'The hook to use',
 	modes: [
 		{
 			displayName: 'From List',
@@ -117,23 +117,30 @@ const namespace: INodeProperties = {
 	description: 'Identifies the hook in Procore. Lowercase letters, digits and dashes.',
 };
 
-/** The namespace of existing hooks. */
+/** The namespace of existing hooks; all namespaces if empty. */
 const searchedNamespace: INodeProperties = {
 	...namespace,
+	default: '',
 	required: false,
-	hint: 'Leave empty to include every namespace in the project',
-	description: 'Namespace of the hooks. Required for company hooks on Webhooks API v2.0.',
+	hint: 'Leave empty to include every namespace',
+	description: 'Only hooks in this namespace, which identifies a hook in Procore',
 };
 
-/** The namespace of the hooks to check; all namespaces if empty. */
-const checkedNamespace: INodeProperties = {
+/** The namespace of existing hooks of a company. */
+const searchedCompanyNamespace: INodeProperties = {
 	...searchedNamespace,
-	default: '',
-	hint: 'Leave empty to check the hooks in every namespace',
+	hint: 'Required for company hooks, unless the credential uses Webhooks API v1.0',
 };
 
 function shownFor(property: INodeProperties, resources: string[], more = {}): INodeProperties {
 	return { ...property, displayOptions: { show: { resource: resources, ...more } } };
+}
+
+function searchedNamespaceFor(resources: string[], more = {}): INodeProperties[] {
+	return [
+		shownFor(searchedNamespace, resources, { scope: ['allProjects', 'project'], ...more }),
+		shownFor(searchedCompanyNamespace, resources, { scope: ['company'], ...more }),
+	];
 }
 
 const WITH_SCOPE = ['delivery', 'hook', 'trigger', 'webhookResource'];
@@ -143,7 +150,7 @@ const ALL_HOOKS = ['getMissed', 'summarize'];
 
 /** The parameters that identify hooks: company, scope, project, namespace and, for some operations, the hook itself. */
 export const scopeProperties: INodeProperties[] = [
-	shownFor(companyLocator, [...WITH_SCOPE, 'project']),
+	shownFor(companyLocator, [...WITH_SCOPE, 'project', 'user']),
 	shownFor(
 		scope,
 		WITH_SCOPE.filter((resource) => resource !== 'hook'),
@@ -151,16 +158,16 @@ export const scopeProperties: INodeProperties[] = [
 	shownFor(scope, ['hook'], { operation: [...NEW_HOOK, ...ONE_HOOK, 'getAll'] }),
 	shownFor(checkedScope, ['hook'], { operation: ['check'] }),
 	shownFor(projectLocator, WITH_SCOPE, { scope: ['project'] }),
+	shownFor(projectLocator, ['project'], { operation: ['get'] }),
 	shownFor(namespace, ['hook'], { operation: NEW_HOOK }),
-	shownFor(checkedNamespace, ['hook'], { operation: ['check'] }),
-	shownFor(searchedNamespace, ['delivery', 'trigger']),
-	shownFor(searchedNamespace, ['hook'], { operation: [...ONE_HOOK, 'getAll'] }),
+	...searchedNamespaceFor(['delivery', 'trigger']),
+	...searchedNamespaceFor(['hook'], { operation: [...ONE_HOOK, 'check', 'getAll'] }),
 	shownFor(hookLocator, ['hook'], { operation: ONE_HOOK }),
 	shownFor(hookLocator, ['trigger']),
 	shownFor(hookLocator, ['delivery'], { operation: ['getAll'] }),
 	{
 		...shownFor(hookLocator, ['delivery'], { operation: ALL_HOOKS }),
 		required: false,
-		hint: 'Leave empty to use all hooks in the namespace above',
+		hint: 'Leave empty to use all hooks found above',
 	},
 ];

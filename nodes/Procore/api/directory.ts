@@ -166,6 +166,16 @@ export class Directory {
 		return text(id) === projectId && active === false ? 'closed' : 'active';
 	}
 
+	/** @throws ProcoreFailure also if there is no such project, or the account cannot access it. */
+	async getProject(companyId: string, projectId: string): Promise<Read<Project>> {
+		const { body } = await this.transport.request({
+			...this.projectLookup(companyId, projectId),
+			purpose: `get project ${projectId}`,
+			expects: (answer) => text(jsonObject(answer).id) === projectId,
+		});
+		return readProject(jsonObject(body));
+	}
+
 	private projectLookup(companyId: string, projectId: string): Omit<ProcoreRequest, 'purpose'> {
 		return {
 			method: 'GET',

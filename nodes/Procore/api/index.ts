@@ -3,6 +3,7 @@ import type { ProcoreAccount } from './environment';
 import type { WebhooksApi } from './webhooks-api';
 import type { RequestOptions } from './retry-policy';
 import { Transport, type ApiContext } from './transport';
+import { Users } from './users';
 import { WebhooksV1 } from './v1';
 import { WebhooksV2 } from './v2';
 
@@ -13,6 +14,7 @@ export interface Procore {
 	readonly account: ProcoreAccount;
 	readonly webhooks: WebhooksApi;
 	readonly directory: Directory;
+	readonly users: Users;
 	/** For the endpoints of Procore's tools, which hold the records; hooks, triggers and deliveries go through `webhooks`. */
 	readonly transport: Transport;
 }
@@ -30,6 +32,7 @@ export async function openProcore(context: ApiContext, options?: RequestOptions)
 		webhooks:
 			account.webhooksApiVersion === 'v1.0' ? new WebhooksV1(transport) : new WebhooksV2(transport),
 		directory: new Directory(transport),
+		users: new Users(transport),
 		transport,
 	};
 }

@@ -14,5 +14,5 @@ test('cover every operation of the action node', () => {
 });
 
 describe.each(['v2.0', 'v1.0'] as const)('an unexpected response to a read on %s', (version) => {
-	describeActions(version, ['company', 'project', 'webhookResource', 'record', 'delivery']);
+	describeActions(version, ['company', 'project', 'user', 'webhookResource', 'record', 'delivery']);
 });

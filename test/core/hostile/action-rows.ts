@@ -92,6 +92,24 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 		parameters: () => inProject('project', 'getAll', list),
 		allowances: [NOBODY],
 	},
+	'project: getAll (search)': {
+		parameters: () => inProject('project', 'getAll', { search: 'Clinic', ...list }),
+		// There is one request for the number, and one for the name, which finds the project.
+		allowances: [
+			{
+				...NOBODY,
+				why: 'no project has this number',
+				items: [expect.objectContaining({ id: PROJECT })],
+			},
+		],
+		maySucceedHalfway: isEmptyDirectory,
+	},
+	'project: get': { parameters: () => inProject('project', 'get') },
+	'user: getAll': {
+		parameters: () => inProject('user', 'getAll', { search: 'okafor', ...list }),
+		allowances: [NOBODY],
+	},
+	'user: get': { parameters: () => inProject('user', 'get', { userId: '7710345' }) },
 	'webhookResource: getAll': {
 		parameters: () => inProject('webhookResource', 'getAll', list),
 		allowances: [

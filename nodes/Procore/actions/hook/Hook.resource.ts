@@ -18,6 +18,9 @@ export const operations = {
 	upsert: { prepare: upsert.prepare },
 };
 
+/** Not n8n's usual words for an upsert, which say "record": in this node, that is something else. */
+const UPSERT = 'Create the hook of a namespace, or update it if it already exists (upsert)';
+
 export const description: INodeProperties[] = [
 	{
 		displayName: 'Operation',
@@ -38,19 +41,19 @@ export const description: INodeProperties[] = [
 				value: 'create',
 				action: 'Create hook',
 				description:
-					'Create a hook that delivers events to a URL. Add triggers to select the events.',
+					'Create a hook that delivers events to a URL. Add subscriptions to select the events.',
 			},
 			{
 				name: 'Create or Update',
 				value: 'upsert',
 				action: 'Create or update hook',
-				description: 'Create a new record, or update the current one if it already exists (upsert)',
+				description: UPSERT,
 			},
 			{
 				name: 'Delete',
 				value: 'delete',
 				action: 'Delete hook',
-				description: 'Remove a hook and its triggers',
+				description: 'Remove a hook and its subscriptions',
 			},
 			{
 				name: 'Get',
@@ -62,7 +65,7 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many hooks',
-				description: 'List the hooks in a namespace',
+				description: 'List the hooks of a company or project',
 			},
 			{
 				name: 'Update',

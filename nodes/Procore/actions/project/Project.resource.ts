@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import * as get from './get.operation';
 import * as getAll from './getAll.operation';
 
-export const operations = { getAll: getAll.execute };
+export const operations = { get: get.execute, getAll: getAll.execute };
 
 export const description: INodeProperties[] = [
 	{
@@ -13,14 +14,20 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { resource: ['project'] } },
 		options: [
 			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get project',
+				description: 'Retrieve the name and number of a project, active or not',
+			},
+			{
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many projects',
-				description: 'List the active projects of a company',
+				description: 'List or search the active projects of a company',
 			},
 		],
 		default: 'getAll',
 	},
 ];
 
-export const fields: INodeProperties[] = [...getAll.description];
+export const fields: INodeProperties[] = [...get.description, ...getAll.description];

@@ -67,7 +67,8 @@ const parameters: INodeProperties[] = [
 					'The input item as event, the record as record, and record_state, which tells whether the record includes the change',
 			},
 		],
-		description: 'What to output. For a deleted record, the event is returned instead.',
+		description:
+			'What to output. A deleted record cannot be read: its item has record_state set to deleted and the event in event.',
 	},
 	{
 		displayName: 'Options',
@@ -193,7 +194,9 @@ function outputOf(request: ItemRequest, reading: Reading | undefined): IDataObje
 	const { item, output, subject, missing } = request;
 	const event = item.input();
 	if (reading === undefined) {
-		return output === 'record' ? event : { event, record: null, record_state: 'deleted' };
+		// The fields of the event, such as its id, must not be taken for those of the record.
+		const deleted = { record_state: 'deleted', event };
+		return output === 'record' ? deleted : { event, record: null, record_state: 'deleted' };
 	}
 	if (reading.state === 'missing' && missing === 'error') {
 		throw item.refuse(
