@@ -9,7 +9,8 @@ import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen, RECORD, recordNode, triggerNode } from './workflows';
 
-/** The default of the action node's parameter. */
+const RFI_UPDATED = 'RFIs updated (RFI updated, RFI changed, request for information)';
+
 const NAMESPACE = 'procore';
 
 describe('Panels in the n8n editor', () => {
@@ -69,11 +70,15 @@ describe('Panels in the n8n editor', () => {
 
 		const events = await editor.openList('events');
 		expect(events).toEqual(
-			expect.arrayContaining(['RFIs created', 'RFIs updated', 'Submittals deleted']),
+			expect.arrayContaining([
+				'RFIs created (RFI created, request for information)',
+				RFI_UPDATED,
+				'Submittals deleted (submittal deleted, shop drawing)',
+			]),
 		);
-		expect(events).not.toContain('Offices created');
+		expect(events).not.toContain('Admin: Offices created');
 		await screenshot('trigger-5-events');
-		await editor.choose('RFIs updated');
+		await editor.choose(RFI_UPDATED);
 		await editor.closeChoices();
 		await screenshot('trigger-6-filled');
 
@@ -92,7 +97,7 @@ describe('Panels in the n8n editor', () => {
 	});
 
 	test('fill the lists of Procore', async () => {
-		const hooked = await scene.activate({
+		await scene.activate({
 			scope: 'projects',
 			projectIds: [CLINIC.id],
 			namespace: NAMESPACE,
@@ -104,7 +109,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-1-new');
 
 		expect(await editor.openList('resource')).toEqual(
-			expect.arrayContaining(['Delivery', 'Hook', 'Trigger']),
+			expect.arrayContaining(['Record', 'Delivery', 'Hook', 'Subscription']),
 		);
 		await screenshot('action-2-resources');
 		await editor.choose('Delivery');
@@ -119,7 +124,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-4-projects');
 		await editor.locatorChoices.filter({ hasText: CLINIC.name }).click();
 
-		const hook = `${scene.url(hooked)} (${NAMESPACE})`;
+		const hook = `RFIs updated · ${NAMESPACE} · Harbour Street Clinic`;
 		expect(await editor.openLocator('hookId')).toEqual([hook]);
 		await screenshot('action-5-hooks');
 		await editor.locatorChoices.first().click();
@@ -174,10 +179,10 @@ describe('Panels in the n8n editor', () => {
 		const hook = [...scope, 'namespace', 'hookId'];
 		const panels: Array<[resource: string, operation: string, parameters: string[]]> = [
 			['Company', 'Get Many', list],
-			['Project', 'Get Many', ['companyId', ...list]],
+			['Project', 'Get Many', ['companyId', 'search', ...list]],
 			['Webhook Resource', 'Get Many', [...scope, 'payloadVersion', ...list]],
 			['Hook', 'Update', [...hook, 'simplify']],
-			['Trigger', 'Sync', [...hook, 'events', 'dryRun']],
+			['Subscription', 'Sync', [...hook, 'events', 'dryRun']],
 			['Delivery', 'Get Missed Events', [...hook, ...list]],
 		];
 		const node = actionNode(scene.credential, { companyId: undefined });
@@ -195,10 +200,11 @@ describe('Panels in the n8n editor', () => {
 	});
 
 	test.each([
-		['a new node', {}, ['Every Few Hours or Minutes', '1', 'Hours']],
+		['a new schedule', { safetyCheck: 'custom' }, ['Every Few Hours or Minutes', '1', 'Hours']],
 		[
 			'a stored schedule',
 			{
+				safetyCheck: 'custom',
 				pollTimes: {
 					item: [
 						{ mode: 'everyDay', hour: 6, minute: 30 },

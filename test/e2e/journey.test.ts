@@ -80,7 +80,10 @@ describe('A user who is new to the package', () => {
 		await editor.chooseInLocator('companyId', COMPANY.name);
 		await editor.chooseIn('projectIds', CLINIC.name);
 		await editor.closeChoices();
-		await editor.chooseIn('events', 'RFIs updated');
+		await editor.chooseIn(
+			'events',
+			'RFIs updated (RFI updated, RFI changed, request for information)',
+		);
 		await editor.closeChoices();
 		await saveScreenshot(page, 'journey-2-filled');
 
@@ -129,12 +132,16 @@ describe('A user who is new to the package', () => {
 
 		await editor.chooseInLocator('companyId', COMPANY.name);
 		await editor.chooseInLocator('projectId', CLINIC.name);
+		await editor.fillIn('namespace', 'procore');
 		await editor.clickLocator('hookId');
-		const explained = /no hook in the namespace "procore".*Clear Namespace/;
+		const explained = /no hook in the namespace "procore".*1 hook is in another.*Clear Namespace/;
 		await editor.at('rlc-error-container').getByText(explained).waitFor();
 		await saveScreenshot(page, 'journey-6-no-hook');
 		await editor.fillIn('namespace', '');
-		await editor.chooseInLocator('hookId', hook?.destinationUrl ?? '');
+		await editor.chooseInLocator(
+			'hookId',
+			'RFIs updated · Procore Trigger · Harbour Street Clinic',
+		);
 		await editor.executeStep();
 		await editor.at('output-panel').getByText('discarded').first().waitFor();
 		await saveScreenshot(page, 'journey-7-report');
