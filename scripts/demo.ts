@@ -175,7 +175,9 @@ async function demo(once: boolean): Promise<void> {
 	const seed = await emulator.control.seed();
 	print(`Emulator   ${emulator.url}/`);
 	print('           its buttons change more resources; every RFI event starts the workflow');
-	print('           to practice the credential: Environment Custom, Login URL and API URL as above,');
+	print(
+		'           to practice the credential: Environment Custom, Login URL and API URL as above,',
+	);
 	print(`           Client ID ${seed.clientId}, Client Secret ${seed.clientSecret}`);
 	print(`           sign in as ${seed.webUser.login} with the password ${seed.webUser.password}`);
 	print(`n8n's log  ${logFile}`);

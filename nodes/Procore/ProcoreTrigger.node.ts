@@ -17,7 +17,7 @@ import { passNewEvents } from './dedupe/gate';
 import { receive } from './receive/receive';
 import { createHooks, deleteHooks, hooksExist } from './hook/lifecycle';
 import { searchCompanies } from './methods/listSearch';
-import { getEvents, getProjects } from './methods/loadOptions';
+import { getEvents, getProjects, getUsers } from './methods/loadOptions';
 
 export class ProcoreTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -51,7 +51,7 @@ export class ProcoreTrigger implements INodeType {
 
 	methods = {
 		listSearch: { searchCompanies },
-		loadOptions: { getEvents, getProjects },
+		loadOptions: { getEvents, getProjects, getUsers },
 	};
 
 	webhookMethods = {

@@ -247,7 +247,8 @@ describe.each(GENERATIONS)('deliveries on %s', (version) => {
 
 		test('looks in every namespace by default', async () => {
 			await log(5);
-			const { namespace: _flows, ...parameters } = inProject('delivery', 'summarize');
+			const { namespace, ...parameters } = inProject('delivery', 'summarize');
+			expect(namespace).toBe('flows');
 			expect(onlyJson(await n8n.run(parameters))).toMatchObject({
 				namespace: 'flows',
 				failures: 3,

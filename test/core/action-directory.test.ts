@@ -1,4 +1,12 @@
-import { GENERATIONS, inCompany, inProject, jsonOf, makeHook, messageOf, onlyJson } from './action-support';
+import {
+	GENERATIONS,
+	inCompany,
+	inProject,
+	jsonOf,
+	makeHook,
+	messageOf,
+	onlyJson,
+} from './action-support';
 import { byId, COMPANY, EUROPE, PROJECT, PROJECTS, UNCONNECTED, useN8n } from './harness';
 
 describe.each(GENERATIONS)('reading companies, projects and resources on %s', (version) => {

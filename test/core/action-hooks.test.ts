@@ -355,7 +355,8 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 			await makeHook(n8n, { namespace: 'others' });
 			const one = jsonOf(await n8n.run(inProject('hook', 'getAll', { returnAll: true })));
 			expect(one.map(({ namespace }) => namespace)).toEqual(['flows']);
-			const { namespace: _flows, ...all } = inProject('hook', 'getAll', { returnAll: true });
+			const { namespace, ...all } = inProject('hook', 'getAll', { returnAll: true });
+			expect(namespace).toBe('flows');
 			expect(jsonOf(await n8n.run(all)).map(({ namespace }) => namespace)).toEqual([
 				'flows',
 				'others',
@@ -363,7 +364,8 @@ describe.each(GENERATIONS)('hooks on %s', (version) => {
 		});
 
 		test('says beside an empty output how many hooks are in other namespaces', async () => {
-			const { namespace: _flows, ...all } = inProject('hook', 'getAll');
+			const { namespace, ...all } = inProject('hook', 'getAll');
+			expect(namespace).toBe('flows');
 			const none = await n8n.run(all);
 			expect(jsonOf(none)).toEqual([]);
 			expect(none.hints).toEqual(['There is no hook in project 902214 yet.']);

@@ -234,6 +234,26 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 		expect(values(options)).not.toContain('901870');
 	});
 
+	describe('users in the filters of the trigger', () => {
+		const users = async () =>
+			await n8n.loadOptions('procoreTrigger', 'getUsers', { companyId: byId(COMPANY) });
+
+		test('are listed by name, with their IDs as values', async () => {
+			expect(await users()).toContainEqual({
+				name: expect.stringMatching(/^Dana Okafor \(.+@.+\)$/),
+				value: '7710345',
+			});
+		});
+
+		test('are a message if the account cannot read the directory', async () => {
+			const effect = { kind: 'status', status: 403, body: { errors: ['Forbidden'] } } as const;
+			await n8n.control.addFault({ path: '/users', effect });
+			expect(await users()).toEqual([
+				{ name: expect.stringContaining('Enter the IDs in Value'), value: '' },
+			]);
+		});
+	});
+
 	describe('hooks', () => {
 		const search = async (parameters: INodeParameters, filter?: string) =>
 			(

@@ -10,9 +10,10 @@ import { readHook } from '../../nodes/Procore/api/read-hook';
 import { readTrigger } from '../../nodes/Procore/api/read-trigger';
 import { jsonObject, jsonObjects, parseJson } from '../../nodes/Procore/model/json';
 import { readEvent } from '../../nodes/Procore/model/event';
+import { repositoryRoot } from '../harness/paths';
 import { fixtureText } from './support/fixtures';
 
-const FOLDER = join(__dirname, '..', '..', 'nodes', 'Procore', '__schema__');
+const FOLDER = join(repositoryRoot, 'nodes', 'Procore', '__schema__');
 
 /** Whose output depends on the resource of the record, so that a preview would mislead. */
 const WITHOUT_PREVIEW = ['record'];

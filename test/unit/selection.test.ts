@@ -50,6 +50,13 @@ describe('the filters of the trigger', () => {
 		expect(startsWorkflow(EVENT, selection, undefined)).toBe(true);
 	});
 
+	test('compare with the chosen users and with the entered IDs', () => {
+		const condition = { field: 'source_user_id', operator: 'isOneOf', users: ['8'], value: '7, 8' };
+		expect(selectionOf([condition], 'none').conditions).toMatchObject([{ values: ['8', '7'] }]);
+		const other = { ...condition, field: 'source_project_id' };
+		expect(selectionOf([other], 'none').conditions).toMatchObject([{ values: ['7', '8'] }]);
+	});
+
 	test('report an unknown value of Ignore Own Changes', () => {
 		expect(selectionOf([], 'me').problem).toMatch(
 			/^Ignore Own Changes is "me", which is not one of/,

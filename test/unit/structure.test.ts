@@ -57,7 +57,7 @@ const INSIDE: Record<string, readonly string[]> = {
 	'procore options': [
 		...['waitForChange', 'waitSeconds', 'missing', 'events', 'expectedUrl', 'silentHours'],
 	],
-	'procoreTrigger filters': ['conditions', 'field', 'operator', 'value'],
+	'procoreTrigger filters': ['conditions', 'field', 'operator', 'users', 'value'],
 	// The form that n8n's cron reads.
 	'procoreTrigger pollTimes': [
 		...['item', 'mode', 'hour', 'minute', 'dayOfMonth', 'weekday', 'value', 'unit'],

@@ -10,7 +10,7 @@ interface AscendingList {
 	/** The largest page that the endpoint allows. */
 	readonly perPage: number;
 	readonly rowsOf: (body: JsonValue) => unknown;
-	/** Whether rows are in ascending order. Procore does not document the order of its lists. */
+	/** Whether rows are in ascending order, which is not certain [DELIVERY-ORDER]. */
 	readonly isAscending: (rows: readonly JsonObject[]) => boolean;
 }
 
@@ -52,7 +52,7 @@ export async function* newestFirst(
 	for (let page = Math.ceil(total / size); page > 1; page -= 1) {
 		const { response: next, size: readSize } = await read(page, size);
 		const unread = rowsIn(next).filter(isUnread);
-		// Pages of another size begin elsewhere, and a server might ignore the page or give a wrong length.
+		// Pages of another size begin elsewhere. Without new rows, the length or the page is wrong.
 		if (readSize !== size || unread.length === 0) {
 			yield [...unread.reverse(), ...(await readWhole()).filter(isUnread)];
 			return;

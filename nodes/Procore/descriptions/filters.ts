@@ -52,6 +52,21 @@ export const filters: INodeProperties = {
 					description: 'Comparison to apply',
 				},
 				{
+					displayName: 'User Names or IDs',
+					name: 'users',
+					type: 'multiOptions',
+					default: [],
+					typeOptions: {
+						loadOptionsMethod: 'getUsers',
+						loadOptionsDependsOn: ['companyId.value'],
+					},
+					displayOptions: {
+						show: { field: ['source_user_id'], operator: ['isOneOf', 'isNoneOf'] },
+					},
+					description:
+						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				},
+				{
 					displayName: 'Value',
 					name: 'value',
 					type: 'string',
@@ -59,7 +74,7 @@ export const filters: INodeProperties = {
 					placeholder: 'e.g. 7710345, 7719902',
 					displayOptions: { show: { operator: ['isOneOf', 'isNoneOf'] } },
 					description:
-						'One or more values, separated by commas, or an expression that returns an array',
+						'One or more values, separated by commas, or an expression that returns an array. Users can also be chosen by name.',
 				},
 			],
 		},

@@ -1,15 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** n8n picks a random minute for this mode. At a fixed one, all nodes of an account would send requests at the same time. */
-const HOURLY = { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] };
-
 /** When n8n calls the trigger's `poll`, in the format of n8n's own poll times. */
 const schedule: INodeProperties = {
 	displayName: 'Check Times',
 	name: 'pollTimes',
 	type: 'fixedCollection',
 	placeholder: 'Add Time',
-	default: HOURLY,
+	// n8n picks a random minute for this mode. At a fixed one, all nodes of an account would send requests at the same time.
+	default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
 	displayOptions: { show: { safetyCheck: ['custom'] } },
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
 	description: 'When to check the hook in Procore and fetch undelivered events',
@@ -105,7 +103,7 @@ const hiddenSchedule: INodeProperties = {
 	displayName: 'Check Times',
 	name: 'pollTimes',
 	type: 'hidden',
-	default: HOURLY,
+	default: schedule.default,
 	displayOptions: { show: { safetyCheck: ['everyHour'] } },
 	description: 'When to check the hook in Procore and fetch undelivered events',
 };

@@ -47,7 +47,8 @@ function readCondition(value: unknown, index: number): FilterCondition | string 
 	if (operator === undefined) {
 		return `${place} (${FIELD_LABELS[field]}): Operator is ${shown(raw.operator)}, which is not one of ${FILTER_OPERATORS.join(', ')}. Select an operator from the list.`;
 	}
-	const values = severalValues(raw.value);
+	const users = field === 'source_user_id' ? severalValues(raw.users) : [];
+	const values = [...new Set([...users, ...severalValues(raw.value)])];
 	if (values.length === 0 && (operator === 'isOneOf' || operator === 'isNoneOf')) {
 		return `${place} (${FIELD_LABELS[field]}): Value is empty, so there is nothing to compare with. Enter at least one value, or select the operator Is Set or Is Not Set.`;
 	}

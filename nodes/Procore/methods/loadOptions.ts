@@ -1,13 +1,17 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
-import { NO_COMPANY } from '../api/failure';
+import { settle } from '../api/concurrency';
+import { NO_COMPANY, ProcoreFailure } from '../api/failure';
 import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import { subscriptionText, USUAL_EVENT_TYPES, type WebhookResource } from '../model/trigger';
 import { eventLabel, resourceLabel } from './event-label';
 import { requireCompany, panelId, panelValue, findCompany, findScope } from './panel';
 import { projectOptions } from './project-search';
+
+const NO_DIRECTORY =
+	"This account can't read the directory of the company. Enter the IDs in Value instead.";
 
 /**
  * Lists options that depend on the company. Without a company, the only option is a message, because n8n replaces the message
@@ -27,6 +31,36 @@ export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePro
 	return await optionsOf(this, async (procore) => {
 		const companyId = requireCompany(this, procore);
 		return projectOptions(await procore.directory.allProjects(companyId, { view: 'normal' }));
+	});
+}
+
+/** Users that a list shows. A longer one takes the editor too long. */
+const MAX_USERS = 2000;
+
+/** Reads the users of the selected company, up to {@link MAX_USERS}. */
+async function readUsers(
+	context: ILoadOptionsFunctions,
+	procore: Procore,
+): Promise<INodePropertyOptions[]> {
+	const options: INodePropertyOptions[] = [];
+	for await (const users of procore.users.list(requireCompany(context, procore), '')) {
+		for (const { model } of users) {
+			const email = model.email_address === null ? '' : ` (${model.email_address})`;
+			options.push({ name: `${model.name}${email}`, value: model.id });
+		}
+		if (options.length >= MAX_USERS) break;
+	}
+	return options.sort((left, right) => left.name.localeCompare(right.name));
+}
+
+/** Lists the users of the selected company by name. */
+export async function getUsers(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await optionsOf(this, async (procore) => {
+		const read = await settle(async () => await readUsers(this, procore));
+		if (read.ok) return read.value;
+		const { failure } = read;
+		if (!(failure instanceof ProcoreFailure) || !failure.isPermissionMissing) throw failure;
+		return [{ name: NO_DIRECTORY, value: '' }];
 	});
 }
 

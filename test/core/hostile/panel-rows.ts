@@ -84,6 +84,7 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 	},
 	'procoreTrigger searchCompanies': { parameters: inProjects, allowances: [NOTHING_FOUND] },
 	'procoreTrigger getEvents': { parameters: inProjects, allowances: [NO_EVENT, NO_ACTION] },
+	'procoreTrigger getUsers': { parameters: inProjects, allowances: [NO_PROJECT] },
 	'procoreTrigger getProjects': { parameters: inProjects, allowances: [NO_PROJECT] },
 };
 

@@ -19,8 +19,9 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get the record of an event',
-				description: 'Get the record an event refers to, such as an RFI, vendor or submittal',
+				action: 'Get record by event or ID',
+				description:
+					'Get the record an event refers to, or one by resource name and ID, such as an RFI, vendor or submittal',
 			},
 			{
 				name: 'Get Changed',
