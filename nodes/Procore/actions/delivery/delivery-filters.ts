@@ -58,7 +58,7 @@ export const deliveryOutput: INodeProperties = {
 /** The values of Order. */
 export const ORDERS = ['newest', 'oldest'] as const;
 
-/** Which deliveries Get Many of Delivery returns first, and which ones Limit leaves out. */
+/** Which deliveries Get Many of Delivery returns first, and so which ones it returns at all. */
 export const deliveryOrder: INodeProperties = {
 	displayName: 'Order',
 	name: 'order',
