@@ -103,7 +103,7 @@ const hiddenSchedule: INodeProperties = {
 	displayName: 'Check Times',
 	name: 'pollTimes',
 	type: 'hidden',
-	default: schedule.default,
+	default: { item: [{ mode: 'everyX', value: 1, unit: 'hours' }] },
 	displayOptions: { show: { safetyCheck: ['everyHour'] } },
 	description: 'When to check the hook in Procore and fetch undelivered events',
 };
