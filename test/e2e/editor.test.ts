@@ -249,7 +249,11 @@ describe('Panels in the n8n editor', () => {
 
 	test('say in the lists that a company must be selected first', async () => {
 		const companyId = '';
-		const { credential } = await Scene.set(scene.rest, scene.control, 'v2.0', { companyId });
+		const { credential } = await Scene.set(scene.rest, scene.control, 'v2.0', {
+			companyId,
+			// n8n saves no service account without one.
+			grantType: 'authorizationCode',
+		});
 		const message =
 			'No company selected. Select one in Company or set Company ID in the credential.';
 		const parameters = { companyId: undefined, resource: 'trigger', operation: 'create' };
