@@ -49,7 +49,9 @@ export async function logIn(
 			if (pathname !== '/callback') return response.writeHead(404).end();
 			const isOurs = searchParams.get('state') === state;
 			const given = searchParams.get('code');
-			response.writeHead(isOurs ? 200 : 400, { 'Content-Type': 'text/plain' });
+			// A later login listens on the same port, and a connection that stays open would still lead here.
+			const headers = { 'Content-Type': 'text/plain', Connection: 'close' };
+			response.writeHead(isOurs ? 200 : 400, headers);
 			response.end(isOurs ? 'You can close this window.' : 'This is not an answer to the login.');
 			if (!isOurs) return response;
 			end();

@@ -55,7 +55,11 @@ export function terminalTable(report: Report): string {
 	const lines = order.flatMap((state) =>
 		report.verdicts
 			.filter((verdict) => verdict.state === state)
-			.map(({ id, note }) => `${STATES[state].padEnd(12)}  ${id.padEnd(width)}  ${note}`),
+			.flatMap(({ id, note }) => {
+				const line = `${STATES[state].padEnd(12)}  ${id.padEnd(width)}  ${note}`;
+				const assumed = `${' '.repeat(width + 16)}assumed: ${assumption(id).assumes}`;
+				return state === 'contradicted' ? [line, assumed] : [line];
+			}),
 	);
 	return [...lines, '', summary(report)].join('\n');
 }

@@ -6,7 +6,7 @@ import { ProcoreFailure } from '../../nodes/Procore/api/failure';
 import type { HookDraft } from '../../nodes/Procore/model/hook';
 import type { JsonBody } from '../../nodes/Procore/model/json';
 import type { Scope } from '../../nodes/Procore/model/scope';
-import { assumption, type AssumptionId } from './assumptions';
+import type { AssumptionId } from './assumptions';
 import type { Need } from './assumptions/assumption';
 import type { Exchanges } from './exchanges';
 import { PREFIX, type Journal } from './journal';
@@ -113,7 +113,7 @@ export class Run {
 		const { sanitizer } = this.parts;
 		this.parts.verdicts.add(id, {
 			state: holds ? 'confirmed' : 'contradicted',
-			note: holds ? came : `${came}, instead of: ${assumption(id).assumes}`,
+			note: came,
 			...(holds || exchange === undefined
 				? {}
 				: { response: { status: exchange.status, body: sanitizer.body(exchange.body) } }),
