@@ -75,13 +75,18 @@ async function connect(account: LiveAccount, { env, logIn }: LiveCheckOptions): 
 	else account.connect(grant, tokensOf(await logIn()));
 }
 
+/** What a step needs and the run lacks, in words; empty if it has everything. */
+function lackedBy(run: Run, step: Step): string {
+	const lacking = (step.needs ?? []).filter((need) => run.lacks(need));
+	return lacking.map((need) => NEEDS[need]).join(' and ');
+}
+
 /** @throws what a step throws that the others build on. */
 async function runStep(run: Run, step: Step): Promise<boolean> {
 	const { verdicts, sanitizer } = run.parts;
-	const lacking = (step.needs ?? []).filter((need) => run.lacks(need));
-	if (lacking.length > 0) {
-		const why = `The run has not ${lacking.map((need) => NEEDS[need]).join(' and ')}.`;
-		for (const id of step.checks) run.skip(id, why);
+	const lacked = lackedBy(run, step);
+	if (lacked !== '') {
+		for (const id of step.checks) run.skip(id, `This run lacks ${lacked}.`);
 		return true;
 	}
 	const result = await settle(async () => await step.run(run));
@@ -102,9 +107,11 @@ async function runSteps(run: Run, { only, print }: LiveCheckOptions): Promise<st
 	for (const [index, step] of steps.entries()) {
 		if (run.cancellation.isCanceled) return endedEarly;
 		if (!step.always && journal.finishedSteps.includes(step.name)) continue;
+		const lacked = lackedBy(run, step);
 		const isFinished = await runStep(run, step);
 		const number = `${String(index + 1).padStart(2)}/${steps.length}`;
-		const ending = isFinished ? '' : ', ended early';
+		const skipped = lacked === '' ? '' : `, skipped without ${lacked}`;
+		const ending = isFinished ? skipped : ', ended early';
 		print(`[${number}] ${step.title} (${exchanges.count} requests so far${ending})`);
 		if (isFinished) journal.finish(step.name, verdicts.toJson());
 		else endedEarly.push(step.name);

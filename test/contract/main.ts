@@ -125,9 +125,10 @@ async function main(): Promise<number> {
 	const result = await liveCheck(options);
 	const { report, leftOver, isInterrupted, endedEarly } = result;
 	print(`\n${terminalTable(report)}`);
+	print(`Written to ${join(options.folder, 'contract-report.md')} and contract-report.json.`);
 	if (isInterrupted) print('The run was interrupted; --resume continues it.');
 	for (const failure of leftOver) print(`Not deleted: ${failure}`);
-	if (endedEarly.length > 0) print(`Ended early: ${endedEarly.join(', ')}.`);
+	if (endedEarly.length > 0 && !isInterrupted) print(`Ended early: ${endedEarly.join(', ')}.`);
 	return exitCode(result);
 }
 

@@ -51,8 +51,13 @@ export class Verdicts {
 		const observations = this.observations.get(id) ?? [];
 		const first = (state: State) => observations.find((each) => each.state === state);
 		const found = first('contradicted') ?? first('confirmed') ?? first('notTestable');
-		if (found !== undefined) return found;
-		const { check } = assumption(id);
-		return { state: 'notTestable', note: check.possible ? 'The run ended before.' : check.why };
+		if (found === undefined) {
+			const { check } = assumption(id);
+			const note = check.possible ? 'This run did not check it.' : check.why;
+			return { state: 'notTestable', note };
+		}
+		const same = observations.filter(({ state }) => state === found.state);
+		if (found.state === 'notTestable' || same.length === 1) return found;
+		return { ...found, note: `${found.note} (and ${same.length - 1} more)` };
 	}
 }

@@ -5,7 +5,7 @@ const WORDS = `
 a able accept accepted access account accessible action actions active activity activities add added address after all
 allowed already an and another any api app application applications approved area areas are array as assignee at
 attempt attempts attribute attributes auth authenticate authentication authorization authorize authorized available
-bad badge base be because been before being bid bidding bids bill body both budget bulk but by
+bad badge base blank be because been before being bid bidding bids bill body both budget bulk but by
 call calls can cannot can't category categories cause change changed changes character characters check choose classic
 clear client closed code company companies complete completed completion configured connect connected connection
 contact contain contains content contract contracts control coordination cost count create created creating creation
@@ -24,6 +24,7 @@ job json key keys kind
 large last later latest length less level limit line link list location locations logged login logo long longer lower
 lowercase mail main maintenance malformed manage management many match matches max maximum may me media meeting
 meetings member message metadata method minimum minute minutes mismatch missing mobile model modified more most
+letters dashes lowercase uppercase range separated times
 must name named names namespace namespaces need needs new next no none normal not null number numeric
 oauth object objects observation of office offices on one only open operation option optional or order origin other out
 outcome owned owner package page pages parameter parameters params parse partner path payload pdf pending per permission

@@ -12,11 +12,13 @@ function withNoise(value: unknown, noise: Noise): unknown {
 		const isText = name === 'message' && typeof field === 'string';
 		return [name, isText ? `${field}: ${noise() ?? ''}` : withNoise(field, noise)];
 	});
+	const first = noise();
+	if (first === undefined) return Object.fromEntries(fields);
 	return {
 		...Object.fromEntries(fields),
-		custom_field: noise(),
-		owner: { display_name: noise(), email_address: noise(), number: noise() },
-		notes: [noise(), `Ask ${noise() ?? ''} about it`],
+		custom_field: first,
+		owner: { display_name: noise(), email_address: noise(), number: noise(), phone: noise() },
+		notes: [noise(), `Ask ${noise() ?? ''} about it`, noise(), noise()],
 		[noise() ?? 'custom']: noise(),
 	};
 }

@@ -14,6 +14,15 @@ export function param(request: Request, name: string): string {
 	return textAt(request.params, name) ?? '';
 }
 
+/** Whether a time is in `filters[updated_at]`; every time is without the filter. Undefined if that is not a range. */
+export function rangeOf({ query }: Request): ((time: string) => boolean) | undefined {
+	const filter = textAt(query, 'filters', 'updated_at');
+	if (filter === undefined) return () => true;
+	const [from = NaN, to = NaN] = filter.split('...').map((time) => Date.parse(time));
+	if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
+	return (time) => Date.parse(time) >= from && Date.parse(time) <= to;
+}
+
 /** Answers a page of rows, with the headers that Procore's guide to pagination names. */
 export function sendPage(request: Request, response: Response, rows: readonly object[]): Response {
 	const count = (name: string, otherwise: number) =>

@@ -6,7 +6,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import { textAt } from '../../harness/json';
 import { Hooks, newId } from './hooks';
 import { noisy, type Noise } from './noise';
-import { param, refuse } from './replies';
+import { param, rangeOf, refuse } from './replies';
 import { Sending } from './sending';
 import { webhooksRouter } from './webhooks';
 
@@ -28,6 +28,8 @@ export class OtherProcore {
 	readonly hooks = new Hooks();
 
 	private readonly sending = new Sending();
+
+	private readonly startedAt = new Date().toISOString();
 
 	private readonly tokens = new Map<string, string>();
 
@@ -135,15 +137,18 @@ export class OtherProcore {
 		app.get('/rest/v1.1/projects', (request, response) => {
 			const part = (textAt(request.query, 'filters', 'name') ?? '').toLowerCase();
 			const compact = { id: Number(PROJECT), name: PROJECT_NAME };
-			const updated_at = new Date().toISOString();
+			const updated_at = this.startedAt;
 			const whole = { ...compact, project_number: 'QL-7', active: true, updated_at };
+			const range = rangeOf(request);
+			if (range === undefined) return refuse(response, 422, 'updated_at is not a range');
+			const isMeant = PROJECT_NAME.toLowerCase().includes(part) && range(updated_at);
 			const row = textAt(request.query, 'view') === 'compact' ? compact : whole;
 			response.setHeader('Total', 1);
 			response.setHeader(
 				'Per-Page',
 				Math.min(Number(textAt(request.query, 'per_page')) || 100, 300),
 			);
-			return response.json(PROJECT_NAME.toLowerCase().includes(part) ? [row] : []);
+			return response.json(isMeant ? [row] : []);
 		});
 		app.get('/rest/v1.0/projects/:project', (_request, response) =>
 			response.json({ id: Number(PROJECT), name: PROJECT_NAME, active: true }),
@@ -152,7 +157,11 @@ export class OtherProcore {
 
 	private addRecords(app: Express): void {
 		const record = '/rest/v1.0/projects/:project/rfis/:id';
-		app.get('/rest/v1.0/projects/:project/rfis', (_request, response) => response.json([this.rfi]));
+		app.get('/rest/v1.0/projects/:project/rfis', (request, response) => {
+			const range = rangeOf(request);
+			if (range === undefined) return refuse(response, 422, 'updated_at is not a range');
+			return response.json(range(this.rfi.updated_at) ? [this.rfi] : []);
+		});
 		app.get(record, (_request, response) => response.json(this.rfi));
 		app.patch(record, (request, response) => {
 			this.rfi.subject = textAt(request.body, 'subject') ?? '';
