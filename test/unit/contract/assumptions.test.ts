@@ -44,12 +44,15 @@ describe('the list of assumptions', () => {
 });
 
 describe('docs/assumptions.md', () => {
-	/** Without the widths of the columns, which the formatter sets. */
-	const cellsOf = (page: string) => page.replace(/-{3,}/g, '---').replace(/\s+/g, ' ').trim();
+	/** The lines, without the widths of the columns, which the formatter sets. */
+	const linesOf = (page: string) =>
+		page.split('\n').map((line) => line.replace(/-{3,}/g, '---').replace(/\s+/g, ' ').trim());
 
 	test('is what "npm run assumptions" writes', () => {
-		const written = readFileSync(join(repositoryRoot, 'docs', 'assumptions.md'), 'utf8');
-		expect(cellsOf(written)).toBe(cellsOf(assumptionsPage(usesIn(repositoryRoot))));
+		const written = linesOf(readFileSync(join(repositoryRoot, 'docs', 'assumptions.md'), 'utf8'));
+		const wanted = linesOf(assumptionsPage(usesIn(repositoryRoot)));
+		expect(wanted.filter((line) => !written.includes(line))).toEqual([]);
+		expect(written.filter((line) => !wanted.includes(line))).toEqual([]);
 	});
 });
 
