@@ -23,7 +23,7 @@ export class FastClock {
 	get env(): Record<string, string> {
 		return {
 			PROCORE_CLOCK_FILE: this.file,
-			NODE_OPTIONS: `--require ${join(__dirname, 'fast-clock.cjs')}`,
+			NODE_OPTIONS: `--require ${join(__dirname, 'follow-clock.cjs')}`,
 		};
 	}
 
