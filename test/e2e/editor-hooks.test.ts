@@ -50,17 +50,12 @@ describe('Panels that decide what happens to a hook', () => {
 		const options = { whenUnpublished: 'keepHook', reportProblems: true, renewSecret: '' };
 		await editor.openPanel(await scene.draft({ ...parameters, options }));
 		expect(await editor.openList('whenUnpublished')).toEqual(['Keep Hook', 'Remove Hook']);
-		await page.getByText(/process them once it is published again/).waitFor();
+		// The editor cuts off what does not fit two lines, but the page has the whole text.
+		await page.getByText(/outlives a deleted workflow\.$/).waitFor();
 		await saveScreenshot(page, 'hooks-2-when-unpublished');
 		await editor.closeChoices();
-		for (const [label, text] of [
-			['Report Problems', /starts the error workflow/],
-			['Renew Secret', /are accepted for 12 more hours/],
-		] as const) {
-			await page.getByText(label, { exact: true }).hover();
-			await page.getByText(text).first().waitFor();
-			await saveScreenshot(page, `hooks-3-${label}`);
-		}
+		await editor.at('parameter-input-whenUnpublished').scrollIntoViewIfNeeded();
+		await saveScreenshot(page, 'hooks-3-options');
 	});
 
 	test('show what Check Health found', async () => {

@@ -185,13 +185,13 @@ export const triggerProperties: INodeProperties[] = [
 						name: 'Keep Hook',
 						value: 'keepHook',
 						description:
-							'Keep collecting events while you edit or unpublish the workflow, and process them once it is published again. Deleting the workflow leaves the hook in Procore.',
+							'Events wait and are processed once you publish again. The hook outlives a deleted workflow.',
 					},
 					{
 						name: 'Remove Hook',
 						value: 'removeHook',
 						description:
-							"Delete the hook from Procore. Events until the workflow is published again are lost, and so are events that Procore hasn't delivered yet.",
+							'Delete the hook. Events until you publish again, and those not yet delivered, are lost.',
 					},
 				],
 				description: 'What happens to the hook in Procore while the workflow is not published',
