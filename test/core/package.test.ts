@@ -70,7 +70,7 @@ describe('the package in n8n', () => {
 		);
 		const [packed]: unknown[] = JSON.parse(stdout);
 		const files = listAt(packed, 'files').map((file) => requireText('A file', file, 'path'));
-		const compiled = /^dist\/(nodes\/Procore\/[\w./-]+\.(js|json|svg)|credentials\/[\w.]+\.js)$/;
+		const compiled = /^dist\/(nodes\/Procore\/[\w./-]+\.(js|json|svg)|credentials\/[\w.-]+\.js)$/;
 		expect(files.filter((file) => !compiled.test(file)).sort()).toEqual([
 			'LICENSE.md',
 			'README.md',
