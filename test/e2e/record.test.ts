@@ -128,7 +128,9 @@ describe('Procore, Record: Get behind a Procore Trigger', () => {
 			{ ...RFI, eventType: 'delete' },
 		);
 
-		expect(recordsOf(result)).toEqual([expectedItem(result.event, 'v2.0')]);
+		expect(recordsOf(result)).toEqual([
+			{ record_state: 'deleted', event: expectedItem(result.event, 'v2.0') },
+		]);
 		expect(await readPaths()).toEqual([]);
 	});
 
