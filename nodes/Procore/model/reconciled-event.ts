@@ -44,12 +44,3 @@ export function reconciledEvent(
 		source: 'reconciliation',
 	};
 }
-
-/** Returns the key by which a reconciled event is deduplicated: a record in the same state has the same one. */
-export function reconciliationKey({
-	resource_name,
-	resource_id,
-	timestamp,
-}: Pick<ReconciledEvent, 'resource_name' | 'resource_id' | 'timestamp'>): string {
-	return `reconciliation:${resource_name}:${resource_id}:${timestamp}`;
-}
