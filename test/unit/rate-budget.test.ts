@@ -123,6 +123,28 @@ describe('RateBudget', () => {
 		expect(await waited(budget)).toBeGreaterThanOrEqual(10_000);
 	});
 
+	test('is not misled by a response that arrives after a newer one', async () => {
+		const budget = new RateBudget();
+		for (let lane = 0; lane < 3; lane += 1) await budget.take(60_000);
+		budget.release(answer(1, 10));
+		budget.release(answer(3, 10));
+		budget.release(answer(2, 10));
+		expect(await waited(budget)).toBe(0);
+		expect(await waited(budget)).toBeGreaterThanOrEqual(10_000);
+	});
+
+	test('ignores a late response about a window that has ended', async () => {
+		const budget = new RateBudget();
+		for (let lane = 0; lane < 3; lane += 1) await budget.take(60_000);
+		const late = answer(25, 1);
+		budget.release(answer(0, 1));
+		jest.setSystemTime(NOW + 5000);
+		budget.release(answer(1, 10));
+		budget.release(late);
+		expect(await waited(budget)).toBe(0);
+		expect(await waited(budget)).toBeGreaterThanOrEqual(10_000);
+	});
+
 	test('only ends the request of a dropped connection', async () => {
 		const budget = new RateBudget();
 		await budget.take(60_000);

@@ -77,6 +77,9 @@ export class RateBudget {
 
 	private inFlight = 0;
 
+	/** The end of the window that the newest response was about, in Procore's seconds, and how many requests were left. */
+	private newest = { reset: 0, left: Infinity };
+
 	/** The hourly limit, once a response has shown it. */
 	private hourlyLimit: number | undefined;
 
@@ -133,9 +136,17 @@ export class RateBudget {
 	release(headers: Headers = {}): void {
 		this.inFlight -= 1;
 		this.setClock(aheadBy(headers));
-		const left = seconds(headers['x-rate-limit-remaining']);
+		const remaining = seconds(headers['x-rate-limit-remaining']);
+		const reset = seconds(headers['x-rate-limit-reset']);
 		const wait = untilReset(headers, this.ahead);
-		if (left === undefined || wait === undefined) return;
+		if (remaining === undefined || reset === undefined || wait === undefined) return;
+		// Responses overtake each other: within a window, the one with the fewest requests left is the newest.
+		if (reset < this.newest.reset && wait === 0) {
+			this.left = this.newest.left - this.inFlight;
+			return;
+		}
+		const left = reset === this.newest.reset ? Math.min(remaining, this.newest.left) : remaining;
+		this.newest = { reset, left };
 		this.limit = Math.max(1, seconds(headers['x-rate-limit-limit']) ?? 1);
 		this.isLimited = true;
 		this.isHourlyNearest = wait > BURST_WINDOW_MS;
