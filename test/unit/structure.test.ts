@@ -273,6 +273,14 @@ describe.each(DESCRIBED)('the node %s', (name, node) => {
 		}
 	});
 
+	// n8n evaluates them for every execution in a sandbox with a timeout, and answers 500 to an event if that runs out.
+	test('shows no parameter by a regular expression', () => {
+		const conditions = description.properties
+			.flatMap(withInner)
+			.map(({ displayOptions }) => JSON.stringify(displayOptions ?? {}));
+		expect(conditions.filter((condition) => condition.includes('"regex"'))).toEqual([]);
+	});
+
 	test('has every list that its parameters use, and no others', () => {
 		const lists: string[] = [];
 		for (const property of description.properties.flatMap(withInner)) {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { RESOURCE_NAMES } from '../record/catalogue';
 import { filters } from './filters';
 import { safetyCheck } from './safety-check';
 import { companyLocator, payloadVersionProperty, simplifyProperty } from './shared';
@@ -61,11 +62,9 @@ export const triggerProperties: INodeProperties[] = [
 		name: 'deletionNotice',
 		type: 'notice',
 		default: '',
-		// n8n applies a condition to every value: the notice is hidden if none is a deletion.
-		displayOptions: {
-			show: { events: [{ _cnd: { exists: true } }] },
-			hide: { events: [{ _cnd: { regex: '^(?!.*:delete$)' } }] },
-		},
+		// Not a pattern: n8n runs those in a sandbox for every execution, with a timeout that a busy machine exceeds, and then
+		// responds to the event with 500 (n8n-workflow 2.41, safe-regex.ts).
+		displayOptions: { show: { events: RESOURCE_NAMES.map((name) => `${name}:delete`) } },
 	},
 	filters,
 	{
