@@ -1,38 +1,26 @@
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from '../harness/browser';
-import { startStack, type SharedN8n, type Stack } from '../harness/stack';
+import type { Page } from 'playwright-core';
 import { URL_A } from './actions';
-import { Editor } from './editor';
-import { openPage, saveScreenshot } from './pages';
+import type { Editor } from './editor';
+import { EditorScene } from './editor-scene';
+import { saveScreenshot } from './pages';
 import { CLINIC, DEPOT } from './procore';
-import { Scene } from './scene';
+import type { Scene } from './scene';
 import { actionNode, chosen } from './workflows';
 
 describe('Panels that decide what happens to a hook', () => {
-	let stack: Stack<SharedN8n>;
+	let opened: EditorScene;
 	let scene: Scene;
-	let browser: Browser;
 	let page: Page;
 	let editor: Editor;
 
 	beforeAll(async () => {
-		stack = await startStack();
-		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
-		browser = await openBrowser();
-		page = await openPage(browser, stack.n8n);
-		editor = new Editor(page, stack.n8n.url);
+		opened = await EditorScene.open();
+		({ scene, page, editor } = opened);
 	});
 
-	// Shows the state of the editor when a test fails.
-	afterEach(async () => {
-		await saveScreenshot(page, `end-of-${expect.getState().currentTestName ?? ''}`);
-		await scene.clear();
-	});
+	afterEach(async () => await opened.endTest());
 
-	afterAll(async () => {
-		await browser.close();
-		await stack.stop();
-	});
+	afterAll(async () => await opened.close());
 
 	test('keep rare options of the trigger in Options, where each choice says what it does', async () => {
 		const parameters = { scope: 'projects', projectIds: [CLINIC.id], events: ['RFIs:update'] };

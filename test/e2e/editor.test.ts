@@ -1,10 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from '../harness/browser';
-import { startStack, type SharedN8n, type Stack } from '../harness/stack';
+import type { Page } from 'playwright-core';
 import { waitFor } from '../harness/wait';
 import { URL_A } from './actions';
-import { Editor } from './editor';
-import { openPage, saveScreenshot } from './pages';
+import type { Editor } from './editor';
+import { EditorScene } from './editor-scene';
+import { saveScreenshot } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen, RECORD, recordNode, triggerNode } from './workflows';
@@ -15,30 +14,19 @@ const NAMESPACE = 'procore';
 
 describe('Panels in the n8n editor', () => {
 	const [, { change }] = SCOPES;
-	let stack: Stack<SharedN8n>;
+	let opened: EditorScene;
 	let scene: Scene;
-	let browser: Browser;
 	let page: Page;
 	let editor: Editor;
 
 	beforeAll(async () => {
-		stack = await startStack();
-		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
-		browser = await openBrowser();
-		page = await openPage(browser, stack.n8n);
-		editor = new Editor(page, stack.n8n.url);
+		opened = await EditorScene.open();
+		({ scene, page, editor } = opened);
 	});
 
-	// Shows the state of the editor when a test fails.
-	afterEach(async () => {
-		await screenshot(`end-of-${expect.getState().currentTestName ?? ''}`);
-		await scene.clear();
-	});
+	afterEach(async () => await opened.endTest());
 
-	afterAll(async () => {
-		await browser.close();
-		await stack.stop();
-	});
+	afterAll(async () => await opened.close());
 
 	async function screenshot(name: string): Promise<void> {
 		await saveScreenshot(page, name);

@@ -14,7 +14,7 @@ import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { WebhookResource } from '../model/trigger';
 import { hasText, isRows } from './body-check';
-import { isOldestFirst, newestDeliveries } from './newest';
+import { isOldestFirst, newestDeliveries } from './newest-deliveries';
 import { newestFirst } from './newest-first';
 import { pages } from './paging';
 import { readDeliveryV2 } from './read-delivery';

@@ -1,4 +1,4 @@
-import { newestDeliveries, sizeForFullLastPage } from '../../nodes/Procore/api/newest';
+import { newestDeliveries, sizeForFullLastPage } from '../../nodes/Procore/api/newest-deliveries';
 import type { ListClient } from '../../nodes/Procore/api/page-size';
 import type { ProcoreRequest } from '../../nodes/Procore/api/request';
 import { jsonObject, type JsonObject } from '../../nodes/Procore/model/json';
