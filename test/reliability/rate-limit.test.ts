@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
 /** How many times faster the clock of n8n and of Procore runs while a check is at work. */
 const SPEED = 12;
 
-/** n8n starts slowly, and has timeouts of its own. */
+/** n8n starts and activates slowly, and has timeouts of its own for both. */
 const SPEED_OF_A_START = 4;
 
 /** The check waits for the next 10 seconds at most, which pass faster. */
@@ -96,7 +96,7 @@ describe.each(MEASURE.generations)(
 			await control.setRateLimit(LIMITS);
 
 			clock.jumpTo(Math.ceil(clock.now() / HOUR_MS) * HOUR_MS + HOUR_MS / 6);
-			clock.run(SPEED);
+			clock.run(SPEED_OF_A_START);
 			await control.clearRequests();
 			const workflow = await scene.activate({
 				scope: 'allProjects',
