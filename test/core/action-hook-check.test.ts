@@ -208,6 +208,22 @@ describe.each(GENERATIONS)('check health on %s', (version) => {
 		expect(messageOf(await n8n.run(withEvents('RFIs')))).toContain('"RFIs" in Expected Events');
 	});
 
+	test('tells in how many of the projects a namespace has hooks, until it has them in all', async () => {
+		const projects = [...PROJECTS];
+		const { id: added } = await n8n.control.addProject({ companyId: COMPANY, name: 'New site' });
+		await makeHooks(projects);
+
+		const partly = await n8n.run(check({ scope: 'allProjects' }));
+		expect(partly.hints).toEqual([
+			expect.stringContaining(
+				`of ${projects.length + 1} active projects: "flows" in ${projects.length}.`,
+			),
+		]);
+
+		await makeHooks([added]);
+		expect((await n8n.run(check({ scope: 'allProjects' }))).hints).toEqual([]);
+	});
+
 	test('checks the hooks of every namespace unless one is given', async () => {
 		await makeHook(n8n, { namespace: 'flows' });
 		await makeHook(n8n, { namespace: 'others' });
