@@ -7,7 +7,7 @@ import { runAction, type ActionResult } from '../harness/run-action';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { createCredential, credentialData, testStoredCredential } from './credentials';
 import { openPage } from './pages';
-import { CLINIC, UNCONNECTED_COMPANY } from './procore';
+import { CLINIC, COMPANY, UNCONNECTED_COMPANY } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen } from './workflows';
 
@@ -156,8 +156,12 @@ describe('Procore OAuth2 API credential', () => {
 		async function testConnection(changes: JsonObject): Promise<CredentialTestResult> {
 			const { rest } = stack.n8n;
 			const { control } = stack.emulator;
-			// As in the editor: n8n tests the fields that are shown, and does not store a service account without a company ID.
-			const stored = await createCredential(rest, control, 'v2.0');
+			// As in the editor, which saves, then tests: n8n 2.39 gets the token for what is stored, 2.41 for what is sent. No n8n
+			// stores a service account without a company ID.
+			const stored = await createCredential(rest, control, 'v2.0', {
+				...changes,
+				companyId: COMPANY.id,
+			});
 			return await rest.testCredential({
 				...stored,
 				data: await credentialData(control, 'v2.0', changes),
