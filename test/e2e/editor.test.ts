@@ -84,6 +84,21 @@ describe('Panels in the n8n editor', () => {
 		await scene.hooksBecome(0);
 	});
 
+	test('test Procore Trigger with an event that Procore has recorded', async () => {
+		const parameters = {
+			scope: 'projects',
+			projectIds: [CLINIC.id],
+			events: ['RFIs:update'],
+		};
+		await scene.activate(parameters);
+		const event = await scene.fire(change);
+		const options = { testEvent: 'latest' };
+		await editor.openPanel(await scene.draft({ ...parameters, options }));
+		await editor.executeStep();
+		await editor.at('output-panel').getByText(event.id).first().waitFor();
+		await screenshot('trigger-9-latest-event');
+	});
+
 	test('fill the lists of Procore', async () => {
 		await scene.activate({
 			scope: 'projects',

@@ -65,7 +65,7 @@ const INSIDE: Record<string, readonly string[]> = {
 	],
 	'procoreTrigger options': [
 		...['payloadVersion', 'dedupe', 'recoverMissed', 'acknowledge', 'simplify'],
-		...['whenUnpublished', 'reportProblems', 'renewSecret'],
+		...['whenUnpublished', 'reportProblems', 'renewSecret', 'testEvent'],
 	],
 };
 

@@ -175,6 +175,26 @@ export const triggerProperties: INodeProperties[] = [
 			},
 			simplifyProperty,
 			{
+				displayName: 'Test Event',
+				name: 'testEvent',
+				type: 'options',
+				default: 'live',
+				options: [
+					{
+						name: 'Use the Latest Event',
+						value: 'latest',
+						description:
+							'Take the newest recorded event or, without one, a sample of the newest record. Changes nothing in Procore.',
+					},
+					{
+						name: 'Wait for a New Event',
+						value: 'live',
+						description: 'Listen until somebody changes something in Procore',
+					},
+				],
+				description: 'Which event a test in the editor starts with',
+			},
+			{
 				displayName: 'When Unpublished',
 				name: 'whenUnpublished',
 				type: 'options',

@@ -10,15 +10,17 @@ import { cancelAndRun } from './exclusive-work';
 import { cacheIdentity, lacksIdentity, lookUpIdentity } from './identity';
 import { inspect } from './inspect';
 import { hookKey, isTestHook, nodeKey } from './node-key';
-import { forEachScope, listFailures, type ScopeFailure } from './per-scope';
+import { forEachScope, listFailures } from './per-scope';
 import { noteAddress, noteChange, noteHooksToKeep, noteTestListening } from './process-state';
 import { reconcile } from './reconcile';
 import { removeLeftoverTestHooks, removeNodeHooks, removeStaleHooks } from './removal';
+import { explainRollBack } from './roll-back';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { digestOf } from './secret';
 import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
 import { acceptedFrom, writeStoredState, type OwnHook } from './stored-state';
+import { sendLatestEvent, usesLatestEvent } from './test-event';
 import { Upkeep } from './upkeep';
 
 /**
@@ -42,6 +44,7 @@ const ALWAYS_SET_UP = 20;
  * @throws ProcoreFailure if a hook cannot be read.
  */
 export async function hooksExist(this: IHookFunctions): Promise<boolean> {
+	if (usesLatestEvent(this)) return false;
 	// n8n has cleaned up after an earlier activation by now, if it does so at all.
 	noteHooksToKeep(this);
 	const { procore, place, locator, isTest, stored, secret } = await openActivation(this);
@@ -75,6 +78,7 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
  * @throws NodeOperationError if a parameter is invalid, before anything is sent; ProcoreFailure if Procore refuses.
  */
 export async function createHooks(this: IHookFunctions): Promise<boolean> {
+	if (usesLatestEvent(this)) return await sendLatestEvent(this);
 	const deadline = Date.now() + WORK_MS;
 	return await cancelAndRun(hookKey(this), async (cancellation) => {
 		const isUpkeep = this.getNodeParameter('scope', '') === 'allProjects';
@@ -187,12 +191,6 @@ async function setUpHooks(
 		context.getNode(),
 		`Could not set up ${failures.length} of ${scopes.length} projects; ${explainRollBack(left, desired)} ${listFailures(failures)}`,
 	);
-}
-
-function explainRollBack(left: readonly ScopeFailure[], { namespace }: DesiredHook): string {
-	return left.length === 0
-		? 'changes were rolled back.'
-		: `the rollback failed in ${left.length}. Activate again, or delete their hooks "${namespace}" in Procore. ${listFailures(left)}`;
 }
 
 /**

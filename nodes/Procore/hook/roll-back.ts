@@ -2,6 +2,7 @@ import { messageOf } from '../api/failure';
 import type { WebhooksApi } from '../api/webhooks-api';
 import type { Hook } from '../model/hook';
 import type { Scope } from '../model/scope';
+import { listFailures, type ScopeFailure } from './per-scope';
 
 /** The hook that a roll-back is about, as messages name it. */
 type NamedHook = Pick<Hook, 'id' | 'namespace'>;
@@ -54,4 +55,18 @@ export async function rollBackHook(
 ): Promise<unknown> {
 	const rollBack = async () => await api.deleteHook(scope, hook.id);
 	return await rollBackAfter(failure, rollBack, adviceOnCreated(hook), refuse);
+}
+
+/**
+ * Tells what became of the changes of an activation that failed.
+ *
+ * @param left what could not be rolled back.
+ */
+export function explainRollBack(
+	left: readonly ScopeFailure[],
+	{ namespace }: { readonly namespace: string },
+): string {
+	return left.length === 0
+		? 'changes were rolled back.'
+		: `the rollback failed in ${left.length}. Activate again, or delete their hooks "${namespace}" in Procore. ${listFailures(left)}`;
 }

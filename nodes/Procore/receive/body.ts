@@ -1,11 +1,11 @@
 import { readEvent, type ReadEvent } from '../model/event';
-import { isJsonObject, parseJson } from '../model/json';
+import { isJsonObject, parseJson, type JsonValue } from '../model/json';
 
 /** The parsed body of an authenticated request. */
 export type ReceivedBody =
 	| { readonly kind: 'event'; readonly read: ReadEvent }
 	/** `explanation` contains the size and the names of keys, but no content. */
-	| { readonly kind: 'unknownJson'; readonly explanation: string }
+	| { readonly kind: 'unknownJson'; readonly json: JsonValue; readonly explanation: string }
 	| { readonly kind: 'notJson'; readonly explanation: string };
 
 /** The number of keys that an explanation lists, and of characters of each. */
@@ -35,5 +35,5 @@ export function readBody(body: Buffer): ReceivedBody {
 	const event = isJsonObject(json) ? readEvent(json) : undefined;
 	return isJsonObject(json) && event !== undefined
 		? { kind: 'event', read: { event, raw: json } }
-		: { kind: 'unknownJson', explanation: `${size}, ${describe(json)}` };
+		: { kind: 'unknownJson', json, explanation: `${size}, ${describe(json)}` };
 }

@@ -5,6 +5,7 @@ import { currentIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
 import { readSelection, startsWorkflow } from '../hook/selection';
 import { readStoredState } from '../hook/stored-state';
+import { sentTestItem } from '../hook/test-event';
 import { isFromOwnHook } from '../hook/verification';
 import { eventKey, toJsonItem, type ReadEvent } from '../model/event';
 import { jsonObject } from '../model/json';
@@ -53,6 +54,8 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		return reject(this, 400, 'The body is not JSON');
 	}
 	if (body.kind === 'unknownJson') {
+		const testItem = sentTestItem(this, jsonObject(body.json));
+		if (testItem !== undefined) return { workflowData: [[{ json: testItem }]] };
 		this.logger.warn(
 			`Procore Trigger: Ignored an authenticated request, because its body is not an event in a known payload version (${body.explanation}).`,
 		);
