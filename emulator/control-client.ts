@@ -16,6 +16,7 @@ import type {
 	RateLimitSetting,
 	Seed,
 	SeedProject,
+	StorageRequest,
 	TokenOrder,
 } from './control-types';
 
@@ -170,6 +171,39 @@ export class EmulatorControl {
 	/** While it is on, records change and Procore records no events. */
 	async setWebhooksOutage(on: boolean): Promise<void> {
 		await this.post('/webhooks-outage', { on });
+	}
+
+	/**
+	 * Adds a file. The returned address stands for it in a record; whoever reads the record gets a fresh one, which expires.
+	 */
+	async addFile(file: {
+		name: string;
+		bytes: number;
+		contentType?: string;
+		/** Without it, the storage host sends no Content-Length. */
+		tellsSize?: boolean;
+		/** Where the storage host redirects to in place of serving the file. */
+		leadsTo?: string;
+	}): Promise<{ id: string; url: string }> {
+		return await this.post<{ id: string; url: string }>('/files', file);
+	}
+
+	async deleteFile(id: string): Promise<void> {
+		await this.http.delete(`/files/${id}`);
+	}
+
+	/** Virtual seconds for which the address of a file works; 0 for addresses that have expired already. */
+	async setFileLifetime(seconds: number): Promise<void> {
+		await this.post('/file-lifetime', { seconds });
+	}
+
+	/** The requests that the storage host got. */
+	async storageRequests(): Promise<StorageRequest[]> {
+		return await this.get<StorageRequest[]>('/storage-requests');
+	}
+
+	async clearStorageRequests(): Promise<void> {
+		await this.http.delete('/storage-requests');
 	}
 
 	/** The status that every call of Webhooks API v1.0 answers from now on; null restores v1.0. */

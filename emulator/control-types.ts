@@ -1,5 +1,6 @@
 import type { Change } from './changes';
 import type { Fault } from './faults';
+import type { StorageRequest } from './files';
 import type {
 	DeliveryStatus,
 	EventType,
@@ -12,7 +13,7 @@ import type {
 import type { Limit } from './rate-limit';
 import type { LoggedRequest } from './request-log';
 
-export type { Change, Fault, LoggedRequest };
+export type { Change, Fault, LoggedRequest, StorageRequest };
 export type RateLimitSetting = Limit;
 
 export interface SeedProject {

@@ -1,6 +1,7 @@
 import { Clock } from './clock';
 import { DeliveryEngine } from './delivery-engine';
 import { Faults } from './faults';
+import { FileStore } from './files';
 import { RateLimit } from './rate-limit';
 import { RequestLog } from './request-log';
 import { DELIVERY_TIMEOUT_MS, Sender } from './sender';
@@ -27,6 +28,7 @@ export class Emulator {
 	readonly faults = new Faults();
 	readonly rateLimit = new RateLimit();
 	readonly requests = new RequestLog();
+	readonly files = new FileStore();
 	readonly httpsOnly: boolean;
 	latencyMs: number;
 	/** Null while Webhooks API v1.0 answers. */
@@ -53,6 +55,7 @@ export class Emulator {
 		this.faults.clear();
 		this.rateLimit.set(null);
 		this.requests.clear();
+		this.files.reset();
 	}
 
 	stop(): void {

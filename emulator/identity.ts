@@ -193,9 +193,8 @@ export function identityRouter(emulator: Emulator): Router {
 		authenticate(emulator, request);
 		const project = emulator.store.project(param(request, 'projectId'));
 		const company = connectedCompany(emulator, companyHeader(request));
-		const user = company.users.find(({ id }) => id === param(request, 'id'));
-		if (project?.companyId !== company.id || user === undefined) throw notFound();
-		sendJson(response, 200, userJson(user));
+		if (project?.companyId !== company.id) throw notFound();
+		sendJson(response, 200, userJson(userOf(company, param(request, 'id'))));
 	});
 
 	router.get('/rest/v1.0/company_base_url', (request, response) => {

@@ -16,6 +16,8 @@ export interface ReadableResource {
 	readonly wrapped?: boolean;
 	/** Without `created_at` and `updated_at`. */
 	readonly untimed?: boolean;
+	/** The field of an update's body that contains the values. */
+	readonly writtenIn?: string;
 }
 
 /** One example of every way in which Procore returns records, from its REST reference [RECORD-FORMS]. */
@@ -23,14 +25,38 @@ export const READABLE: Readonly<Record<string, ReadableResource>> = {
 	RFIs: {
 		path: '/rest/v1.0/projects/:projectId/rfis/:id',
 		fields: { number: '14', subject: 'Anchor bolts at grid C4', status: 'open' },
+		writtenIn: 'rfi',
 	},
 	Submittals: {
 		path: '/rest/v1.1/projects/:projectId/submittals/:id',
 		fields: { number: '7', title: 'Curtain wall shop drawings', status: { name: 'Open' } },
 	},
+	Images: {
+		path: '/rest/v1.0/images/:id',
+		fields: { filename: 'IMG_0412.jpg', image_category_name: 'Progress Photos' },
+	},
+	'Project Files': {
+		path: '/rest/v1.0/files/:id',
+		fields: { name: 'Specs.pdf', file_type: 'PDF', file_versions: [] },
+	},
+	'Change Order Packages': {
+		path: '/rest/v1.0/change_order_packages/:id',
+		fields: { number: '003', title: 'Extra rebar', status: 'pending', grand_total: '18250.00' },
+	},
 	'Company Vendors': {
 		path: '/rest/v1.0/vendors/:id',
 		fields: { name: 'Brightwater Electric', is_active: true },
+	},
+	'Manpower Logs': {
+		path: '/rest/v1.0/projects/:projectId/manpower_logs/:id',
+		fields: {
+			date: '2026-11-17',
+			num_workers: 4,
+			num_hours: '8.0',
+			man_hours: '32.0',
+			notes: 'Formwork on level 2',
+			vendor: { id: 5503877, name: 'Brightwater Electric' },
+		},
 	},
 	Departments: {
 		path: '/rest/v1.0/departments/:id',

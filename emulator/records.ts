@@ -4,15 +4,16 @@ import type { Request } from 'express';
 import { authenticate, callerOf, companyHeader, companyOfCall, connectedCompany } from './access';
 import { makeChange } from './changes';
 import type { Emulator } from './emulator';
-import { badField, notFound } from './errors';
+import { badField, notFound, ProcoreError } from './errors';
 import { contextOf, jsonObject, param, queryOf, sendJson } from './http';
-import { idNumber } from './json';
+import { idNumber, isObject } from './json';
 import type { JsonObject } from './json';
 import { LISTED } from './listed-resources';
 import { V1_PAGE, V2_PAGE, paged } from './paging';
 import { listHandler } from './record-lists';
 import { READABLE } from './record-store';
-import type { StoredRecord } from './record-store';
+import type { ReadableResource, StoredRecord } from './record-store';
+import { hostOf } from './storage';
 import { resourceNamed } from './resources';
 import type { Level } from './resources';
 
@@ -71,6 +72,15 @@ function namedRecord(emulator: Emulator, request: Request, name: string): Stored
 	return record;
 }
 
+/** The values that an update sets. */
+function writtenFields(request: Request, { writtenIn }: ReadableResource): JsonObject {
+	const body = jsonObject(request);
+	if (writtenIn === undefined) return body;
+	const fields = body[writtenIn];
+	if (!isObject(fields)) throw new ProcoreError(400, { errors: `param is missing: ${writtenIn}` });
+	return fields;
+}
+
 /**
  * The endpoints of records. An update causes an event like any other, which names the user and the app of the call's
  * token; everything else changes through the control API.
@@ -87,7 +97,10 @@ export function recordsRouter(emulator: Emulator): Router {
 		router.get(resource.path, listHandler(emulator, resource, recordsOf));
 	}
 	for (const [name, resource] of Object.entries(READABLE)) {
-		const inEnvelope = (body: unknown) => (resource.wrapped ? { data: body } : body);
+		const inEnvelope = (request: Request, body: unknown) => {
+			const read = emulator.files.withAddresses(body, hostOf(request), emulator.clock.now());
+			return resource.wrapped ? { data: read } : read;
+		};
 		if (resource.listed) {
 			router.get(resource.path, (request, response) => {
 				const level = resourceNamed(name)?.level ?? 'project';
@@ -97,13 +110,13 @@ export function recordsRouter(emulator: Emulator): Router {
 					? inParents(stored, (record) => records.visible(record), resource.nestedIn)
 					: stored.flatMap((record) => records.visible(record) ?? []);
 				const page = paged(request, response, bodies, resource.wrapped ? V2_PAGE : V1_PAGE);
-				sendJson(response, 200, inEnvelope(page));
+				sendJson(response, 200, inEnvelope(request, page));
 			});
 			continue;
 		}
 		router.get(resource.path, (request, response) => {
 			const record = namedRecord(emulator, request, name);
-			sendJson(response, 200, inEnvelope(records.visible(record)));
+			sendJson(response, 200, inEnvelope(request, records.visible(record)));
 		});
 		router.patch(resource.path, (request, response) => {
 			const record = namedRecord(emulator, request, name);
@@ -115,9 +128,9 @@ export function recordsRouter(emulator: Emulator): Router {
 				eventType: 'update',
 				userId: callerOf(request).userId,
 				applicationId: contextOf(request).client,
-				record: jsonObject(request),
+				record: writtenFields(request, resource),
 			});
-			sendJson(response, 200, inEnvelope(record.versions.at(-1)?.body));
+			sendJson(response, 200, inEnvelope(request, record.versions.at(-1)?.body));
 		});
 	}
 	return router;

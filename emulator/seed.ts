@@ -39,6 +39,24 @@ function users(company: { id: string; name: string }): User[] {
 			employee: true,
 			vendor: company,
 		},
+		{
+			id: '7714012',
+			firstName: 'Priya',
+			lastName: 'Nair',
+			email: 'priya.nair@larkspur.example',
+			jobTitle: 'Project Manager',
+			employee: true,
+			vendor: company,
+		},
+		{
+			id: '7714455',
+			firstName: 'Tom',
+			lastName: 'Lindqvist',
+			email: 'tom.lindqvist@larkspur.example',
+			jobTitle: 'Safety Manager',
+			employee: true,
+			vendor: company,
+		},
 	];
 }
 

@@ -9,9 +9,11 @@ import { Emulator, type RemovalStatus } from './emulator';
 import { sendError } from './http';
 import { identityRouter } from './identity';
 import { SIGN_IN_PATH, intake, logRequests, sendPage, unknownPath } from './intake';
+import { dailyLogsRouter } from './daily-logs';
 import { oauthRouter } from './oauth';
 import { pageRouter } from './page';
 import { recordsRouter } from './records';
+import { filesControlRouter, filesRouter, storageApplication } from './storage';
 import { v1Router } from './v1';
 import { v2Router } from './v2';
 
@@ -40,13 +42,15 @@ function application(emulator: Emulator): express.Express {
 	app.disable('x-powered-by');
 	app.disable('etag');
 	app.use(pageRouter());
-	app.use('/_emulator', controlRouter(emulator), unknownPath);
+	app.use('/_emulator', filesControlRouter(emulator), controlRouter(emulator), unknownPath);
 	app.use(logRequests(emulator));
 	app.use(express.text({ type: () => true, limit: LARGEST_BODY }));
 	app.get(SIGN_IN_PATH, (_request, response) => sendPage(response));
 	app.use(intake(emulator));
 	app.use(oauthRouter(emulator));
 	app.use(identityRouter(emulator));
+	app.use(filesRouter(emulator));
+	app.use(dailyLogsRouter(emulator));
 	app.use(recordsRouter(emulator));
 	app.use(v1Router(emulator));
 	app.use(v2Router(emulator));
@@ -65,21 +69,28 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 	});
 }
 
-/** Starts an emulator of Procore in this process. */
+async function close(server: Server): Promise<void> {
+	await new Promise<void>((resolve) => {
+		server.close(() => resolve());
+		server.closeAllConnections();
+	});
+}
+
+/** Starts an emulator of Procore in this process, and its storage host on another port. */
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
 	const { port = 0, host = '127.0.0.1', speed = 1, latencyMs = 0, httpsOnly = false } = options;
 	const { v1Removed = null } = options;
 	const emulator = new Emulator({ speed, latencyMs, httpsOnly, v1Removed });
 	const server = createServer(application(emulator));
+	const storage = createServer(storageApplication(emulator));
 	const boundPort = await listen(server, port, host);
+	const storagePort = await listen(storage, 0, '127.0.0.1');
+	emulator.files.storageUrl = `http://127.0.0.1:${storagePort}`;
 	return {
 		url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${boundPort}`,
 		async stop() {
 			emulator.stop();
-			await new Promise<void>((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			});
+			await Promise.all([server, storage].map(close));
 		},
 	};
 }

@@ -44,7 +44,7 @@ describe('the records of events', () => {
 
 	test('are changed by an update, which causes an event of the caller and its app', async () => {
 		await change({ ...RFI, eventType: 'create' });
-		const answer = await emulator.api.patch(RFI_PATH, { subject: 'Slab edge' });
+		const answer = await emulator.api.patch(RFI_PATH, { rfi: { subject: 'Slab edge' } });
 		expect(answer).toMatchObject({ status: 200, json: { id: 338821, subject: 'Slab edge' } });
 		expect((await emulator.api.get(RFI_PATH)).json).toMatchObject({ subject: 'Slab edge' });
 		const { events } = await emulator.control.state();
@@ -55,6 +55,14 @@ describe('the records of events', () => {
 			userId: WEB_USER.id,
 		});
 		expect((await emulator.api.patch(`${RFI_PATH}9`, {})).status).toBe(404);
+	});
+
+	test('are not changed by an update without the field that the reference names', async () => {
+		await change({ ...RFI, eventType: 'create' });
+		expect(await emulator.api.patch(RFI_PATH, { subject: 'Slab edge' })).toMatchObject({
+			status: 400,
+			json: { errors: 'param is missing: rfi' },
+		});
 	});
 
 	test('disappear once they are deleted', async () => {
