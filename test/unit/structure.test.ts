@@ -55,7 +55,9 @@ const INSIDE: Record<string, readonly string[]> = {
 		...['namespace', 'destinationUrl', 'authorization', 'payloadVersion', 'hookStatus', 'events'],
 	],
 	'procore options': [
-		...['waitForChange', 'waitSeconds', 'missing', 'events', 'expectedUrl', 'silentHours'],
+		...['addContext', 'waitForChange', 'waitSeconds', 'missing'],
+		...['fields', 'fileTypes', 'maxSizeMb', 'includePdf'],
+		...['events', 'expectedUrl', 'silentHours'],
 	],
 	'procoreTrigger filters': ['conditions', 'field', 'operator', 'users', 'value'],
 	// The form that n8n's cron reads.
@@ -74,7 +76,7 @@ const OPERATIONS: Record<string, string[]> = {
 	trigger: ['create', 'getAll', 'delete', 'sync'],
 	delivery: ['getAll', 'summarize', 'getMissed'],
 	webhookResource: ['getAll'],
-	record: ['get', 'getChanged'],
+	record: ['get', 'getChanged', 'getFiles'],
 	company: ['getAll'],
 	project: ['get', 'getAll'],
 	user: ['get', 'getAll'],

@@ -1,8 +1,9 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import { settle, type Settled } from '../api/concurrency';
 import { NO_COMPANY } from '../api/failure';
+import type { ByteStream } from '../api/stream-response';
 import { explainNamespace, isLegalNamespace } from '../hook/namespace';
 import { readEvent, type ProcoreEvent } from '../model/event';
 import type { IdKind } from '../model/id';
@@ -129,6 +130,15 @@ export class OperationItem extends ItemParameters {
 	event(): ProcoreEvent | undefined {
 		const json: unknown = this.input();
 		return isJsonObject(json) ? readEvent(json) : undefined;
+	}
+
+	/**
+	 * Stores a file in n8n's binary storage, without holding it in memory if n8n does not.
+	 *
+	 * @param contentType undefined to derive it from the name.
+	 */
+	async storeFile(stream: ByteStream, name: string, contentType?: string): Promise<IBinaryData> {
+		return await this.context.helpers.prepareBinaryData(stream, name, contentType);
 	}
 
 	/** Converts a result to JSON: the simplified version or Procore's own, depending on Simplify. */

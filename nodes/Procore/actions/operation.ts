@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import type { Settled } from '../api/concurrency';
 import type { Picked, PickRequest } from '../dedupe/pick-new';
@@ -44,11 +44,20 @@ export interface OperationRun {
 	readonly memory: IDataObject | undefined;
 }
 
+/** The output of an operation for one item: its JSON, or a file with JSON. */
+export class FileOutput {
+	/** @param binary undefined if the file was not downloaded. */
+	constructor(
+		readonly json: IDataObject,
+		readonly binary: IBinaryKeyData | undefined,
+	) {}
+}
+
 /** An operation that receives all items at once and returns one result per item, in their order. */
 export interface BatchOperation {
 	readonly executeAll: (
 		items: readonly OperationItem[],
 		runConcurrently: RunConcurrently,
 		run: OperationRun,
-	) => Promise<Array<Settled<IDataObject[]>>>;
+	) => Promise<Array<Settled<Array<IDataObject | FileOutput>>>>;
 }

@@ -5,15 +5,18 @@ import { settle, settleAll, type Settled } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { pickNew, type Picked, type PickRequest } from '../dedupe/pick-new';
 import { failedItem } from './failed-item';
-import type {
-	BatchOperation,
-	Operation,
-	OperationRun,
-	RunConcurrently,
-	WriteOperation,
+import {
+	FileOutput,
+	type BatchOperation,
+	type Operation,
+	type OperationRun,
+	type RunConcurrently,
+	type WriteOperation,
 } from './operation';
 import { OperationItem, type KnownNames } from './operation-item';
 import { operations } from './resources';
+
+type Output = IDataObject | FileOutput;
 
 /** How many items are processed at the same time. The transport stays within Procore's rate limit. */
 const ITEMS_AT_ONCE = 5;
@@ -57,12 +60,18 @@ function firstOf<T>({ candidates, limit }: PickRequest<T>): Picked<T> {
 	return { taken, isWhole: taken.length === candidates.length };
 }
 
+function outputItem(output: Output, pairedItem: { item: number }): INodeExecutionData {
+	if (!(output instanceof FileOutput)) return { json: output, pairedItem };
+	const { json, binary } = output;
+	return binary === undefined ? { json, pairedItem } : { json, binary, pairedItem };
+}
+
 /** Runs the operation on all items and returns their results in the same order. */
 async function resultsOf(
 	operation: BatchOperation | Operation | WriteOperation,
 	items: readonly OperationItem[],
 	run: OperationRun,
-): Promise<Array<Settled<IDataObject[]>>> {
+): Promise<Array<Settled<Output[]>>> {
 	const runConcurrently = concurrently(run.continuesOnFail);
 	if (typeof operation === 'function') return await runConcurrently(items, operation);
 	if ('executeAll' in operation) return await operation.executeAll(items, runConcurrently, run);
@@ -105,7 +114,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 	const output = results.flatMap((result, itemIndex): INodeExecutionData[] => {
 		const pairedItem = { item: itemIndex };
-		if (result.ok) return result.value.map((json) => ({ json, pairedItem }));
+		if (result.ok) return result.value.map((each) => outputItem(each, pairedItem));
 		const error = withItemIndex(context, result.failure, itemIndex);
 		if (!run.continuesOnFail) throw error;
 		return [failedItem(error, itemIndex, hasErrorOutput)];

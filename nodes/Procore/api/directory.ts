@@ -133,19 +133,24 @@ export class Directory {
 	}
 
 	/**
-	 * Looks up an active project.
+	 * Looks up a project, whether it is active or not.
 	 *
 	 * @returns undefined if there is none with this id, or the account cannot access it.
 	 */
-	async findProject(companyId: string, projectId: string): Promise<Read<Project> | undefined> {
+	async project(companyId: string, projectId: string): Promise<Read<Project> | undefined> {
 		const { status, body } = await this.transport.request({
 			...this.projectLookup(companyId, projectId),
 			purpose: `look up project ${projectId}`,
 			accept: [403, 404],
 		});
 		const project = readProject(jsonObject(body));
-		const isFound = status < 300 && project.model.id === projectId && project.raw.active !== false;
-		return isFound ? project : undefined;
+		return status < 300 && project.model.id === projectId ? project : undefined;
+	}
+
+	/** Like {@link project}, but also returns undefined for a project that is not active. */
+	async findProject(companyId: string, projectId: string): Promise<Read<Project> | undefined> {
+		const project = await this.project(companyId, projectId);
+		return project?.raw.active === false ? undefined : project;
 	}
 
 	/**

@@ -24,6 +24,12 @@ import {
 } from './retry-policy';
 import { requestedWait, rateBudget, type Headers, type RateBudget } from './rate-budget';
 import { readErrorText } from './error-text';
+import {
+	discard,
+	readStreamResponse,
+	toStreamRequest,
+	type StreamResponse,
+} from './stream-response';
 
 /** The credential type of both nodes. */
 export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
@@ -77,6 +83,13 @@ export class Transport {
 			);
 		}
 		return new Transport(context, account, options);
+	}
+
+	/** Identifies the credential and where it leads to. Accounts of one app can access different things. */
+	get accountKey(): string {
+		const { apiUrl, clientId } = this.account;
+		const credentialId = this.context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? '';
+		return JSON.stringify([apiUrl, clientId, credentialId]);
 	}
 
 	private retriesFor({ attempts = Infinity }: ProcoreRequest): RetryPolicy {
@@ -161,6 +174,40 @@ export class Transport {
 				throw this.failure(request, { kind, status }, readErrorText(body, request.secret));
 			}
 			await sleep(backoff(attempt - 1));
+		}
+	}
+
+	/**
+	 * Sends one request for a file, once. A redirect is returned, not followed.
+	 *
+	 * @param companyId of a request to Procore's own hosts, which carries the token; null for one without it.
+	 * @throws n8n's error if there was no response, and for a 401 that a new token did not fix.
+	 */
+	async openStream(url: string, companyId: string | null): Promise<StreamResponse> {
+		const { timeout, maxWait } = this.options.retries ?? DEFAULT_RETRIES;
+		const options = toStreamRequest(url, companyId, timeout);
+		const { httpRequest, httpRequestWithAuthentication } = this.context.helpers;
+		if (companyId === null) {
+			return readStreamResponse(await httpRequest.call(this.context, options));
+		}
+		const budget = this.budgetFor({ companyId });
+		const attempt = async (sent: IHttpRequestOptions) =>
+			readStreamResponse(
+				await httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, sent),
+			);
+		let headers: Headers = {};
+		await budget.take(maxWait);
+		try {
+			let response = await attempt(options);
+			// As in `send`, for n8n 1.x.
+			if (response.status === 401) {
+				discard(response);
+				response = await attempt({ ...options, ignoreHttpStatusErrors: false });
+			}
+			headers = response.headers;
+			return response;
+		} finally {
+			budget.release(headers);
 		}
 	}
 

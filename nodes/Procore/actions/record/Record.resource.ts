@@ -2,10 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import * as get from './get.operation';
 import * as getChanged from './getChanged.operation';
+import * as getFiles from './getFiles.operation';
 
 export const operations = {
 	get: { executeAll: get.executeAll },
 	getChanged: { executeAll: getChanged.executeAll },
+	getFiles: { executeAll: getFiles.executeAll },
 };
 
 export const description: INodeProperties[] = [
@@ -30,9 +32,19 @@ export const description: INodeProperties[] = [
 				description:
 					'Get the records that changed since the last run or a given time, even without any webhook event',
 			},
+			{
+				name: 'Get Files',
+				value: 'getFiles',
+				action: 'Get the files of a record',
+				description: 'Download attachments of a record, a photo or the newest version of a file',
+			},
 		],
 		default: 'get',
 	},
 ];
 
-export const fields: INodeProperties[] = [...get.description, ...getChanged.description];
+export const fields: INodeProperties[] = [
+	...get.description,
+	...getChanged.description,
+	...getFiles.description,
+];

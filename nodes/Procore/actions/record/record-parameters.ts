@@ -1,0 +1,95 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { companyLocator } from '../../descriptions/shared';
+import { RESOURCE_NAMES } from '../../record/catalogue';
+import { projectLocator } from '../scope-parameters';
+
+/** Returns a copy of a locator that takes the id from the event by default. */
+function fromEvent(locator: INodeProperties, field: string, description: string): INodeProperties {
+	return {
+		...locator,
+		required: false,
+		default: { __rl: true, mode: 'id', value: `={{ $json.${field} }}` },
+		description,
+	};
+}
+
+/** Which record: by default the one of the event in the input item. */
+export const subjectParameters: readonly INodeProperties[] = [
+	{
+		displayName: 'Resource Name',
+		name: 'resourceName',
+		type: 'options',
+		options: RESOURCE_NAMES.map((name) => ({ name, value: name })),
+		// A payload v4.0 that is not simplified has `resource_type`.
+		default: '={{ $json.resource_name ?? $json.resource_type }}',
+		required: true,
+		description: 'Resource of the record. Taken from the event by default.',
+	},
+	{
+		displayName: 'Record ID',
+		name: 'recordId',
+		type: 'string',
+		default: '={{ $json.resource_id }}',
+		required: true,
+		description: 'ID of the record in Procore. Taken from the event by default.',
+	},
+	fromEvent(
+		companyLocator,
+		'company_id',
+		"Taken from the event by default; otherwise the credential's company",
+	),
+	fromEvent(
+		projectLocator,
+		'project_id',
+		'Taken from the event by default. Not needed for company-level records.',
+	),
+];
+
+/** Options for reading the record: what to do if it is missing, and how long to wait for it. */
+export const readOptions: readonly INodeProperties[] = [
+	{
+		displayName: 'If Record Is Missing',
+		name: 'missing',
+		type: 'options',
+		default: 'error',
+		options: [
+			{ name: 'Fail', value: 'error', description: 'Stop with an error' },
+			{
+				name: 'Return an Empty Item',
+				value: 'empty',
+				description: 'Continue without the record',
+			},
+		],
+		description:
+			"What to do if the record doesn't exist (e.g. it has since been deleted) or the account can't access it",
+	},
+	{
+		displayName: 'Wait for Change',
+		name: 'waitForChange',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to retry while Procore still returns the record without the change',
+	},
+	{
+		displayName: 'Maximum Wait (Seconds)',
+		name: 'waitSeconds',
+		type: 'number',
+		default: 10,
+		typeOptions: { minValue: 0, maxValue: 300 },
+		description:
+			'How long to keep retrying. After that, the last result is returned with record_state set to outdated.',
+	},
+];
+
+/** Creates the collection Options. */
+export function optionsParameter(options: readonly INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [...options],
+	};
+}
