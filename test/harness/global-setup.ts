@@ -34,6 +34,8 @@ export default async function globalSetup(): Promise<void> {
 			N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '30',
 			// By default, n8n gives up an activation after 84 seconds, which a busy machine might need.
 			N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '600',
+			// n8n 1.x keeps files in memory by default.
+			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		},
 		log,
 	});

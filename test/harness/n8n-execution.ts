@@ -21,6 +21,16 @@ export interface ExecutionError {
 	node: string | undefined;
 }
 
+/** A file of an item, as n8n keeps it. */
+export interface StoredFile {
+	/** Where it is in n8n's binary storage; undefined if it is part of the execution's data. */
+	id: string | undefined;
+	fileName: string | undefined;
+	mimeType: string | undefined;
+	/** In bytes. */
+	bytes: number | undefined;
+}
+
 export interface Execution extends ExecutionSummary {
 	workflowId: string;
 	error: ExecutionError | undefined;
@@ -36,6 +46,8 @@ export interface Execution extends ExecutionSummary {
 	itemsOf(nodeName: string, output?: number): JsonObject[];
 	/** For each of these items, the index of the input item that it came from. */
 	originsOf(nodeName: string, output?: number): Array<number | undefined>;
+	/** For each of these items, its file in the field `data`; undefined for an item without one. */
+	filesOf(nodeName: string): Array<StoredFile | undefined>;
 }
 
 /** Parses an execution from n8n's REST interface: its data is text in the format of the package `flatted`. */
@@ -61,6 +73,19 @@ export function parseExecution(answer: unknown): Execution {
 				const origin = valueAt(item, 'pairedItem', 'item');
 				return typeof origin === 'number' ? origin : undefined;
 			}),
+		filesOf: (nodeName) =>
+			outputOf(nodeName, 0).map((item) => fileOf(valueAt(item, 'binary', 'data'))),
+	};
+}
+
+function fileOf(binary: unknown): StoredFile | undefined {
+	if (!isObject(binary)) return undefined;
+	const bytes = valueAt(binary, 'bytes');
+	return {
+		id: textAt(binary, 'id'),
+		fileName: textAt(binary, 'fileName'),
+		mimeType: textAt(binary, 'mimeType'),
+		bytes: typeof bytes === 'number' ? bytes : undefined,
 	};
 }
 

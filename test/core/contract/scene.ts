@@ -53,12 +53,15 @@ export class ContractScene {
 		const { clientId, clientSecret, webUser } = await this.control.seed();
 		this.client = { id: clientId, secret: clientSecret };
 		this.login = webUser;
+		const { id, url } = await this.control.addFile({ name: 'anchor-bolts.pdf', bytes: 2000 });
+		const attachments = [{ id: Number(id), name: 'anchor-bolts.pdf', url }];
 		await this.control.change({
 			companyId: COMPANY,
 			projectId: PROJECT,
 			resourceName: 'RFIs',
 			resourceId: RFI,
 			eventType: 'create',
+			record: { questions: [{ id: 1, attachments, answers: [] }] },
 		});
 	}
 
@@ -91,7 +94,7 @@ export class ContractScene {
 			`PROCORE_RECEIVER_PORT=${this.ports.receiver}`,
 			'PROCORE_CHANGE_RESOURCE=RFIs',
 			`PROCORE_CHANGE_PATH=/rest/v1.0/projects/${PROJECT}/rfis/${RFI}`,
-			'PROCORE_CHANGE_BODY={"subject":"Contract test {n}"}',
+			'PROCORE_CHANGE_BODY={"rfi":{"subject":"Contract test {n}"}}',
 		];
 		return [...lines, ...(isWhole ? more : [])].join('\n');
 	}

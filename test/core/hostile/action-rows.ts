@@ -63,9 +63,19 @@ const DELETED: Allowance = {
 
 const RECORD_ID = '338821';
 
-async function changeRecord({ control }: N8n, resourceName: string): Promise<void> {
-	const place = { companyId: COMPANY, projectId: PROJECT };
-	await control.change({ ...place, resourceName, resourceId: RECORD_ID, eventType: 'update' });
+async function changeRecord(
+	{ control }: N8n,
+	resourceName: string,
+	fields: Record<string, unknown> = {},
+): Promise<void> {
+	await control.change({
+		companyId: COMPANY,
+		projectId: PROJECT,
+		resourceName,
+		resourceId: RECORD_ID,
+		eventType: 'update',
+		record: fields,
+	});
 }
 
 function record(resourceName: string): INodeParameters {
@@ -215,6 +225,16 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 		}),
 		// Most of these lists are v1.x lists whatever the credential says.
 		allowances: [NOBODY],
+	},
+	'record: getFiles': {
+		prepare: async ({ n8n }) => {
+			const { url } = await n8n.control.addFile({ name: 'a.pdf', bytes: 10 });
+			const attachments = [{ id: 1, name: 'a.pdf', url }];
+			await changeRecord(n8n, 'RFIs', { questions: [{ id: 1, attachments }] });
+		},
+		parameters: () => ({ ...record('RFIs'), operation: 'getFiles' }),
+		// The file was deleted meanwhile.
+		maySucceedHalfway: (answer) => answer === '404',
 	},
 	'record: get (from a list)': {
 		prepare: async ({ n8n }) => await changeRecord(n8n, 'Specification Areas'),

@@ -1,0 +1,277 @@
+import type { IBinaryData, IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Change } from '../../emulator/control-client';
+import { expectedItem } from '../e2e/procore';
+import { jsonOf, messageOf } from './action-support';
+import { COMPANY, PROJECT, useN8n } from './harness';
+
+const FILES = { resource: 'record', operation: 'getFiles' };
+
+const RFI = { companyId: COMPANY, projectId: PROJECT, resourceName: 'RFIs', resourceId: '338821' };
+
+const MEGABYTE = 1024 * 1024;
+
+describe('Record: Get Files', () => {
+	const n8n = useN8n();
+
+	async function itemOf(change: Partial<Change> = {}): Promise<IDataObject> {
+		const [event] = await n8n.control.change({ ...RFI, eventType: 'update', ...change });
+		if (event === undefined) throw new Error('No event');
+		return { ...expectedItem(event, 'v2.0') };
+	}
+
+	/** An RFI with these attachments in its question. */
+	async function rfiWith(names: string[], bytes = 1000, tellsSize = true): Promise<IDataObject> {
+		const attachments = [];
+		for (const name of names) {
+			const { id, url } = await n8n.control.addFile({ name, bytes, tellsSize });
+			attachments.push({ id: Number(id), name, filename: name, url });
+		}
+		const item = await itemOf({ record: { questions: [{ id: 1, attachments, answers: [] }] } });
+		await n8n.control.clearRequests();
+		return item;
+	}
+
+	async function expectNoTokenAtStorage(requests: number): Promise<void> {
+		const log = await n8n.control.storageRequests();
+		expect(log).toHaveLength(requests);
+		for (const request of log) {
+			expect(request).toMatchObject({ hasAuthorization: false, procoreHeaders: [] });
+		}
+	}
+
+	function bytesIn({ data }: Pick<IBinaryData, 'data'>): number {
+		return Buffer.from(data, 'base64').length;
+	}
+
+	test('returns one item per attachment, without sending the token to the storage host', async () => {
+		const item = await rfiWith(['C4 detail.pdf', 'IMG_0412.jpg']);
+		const { items, error } = await n8n.run(FILES, [item]);
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json)).toEqual([
+			{
+				file_name: 'C4 detail.pdf',
+				file_size: 1000,
+				content_type: 'application/pdf',
+				field: 'questions.attachments',
+				attachment_id: expect.any(String),
+				resource_name: 'RFIs',
+				record_id: '338821',
+				company_id: COMPANY,
+				project_id: PROJECT,
+				skipped: null,
+			},
+			expect.objectContaining({ file_name: 'IMG_0412.jpg' }),
+		]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);
+		const [first] = items;
+		expect(first?.binary?.data).toMatchObject({
+			fileName: 'C4 detail.pdf',
+			mimeType: 'application/pdf',
+		});
+		expect(bytesIn(first?.binary?.data ?? { data: '' })).toBe(1000);
+		await expectNoTokenAtStorage(2);
+	});
+
+	test('returns nothing for a record without files, and for a deleted one', async () => {
+		const item = await rfiWith([]);
+		expect((await n8n.run(FILES, [item])).items).toEqual([]);
+		const deleted = await itemOf({ eventType: 'delete' });
+		expect((await n8n.run(FILES, [deleted])).items).toEqual([]);
+	});
+
+	test('returns 30 attachments in order', async () => {
+		const names = Array.from({ length: 30 }, (_each, index) => `photo ${index}.jpg`);
+		const item = await rfiWith(names);
+		expect(jsonOf(await n8n.run(FILES, [item])).map((json) => json.file_name)).toEqual(names);
+		await expectNoTokenAtStorage(30);
+	});
+
+	test.each([true, false])(
+		'skips a file that is too large, if the host tells its size: %j',
+		async (tellsSize) => {
+			const item = await rfiWith(['large.pdf'], 3 * MEGABYTE, tellsSize);
+			const parameters = { ...FILES, options: { maxSizeMb: 2 } };
+			const { items, error } = await n8n.run(parameters, [item]);
+			expect(error).toBeUndefined();
+			expect(items).toHaveLength(1);
+			expect(items[0]?.binary).toBeUndefined();
+			expect(items[0]?.json).toMatchObject({
+				file_name: 'large.pdf',
+				skipped: 'tooLarge',
+				message: expect.stringMatching(/^large\.pdf is .*larger than the maximum of 2\.0 MB\./),
+			});
+		},
+	);
+
+	test('downloads a file of unknown size that is small enough', async () => {
+		const item = await rfiWith(['a.pdf'], 2 * MEGABYTE, false);
+		const { items } = await n8n.run({ ...FILES, options: { maxSizeMb: 2 } }, [item]);
+		expect(bytesIn(items[0]?.binary?.data ?? { data: '' })).toBe(2 * MEGABYTE);
+	});
+
+	test('reads the record again if an address has expired', async () => {
+		const item = await rfiWith(['a.pdf']);
+		await n8n.control.addFault({
+			path: '/files/\\d+\\?',
+			times: 1,
+			effect: { kind: 'status', status: 403 },
+		});
+		const { items } = await n8n.run(FILES, [item]);
+		expect(items[0]?.json).toMatchObject({ file_name: 'a.pdf', skipped: null });
+	});
+
+	test('explains that a file is gone, and returns the others', async () => {
+		const item = await rfiWith(['a.pdf', 'b.pdf']);
+		await n8n.control.deleteFile('1');
+		expect(jsonOf(await n8n.run(FILES, [item]))).toMatchObject([
+			{
+				file_name: 'a.pdf',
+				skipped: 'notFound',
+				message: expect.stringMatching(/^a\.pdf can't be downloaded: Procore answered 404\./),
+			},
+			{ file_name: 'b.pdf', skipped: null },
+		]);
+	});
+
+	test('retries while Procore is unavailable', async () => {
+		const item = await rfiWith(['a.pdf']);
+		await n8n.control.addFault({
+			path: '/files/',
+			times: 1,
+			effect: { kind: 'status', status: 503 },
+		});
+		expect(jsonOf(await n8n.run(FILES, [item]))).toMatchObject([{ skipped: null }]);
+	});
+
+	test('renews an expired token', async () => {
+		const item = await rfiWith(['a.pdf']);
+		await n8n.control.addFault({ path: '/files/', times: 1, effect: { kind: 'expireToken' } });
+		expect(jsonOf(await n8n.run(FILES, [item]))).toMatchObject([{ skipped: null }]);
+		await expectNoTokenAtStorage(1);
+	});
+
+	test('does not store a login page as the file', async () => {
+		const item = await rfiWith(['a.pdf']);
+		await n8n.control.addFault({ path: '/files/', times: 0, effect: { kind: 'page' } });
+		expect(messageOf(await n8n.run(FILES, [item]))).toMatch(
+			/^Could not download a\.pdf of RFIs 338821\. 127\.0\.0\.1:\d+ answered 200 with something other than the file\./,
+		);
+	});
+
+	test('downloads only the chosen fields and types', async () => {
+		const item = await rfiWith(['a.pdf', 'b.JPG', 'c.docx']);
+		const names = async (options: INodeParameters) =>
+			jsonOf(await n8n.run({ ...FILES, options }, [item])).map((json) => json.file_name);
+		expect(await names({ fileTypes: '.pdf, jpg' })).toEqual(['a.pdf', 'b.JPG']);
+		expect(await names({ fields: 'questions.answers.attachments' })).toEqual([]);
+		expect(await names({ fields: 'questions.attachments' })).toHaveLength(3);
+	});
+
+	test('adds the PDF of an RFI if requested', async () => {
+		const item = await rfiWith([]);
+		const { items } = await n8n.run({ ...FILES, options: { includePdf: true } }, [item]);
+		expect(items.map(({ json }) => json)).toMatchObject([
+			{ file_name: 'RFIs 14.pdf', field: 'pdf', file_size: 4321 },
+		]);
+		await expectNoTokenAtStorage(1);
+	});
+
+	test('downloads a photo', async () => {
+		const { url } = await n8n.control.addFile({
+			name: 'x',
+			bytes: 5,
+			contentType: 'image/jpeg',
+		});
+		const item = await itemOf({ resourceName: 'Images', resourceId: '42', record: { url } });
+		expect((await n8n.run(FILES, [item])).items).toMatchObject([
+			{
+				json: { file_name: 'IMG_0412.jpg', field: 'url', content_type: 'image/jpeg' },
+				binary: { data: { mimeType: 'image/jpeg' } },
+			},
+		]);
+	});
+
+	test('downloads the newest version of a file', async () => {
+		const older = await n8n.control.addFile({ name: 'x', bytes: 5 });
+		const newer = await n8n.control.addFile({ name: 'x', bytes: 6 });
+		const file_versions = [
+			{ id: 1, number: 1, url: older.url, size: 5 },
+			{ id: 2, number: 2, url: newer.url, size: 6 },
+		];
+		const item = await itemOf({
+			resourceName: 'Project Files',
+			resourceId: '12',
+			record: { file_versions },
+		});
+		expect(jsonOf(await n8n.run(FILES, [item]))).toMatchObject([
+			{ file_name: 'Specs.pdf', file_size: 6, field: 'file_versions' },
+		]);
+	});
+
+	test('downloads once for several events about a record', async () => {
+		const item = await rfiWith(['a.pdf']);
+		const { items } = await n8n.run(FILES, [item, item, item]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2].map((each) => ({ item: each })),
+		);
+		await expectNoTokenAtStorage(1);
+	});
+
+	test('sends no token back to Procore after a redirect to another host', async () => {
+		const leadsTo = `${n8n.control.url}/files/1?expires=${Number.MAX_SAFE_INTEGER}`;
+		await n8n.control.addFile({ name: 'other.pdf', bytes: 10 });
+		const { url } = await n8n.control.addFile({ name: 'a.pdf', bytes: 10, leadsTo });
+		const item = await itemOf({
+			record: { questions: [{ id: 1, attachments: [{ id: 2, name: 'a.pdf', url }], answers: [] }] },
+		});
+		await n8n.control.clearRequests();
+
+		expect(jsonOf(await n8n.run(FILES, [item]))).toMatchObject([{ skipped: 'notFound' }]);
+
+		const toFiles = (await n8n.control.requests()).filter(({ path }) => path.startsWith('/files/'));
+		const withToken = toFiles.filter(({ client }) => client !== undefined);
+		expect(new Set(withToken.map(({ path }) => path))).toEqual(new Set(['/files/2']));
+		const without = toFiles.filter(({ client }) => client === undefined);
+		expect(new Set(without.map(({ path }) => path))).toEqual(new Set(['/files/1']));
+		expect(
+			without.every(({ status, companyHeader }) => status === 401 && companyHeader === null),
+		).toBe(true);
+		expect((await n8n.control.storageRequests())[0]).toMatchObject({
+			status: 302,
+			hasAuthorization: false,
+			procoreHeaders: [],
+		});
+	});
+
+	test('follows at most five redirects', async () => {
+		const item = await rfiWith(['a.pdf']);
+		await n8n.control.addFault({
+			path: '/files/',
+			times: 0,
+			effect: { kind: 'redirect', to: '/files/1' },
+		});
+		expect(messageOf(await n8n.run(FILES, [item]))).toMatch(
+			/^Could not download a\.pdf of RFIs 338821\. 127\.0\.0\.1:\d+ answered 302 with yet another redirect\./,
+		);
+	});
+
+	test('fails or returns an empty item if the record is missing', async () => {
+		const item = await rfiWith(['a.pdf']);
+		await itemOf({ eventType: 'delete' });
+		const options = { waitSeconds: 0 };
+		expect(messageOf(await n8n.run({ ...FILES, options }, [item]))).toMatch(
+			/^RFIs 338821 was not found in project 902214/,
+		);
+		const empty = await n8n.run({ ...FILES, options: { ...options, missing: 'empty' } }, [item]);
+		expect(empty.items.map(({ json }) => json)).toEqual([{}]);
+	});
+
+	test.each([-1, 'many'])('rejects a maximum size of %j', async (maxSizeMb) => {
+		const item = await rfiWith([]);
+		const parameters = { ...FILES, options: { maxSizeMb: `={{ ${JSON.stringify(maxSizeMb)} }}` } };
+		expect(messageOf(await n8n.run(parameters, [item]))).toMatch(
+			`Maximum Size (MB) must be a number from 0 to 10000, but got "${maxSizeMb}".`,
+		);
+	});
+});
