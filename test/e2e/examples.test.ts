@@ -1,20 +1,16 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isObject, listAt, parseObject, type JsonObject } from '../harness/json';
+import { WEB_USER } from '../../emulator/seed';
+import type { JsonObject } from '../harness/json';
 import type { Execution } from '../harness/n8n-execution';
-import { workflowDraftOf, type Workflow, type WorkflowNode } from '../harness/n8n-rest';
-import { repositoryRoot } from '../harness/paths';
+import type { Workflow } from '../harness/n8n-rest';
 import { runAction } from '../harness/run-action';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { URL_A } from './actions';
-import { CREDENTIAL_TYPE } from './credentials';
-import { CLINIC, COMPANY, DEPOT, GENERATIONS, subscriptionsOf } from './procore';
+import { importExample, runExample, startingWith } from './example-workflows';
+import { CLINIC, COMPANY, DEPOT, expectedItem, GENERATIONS, subscriptionsOf } from './procore';
 import { Scene } from './scene';
-import { ACTION_TYPE, actionNode, chosen, TRIGGER_TYPE, WEBHOOK_PATH } from './workflows';
+import { actionNode, chosen, WEBHOOK_PATH } from './workflows';
 
-const SCHEDULE_TYPE = 'n8n-nodes-base.scheduleTrigger';
-const EVERY_FEW_SECONDS = { field: 'seconds', secondsInterval: 4 };
+const RFI = { companyId: COMPANY.id, projectId: CLINIC.id, resourceName: 'RFIs' } as const;
 
 let stack: Stack<SharedN8n>;
 
@@ -37,30 +33,8 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		await scene.clear();
 	});
 
-	/**
-	 * Imports an example and does what its notes ask: selects the credential in the Procore nodes and fills in the
-	 * rest. The reader adds the nodes that send a message, so the examples end before them.
-	 *
-	 * @param settings by name: values of the node Settings, or parameters of Procore Trigger
-	 */
 	async function imported(file: string, settings: JsonObject = {}): Promise<Workflow> {
-		const path = join(repositoryRoot, 'examples', file);
-		const draft = workflowDraftOf(parseObject(readFileSync(path, 'utf8')));
-		const { id, name } = scene.credential;
-		const credentials = { [CREDENTIAL_TYPE]: { id, name } };
-		const nodes = draft.nodes.map((node): WorkflowNode => {
-			switch (node.type) {
-				case ACTION_TYPE:
-					return { ...node, credentials };
-				case SCHEDULE_TYPE:
-					return { ...node, parameters: { rule: { interval: [EVERY_FEW_SECONDS] } } };
-				case TRIGGER_TYPE:
-					return { ...node, credentials, parameters: { ...node.parameters, ...settings } };
-				default:
-					return node.name === 'Settings' ? withSettings(node, settings) : node;
-			}
-		});
-		return await scene.add({ ...draft, nodes });
+		return await importExample(scene, file, settings);
 	}
 
 	/** Creates a hook that has a trigger and returns its id. */
@@ -76,13 +50,8 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		return await scene.rest.waitForExecutions(id, before + count, { timeoutMs: 120_000 });
 	}
 
-	/** Clicks the editor's button at the first node and waits for the end. */
-	async function run({ id, nodes }: Workflow): Promise<Execution> {
-		const started = await scene.rest.runManually(id, { from: nodes[0]?.name ?? '' });
-		if (!('executionId' in started)) throw new Error('The workflow waits for a webhook');
-		const execution = await scene.rest.waitForExecution(started.executionId);
-		if (execution.error !== undefined) throw new Error(execution.error.message);
-		return execution;
+	async function run(workflow: Workflow): Promise<Execution> {
+		return await runExample(scene, workflow);
 	}
 
 	/** Creates a hook that does not belong to the example and returns its id. */
@@ -103,74 +72,43 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 		return (company?.projects ?? []).filter(({ active }) => active);
 	}
 
-	test('rfi-event.json writes a message about an RFI event', async () => {
+	test('rfi-event.json tells in a sentence who changed which RFI of which project, and links to it', async () => {
 		const workflow = await imported('rfi-event.json', { projectIds: [CLINIC.id] });
 		await scene.rest.activate(workflow.id);
 
-		const event = await scene.fire({
-			companyId: COMPANY.id,
-			projectId: CLINIC.id,
-			resourceName: 'RFIs',
-			eventType: 'update',
-			record: { subject: 'Moved door' },
-		});
+		const { resourceId } = await scene.fire({ ...RFI, eventType: 'update', userId: WEB_USER.id });
 
 		const [execution] = await scene.executions(workflow.id, 1);
-		const [{ message } = {}] = execution?.itemsOf('Write Message') ?? [];
-		for (const part of ['"Moved door"', CLINIC.id, event.userId, event.timestamp, 'updated']) {
-			expect(message).toContain(part);
-		}
+		expect(execution?.itemsOf('Write Message')).toEqual([
+			{
+				message:
+					'RFI 14, Anchor bolts at grid C4, in Harbour Street Clinic was changed by Dana Okafor',
+				url: `${scene.control.url}/${CLINIC.id}/project/rfi/show/${resourceId}`,
+			},
+		]);
 	});
 
 	test('rfi-event.json continues with nine of ten recovered events if the RFI of one was deleted', async () => {
 		const draft = await imported('rfi-event.json');
-		const rfi = { companyId: COMPANY.id, projectId: CLINIC.id, resourceName: 'RFIs' };
 		const events = await scene.control.change({
-			...rfi,
+			...RFI,
 			eventType: 'create',
 			count: 10,
 			record: { subject: 'Moved door' },
 		});
 		const gone = events[3]?.resourceId ?? '';
-		await scene.control.change({ ...rfi, eventType: 'delete', resourceId: gone });
-		// In one execution, as the trigger returns recovered events.
-		const together: WorkflowNode = {
-			name: 'Procore Trigger',
-			type: 'n8n-nodes-base.code',
-			typeVersion: 2,
-			position: [0, 0],
-			parameters: {
-				jsCode: `return ${JSON.stringify(
-					events.map((event) => ({
-						json: {
-							...{ id: event.id, ulid: event.ulid, timestamp: event.timestamp },
-							...{ event_type: event.eventType, resource_name: event.resourceName },
-							...{ resource_id: event.resourceId, company_id: event.companyId },
-							...{ project_id: event.projectId, user_id: event.userId },
-							...{ api_version: 'v2.0', metadata: null },
-						},
-					})),
-				)};`,
-			},
-		};
-		const start: WorkflowNode = {
-			...{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
-			...{ position: [-200, 0], parameters: {} },
-		};
-		const others = draft.nodes
-			.filter(({ name }) => name !== 'Procore Trigger')
-			.map((node) =>
+		await scene.control.change({ ...RFI, eventType: 'delete', resourceId: gone });
+		const together = startingWith(
+			draft,
+			events.map((event) => expectedItem(event, 'v2.0')),
+		);
+		const workflow = await scene.add({
+			...together,
+			nodes: together.nodes.map((node) =>
 				node.name === 'Changed RFI'
 					? { ...node, parameters: { ...node.parameters, options: { waitForChange: false } } }
 					: node,
-			);
-		const workflow = await scene.add({
-			name: 'Ten recovered events',
-			nodes: [start, together, ...others],
-			connections: {
-				...draft.connections,
-				Start: { main: [[{ node: 'Procore Trigger', type: 'main', index: 0 }]] },
-			},
+			),
 		});
 
 		const execution = await run(workflow);
@@ -368,12 +306,4 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 
 function byProject(items: JsonObject[]): JsonObject[] {
 	return [...items].sort((a, b) => (String(a.project) < String(b.project) ? -1 : 1));
-}
-
-/** A Set node with other values. */
-function withSettings(node: WorkflowNode, settings: JsonObject): WorkflowNode {
-	const assignments = listAt(node.parameters, 'assignments', 'assignments')
-		.filter(isObject)
-		.map((one) => ({ ...one, value: settings[String(one.name)] ?? one.value }));
-	return { ...node, parameters: { ...node.parameters, assignments: { assignments } } };
 }

@@ -31,6 +31,7 @@ export interface QueueModeN8n {
 	readonly webhookProcessors: readonly OtherProcess[];
 	readonly balancer: LoadBalancer;
 	readonly redis: DatabaseServer;
+	readonly postgres: DatabaseServer;
 	/** Stops everything and deletes its data. */
 	dispose(): Promise<void>;
 }
@@ -133,6 +134,7 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 			webhookProcessors: others.slice(0, options.webhookProcessors),
 			balancer,
 			redis,
+			postgres,
 			dispose,
 		};
 	};

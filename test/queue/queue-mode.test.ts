@@ -2,10 +2,14 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from '../../emulator/ids';
+import { WEB_USER } from '../../emulator/seed';
+import { importExample } from '../e2e/example-workflows';
 import { post, Scene } from '../e2e/scene';
 import { SCOPES } from '../e2e/procore';
 import { TRIGGER, triggerNode } from '../e2e/workflows';
 import { startEmulatorProcess, type EmulatorInstance } from '../harness/emulator-process';
+import { POSTGRES_USER } from '../harness/database-servers';
+import type { JsonObject } from '../harness/json';
 import { ensureN8n } from '../harness/n8n-install';
 import type { Workflow } from '../harness/n8n-rest';
 import { repositoryRoot } from '../harness/paths';
@@ -204,6 +208,72 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 			expect(outcome).toMatchObject({ finished: EVENTS, doubled: 0, cutOff: 0, lost: 0 });
 			const shares = [...queue.balancer.taken.values()].map((taken, i) => taken - (before[i] ?? 0));
 			expect(shares).toEqual([EVENTS / 2, EVENTS / 2]);
+		},
+		SCENE_WITHIN,
+	);
+
+	test(
+		'keeps one row per change order in PostgreSQL with the recipe, with its newest values',
+		async () => {
+			const credential = await queue.main.rest.createCredential('Rows', 'postgres', {
+				...{ host: '127.0.0.1', port: queue.postgres.port, database: 'postgres' },
+				...{ user: POSTGRES_USER, password: '', ssl: 'disable' },
+			});
+			const { id } = await importExample(
+				scene,
+				'change-order-to-database.json',
+				{ projectIds: [change.projectId] },
+				(node) =>
+					node.type === 'n8n-nodes-base.postgres'
+						? { ...node, credentials: { postgres: { id: credential.id, name: credential.name } } }
+						: node,
+			);
+			await queue.main.rest.activate(id);
+			const changeOrder = async (resourceId: string, record: JsonObject) =>
+				await scene.fire({
+					...{ companyId: change.companyId, projectId: change.projectId },
+					...{ resourceName: 'Change Order Packages', resourceId, eventType: 'update' },
+					...{ userId: WEB_USER.id, record },
+				});
+
+			await changeOrder('7001', { title: "O'Brien's rebar, extra" });
+			await scene.executions(id, 1);
+			await changeOrder('7001', { status: 'approved', grand_total: '19000.50' });
+			await changeOrder('7002', { grand_total: null });
+			const executions = await scene.executions(id, 3);
+
+			expect(executions.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+			const rows = executions.flatMap((execution) => execution.itemsOf('Store Row'));
+			expect(rows).toHaveLength(3);
+			expect(rows).toEqual(
+				expect.arrayContaining([
+					{ id: '7001', status: 'pending', grand_total: '18250.00' },
+					{ id: '7001', status: 'approved', grand_total: '19000.50' },
+					{ id: '7002', status: 'pending', grand_total: null },
+				]),
+			);
+			expect(executions.flatMap((execution) => execution.itemsOf('Not Stored'))).toEqual([]);
+		},
+		SCENE_WITHIN,
+	);
+
+	test(
+		'tells a change of status once with the recipe, although several workers see it',
+		async () => {
+			const { id } = await importExample(scene, 'rfi-status-changed.json', {
+				projectIds: [change.projectId],
+			});
+			await queue.main.rest.activate(id);
+			const rfi = { ...change, resourceId: '338777' };
+			await scene.fire({ ...rfi, record: { status: 'open' } });
+			await scene.executions(id, 1);
+
+			await emulator.control.change({ ...rfi, count: 12, record: { status: 'closed' } });
+
+			const executions = await scene.executions(id, 13);
+			expect(executions.flatMap((each) => each.itemsOf('Status Changed'))).toMatchObject([
+				{ from: 'open', to: 'closed' },
+			]);
 		},
 		SCENE_WITHIN,
 	);
