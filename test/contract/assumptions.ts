@@ -2,6 +2,7 @@ import { ACCOUNTS } from './assumptions/accounts';
 import type { Assumption } from './assumptions/assumption';
 import { DELIVERIES } from './assumptions/deliveries';
 import { EVENTS } from './assumptions/events';
+import { FILES } from './assumptions/files';
 import { GENERATIONS } from './assumptions/generations';
 import { HOOKS } from './assumptions/hooks';
 import { LISTS } from './assumptions/lists';
@@ -16,6 +17,7 @@ export const TOPICS = [
 	{ title: 'The log of deliveries', assumptions: DELIVERIES },
 	{ title: 'How events are sent', assumptions: SENDING },
 	{ title: 'Events and their records', assumptions: EVENTS },
+	{ title: 'Files, pages and people', assumptions: FILES },
 	{ title: 'Lists of changed records', assumptions: LISTS },
 	{ title: 'Accounts, paging and limits', assumptions: ACCOUNTS },
 ] as const;

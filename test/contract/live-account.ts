@@ -142,6 +142,16 @@ export class LiveAccount {
 			: [];
 	}
 
+	/** The access token that is in use; empty before the first request. */
+	get accessToken(): string {
+		const { oauthTokenData } = this.credential.stored;
+		const isObject = typeof oauthTokenData === 'object' && oauthTokenData !== null;
+		const { access_token } = isObject
+			? { access_token: '', ...oauthTokenData }
+			: { access_token: '' };
+		return String(access_token);
+	}
+
 	async open(version: Generation, options: RequestOptions = {}): Promise<Api> {
 		this.credential.stored = { ...this.credential.stored, webhooksApiVersion: version };
 		return await openProcore(this.context(), options);

@@ -131,6 +131,9 @@ export class OtherProcore {
 		app.get('/rest/v1.0/me', (_request, response) =>
 			response.json({ id: Number(USER), login: LOGIN, name: 'Wren Okafor' }),
 		);
+		app.get('/rest/v1.0/company_base_url', (_request, response) =>
+			response.json({ zone: 'us01', web_base_url: 'https://app.procore.example' }),
+		);
 		app.get('/rest/v1.0/companies', (_request, response) =>
 			response.json([{ id: Number(COMPANY), name: COMPANY_NAME, is_active: true }]),
 		);

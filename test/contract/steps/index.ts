@@ -4,6 +4,7 @@ import { CHANGED_LIST_STEPS } from './changed-lists';
 import { DELIVERY_STEPS } from './deliveries';
 import { DESTINATION_STEPS } from './destinations';
 import { EVENT_STEPS } from './events';
+import { CONTEXT_STEPS } from './files';
 import { GENERATION_STEPS } from './generations';
 import { HOOK_STEPS } from './hooks';
 import { OAUTH_STEPS } from './oauth';
@@ -27,6 +28,7 @@ export const STEPS: readonly Step[] = [
 	...DELIVERY_STEPS,
 	...EVENT_STEPS,
 	...SENDING_STEPS,
+	...CONTEXT_STEPS,
 	...RECORD_STEPS,
 	...CHANGED_LIST_STEPS,
 	...WHOLE_RUN_STEPS,

@@ -2,6 +2,7 @@ import { isJsonObject, jsonObjects, text } from '../../../nodes/Procore/model/js
 import { unwrap } from '../../../nodes/Procore/record/body';
 import { ENDPOINTS } from '../../../nodes/Procore/record/endpoints';
 import type { Step } from '../step';
+import { FileChecks } from './files';
 
 /** The path of the list that a record is in, with the ids of the run; undefined if it needs another id. */
 function listPath(template: string, ids: Readonly<Record<string, string>>): string | undefined {
@@ -16,7 +17,7 @@ function listPath(template: string, ids: Readonly<Record<string, string>>): stri
 const RECORDS: Step = {
 	name: 'records',
 	title: 'a list, and one record of it, for every resource that the project and the company offer',
-	checks: ['RECORD-FORMS', 'RECORD-PATHS'],
+	checks: ['RECORD-FORMS', 'RECORD-PATHS', 'FILE-ADDRESS', 'FILE-STORAGE', 'FILE-PDF'],
 	async run(run) {
 		const { sanitizer, exchanges } = run.parts;
 		const { webhooks } = await run.procore('v2.0');
@@ -26,6 +27,7 @@ const RECORDS: Step = {
 		}
 		const ids = { company_id: run.env.companyId, project_id: run.env.projectId };
 		const statuses = new Map<number, string[]>();
+		const files = new FileChecks(run);
 		let odd = 0;
 		let read = 0;
 		for (const name of offered) {
@@ -42,7 +44,11 @@ const RECORDS: Step = {
 			const rows = unwrap(answer.body);
 			const [row] = jsonObjects(rows);
 			if (!Array.isArray(rows) || (row !== undefined && text(row.id) === '')) odd += 1;
-			if (list !== undefined || show === undefined || row === undefined) continue;
+			if (row === undefined) continue;
+			if (list !== undefined || show === undefined) {
+				await files.look(name, row);
+				continue;
+			}
 			const shown = await run.send({
 				path: (show.split('?')[0] ?? '').replace(/\{(\w+)\}/g, (_, id: string) =>
 					id === 'id' ? text(row.id) : ids[id === 'company_id' ? 'company_id' : 'project_id'],
@@ -62,7 +68,9 @@ const RECORDS: Step = {
 				`${sanitizer.toolName(name)}: status ${shown.status}`,
 				shown,
 			);
+			if (isJsonObject(record)) await files.look(name, record);
 		}
+		files.finish();
 		if (read === 0) run.skip('RECORD-FORMS', 'No list of records could be read.');
 		else run.check('RECORD-FORMS', odd === 0, `${odd} of ${read} lists have another form`);
 		for (const [status, names] of statuses) {
