@@ -30,7 +30,8 @@ const SPEED_OF_A_START = 4;
 /** The check waits for the next 10 seconds at most, which pass faster. */
 const QUIET_MS = 1_500;
 
-const MOST_HOURS_TO_SET_UP = 12;
+/** v1.0 has no bulk request, so a project takes more of the 120 requests an hour. */
+const MOST_HOURS_TO_SET_UP = 24;
 
 interface Hour {
 	readonly requests: readonly LoggedRequest[];
