@@ -32,9 +32,14 @@ export async function forEachScope<T>(
 	return outcome;
 }
 
+/** The failures that a message names, because one reason usually applies to all of hundreds. */
+const MAX_NAMED = 10;
+
 /** `project 902214: reason. project 902377: reason.`, for messages and log lines. Each failure ends with a period. */
 export function listFailures(failures: readonly ScopeFailure[]): string {
-	return failures
-		.map(({ scope, failure }) => `${describeScope(scope)}: ${messageOf(failure)}`)
-		.join(' ');
+	const named = failures
+		.slice(0, MAX_NAMED)
+		.map(({ scope, failure }) => `${describeScope(scope)}: ${messageOf(failure)}`);
+	const more = failures.length - named.length;
+	return [...named, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
 }
