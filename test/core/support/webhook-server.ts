@@ -39,6 +39,10 @@ export class WebhookServer {
 	/** The warnings that the node wrote to n8n's log. */
 	readonly warnings: string[] = [];
 
+	/** Starts a run, like n8n before it responds. Returns the status of n8n's response. */
+	handOver: (items: INodeExecutionData[]) => Promise<number> = async () =>
+		await Promise.resolve(200);
+
 	/** The node whose webhook is registered; without one, n8n has no such webhook. */
 	trigger: TriggerBench | undefined;
 
@@ -99,8 +103,12 @@ export class WebhookServer {
 		});
 		try {
 			const result = await this.n8n.nodeType(node.type).webhook?.call(context);
-			if (result?.workflowData) this.runs.push(...result.workflowData);
-			if (result?.noWebhookResponse !== true) response.status(200).end();
+			let status = 200;
+			for (const items of result?.workflowData ?? []) {
+				this.runs.push(items);
+				status = await this.handOver(items);
+			}
+			if (result?.noWebhookResponse !== true) response.status(status).end();
 		} catch (error) {
 			this.errors.push(error);
 			response.status(500).json({ message: 'Workflow Webhook Error' });
