@@ -4,7 +4,7 @@ import { MEASURE } from './measure';
 import { useOwnScene } from './own-scene';
 import { deliverAll, makeEvents } from './requests';
 
-const CONNECTIONS = 40;
+const CONNECTIONS = 15;
 
 /** The most events that an execution can contain. */
 const MOST = 100;
@@ -17,6 +17,9 @@ const KILLS = 2;
 describe('Events that start together', () => {
 	const [, { parameters }] = SCOPES;
 	const suite = useOwnScene('Events that start together', 'v2.0', SAVE_PROGRESS);
+	const over = new AbortController();
+
+	afterEach(() => over.abort());
 
 	test('are neither lost nor doubled although n8n is killed twice and stopped once while they arrive', async () => {
 		const workflow = await suite.scene.activate({
@@ -30,6 +33,7 @@ describe('Events that start together', () => {
 			suite.scene.url(workflow),
 			events.map(({ body }) => ({ body, authorization })),
 			CONNECTIONS,
+			over.signal,
 		);
 
 		for (let kill = 1; kill <= KILLS; kill++) {

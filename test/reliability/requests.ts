@@ -73,11 +73,14 @@ const RETRY_AFTER_MS = 1000;
 /**
  * Sends requests, several at a time, in the given order, and repeats each until it is accepted, as Procore does. The
  * emulator sends only one at a time to a URL.
+ *
+ * @param signal ends it early
  */
 export async function deliverAll(
 	url: string,
 	requests: readonly Request[],
 	atOnce: number,
+	signal: AbortSignal,
 ): Promise<void> {
 	const waiting = requests.values();
 	const deliver = async ({ body, authorization }: Request) => {
@@ -94,7 +97,9 @@ export async function deliverAll(
 	};
 	const sender = async () => {
 		for (const request of waiting) {
-			while (!(await deliver(request).catch(() => false))) await sleep(RETRY_AFTER_MS);
+			while (!signal.aborted && !(await deliver(request).catch(() => false))) {
+				await sleep(RETRY_AFTER_MS);
+			}
 		}
 	};
 	await Promise.all(Array.from({ length: atOnce }, sender));

@@ -33,6 +33,9 @@ export class WebhookServer {
 	/** The items of each run that was started, in order. */
 	readonly runs: INodeExecutionData[][] = [];
 
+	/** The number of requests that have reached the node. */
+	received = 0;
+
 	/** The error that webhook() threw, to which n8n responds with 500. */
 	readonly errors: unknown[] = [];
 
@@ -102,7 +105,9 @@ export class WebhookServer {
 			this.warnings.push(message);
 		});
 		try {
-			const result = await this.n8n.nodeType(node.type).webhook?.call(context);
+			const answered = this.n8n.nodeType(node.type).webhook?.call(context);
+			this.received += 1;
+			const result = await answered;
 			let status = 200;
 			for (const items of result?.workflowData ?? []) {
 				this.runs.push(items);
