@@ -347,7 +347,10 @@ describe('events that arrive while n8n starts an execution', () => {
 			await sendInOrder(['queue-first']);
 			await sendAtOnce(['queue-a', 'queue-b']);
 			await untilRuns(2);
-			expect(runs().map((names) => names.sort())).toEqual([['queue-first'], ['queue-a', 'queue-b']]);
+			expect(runs().map((names) => names.sort())).toEqual([
+				['queue-first'],
+				['queue-a', 'queue-b'],
+			]);
 		});
 	});
 });

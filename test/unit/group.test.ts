@@ -111,10 +111,12 @@ describe('EventGroups', () => {
 	});
 
 	test('ignores that a request ends a second time', async () => {
-		const { first, events } = await arriveBehindFirst(['a', 'b']);
+		const { groups, first, events } = await arriveBehindFirst(['a', 'b']);
 		first.end(200);
 		first.end(500);
+		const [later] = arrive(groups, ['later']);
 		await settled();
+		expect(later?.turn).toBeUndefined();
 		events[0]?.end(200);
 		events[0]?.end(500);
 		await settled();
