@@ -240,9 +240,10 @@ describe('events that arrive while n8n starts an execution', () => {
 			expect(runs()[2]).toEqual(['left-next']);
 		});
 
-		test('the others start nothing when they are sent again while n8n starts the group, or after it has', async () => {
+		test('the others are rejected while n8n starts the group, and ignored after it has', async () => {
 			await abandon(['late-first', 'late-a', 'late-b']);
-			expect(await send(bodyOf('late-b'))).toBe(200);
+			expect(await send(bodyOf('late-b'))).toBe(503);
+			expect(await send(bodyOf('late-a'))).toBe(503);
 			handOvers[1]?.end();
 			await sleep(50);
 			expect(await send(bodyOf('late-b'))).toBe(200);
@@ -263,6 +264,33 @@ describe('events that arrive while n8n starts an execution', () => {
 		});
 	});
 
+	test.each([200, 500])(
+		'answer a duplicate delivery only when n8n answers the group, with %s',
+		async (status) => {
+			const [first, ...others] = await sendInOrder([
+				'two-first',
+				'two-a',
+				'two-b',
+				'two-a',
+				'two-b',
+			]);
+			const answered: number[] = [];
+			for (const answer of others) void answer.then((each) => answered.push(each));
+			handOvers[0]?.end();
+			expect(await first).toBe(200);
+			await untilRuns(2);
+			expect(answered).toEqual([]);
+			handOvers[1]?.end(status);
+			expect(await Promise.all(others)).toEqual([status, status, status, status]);
+			expect(runs()).toEqual([['two-first'], ['two-a', 'two-b']]);
+			const again = await sendInOrder(['two-b']);
+			if (status === 500) await untilRuns(3);
+			handOvers[2]?.end();
+			expect(await Promise.all(again)).toEqual([200]);
+			expect(server.runs).toHaveLength(status === 500 ? 3 : 2);
+		},
+	);
+
 	test('start although Procore has closed their connection, once', async () => {
 		const answers = await sendInOrder(['wait-first']);
 		const gone = new AbortController();
@@ -271,11 +299,11 @@ describe('events that arrive while n8n starts an execution', () => {
 		gone.abort();
 		expect(await lost.answer).toBe(NO_ANSWER);
 		await sleep(50);
-		expect(await send(bodyOf('wait-a'))).toBe(200);
+		const again = await arrive('wait-a');
 		handOvers[0]?.end();
 		await untilRuns(2);
 		handOvers[1]?.end();
-		expect(await Promise.all(answers)).toEqual([200, 200]);
+		expect(await Promise.all([...answers, again.answer])).toEqual([200, 200, 200]);
 		expect(runs()).toEqual([['wait-first'], ['wait-a', 'wait-b']]);
 	});
 
@@ -293,7 +321,6 @@ describe('events that arrive while n8n starts an execution', () => {
 	test('do not delay requests that start nothing', async () => {
 		const answers = await sendInOrder(['busy-first', 'busy-a']);
 		expect(await send(bodyOf('busy-unwanted', UNWANTED_USER))).toBe(200);
-		expect(await send(bodyOf('busy-a'))).toBe(200);
 		expect(await send('{"hello":"world"}')).toBe(200);
 		expect(await send('{')).toBe(400);
 		expect(await send(bodyOf('busy-forged'), { secret: 'wrong' })).toBe(401);

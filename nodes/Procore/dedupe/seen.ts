@@ -76,6 +76,11 @@ export class SeenEvents {
 		else this.watch(key, response);
 	}
 
+	/** Whether n8n has not yet responded to a delivery that Procore gave up. */
+	isUnanswered(key: string): boolean {
+		return this.unanswered.get(key)?.writableEnded === false;
+	}
+
 	/** Applies the response that n8n sent after Procore had closed the connection. */
 	private applyLateResponse(key: string): void {
 		const response = this.unanswered.get(key);

@@ -63,6 +63,12 @@ function whenClosed(response: Response, listener: () => void): void {
 	else response.once('close', listener);
 }
 
+async function closed(response: Response): Promise<Response> {
+	return await new Promise((resolve) => whenClosed(response, () => resolve(response)));
+}
+
+const NOT_STARTED = 'The execution with this event could not be started';
+
 /** Responds to an event like n8n did to the one that started the execution for it. */
 function respondLike(response: Response, { writableEnded, statusCode }: Response): void {
 	if (writableEnded && statusCode < 300) {
@@ -71,7 +77,26 @@ function respondLike(response: Response, { writableEnded, statusCode }: Response
 	}
 	response
 		.status(writableEnded && statusCode >= 400 ? statusCode : 503)
-		.json({ message: 'The execution with this event could not be started' });
+		.json({ message: NOT_STARTED });
+}
+
+/** The response that decides about each event that has been received but not answered. By the key of the event. */
+const undecided = new Map<string, Promise<Response>>();
+
+/**
+ * Responds to a duplicate delivery like n8n does to the first one. A 2xx response before that would lose the event if n8n
+ * were killed meanwhile, because Procore would not send it again.
+ */
+export async function respondLikeFirst(
+	context: IWebhookFunctions,
+	key: string,
+): Promise<IWebhookResponseData> {
+	const response = context.getResponseObject();
+	const deciding = undecided.get(key);
+	if (deciding !== undefined) respondLike(response, await deciding);
+	else if (seenEvents.isUnanswered(key)) response.status(503).json({ message: NOT_STARTED });
+	else response.status(200).json({ message: 'Event ignored' });
+	return { noWebhookResponse: true };
 }
 
 /** Starts the workflow together with other events of the node if n8n is busy, and responds once it has started. */
@@ -82,6 +107,14 @@ export async function startInGroup(
 	const response = context.getResponseObject();
 	const { turn, end } = join(nodeKey(context), event);
 	whenClosed(response, () => end(response));
+	const deciding = turn.then(async (result) =>
+		result.kind === 'answered' ? result.answer : await closed(response),
+	);
+	const { key } = event;
+	if (key !== undefined) {
+		undecided.set(key, deciding);
+		void deciding.then(() => undecided.delete(key));
+	}
 	const result = await turn;
 	if (result.kind === 'answered') {
 		respondLike(response, result.answer);
@@ -89,8 +122,8 @@ export async function startInGroup(
 	}
 	// Before the others respond, so that an event that was not accepted can be sent again at once.
 	whenClosed(response, () => {
-		for (const { key } of result.values) {
-			if (key !== undefined) seenEvents.settle(key, response);
+		for (const { key: started } of result.values) {
+			if (started !== undefined) seenEvents.settle(started, response);
 		}
 	});
 	return { workflowData: [result.values.map(({ item }) => item)] };

@@ -10,7 +10,7 @@ import { isFromOwnHook } from '../hook/verification';
 import { eventKey, toJsonItem } from '../model/event';
 import { jsonObject } from '../model/json';
 import { readBody } from './body';
-import { startInGroup, startInGroupLater } from './grouped-start';
+import { respondLikeFirst, startInGroup, startInGroupLater } from './grouped-start';
 
 /** Responds with an error. */
 function reject(context: IWebhookFunctions, status: 400 | 401, message: string) {
@@ -74,7 +74,9 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const isDeduplicated = options.dedupe !== false && !isManual;
 	const key = isDeduplicated ? receiptKey(this, eventKey(read.event)) : undefined;
 	const response = this.getResponseObject();
-	if (key !== undefined && !isFirst(key, isGrouped, response)) return ignore(this);
+	if (key !== undefined && !isFirst(key, isGrouped, response)) {
+		return isGrouped ? await respondLikeFirst(this, key) : ignore(this);
+	}
 	const item = { json: toJsonItem(read, options.simplify !== false) };
 	const isAcknowledged = options.acknowledge === 'immediately';
 	if (isAcknowledged) response.status(202).json({});
