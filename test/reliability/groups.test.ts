@@ -46,11 +46,6 @@ describe('Events that start together', () => {
 		await delivered;
 
 		const tally = await ledger.settle(events, 25_000);
-		const dbg = ledger as unknown as { passed: Map<string, number>; cutOffInTrigger: Set<string> };
-		const lostUlids = events.map(({ ulid }) => ulid).filter((u) => !dbg.passed.has(u) && !dbg.cutOffInTrigger.has(u));
-		require('fs').writeFileSync('/tmp/f15-lost.json', JSON.stringify({ lostUlids, attempts: (globalThis as any).__attempts }));
-		require('fs').cpSync(suite.stack.n8n.userFolder, '/tmp/f15-lostdb', { recursive: true });
-		require('fs').writeFileSync('/tmp/f15-lost.log', suite.stack.n8n.logs());
 		const sizes = ledger.runs.map(({ length }) => length);
 		suite.report.add(
 			`n8n killed (-9) while ${events.length} events arrive in groups`,
