@@ -1,7 +1,9 @@
+import { NOTHING_UNDELIVERED } from '../../nodes/Procore/api/undelivered';
 import {
 	allHave,
 	byUrgency,
 	guaranteedScopes,
+	noteResults,
 	type CheckProgress,
 } from '../../nodes/Procore/check/progress';
 import { scopeKey, type Scope } from '../../nodes/Procore/model/scope';
@@ -111,5 +113,32 @@ describe('allHave', () => {
 				]),
 			),
 		).toBe(true);
+	});
+});
+
+describe('noteResults', () => {
+	const checked = (repaired: string) => ({
+		checked: [
+			{
+				hook: { scope: { kind: 'project', companyId: '9', projectId: '1' } as const, hookId: '7' },
+				repaired,
+				undelivered: NOTHING_UNDELIVERED,
+				stalled: undefined,
+			},
+		],
+		failures: [],
+	});
+	const wasTroubled = ({ lastChecks }: CheckProgress) => lastChecks.get(keyOf('1'))?.wasTroubled;
+
+	test('does not call a hook troubled that the check has created for a project without one', () => {
+		const progress = progressWith([]);
+		noteResults(progress, checked('missing'), 'digest');
+		expect(wasTroubled(progress)).toBe(false);
+	});
+
+	test.each(['missing', 'url'])('calls a hook troubled that was right before: %s', (repaired) => {
+		const progress = progressWith([['1', 100, 'digest']]);
+		noteResults(progress, checked(repaired), 'digest');
+		expect(wasTroubled(progress)).toBe(true);
 	});
 });

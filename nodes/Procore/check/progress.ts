@@ -89,8 +89,11 @@ export function noteResults(
 ): void {
 	const at = Date.now();
 	for (const { hook, repaired, stalled } of checked) {
-		const wasTroubled = repaired !== '' || stalled !== undefined;
-		lastChecks.set(scopeKey(hook.scope), { at, digest, wasTroubled });
+		const key = scopeKey(hook.scope);
+		// The set-up of hundreds of projects goes on in checks. A hook that is new is not in trouble.
+		const isNew = repaired === 'missing' && !lastChecks.has(key);
+		const wasTroubled = (repaired !== '' && !isNew) || stalled !== undefined;
+		lastChecks.set(key, { at, digest, wasTroubled });
 	}
 	for (const { scope } of failures) {
 		lastChecks.set(scopeKey(scope), { at, digest: undefined, wasTroubled: true });
