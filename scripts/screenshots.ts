@@ -11,7 +11,7 @@ import { Scene } from '../test/e2e/scene';
 import { ACTION_TYPE, actionNode, chosen, TRIGGER_TYPE } from '../test/e2e/workflows';
 import { closeBrowsers, openBrowser } from '../test/harness/browser';
 import { startEmulatorProcess } from '../test/harness/emulator-process';
-import { parseObject, type JsonObject } from '../test/harness/json';
+import { listAt, parseObject, textAt, type JsonObject } from '../test/harness/json';
 import { ensureN8n } from '../test/harness/n8n-install';
 import { startN8n } from '../test/harness/n8n-instance';
 import { workflowDraftOf, type WorkflowDraft, type WorkflowNode } from '../test/harness/n8n-rest';
@@ -92,29 +92,55 @@ async function saveCanvas(editor: Editor, names: string[], name: string): Promis
 }
 
 /** An example's nodes without its notes, with the credential and a project selected. */
-async function exampleDraft(file: string, { credential }: Scene): Promise<WorkflowDraft> {
+/** @param isShown whether the picture has a node of this name; notes are never shown. */
+async function exampleDraft(
+	file: string,
+	{ credential }: Scene,
+	isShown: (name: string) => boolean = () => true,
+): Promise<WorkflowDraft> {
 	const path = join(repositoryRoot, 'examples', file);
 	const draft = workflowDraftOf(parseObject(await readFile(path, 'utf8')));
 	const credentials = { [credential.type]: { id: credential.id, name: CREDENTIAL_NAME } };
 	const nodes = draft.nodes
-		.filter(({ type }) => type !== NOTE_TYPE)
+		.filter(({ name, type }) => type !== NOTE_TYPE && isShown(name))
 		.map((node): WorkflowNode => {
 			if (node.type === ACTION_TYPE) return { ...node, credentials };
 			if (node.type !== TRIGGER_TYPE) return node;
 			const parameters = { ...node.parameters, companyId: COMPANY_CHOICE, projectIds: [CLINIC.id] };
 			return { ...node, credentials, parameters };
 		});
-	return { ...draft, nodes };
+	const connections = Object.fromEntries(
+		Object.entries(draft.connections ?? {})
+			.filter(([name]) => isShown(name))
+			.map(([name, outputs]) => [
+				name,
+				{
+					main: listAt(outputs, 'main').map((targets) =>
+						Array.isArray(targets)
+							? targets.filter((target) => isShown(textAt(target, 'node') ?? ''))
+							: [],
+					),
+				},
+			]),
+	);
+	return { ...draft, nodes, connections };
 }
 
-/** The example of a changed RFI after a run: its canvas, the trigger's panel and the panel that reads the record. */
+/** What every run of the example of a changed RFI goes through. The other nodes are for messages and for errors. */
+const RFI_NODES = ['Procore Trigger', 'Changed RFI', 'Write Message'];
+
+async function rfiDraft(scene: Scene): Promise<WorkflowDraft> {
+	return await exampleDraft('rfi-event.json', scene, (name) => RFI_NODES.includes(name));
+}
+
+/** The example of a changed RFI after a run: its canvas, and the panels of its nodes. */
 async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
-	const draft = await exampleDraft('rfi-event.json', scene);
+	const draft = await rfiDraft(scene);
 	const names = draft.nodes.map(({ name }) => name);
 	await editor.openWorkflow(await scene.add(draft));
 	await editor.at('execute-workflow-button').first().click();
 	await untilHooked(scene, 2);
-	await scene.fire({ ...RFI_CHANGE, record: { subject: 'Door moved to grid D5' } });
+	await scene.fire(RFI_CHANGE);
 	for (const name of names) {
 		await editor.canvasNode(name).locator('[data-test-id="canvas-node-status-success"]').waitFor();
 	}
@@ -125,13 +151,14 @@ async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
 		.waitFor();
 	await saveCanvas(editor, names, 'workflow');
 
-	for (const [node, image] of [
-		['Procore Trigger', 'trigger'],
-		['Changed RFI', 'record'],
+	for (const [node, image, field] of [
+		['Procore Trigger', 'trigger', 'id'],
+		['Changed RFI', 'record', 'id'],
+		['Write Message', 'message', 'message'],
 	] as const) {
 		await editor.canvasNode(node).dblclick();
 		await editor.at('ndv').first().waitFor();
-		await editor.at('output-panel').getByText('id', { exact: true }).first().waitFor();
+		await editor.at('output-panel').getByText(field, { exact: true }).first().waitFor();
 		// While the list of events is loading, its input is disabled.
 		await editor
 			.at('parameter-input-events')
@@ -150,7 +177,7 @@ async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
 
 /** A run of a published workflow in the list of executions. */
 async function pictureExecution(editor: Editor, scene: Scene): Promise<void> {
-	const draft = await exampleDraft('rfi-event.json', scene);
+	const draft = await rfiDraft(scene);
 	const workflow = await scene.rest.activate((await scene.add(draft)).id);
 	for (let run = 1; run <= 3; run += 1) {
 		await scene.fire(RFI_CHANGE);

@@ -45,7 +45,7 @@ describe('Events that start together', () => {
 		await suite.stack.n8n.restart();
 		await delivered;
 
-		const tally = await ledger.settle(events, 25_000);
+		const tally = await ledger.settle(events, 120_000);
 		const sizes = ledger.runs.map(({ length }) => length);
 		suite.report.add(
 			`n8n killed (-9) while ${events.length} events arrive in groups`,
