@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { isOwnHost } from '../../../nodes/Procore/api/file-access';
 import { People } from '../../../nodes/Procore/api/people';
 import { readWebHost } from '../../../nodes/Procore/api/web-host';
