@@ -314,6 +314,7 @@ describe('Panels in the n8n editor', () => {
 		await editor.closeChoices();
 		await editor.at('collection-parameter-add').last().click();
 		expect(await editor.choices(editor.openChoices)).toEqual([
+			'Add Names and Link',
 			'If Record Is Missing',
 			'Wait for Change',
 			'Maximum Wait (Seconds)',
