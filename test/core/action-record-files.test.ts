@@ -73,6 +73,12 @@ describe('Record: Get Files', () => {
 		await expectNoTokenAtStorage(2);
 	});
 
+	test('gives the file a safe name in the item and in the binary data', async () => {
+		const { items } = await n8n.run(FILES, [await rfiWith(['../../etc/passwd.pdf'])]);
+		expect(items[0]?.json.file_name).toBe('-..-etc-passwd.pdf');
+		expect(items[0]?.binary?.data?.fileName).toBe('-..-etc-passwd.pdf');
+	});
+
 	test('returns nothing for a record without files, and for a deleted one', async () => {
 		const item = await rfiWith([]);
 		expect((await n8n.run(FILES, [item])).items).toEqual([]);

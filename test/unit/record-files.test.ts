@@ -273,6 +273,23 @@ describe('the files of a record', () => {
 	});
 });
 
+describe('the names of the files of a record', () => {
+	test('are made safe, wherever Procore gives them', () => {
+		const attachments = [
+			attachment(1, '../../etc/passwd.pdf'),
+			attachment(2, 'C:\\plans\\a.pdf'),
+			attachment(3, '///'),
+		];
+		expect(namesOf('Bids', { id: 1, attachments })).toEqual([
+			'-..-etc-passwd.pdf',
+			'C--plans-a.pdf',
+			'file-3',
+		]);
+		const url = `${STORAGE}/..%2F..%2Fboot.ini`;
+		expect(namesOf('Bids', { id: 1, attachments: [{ id: 4, url }] })).toEqual(['-..-boot.ini']);
+	});
+});
+
 describe('what does not look like a file', () => {
 	const good = attachment(1, 'good.pdf');
 
