@@ -13,6 +13,9 @@ import { numberOptions, print } from './support';
 /**
  * Measures how much more memory the process of a real n8n takes while Record: Get Files downloads large files, with n8n's
  * binary storage in the file system. Reads /proc, so it runs on Linux only.
+ *
+ * With the default sizes, code that holds one whole file in memory meets the goal too (86 MB): `--files 2 --megabytes 250`
+ * tells the two apart (39 MB, compared with 439).
  */
 const options = numberOptions({
 	files: 10,
