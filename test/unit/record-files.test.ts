@@ -285,7 +285,7 @@ describe('the names of the files of a record', () => {
 			'C--plans-a.pdf',
 			'file-3',
 		]);
-		const url = `${STORAGE}/..%2F..%2Fboot.ini`;
+		const url = `${STORAGE}/${encodeURIComponent('../../boot.ini')}`;
 		expect(namesOf('Bids', { id: 1, attachments: [{ id: 4, url }] })).toEqual(['-..-boot.ini']);
 	});
 });
