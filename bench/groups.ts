@@ -29,7 +29,7 @@ function goalsOf(
 	const several = of('Procore Trigger, several when busy', 1);
 	const one = of('Procore Trigger', 1);
 	const later = several.p50 / one.p50 - 1;
-	const { late } = of('Procore Trigger, several when busy', 40);
+	const busy = of('Procore Trigger, several when busy', 40);
 	return [
 		...toEmpty,
 		atLeast(what('to the limit', 40), of('answered without a start', 40).ratio, 0.85),
@@ -42,9 +42,9 @@ function goalsOf(
 		},
 		{
 			what: what('responses after more than 5 s', 40),
-			measured: String(late),
+			measured: String(busy.late),
 			goal: '0',
-			isMet: late === 0,
+			isMet: busy.late === 0 && busy.rate.least > 0,
 		},
 	];
 }

@@ -22,12 +22,13 @@ export function withSpread({ median, least, greatest }: Spread, digits: number):
 }
 
 /** A goal for the median of a ratio. */
-export function atLeast(what: string, { median }: Spread, goal: number): Goal {
+export function atLeast(what: string, { median, least, greatest }: Spread, goal: number): Goal {
 	return {
 		what,
 		measured: median.toFixed(2),
 		goal: `at least ${goal}`,
-		isMet: median >= goal,
+		// A round without a result gives a ratio to zero.
+		isMet: [median, least, greatest].every(Number.isFinite) && median >= goal,
 	};
 }
 
