@@ -161,7 +161,8 @@ describe('Live events', () => {
 					parameters: [{ name: 'Procore-Company-Id', value: '={{ $json.company_id }}' }],
 				},
 				sendBody: true,
-				bodyParameters: { parameters: [{ name: 'status', value: 'closed' }] },
+				specifyBody: 'json',
+				jsonBody: '{"rfi":{"status":"closed"}}',
 			},
 			credentials: {
 				[CREDENTIAL_TYPE]: { id: suite.scene.credential.id, name: suite.scene.credential.name },
