@@ -1,4 +1,4 @@
-import { extractId } from '../model/id';
+import { explainInvalidId, extractId } from '../model/id';
 
 /** The URLs of the login host and of the REST API, without a trailing slash. */
 export interface Hosts {
@@ -71,4 +71,27 @@ export function readAccount(credential: Record<string, unknown>): ProcoreAccount
 			field('grantType') === 'clientCredentials' ? 'clientCredentials' : 'authorizationCode',
 		webhooksApiVersion: field('webhooksApiVersion') === 'v1.0' ? 'v1.0' : 'v2.0',
 	};
+}
+
+/** Distinguishes the credential's field from the node's Company in messages. */
+const COMPANY_ID_LABEL = 'Company ID of the credential';
+
+/** Explains why no request can be sent with an account; undefined if one can. */
+export function explainAccount({ companyId, apiUrl }: ProcoreAccount): string | undefined {
+	const reason = companyId === '' ? undefined : explainInvalidId(companyId, COMPANY_ID_LABEL);
+	if (reason !== undefined || URL.canParse(apiUrl)) return reason;
+	const found = apiUrl === '' ? 'empty' : `"${apiUrl}", which is not a URL`;
+	return `API URL of the credential is ${found}. Enter the base URL of Procore's REST API, such as https://api.procore.example, or select another Environment.`;
+}
+
+/**
+ * Returns a key of what has a rate limit of its own: with client credentials, each company that an account works in; else the
+ * user of the account [RATE-PER-COMPANY].
+ */
+export function limitedAccount(
+	{ apiUrl, clientId, grantType }: ProcoreAccount,
+	companyId: string | null,
+): string {
+	const company = grantType === 'clientCredentials' ? ` ${companyId ?? ''}` : '';
+	return `${apiUrl} ${clientId}${company}`;
 }

@@ -37,6 +37,15 @@ export function retriesBefore(deadline: number, retries: RetryPolicy): RetryPoli
 	return { timeout: Math.min(timeout, left), attempts, maxWait: Math.min(maxWait, left) };
 }
 
+/** How often one request waits for a 429 or 503. */
+export const MAX_THROTTLED = 5;
+
+/**
+ * Statuses that leave open whether the request was carried out (for a 500, Procore's pages advise a retry)
+ * [ERROR-500-RETRY].
+ */
+export const UNKNOWN_OUTCOME = new Set([408, 500, 502, 504]);
+
 const FIRST_BACKOFF_MS = 500;
 
 /** Returns the milliseconds to wait before the next attempt: exponential, with jitter so that processes spread out. */

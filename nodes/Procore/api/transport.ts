@@ -7,9 +7,8 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { explainInvalidId } from '../model/id';
 import { readResponse, readThrown, responseIn, type HttpResponse } from './http-response';
-import { readAccount, type ProcoreAccount } from './environment';
+import { explainAccount, limitedAccount, readAccount, type ProcoreAccount } from './environment';
 import { NO_COMPANY, ProcoreFailure, type FailureOutcome } from './failure';
 import { isObjectOrList } from './body-check';
 import { describeResponse } from './describe-response';
@@ -18,7 +17,9 @@ import { toHttpRequest, type AcceptedResponse, type ProcoreRequest } from './req
 import {
 	backoff,
 	DEFAULT_RETRIES,
+	MAX_THROTTLED,
 	retriesBefore,
+	UNKNOWN_OUTCOME,
 	type RequestOptions,
 	type RetryPolicy,
 } from './retry-policy';
@@ -37,18 +38,6 @@ export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 /** The n8n contexts in which the nodes send requests. */
 export type ApiContext =
 	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
-
-/** Distinguishes the credential's field from the node's Company in messages. */
-const COMPANY_ID_LABEL = 'Company ID of the credential';
-
-/** How often one request waits for a 429 or 503. */
-const MAX_THROTTLED = 5;
-
-/**
- * Statuses that leave open whether the request was carried out (for a 500, Procore's pages advise a retry)
- * [ERROR-500-RETRY].
- */
-const UNKNOWN_OUTCOME = new Set([408, 500, 502, 504]);
 
 /**
  * The only module that sends HTTP requests to Procore. It authenticates through n8n's OAuth2 helper (which renews an
@@ -73,15 +62,8 @@ export class Transport {
 	 */
 	static async open(context: ApiContext, options: RequestOptions = {}): Promise<Transport> {
 		const account = readAccount(await context.getCredentials(CREDENTIAL_TYPE));
-		const { companyId } = account;
-		const reason = companyId === '' ? undefined : explainInvalidId(companyId, COMPANY_ID_LABEL);
+		const reason = explainAccount(account);
 		if (reason !== undefined) throw refusal(context.getNode(), reason);
-		if (!URL.canParse(account.apiUrl)) {
-			throw refusal(
-				context.getNode(),
-				`API URL of the credential is ${account.apiUrl === '' ? 'empty' : `"${account.apiUrl}", which is not a URL`}. Enter the base URL of Procore's REST API, such as https://api.procore.example, or select another Environment.`,
-			);
-		}
 		return new Transport(context, account, options);
 	}
 
@@ -98,14 +80,8 @@ export class Transport {
 		return { ...policy, attempts: Math.min(attempts, policy.attempts) };
 	}
 
-	/**
-	 * With client credentials, Procore limits each company separately; a user's requests share one limit
-	 * [RATE-PER-COMPANY].
-	 */
 	private budgetFor({ companyId }: Pick<ProcoreRequest, 'companyId'>): RateBudget {
-		const { apiUrl, clientId, grantType } = this.account;
-		const company = grantType === 'clientCredentials' ? ` ${companyId ?? ''}` : '';
-		return rateBudget(`${apiUrl} ${clientId}${company}`);
+		return rateBudget(limitedAccount(this.account, companyId));
 	}
 
 	/** Returns how many requests are left for safety checks, see {@link RateBudget.upkeepLeft}. */
