@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import type { Workflow } from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
 
@@ -118,18 +118,37 @@ export class Editor {
 	/**
 	 * Adds the first node of a workflow, or one behind the last, and opens its panel.
 	 *
-	 * @param lines to click in the list of nodes: a node, then one of its actions; the first is searched for
+	 * @param node to search for and click in the list of nodes
+	 * @param actions to click one after another in the lists that follow
 	 */
-	async addNode(...lines: [string, ...string[]]): Promise<void> {
-		const isFirst = await this.at('canvas-add-button').isVisible();
-		await (isFirst ? this.at('canvas-add-button') : this.at('canvas-handle-plus').last()).click();
-		await this.at('node-creator-search-bar').fill(lines[0]);
-		for (const line of lines) {
-			await this.at('item-iterator-item')
-				.filter({ has: this.page.getByText(line, { exact: true }) })
-				.first()
-				.click();
+	async addNode(node: string, ...actions: string[]): Promise<void> {
+		await waitFor(`a click on "${node}" in the list of nodes`, () => this.clickNode(node), 90_000);
+		for (const action of actions) await this.creatorEntry(action).click();
+	}
+
+	private creatorEntry(name: string): Locator {
+		const label = this.page.getByText(name, { exact: true });
+		return this.at('item-iterator-item').filter({ has: label }).first();
+	}
+
+	/**
+	 * Searches the list of nodes for one and clicks it. The list closes if the entry moves away under the mouse while
+	 * the search is still narrowing it, so a click that does not arrive starts again.
+	 */
+	private async clickNode(node: string): Promise<true | undefined> {
+		const search = this.at('node-creator-search-bar');
+		if (!(await search.isVisible())) {
+			const first = this.at('canvas-add-button');
+			await ((await first.isVisible()) ? first : this.at('canvas-handle-plus').last()).click();
 		}
+		await search.fill(node);
+		return await this.creatorEntry(node)
+			.click({ timeout: 10_000 })
+			.then(
+				() => true as const,
+				(error: unknown) =>
+					error instanceof errors.TimeoutError ? undefined : Promise.reject(error),
+			);
 	}
 
 	/** Opens the form of a new credential from the panel of a node. */
