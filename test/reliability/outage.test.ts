@@ -194,7 +194,14 @@ describe.each(GENERATIONS)('Outages on Webhooks API %s', (generation) => {
 			await Promise.all([suite.stack.n8n.stop(), second.stop()]);
 			await suite.scene.control.deleteHook((await suite.scene.onlyHook()).id);
 			await Promise.all([suite.stack.n8n.restart(), second.restart()]);
-			await suite.scene.hooksBecome(1);
+			await waitFor(
+				'the hook to have its triggers',
+				async () => {
+					const [hook] = await suite.scene.hooks();
+					return hook?.triggers.length === parameters.events.length ? true : undefined;
+				},
+				30_000,
+			);
 			const events = await suite.scene.control.change({ ...change, count: 20 });
 			const tally = await ledger.settle(events, 60_000);
 			suite.report.add('two n8n processes activate and check at once', tally, 'one hook');
