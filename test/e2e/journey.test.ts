@@ -118,7 +118,7 @@ describe('A user who is new to the package', () => {
 			resourceNames: ['RFIs'],
 		});
 		await editor.openNewWorkflow();
-		await editor.addNode('Trigger manually');
+		await editor.addNode('Manual Trigger');
 		await editor.addNode('Procore', 'Summarize deliveries');
 
 		const form = await editor.openNewCredential();
