@@ -55,7 +55,7 @@ export const MEASURE: Measure = isLong
 			generations: ['v2.0'],
 			limitedProjects: 60,
 			limitedHours: 4,
-			setUpWithinMs: 180_000,
+			setUpWithinMs: 480_000,
 			withinMs: 900_000,
 		};
 
