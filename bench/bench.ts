@@ -12,9 +12,17 @@ import { LATENCY, measureActivation } from './activation';
 import { measureMemory } from './memory';
 import { measureOwnWork } from './own-work';
 import { measurePackage } from './package-cost';
+import { ENGINES } from './engines';
+import { groups } from './groups';
 import { CONNECTIONS, measureReceiving, measureSettings, type Measured } from './receiving';
-import { markdownReport, plainSection, type Section } from './report';
-import type { Spread } from './statistics';
+import {
+	atLeast,
+	markdownReport,
+	plainSection,
+	withSpread,
+	type Part,
+	type Section,
+} from './report';
 import { print, printTable, type Goal } from './support';
 
 /**
@@ -29,19 +37,6 @@ const { values: options } = parseArgs({
 const EFFORT = options.quick
 	? { rounds: 2, seconds: 2, starts: 1, activations: 2, runs: 10, loads: 3, events: 10_000 }
 	: { rounds: 4, seconds: 3, starts: 2, activations: 5, runs: 50, loads: 15, events: 100_000 };
-
-const ENGINES = [
-	{
-		name: 'default settings',
-		env: {},
-		goals: { accepted: 0.97, unwanted: 0.95, byHand: 1.2 },
-	},
-	{
-		name: 'N8N_EXPRESSION_ENGINE=legacy',
-		env: { N8N_EXPRESSION_ENGINE: 'legacy' },
-		goals: { accepted: 0.9, unwanted: 0.95, byHand: 4 },
-	},
-] as const;
 
 /** Settings of n8n that could matter, compared with the defaults. */
 const SETTINGS = [
@@ -60,24 +55,6 @@ const SETTINGS = [
 		env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '5' },
 	},
 ];
-
-interface Part {
-	readonly sections: Section[];
-	readonly goals: Goal[];
-}
-
-function withSpread({ median, least, greatest }: Spread, digits: number): string {
-	return `${median.toFixed(digits)} (${least.toFixed(digits)} to ${greatest.toFixed(digits)})`;
-}
-
-function atLeast(what: string, { median }: Spread, goal: number): Goal {
-	return {
-		what,
-		measured: median.toFixed(2),
-		goal: `at least ${goal}`,
-		isMet: median >= goal,
-	};
-}
 
 function receivingRow(measured: Measured): string[] {
 	const { receiver, kind, rate, p50, p95, p99, processor, ratio, processorRatio } = measured;
@@ -270,6 +247,7 @@ async function main(): Promise<void> {
 	const install = await ensureN8n({ log: print });
 	const parts: Record<string, () => Promise<Part>> = {
 		receiving,
+		groups: async () => await groups(EFFORT),
 		settings,
 		activation,
 		ownWork,

@@ -1,4 +1,6 @@
 import { plainTable } from '../test/harness/table';
+import type { Spread } from './statistics';
+import type { Goal } from './support';
 
 /** One table of a report; the first row is the header. */
 export interface Section {
@@ -6,6 +8,28 @@ export interface Section {
 	/** What the figures are and how they were measured. */
 	readonly text: string;
 	readonly rows: readonly string[][];
+}
+
+/** What one part of the benchmark measured. */
+export interface Part {
+	readonly sections: Section[];
+	readonly goals: Goal[];
+}
+
+/** Formats a median with minimum and maximum. */
+export function withSpread({ median, least, greatest }: Spread, digits: number): string {
+	return `${median.toFixed(digits)} (${least.toFixed(digits)} to ${greatest.toFixed(digits)})`;
+}
+
+/** A goal for the median of a ratio. */
+export function atLeast(what: string, { median, least, greatest }: Spread, goal: number): Goal {
+	return {
+		what,
+		measured: median.toFixed(2),
+		goal: `at least ${goal}`,
+		// A round without a result gives a ratio to zero.
+		isMet: [median, least, greatest].every(Number.isFinite) && median >= goal,
+	};
 }
 
 function markdownTable(rows: readonly string[][]): string {

@@ -1,13 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { join } from 'node:path';
-
-import { startEmulatorProcess } from '../../test/harness/emulator-process';
-import { ensureN8n } from '../../test/harness/n8n-install';
-import { startN8n, type N8nInstance } from '../../test/harness/n8n-instance';
-import { repositoryRoot } from '../../test/harness/paths';
-import { processorTime } from '../../test/harness/server-process';
-import { percentile, spread, type Spread } from '../statistics';
-import { load } from './load';
+import { spread, type Spread } from '../statistics';
+import { inOrderOf, takeTurn, withVariants, type Turn } from './turn';
 import {
 	KINDS,
 	RECEIVERS,
@@ -17,8 +9,8 @@ import {
 	type Variant,
 } from './variants';
 
-/** The number of concurrent requests. */
-export const CONNECTIONS = 10;
+export { measureGroups, GROUP_CONNECTIONS, type MeasuredGroups } from './groups';
+export { CONNECTIONS } from './turn';
 
 export interface ReceivingOptions {
 	/** The number of turns of each variant. */
@@ -28,17 +20,6 @@ export interface ReceivingOptions {
 	/** Settings of n8n that override its defaults. */
 	readonly env: Record<string, string>;
 	readonly log: (line: string) => void;
-}
-
-/** One turn of a variant. */
-interface Turn {
-	/** Events per second, until the last execution has ended. */
-	readonly rate: number;
-	readonly p50: number;
-	readonly p95: number;
-	readonly p99: number;
-	/** Milliseconds of CPU time that n8n used per event; NaN if the system does not report it. */
-	readonly processor: number;
 }
 
 /** The measurements for one receiver and one kind of event. */
@@ -59,61 +40,12 @@ export interface Measured {
 	readonly processorRatio: Spread;
 }
 
-async function takeTurn(
-	{ rest, pid }: N8nInstance,
-	{ target, workflowId, kind }: Variant,
-	seconds: number,
-) {
-	const processorBefore = processorTime(pid) ?? Number.NaN;
-	const { answers, startedAt, ms, times } = await load(
-		target,
-		CONNECTIONS,
-		kind === 'accepted' ? 2 * seconds : seconds,
-	);
-	const idleSince = await rest.untilIdle(workflowId);
-	const turn: Turn = {
-		rate: answers / (Math.max(ms, idleSince - startedAt) / 1000),
-		p50: percentile(times, 0.5),
-		p95: percentile(times, 0.95),
-		p99: percentile(times, 0.99),
-		processor: ((processorTime(pid) ?? Number.NaN) - processorBefore) / answers,
-	};
-	return turn;
-}
-
-/** Each round begins with another variant, so that no variant always follows the same one. */
-function inOrderOf<T>(round: number, things: readonly T[]): T[] {
-	const start = round % things.length;
-	return [...things.slice(start), ...things.slice(0, start)];
-}
-
-/** Runs some work on a separate n8n in which all variants are set up. */
-async function withVariants<T>(
-	env: Record<string, string>,
-	log: (line: string) => void,
-	work: (n8n: N8nInstance, variants: readonly Variant[]) => Promise<T>,
-): Promise<T> {
-	const install = await ensureN8n({ log });
-	const emulator = await startEmulatorProcess();
-	const n8n = await startN8n({
-		install,
-		packageRoot: repositoryRoot,
-		env: { N8N_CUSTOM_EXTENSIONS: join(repositoryRoot, 'bench', 'bound'), ...env },
-	});
-	try {
-		const variants = await setUpVariants(n8n.rest, emulator.control);
-		return await work(n8n, variants);
-	} finally {
-		await Promise.all([n8n.dispose(), emulator.stop()]);
-	}
-}
-
 /**
  * Measures events received by this package's trigger, by one that does nothing, and by what a user would build
  * manually, in a real n8n: all variants in turn, round by round, after one round that does not count.
  */
 export async function measureReceiving(options: ReceivingOptions): Promise<Measured[]> {
-	return await withVariants(options.env, options.log, async (n8n, variants) => {
+	return await withVariants(setUpVariants, options, async (n8n, variants) => {
 		const turns = new Map<Variant, Turn[]>(variants.map((variant) => [variant, []]));
 		for (const variant of variants) await takeTurn(n8n, variant, 1);
 		for (let round = 0; round < options.rounds; round += 1) {
@@ -173,7 +105,7 @@ export async function measureSettings(
 	for (let round = 0; round < rounds; round += 1) {
 		for (const [index, { name, env }] of settings.entries()) {
 			log(`  round ${round + 1} of ${rounds}: ${name}`);
-			await withVariants(env, log, async (n8n, variants) => {
+			await withVariants(setUpVariants, { env, log }, async (n8n, variants) => {
 				const turnOf = async (kind: Kind) => {
 					const variant = variants.find(
 						(each) => each.receiver === 'Procore Trigger' && each.kind === kind,

@@ -1,7 +1,7 @@
 import type { EmulatorControl } from '../../emulator/control-client';
 import { createCredential, CREDENTIAL_TYPE } from '../../test/e2e/credentials';
 import { SCOPES } from '../../test/e2e/procore';
-import { TRIGGER, triggerNode } from '../../test/e2e/workflows';
+import { TRIGGER, triggerNode, WEBHOOK_PATH } from '../../test/e2e/workflows';
 import type { Credential, N8nRest, WorkflowNode } from '../../test/harness/n8n-rest';
 import type { Target } from './load';
 import { newBody, UNWANTED_USER } from './sample';
@@ -16,12 +16,22 @@ export const RECEIVERS = [
 ] as const;
 export type Receiver = (typeof RECEIVERS)[number];
 
+/** The receivers of accepted events that are compared with several numbers of connections. */
+export const GROUP_RECEIVERS = [
+	'Procore Trigger, several when busy',
+	'Procore Trigger',
+	'empty trigger, same parameters',
+	'answered without a start',
+	'by hand',
+] as const;
+export type GroupReceiver = (typeof GROUP_RECEIVERS)[number];
+
 /** The kind of event that is sent. */
 export const KINDS = ['accepted', 'filtered out', 'duplicate', 'forged'] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface Variant {
-	readonly receiver: Receiver;
+export interface Variant<Name = Receiver> {
+	readonly receiver: Name;
 	readonly kind: Kind;
 	readonly workflowId: string;
 	readonly target: Target;
@@ -56,14 +66,18 @@ const PARAMETERS = {
 	},
 };
 
-async function procoreTrigger(rest: N8nRest, control: EmulatorControl, credential: Credential) {
-	const { id } = await activate(rest, 'Procore Trigger', [triggerNode(credential, PARAMETERS)]);
-	const [hook] = (await control.state({ deliveries: 0 })).hooks;
-	return {
-		workflowId: id,
-		url: hook?.destinationUrl ?? '',
-		authorization: hook?.authorization ?? '',
-	};
+async function procoreTrigger(
+	rest: N8nRest,
+	control: EmulatorControl,
+	credential: Credential,
+	options = {},
+) {
+	const node = triggerNode(credential, { ...PARAMETERS, options });
+	const workflow = await activate(rest, 'Procore Trigger', [node]);
+	const url = rest.webhookUrl(workflow, TRIGGER, WEBHOOK_PATH);
+	const { hooks } = await control.state({ deliveries: 0 });
+	const hook = hooks.find(({ destinationUrl }) => destinationUrl === url);
+	return { workflowId: workflow.id, url, authorization: hook?.authorization ?? '' };
 }
 
 /** What a user would build from n8n's own nodes, with the same secret, filter and deduplication. */
@@ -146,6 +160,32 @@ async function empty(
 		url: rest.webhookUrl(workflow, TRIGGER, 'empty'),
 		authorization: AUTHORIZATION,
 	};
+}
+
+/** Sets up the workflows that receive accepted events alone, and returns what to send where. */
+export async function setUpGroupVariants(
+	rest: N8nRest,
+	control: EmulatorControl,
+): Promise<Array<Variant<GroupReceiver>>> {
+	const credential = await createCredential(rest, control, 'v2.0');
+	const receivers: Record<GroupReceiver, Awaited<ReturnType<typeof byHand>>> = {
+		'Procore Trigger, several when busy': await procoreTrigger(rest, control, credential, {
+			eventsPerExecution: 'severalWhenBusy',
+		}),
+		'Procore Trigger': await procoreTrigger(rest, control, credential),
+		'empty trigger, same parameters': await empty(rest, 'parametersTrigger', credential),
+		'answered without a start': await empty(rest, 'parametersAnswer', credential),
+		'by hand': await byHand(rest),
+	};
+	return GROUP_RECEIVERS.map((receiver) => {
+		const { workflowId, url, authorization } = receivers[receiver];
+		return {
+			receiver,
+			kind: 'accepted',
+			workflowId,
+			target: { url, authorization, body: newBody, status: 200 },
+		};
+	});
 }
 
 /** Sets up all workflows and returns what to send where. */

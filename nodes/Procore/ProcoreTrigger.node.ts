@@ -14,6 +14,7 @@ import { safetyCheck } from './check/safety-check';
 import { triggerProperties } from './descriptions/trigger';
 import { triggerPanel } from './descriptions/trigger-panel';
 import { passNewEvents } from './dedupe/gate';
+import { noteExecution } from './receive/grouped-start';
 import { receive } from './receive/receive';
 import { createHooks, deleteHooks, hooksExist } from './hook/lifecycle';
 import { searchCompanies } from './methods/listSearch';
@@ -78,6 +79,7 @@ export class ProcoreTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		noteExecution(this);
 		return await passNewEvents(this);
 	}
 }

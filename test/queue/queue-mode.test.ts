@@ -6,7 +6,7 @@ import { WEB_USER } from '../../emulator/seed';
 import { importExample } from '../e2e/example-workflows';
 import { post, Scene } from '../e2e/scene';
 import { SCOPES } from '../e2e/procore';
-import { TRIGGER, triggerNode } from '../e2e/workflows';
+import { TRIGGER, triggerNode, WEBHOOK_PATH } from '../e2e/workflows';
 import { startEmulatorProcess, type EmulatorInstance } from '../harness/emulator-process';
 import { POSTGRES_USER } from '../harness/database-servers';
 import type { JsonObject } from '../harness/json';
@@ -112,7 +112,7 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 	});
 
 	/** Tells the downstream system about each event, works for a second, and reports that it is done. */
-	async function activateWorkflow(): Promise<Workflow> {
+	async function activateWorkflow(options = {}): Promise<Workflow> {
 		const tell = (phase: string) => ({
 			name: phase,
 			type: 'n8n-nodes-base.httpRequest',
@@ -132,7 +132,10 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 		const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
 		const { id } = await queue.main.rest.createWorkflow({
 			name: 'Work on Procore events',
-			nodes: [triggerNode(scene.credential, parameters), tell('started'), work, tell('finished')],
+			nodes: [
+				triggerNode(scene.credential, { ...parameters, options }),
+				...[tell('started'), work, tell('finished')],
+			],
 			connections: { [TRIGGER]: to('started'), started: to('Work'), Work: to('finished') },
 			settings: { executionOrder: 'v1' },
 		});
@@ -304,6 +307,39 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 			await sendAll();
 			const outcome = await outcomeOf('each to both at once, again after a restart', ulids);
 			expect(outcome).toMatchObject({ finished: EVENTS, doubled: 0, cutOff: 0, lost: 0 });
+		},
+		SCENE_WITHIN,
+	);
+
+	test(
+		'starts events together that arrive at once, in each webhook processor by itself',
+		async () => {
+			const grouped = await activateWorkflow({ eventsPerExecution: 'severalWhenBusy' });
+			const { pathname } = new URL(queue.main.rest.webhookUrl(grouped, TRIGGER, WEBHOOK_PATH));
+			const hook = (await scene.hooks()).find(({ destinationUrl }) =>
+				destinationUrl.endsWith(pathname),
+			);
+			const ulids = Array.from({ length: 5 * EVENTS }, () => ulid(Date.now()));
+			const answers = await Promise.all(
+				ulids.map(async (each, index) => {
+					const processor = queue.webhookProcessors[index % queue.webhookProcessors.length];
+					return await post(
+						`${processor?.url}${pathname}`,
+						bodyOf(each),
+						hook?.authorization ?? null,
+					);
+				}),
+			);
+			expect(new Set(answers)).toEqual(new Set([200]));
+			await queue.main.rest.untilIdle(grouped.id);
+			const executions = await queue.main.rest.executions(grouped.id);
+			log(`${ulids.length} events in ${executions.length} executions`);
+			expect(executions.length).toBeLessThan(ulids.length / 2);
+			const finished = downstream.calls.filter(({ phase }) => phase === 'finished');
+			expect(ulids.map((each) => finished.filter((call) => call.ulid === each).length)).toEqual(
+				ulids.map(() => 1),
+			);
+			await queue.main.rest.deactivate(grouped.id);
 		},
 		SCENE_WITHIN,
 	);

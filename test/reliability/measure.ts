@@ -10,6 +10,8 @@ interface Measure {
 	/** The number of times that n8n is killed while `arriving` events arrive. */
 	kills: number;
 	arriving: number;
+	/** Events that arrive in groups. */
+	grouped: number;
 	/** The number of forged requests, and of malformed ones. */
 	bad: number;
 	outageSeconds: number;
@@ -33,6 +35,7 @@ export const MEASURE: Measure = isLong
 			burst: 500,
 			kills: 4,
 			arriving: 2000,
+			grouped: 10_000,
 			bad: 10_000,
 			// n8n gives up an activation that takes longer than 84 seconds: see docs/reliability.md.
 			outageSeconds: 80,
@@ -48,6 +51,7 @@ export const MEASURE: Measure = isLong
 			burst: 100,
 			kills: 1,
 			arriving: 500,
+			grouped: 600,
 			bad: 1000,
 			outageSeconds: 60,
 			givenUp: 2000,

@@ -68,6 +68,7 @@ const INSIDE: Record<string, readonly string[]> = {
 	'procoreTrigger options': [
 		...['payloadVersion', 'dedupe', 'recoverMissed', 'acknowledge', 'simplify'],
 		...['whenUnpublished', 'reportProblems', 'renewSecret', 'testEvent'],
+		'eventsPerExecution',
 	],
 };
 
@@ -95,6 +96,7 @@ const VALUES: Record<string, string[]> = {
 	'procoreTrigger scope': ['company', 'projects', 'allProjects'],
 	'procoreTrigger ignoreOwnChanges': ['none', 'user', 'application', 'both'],
 	'procoreTrigger acknowledge': ['onStart', 'immediately'],
+	'procoreTrigger eventsPerExecution': ['one', 'severalWhenBusy'],
 	'procoreTrigger payloadVersion': ['v2.0', 'v3.0', 'v4.0'],
 	'procoreTrigger operator': ['isOneOf', 'isNoneOf', 'isSet', 'isNotSet'],
 	'procoreTrigger field': [

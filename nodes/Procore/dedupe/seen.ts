@@ -56,13 +56,29 @@ export class SeenEvents {
 	 * @returns true if it is the first delivery, or n8n responded to all earlier ones with an error.
 	 */
 	receive(key: string, response: WatchedResponse): boolean {
-		this.applyLateResponse(key);
-		if (!this.add(key)) return false;
-		response.once('close', () => {
-			if (response.writableEnded) this.apply(key, response);
-			else this.watch(key, response);
-		});
+		if (!this.claim(key)) return false;
+		response.once('close', () => this.settle(key, response));
 		return true;
+	}
+
+	/**
+	 * Notes a delivery of an event like {@link receive}, without knowing yet which response decides about it. Then
+	 * pass that one to {@link settle}.
+	 */
+	claim(key: string): boolean {
+		this.applyLateResponse(key);
+		return this.add(key);
+	}
+
+	/** Applies a response whose connection has been closed, now or as soon as n8n has ended it. */
+	settle(key: string, response: WatchedResponse): void {
+		if (response.writableEnded) this.apply(key, response);
+		else this.watch(key, response);
+	}
+
+	/** Whether n8n has not yet responded to a delivery that Procore gave up. */
+	isUnanswered(key: string): boolean {
+		return this.unanswered.get(key)?.writableEnded === false;
 	}
 
 	/** Applies the response that n8n sent after Procore had closed the connection. */

@@ -134,6 +134,26 @@ export const triggerProperties: INodeProperties[] = [
 				description: 'When to respond to Procore',
 			},
 			{
+				displayName: 'Events per Execution',
+				name: 'eventsPerExecution',
+				type: 'options',
+				default: 'one',
+				options: [
+					{
+						name: 'One',
+						value: 'one',
+						description: 'Start an execution for every event',
+					},
+					{
+						name: 'Several When Busy',
+						value: 'severalWhenBusy',
+						description:
+							'Start events together that arrive while n8n is still starting an execution, up to 100 at a time. Much faster, but the workflow must be able to process several items.',
+					},
+				],
+				description: 'How many events an execution can contain',
+			},
+			{
 				displayName: 'Ignore Duplicate Events',
 				name: 'dedupe',
 				type: 'boolean',

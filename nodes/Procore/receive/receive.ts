@@ -1,15 +1,16 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { receiptKey, seenEvents } from '../dedupe/seen';
+import { receiptKey, seenEvents, type WatchedResponse } from '../dedupe/seen';
 import { currentIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
 import { readSelection, startsWorkflow } from '../hook/selection';
 import { readStoredState } from '../hook/stored-state';
 import { sentTestItem } from '../hook/test-event';
 import { isFromOwnHook } from '../hook/verification';
-import { eventKey, toJsonItem, type ReadEvent } from '../model/event';
+import { eventKey, toJsonItem } from '../model/event';
 import { jsonObject } from '../model/json';
 import { readBody } from './body';
+import { respondLikeFirst, startInGroup, startInGroupLater } from './grouped-start';
 
 /** Responds with an error. */
 function reject(context: IWebhookFunctions, status: 400 | 401, message: string) {
@@ -24,12 +25,14 @@ function ignore(context: IWebhookFunctions) {
 }
 
 /**
- * Whether this process receives the event for the first time. If n8n responds that it could not start the workflow, the
- * event doesn't count as received, so that Procore's next delivery is accepted.
+ * Whether this process receives an event for the first time. If n8n responds that it could not start the workflow, the
+ * event doesn't count as received, so that Procore's next delivery is accepted. For an event in a group, the response to
+ * the whole group decides.
+ *
+ * @param key from `receiptKey`.
  */
-function isFirst(context: IWebhookFunctions, { event }: ReadEvent): boolean {
-	const key = receiptKey(context, eventKey(event));
-	return seenEvents.receive(key, context.getResponseObject());
+function isFirst(key: string, isGrouped: boolean, response: WatchedResponse): boolean {
+	return isGrouped ? seenEvents.claim(key) : seenEvents.receive(key, response);
 }
 
 /**
@@ -66,11 +69,20 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		this.getMode() === 'manual' ? stored?.own : currentIdentity(nodeKey(this), stored?.own);
 	if (!startsWorkflow(read.event, readSelection(this), own)) return ignore(this);
 	const options = jsonObject(this.getNodeParameter('options', {}));
-	if (options.dedupe !== false && this.getMode() !== 'manual' && !isFirst(this, read)) {
-		return ignore(this);
+	const isManual = this.getMode() === 'manual';
+	const isGrouped = options.eventsPerExecution === 'severalWhenBusy' && !isManual;
+	const isDeduplicated = options.dedupe !== false && !isManual;
+	const key = isDeduplicated ? receiptKey(this, eventKey(read.event)) : undefined;
+	const response = this.getResponseObject();
+	if (key !== undefined && !isFirst(key, isGrouped, response)) {
+		return isGrouped ? await respondLikeFirst(this, key) : ignore(this);
 	}
-	const workflowData = [[{ json: toJsonItem(read, options.simplify !== false) }]];
-	if (options.acknowledge !== 'immediately') return { workflowData };
-	this.getResponseObject().status(202).json({});
-	return { noWebhookResponse: true, workflowData };
+	const item = { json: toJsonItem(read, options.simplify !== false) };
+	const isAcknowledged = options.acknowledge === 'immediately';
+	if (isAcknowledged) response.status(202).json({});
+	if (isGrouped) {
+		const event = { item, key, bytes: rawBody.length };
+		return await (isAcknowledged ? startInGroupLater : startInGroup)(this, event);
+	}
+	return { noWebhookResponse: isAcknowledged, workflowData: [[item]] };
 }

@@ -33,11 +33,18 @@ export class WebhookServer {
 	/** The items of each run that was started, in order. */
 	readonly runs: INodeExecutionData[][] = [];
 
+	/** The number of requests that have reached the node. */
+	received = 0;
+
 	/** The error that webhook() threw, to which n8n responds with 500. */
 	readonly errors: unknown[] = [];
 
 	/** The warnings that the node wrote to n8n's log. */
 	readonly warnings: string[] = [];
+
+	/** Starts a run, like n8n before it responds. Returns the status of n8n's response. */
+	handOver: (items: INodeExecutionData[]) => Promise<number> = async () =>
+		await Promise.resolve(200);
 
 	/** The node whose webhook is registered; without one, n8n has no such webhook. */
 	trigger: TriggerBench | undefined;
@@ -98,9 +105,15 @@ export class WebhookServer {
 			this.warnings.push(message);
 		});
 		try {
-			const result = await this.n8n.nodeType(node.type).webhook?.call(context);
-			if (result?.workflowData) this.runs.push(...result.workflowData);
-			if (result?.noWebhookResponse !== true) response.status(200).end();
+			const answered = this.n8n.nodeType(node.type).webhook?.call(context);
+			this.received += 1;
+			const result = await answered;
+			let status = 200;
+			for (const items of result?.workflowData ?? []) {
+				this.runs.push(items);
+				status = await this.handOver(items);
+			}
+			if (result?.noWebhookResponse !== true) response.status(status).end();
 		} catch (error) {
 			this.errors.push(error);
 			response.status(500).json({ message: 'Workflow Webhook Error' });
