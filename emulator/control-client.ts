@@ -72,6 +72,11 @@ export class EmulatorControl {
 		await this.post('/delivery-timeout', { milliseconds });
 	}
 
+	/** The number of deliveries that are sent to an endpoint at once while none fails; 1 by default. */
+	async setDeliveriesAtOnce(count: number): Promise<void> {
+		await this.post('/deliveries-at-once', { count });
+	}
+
 	async addFault(fault: Fault): Promise<{ id: string }> {
 		return await this.post<{ id: string }>('/faults', fault);
 	}

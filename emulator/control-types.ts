@@ -57,6 +57,7 @@ export interface AttemptState {
 	startedAt: string;
 	completedAt: string;
 	error: string | null;
+	responseBody: string | null;
 }
 
 export interface DeliveryState {

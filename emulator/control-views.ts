@@ -86,6 +86,7 @@ function deliveryView(delivery: Delivery): DeliveryState {
 		attempts: delivery.attempts.map((attempt) => ({
 			success: attempt.success,
 			responseStatus: attempt.responseStatus,
+			responseBody: attempt.responseBody,
 			startedAt: iso(attempt.startedAt),
 			completedAt: iso(attempt.completedAt),
 			error: attempt.error,

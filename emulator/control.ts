@@ -94,6 +94,10 @@ export function controlRouter(emulator: Emulator): Router {
 		emulator.sender.timeoutMs = number(bodyOf(request), 'milliseconds');
 		response.json({});
 	});
+	router.post('/deliveries-at-once', (request, response) => {
+		emulator.engine.atOnce = number(bodyOf(request), 'count');
+		response.json({});
+	});
 	router.post('/read-lag', (request, response) => {
 		store.records.lagMs = number(bodyOf(request), 'milliseconds');
 		response.json({});

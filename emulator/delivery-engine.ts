@@ -12,6 +12,8 @@ const GIVE_UP_AFTER_MS = 12 * 60 * 60 * 1000;
 interface EndpointQueue {
 	url: string;
 	waiting: Delivery[];
+	/** Those of them that are being sent. */
+	sending: Set<Delivery>;
 	failures: number;
 	failingSince: number | null;
 	busy: boolean;
@@ -24,6 +26,8 @@ interface EndpointQueue {
  * the whole queue is flushed [QUEUE-WAITS] [QUEUE-PER-URL] [RETRY-FIRST] [RETRY-GIVE-UP].
  */
 export class DeliveryEngine {
+	/** The number of deliveries that a queue sends at once while none fails. Procore does not document it [QUEUE-PER-URL]. */
+	atOnce = 1;
 	private readonly queues = new Map<string, EndpointQueue>();
 
 	constructor(
@@ -93,6 +97,7 @@ export class DeliveryEngine {
 		const queue: EndpointQueue = {
 			url,
 			waiting: [],
+			sending: new Set(),
 			failures: 0,
 			failingSince: null,
 			busy: false,
@@ -129,19 +134,35 @@ export class DeliveryEngine {
 	private async drain(queue: EndpointQueue): Promise<void> {
 		if (queue.busy) return;
 		queue.busy = true;
-		let going = true;
-		while (going) going = await this.deliverHead(queue);
+		const running = new Set<Promise<void>>();
+		for (;;) {
+			// A failure makes the queue wait for its retry.
+			while (running.size < this.atOnce && !queue.cancelNext) {
+				const next = this.nextOf(queue);
+				if (!next) break;
+				queue.sending.add(next.delivery);
+				const run = this.deliver(queue, next.hook, next.delivery).finally(() => {
+					queue.sending.delete(next.delivery);
+					running.delete(run);
+				});
+				running.add(run);
+			}
+			if (running.size === 0) break;
+			await Promise.race(running);
+		}
 		queue.busy = false;
 	}
 
-	/** Returns false if the queue has nothing to send or must wait. */
-	private async deliverHead(queue: EndpointQueue): Promise<boolean> {
-		const delivery = queue.waiting.find(
-			(candidate) => this.store.hook(candidate.hookId)?.status === 'active',
-		);
-		const hook = delivery && this.store.hook(delivery.hookId);
-		if (!delivery || !hook) return false;
+	/** The delivery to send next; undefined if there is none. */
+	private nextOf(queue: EndpointQueue): { delivery: Delivery; hook: Hook } | undefined {
+		for (const delivery of queue.waiting) {
+			const hook = this.store.hook(delivery.hookId);
+			if (hook?.status === 'active' && !queue.sending.has(delivery)) return { delivery, hook };
+		}
+		return undefined;
+	}
 
+	private async deliver(queue: EndpointQueue, hook: Hook, delivery: Delivery): Promise<void> {
 		const attempt = await this.attempt(hook, delivery);
 		delivery.attempts.push(attempt);
 		const moved = !queue.waiting.includes(delivery);
@@ -153,12 +174,12 @@ export class DeliveryEngine {
 				delivery.status = 'delivered';
 				this.remove(delivery);
 			}
-			return true;
+			return;
 		}
-		if (moved) return true;
+		if (moved) return;
 		delivery.status = 'retrying';
-		this.waitForRetry(queue);
-		return false;
+		// Of several that fail at once, only the first makes the pause longer.
+		if (!queue.cancelNext) this.waitForRetry(queue);
 	}
 
 	private async attempt(hook: Hook, delivery: Delivery): Promise<Attempt> {

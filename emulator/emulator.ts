@@ -50,6 +50,7 @@ export class Emulator {
 		this.latencyMs = this.options.latencyMs;
 		this.v1Removed = this.options.v1Removed;
 		this.sender.timeoutMs = DELIVERY_TIMEOUT_MS;
+		this.engine.atOnce = 1;
 		this.engine.reset();
 		this.store.reset();
 		this.faults.clear();

@@ -26,7 +26,7 @@ function progressWith(
 		lastChecks: new Map(
 			checks.map(([id, at, digest, wasTroubled = false]) => [
 				keyOf(id),
-				{ at, digest, wasTroubled },
+				{ at, digest, wasTroubled, isRead: false },
 			]),
 		),
 		lacksHooks: false,

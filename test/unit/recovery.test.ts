@@ -1,4 +1,8 @@
-import { UNREAD, UndeliveredCollector } from '../../nodes/Procore/api/undelivered';
+import {
+	acceptedTooEarly,
+	UNREAD,
+	UndeliveredCollector,
+} from '../../nodes/Procore/api/undelivered';
 import {
 	afterBatch,
 	afterCheck,
@@ -99,6 +103,47 @@ describe('missedEvents', () => {
 		const [old, ok, lost] = [ulidOf(21), ulidOf(2), ulidOf(1)];
 		const rows = [delivery(old), delivery(ok), delivery(ok, 'succeeded'), delivery(lost)];
 		expect(ulids(read(rows))).toEqual([lost]);
+	});
+
+	describe('with deliveries that n8n accepted while it started', () => {
+		const accepted = (hoursAgo: number, body: string) => {
+			const row = delivery(ulidOf(hoursAgo), 'succeeded');
+			const completed_at = new Date(NOW - hoursAgo * HOUR).toISOString();
+			return { ...row, model: { ...row.model, response_body: body, completed_at } };
+		};
+		const early = (hoursAgo: number) => accepted(hoursAgo, 'n8n is starting up. Please wait\n');
+		const started = (hoursAgo: number) => accepted(hoursAgo, '{"message":"Workflow was started"}');
+
+		test('returns them, in order, and does not wait for them', () => {
+			const rows = [started(5), delivery(ulidOf(1)), early(2), early(3), started(4)];
+			expect(ulids(read(rows))).toEqual([ulidOf(3), ulidOf(2), ulidOf(1)]);
+		});
+
+		test('skips them if another delivery of the event succeeded', () => {
+			const again = delivery(ulidOf(2), 'succeeded');
+			expect(ulids(read([early(2), again]))).toEqual([]);
+			expect(ulids(read([again, early(2)]))).toEqual([]);
+		});
+
+		test('reads back to the given time, and nothing without one', async () => {
+			let pages = 0;
+			async function* newestFirst() {
+				for (const hoursAgo of [1, 2, 3, 4, 5]) {
+					pages += 1;
+					yield await Promise.resolve([started(hoursAgo), early(hoursAgo + 0.5)]);
+				}
+			}
+			const found: string[] = [];
+			const since = new Date(NOW - 3.2 * HOUR).toISOString();
+			for await (const rows of acceptedTooEarly(newestFirst(), since)) {
+				found.push(...rows.map(({ model }) => model.ulid ?? ''));
+			}
+			expect(found).toEqual([1.5, 2.5, 3.5, 4.5].map((hours) => ulidOf(hours)));
+			expect(pages).toBe(4);
+			for await (const rows of acceptedTooEarly(newestFirst(), undefined))
+				found.push(...rows.map(String));
+			expect(pages).toBe(4);
+		});
 	});
 
 	test('holds back events after one that Procore still retries', () => {

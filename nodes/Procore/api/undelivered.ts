@@ -1,4 +1,4 @@
-import { isGivenUp, type Delivery } from '../model/delivery';
+import { isAcceptedTooEarly, isBefore, isGivenUp, type Delivery } from '../model/delivery';
 import { eventKey } from '../model/event';
 import { positionOf, type EventPosition } from '../model/event-position';
 import type { Read } from '../model/read';
@@ -12,17 +12,22 @@ export interface UndeliveredQuery {
 	readonly after: EventPosition;
 	/** Procore no longer retries events before this position, whatever the status of their delivery. */
 	readonly triedSince: EventPosition;
+	/**
+	 * ISO 8601: n8n might have accepted deliveries since then that no node has seen. Undefined if they have been read already.
+	 * On v1.0, whose log can only be read from its beginning, they are only found together with others.
+	 */
+	readonly acceptedSince?: string | undefined;
 	/** Milliseconds since 1970. After it, no further page is read and the result is {@link UNREAD}. */
 	readonly deadline: number;
 }
 
-/** A delivery that Procore gave up, and the position of its event. */
+/** A delivery that Procore does not repeat although no node has seen it, and the position of its event. */
 export interface UndeliveredEvent {
 	readonly position: EventPosition;
 	readonly delivery: Read<Delivery>;
 }
 
-/** The events that Procore gave up delivering to a hook. */
+/** The events of a hook that no node has seen and Procore does not send again. */
 export interface Undelivered {
 	/** Without duplicates, oldest first. */
 	readonly events: UndeliveredEvent[];
@@ -41,7 +46,27 @@ export const NOTHING_UNDELIVERED: Undelivered = { events: [], openFrom: undefine
 /** The result for a hook whose deliveries could not be read in time. */
 export const UNREAD: Undelivered = { events: [], openFrom: undefined, isWhole: false };
 
-/** Collects the events that Procore gave up delivering, from deliveries in any order. Keeps a limited number, oldest first. */
+/**
+ * Returns the pages that can contain deliveries that n8n accepted too early, and only those deliveries.
+ *
+ * @param pages successful deliveries, newest first; read only as far as necessary.
+ * @param since ISO 8601, or undefined if there is nothing to read.
+ */
+export async function* acceptedTooEarly(
+	pages: AsyncIterable<ReadonlyArray<Read<Delivery>>>,
+	since: string | undefined,
+): AsyncGenerator<Array<Read<Delivery>>> {
+	if (since === undefined) return;
+	for await (const rows of pages) {
+		yield rows.filter(({ model }) => isAcceptedTooEarly(model));
+		if (rows.every(({ model }) => isBefore(model, since))) return;
+	}
+}
+
+/**
+ * Collects the events that Procore gave up delivering, and those that n8n accepted too early, from deliveries in any order.
+ * Keeps a limited number, oldest first.
+ */
 export class UndeliveredCollector {
 	private readonly kept = new Map<string, UndeliveredEvent>();
 
@@ -101,10 +126,11 @@ export class UndeliveredCollector {
 		const time = Date.parse(started_at ?? completed_at ?? '');
 		const position = positionOf(event, Number.isNaN(time) ? Date.now() : time);
 		if (position <= this.query.after) return;
-		if (status === 'succeeded') {
+		const isUnseen = isAcceptedTooEarly(delivery.model);
+		if (status === 'succeeded' && !isUnseen) {
 			this.succeeded.add(key);
 			this.kept.delete(key);
-		} else if (!isGivenUp(delivery.model)) {
+		} else if (!isUnseen && !isGivenUp(delivery.model)) {
 			const isOlder = this.openFrom === undefined || position < this.openFrom;
 			if (position >= this.query.triedSince && isOlder) this.openFrom = position;
 		} else if (!this.succeeded.has(key) && (this.cutAt === undefined || position <= this.cutAt)) {

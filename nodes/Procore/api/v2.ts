@@ -23,7 +23,12 @@ import { readResourceV2 } from './read-trigger';
 import { resourcesOf } from './row-filter';
 import { commonHookFields, ScopedEndpoints, type TriggerBodies } from './scoped-endpoints';
 import type { AcceptedResponse, ProcoreRequest } from './request';
-import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
+import {
+	acceptedTooEarly,
+	UndeliveredCollector,
+	type Undelivered,
+	type UndeliveredQuery,
+} from './undelivered';
 import {
 	hookPath,
 	type DeliveryQuery,
@@ -184,15 +189,22 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		const { value: first } = await read().next();
 		undelivered.add(first?.deliveries ?? []);
 		if (first === undefined || first.isLast) return undelivered.result();
+		const early = () =>
+			acceptedTooEarly(
+				this.deliveriesNewestFirst(scope, hookId, { since, status: 'successful' }),
+				query.acceptedSince,
+			);
 		for (const status of ['failed', 'discarded']) {
 			await undelivered.read(read(status), 'untilFound');
 		}
+		await undelivered.read(early(), 'untilFound');
 		if (undelivered.isEmpty) return undelivered.result();
 		// In the order in which a delivery changes its status, so that one that changes meanwhile appears at least once.
 		const everything = new UndeliveredCollector(query);
 		for (const status of ['enqueued', 'retrying', 'failed', 'discarded']) {
 			await everything.read(read(status));
 		}
+		await everything.read(early());
 		return everything.result();
 	}
 

@@ -1,3 +1,4 @@
+import { UNREAD } from '../api/undelivered';
 import { scopeKey, type Scope } from '../model/scope';
 import type { CheckResults } from './repair';
 
@@ -9,6 +10,8 @@ interface LastCheck {
 	readonly digest: string | undefined;
 	/** Whether something was wrong with the hook, so that it is checked again soon. */
 	readonly wasTroubled: boolean;
+	/** Whether its deliveries have been read since this process started. */
+	readonly isRead: boolean;
 }
 
 /** What this process knows about the safety checks of a node. */
@@ -81,6 +84,23 @@ export function byUrgency(
 	return turns.sort((one, other) => one.turn - other.turn).map(({ scope }) => scope);
 }
 
+/** n8n loads its nodes before it answers requests. */
+const PROCESS_STARTED = Date.now();
+
+/** The time by which the clocks of n8n and Procore may differ. */
+const CLOCKS_DIFFER_MS = 600_000;
+
+/**
+ * Since when n8n might have accepted deliveries of a scope too early: it does so while it starts, and only the first check
+ * that reads them has to look for them.
+ *
+ * @returns ISO 8601; undefined if they have been read.
+ */
+export function acceptedSince({ lastChecks }: CheckProgress, scope: Scope): string | undefined {
+	if (lastChecks.get(scopeKey(scope))?.isRead === true) return undefined;
+	return new Date(PROCESS_STARTED - CLOCKS_DIFFER_MS).toISOString();
+}
+
 /** Notes what a check did in each scope. @param digest of the Authorization value that the checked hooks now have. */
 export function noteResults(
 	{ lastChecks }: CheckProgress,
@@ -88,15 +108,18 @@ export function noteResults(
 	digest: string,
 ): void {
 	const at = Date.now();
-	for (const { hook, repaired, stalled } of checked) {
+	for (const { hook, repaired, stalled, undelivered } of checked) {
 		const key = scopeKey(hook.scope);
+		const isRead = undelivered !== UNREAD || lastChecks.get(key)?.isRead === true;
 		// The set-up of hundreds of projects goes on in checks. A hook that is new is not in trouble.
 		const isNew = repaired === 'missing' && !lastChecks.has(key);
 		const wasTroubled = (repaired !== '' && !isNew) || stalled !== undefined;
-		lastChecks.set(key, { at, digest, wasTroubled });
+		lastChecks.set(key, { at, digest, wasTroubled, isRead });
 	}
 	for (const { scope } of failures) {
-		lastChecks.set(scopeKey(scope), { at, digest: undefined, wasTroubled: true });
+		const key = scopeKey(scope);
+		const isRead = lastChecks.get(key)?.isRead === true;
+		lastChecks.set(key, { at, digest: undefined, wasTroubled: true, isRead });
 	}
 }
 

@@ -108,16 +108,19 @@ export function takeBackLastBatch(state: RecoveryState, now: number): RecoverySt
  * Returns which of a scope's deliveries have to be read.
  *
  * @param deadline milliseconds since 1970, after which no further page is read.
+ * @param acceptedSince from `progress.ts`.
  */
 export function undeliveredQuery(
 	{ marks, floor }: RecoveryState,
 	scope: Scope,
 	now: number,
 	deadline: number,
+	acceptedSince?: string,
 ): UndeliveredQuery {
 	return {
 		after: marks.get(scopeKey(scope)) ?? floor,
 		triedSince: positionAt(now - DECIDED_AFTER_MS),
+		acceptedSince,
 		deadline,
 	};
 }

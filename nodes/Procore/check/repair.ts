@@ -29,6 +29,7 @@ export interface Check {
 	readonly upkeep: Upkeep;
 	/** The scopes that have a hook, by {@link scopeKey}. */
 	readonly withHook: ReadonlySet<string>;
+	readonly acceptedSince: (scope: Scope) => string | undefined;
 	/** Undefined if missed events are not recovered. */
 	readonly recovery: RecoveryState | undefined;
 }
@@ -76,7 +77,7 @@ async function checkScope(check: Check, scope: Scope, deadline: number): Promise
 			: await procore.webhooks.listUndelivered(
 					scope,
 					hookId,
-					undeliveredQuery(recovery, scope, Date.now(), deadline),
+					undeliveredQuery(recovery, scope, Date.now(), deadline, check.acceptedSince(scope)),
 				);
 	const { openFrom } = undelivered;
 	const stalled = await findStalledQueue(procore, scope, hookId, openFrom, Date.now());

@@ -20,6 +20,7 @@ import { scopeKey, type Scope } from '../model/scope';
 import { recoverMissed } from './hand-over';
 import { hookMissing, noProjectVisible, problemsIn, type CheckVerdict } from './problems-found';
 import {
+	acceptedSince,
 	allHave,
 	byUrgency,
 	guaranteedScopes,
@@ -115,6 +116,7 @@ async function check(
 		depth: progress.checks % FULL_CHECK_EVERY === 0 ? 'full' : 'count',
 		upkeep,
 		withHook: new Set(stored?.hooks.map(({ scope }) => scopeKey(scope))),
+		acceptedSince: (scope) => acceptedSince(progress, scope),
 		recovery: options.recoverMissed === false ? undefined : recovery,
 	};
 	const scopes = await scopesInTurn(context, task, place, stored, progress);

@@ -1,5 +1,5 @@
 import type { WebhooksApi } from '../api/webhooks-api';
-import { isGivenUp, type Delivery } from '../model/delivery';
+import { isAcceptedTooEarly, isGivenUp, type Delivery } from '../model/delivery';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
 import { eventJson } from '../api/read-delivery';
@@ -30,8 +30,10 @@ export class MissedEvents {
 	}
 
 	/** Removes the event of a delivery that succeeded. */
-	dropSucceeded({ model: { event, status } }: Read<Delivery>): void {
-		if (event !== null && status === 'succeeded') this.events.delete(eventKey(event));
+	dropSucceeded({ model }: Read<Delivery>): void {
+		const { event, status } = model;
+		if (event === null || status !== 'succeeded' || isAcceptedTooEarly(model)) return;
+		this.events.delete(eventKey(event));
 	}
 
 	/** Returns the events in the order of their ULIDs, which is the order of creation. */

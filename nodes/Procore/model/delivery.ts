@@ -30,6 +30,17 @@ export function isGivenUp({ status }: Delivery): boolean {
 	return status === 'failed' || status === 'discarded';
 }
 
+/**
+ * What n8n answers to every request, with status 200, while it migrates its database at its start (`setupHealthCheck` in
+ * its AbstractServer). Procore takes the event for delivered, but no node has seen it.
+ */
+const STARTING_UP = 'n8n is starting up. Please wait';
+
+/** Whether n8n accepted a delivery before it could pass it to a node. */
+export function isAcceptedTooEarly({ status, response_body }: Delivery): boolean {
+	return status === 'succeeded' && response_body?.trim() === STARTING_UP;
+}
+
 /** Returns the time of the last attempt, else of the event. ISO 8601, UTC; null if unknown. */
 export function latestTimeOf({ completed_at, started_at, event }: Delivery): string | null {
 	return completed_at || started_at || event?.timestamp || null;

@@ -124,6 +124,21 @@ describe('delivery', () => {
 		expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
 	});
 
+	test('sends several to an endpoint at once if it is told to, and retries them all after a pause', async () => {
+		await emulator.control.setDeliveriesAtOnce(3);
+		receiver.answer = 'hang';
+		await emulator.control.setDeliveryTimeout(300);
+		await hook();
+		await emulator.control.change({ ...RFI_UPDATE, count: 5 });
+		await until(() => receiver.received.length === 3);
+		await settled('retrying', 'retrying', 'retrying', 'enqueued', 'enqueued');
+		expect(receiver.received).toHaveLength(3);
+		receiver.answer = 200;
+		await emulator.control.advance(1);
+		await settled('delivered', 'delivered', 'delivered', 'delivered', 'delivered');
+		expect(receiver.received).toHaveLength(8);
+	});
+
 	test('to an endpoint pauses while its head is retried, and continues after a success', async () => {
 		receiver.answer = 500;
 		await hook();
