@@ -7,6 +7,8 @@ export interface ExecutionSummary {
 	status: string;
 	/** `webhook`, `trigger`, `manual`, ... */
 	mode: string;
+	/** When it started, in ISO 8601; undefined while it waits for its start. */
+	startedAt?: string | undefined;
 	/** When it ended, in ISO 8601. */
 	stoppedAt?: string | undefined;
 }

@@ -28,6 +28,7 @@ export class N8nExecutions extends N8nPublication {
 				id: requireText('An execution', execution, 'id'),
 				status: textAt(execution, 'status') ?? 'unknown',
 				mode: textAt(execution, 'mode') ?? 'unknown',
+				startedAt: textAt(execution, 'startedAt'),
 				stoppedAt: textAt(execution, 'stoppedAt'),
 			}));
 			for (const execution of executions) found.set(execution.id, execution);
@@ -127,6 +128,20 @@ function nextPage(
 	if (hasCursors || lastId === undefined || executions.length < EXECUTIONS_PER_PAGE)
 		return undefined;
 	return { lastId };
+}
+
+/**
+ * Whether an execution belongs to a process of n8n that has ended. n8n marks it as crashed when it starts again, but not if
+ * it was killed before the first node started: such an execution stays `running` until n8n has started three times
+ * (`amend` in its ExecutionRecoveryService).
+ *
+ * @param processStartedAt when the current process started, in milliseconds since 1970.
+ */
+export function isAbandoned(
+	{ status, startedAt }: ExecutionSummary,
+	processStartedAt: number,
+): boolean {
+	return status === 'running' && Date.parse(startedAt ?? '') < processStartedAt;
 }
 
 /** Whether an execution has ended, successfully or not. */

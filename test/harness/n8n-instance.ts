@@ -38,6 +38,8 @@ export interface N8nInstance {
 	readonly rest: N8nRest;
 	readonly userFolder: string;
 	readonly pid: number;
+	/** When its process was started last, in milliseconds since 1970. */
+	readonly startedAt: number;
 	/** Stops it gracefully (SIGTERM) and waits until it has ended. */
 	stop(): Promise<void>;
 	/** Kills it (SIGKILL). */
@@ -71,10 +73,12 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 	let env = options.env ?? {};
 	let server: ServerProcess | undefined;
 	let port = options.port;
+	let startedAt = 0;
 
 	/** Starts n8n once; undefined if a port was taken in the meantime. */
 	const launch = async (atPort: number): Promise<ServerProcess | undefined> => {
 		const { install, packageRoot, logFile } = options;
+		startedAt = Date.now();
 		const launched = await startN8nProcess({
 			install,
 			command: 'start',
@@ -123,6 +127,9 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 			userFolder,
 			get pid() {
 				return server?.pid ?? 0;
+			},
+			get startedAt() {
+				return startedAt;
 			},
 			stop: async () => await server?.stop(),
 			kill: async () => await server?.kill(),

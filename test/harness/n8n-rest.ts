@@ -4,7 +4,7 @@ import { N8nExecutions } from './n8n-executions';
 import { valueWhenRefused } from './n8n-session';
 
 export type { Credential, CredentialReference, CredentialTestResult } from './n8n-credentials';
-export { isOver } from './n8n-executions';
+export { isAbandoned, isOver } from './n8n-executions';
 export { ActivationError, type Publication } from './n8n-publication';
 export { BROWSER_ID, N8nRestError, type Owner } from './n8n-session';
 export {

@@ -1,7 +1,7 @@
 import type { Event } from '../../emulator/control-client';
 import { textAt, type JsonObject } from '../harness/json';
 import type { Execution } from '../harness/n8n-execution';
-import { isOver, type N8nRest, type Workflow } from '../harness/n8n-rest';
+import { isAbandoned, isOver, type N8nRest, type Workflow } from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
 import { TRIGGER } from '../e2e/workflows';
 
@@ -37,6 +37,8 @@ export class Ledger {
 	constructor(
 		private readonly rest: N8nRest,
 		private readonly workflow: Workflow,
+		/** Of an n8n that is killed, so that executions of earlier processes count as ended. */
+		private readonly n8n: { readonly startedAt: number } = { startedAt: 0 },
 	) {}
 
 	/** Waits until every event has started the workflow, or nothing has for a while, then counts. */
@@ -92,7 +94,9 @@ export class Ledger {
 
 	async read(): Promise<void> {
 		const over = (await this.rest.executions(this.workflow.id)).filter(
-			(execution) => isOver(execution) && !this.readExecutions.has(execution.id),
+			(execution) =>
+				(isOver(execution) || isAbandoned(execution, this.n8n.startedAt)) &&
+				!this.readExecutions.has(execution.id),
 		);
 		for (let index = 0; index < over.length; index += READS_AT_ONCE) {
 			const batch = over.slice(index, index + READS_AT_ONCE);

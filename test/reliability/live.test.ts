@@ -1,14 +1,22 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { join } from 'node:path';
+import axios from 'axios';
 import { CREDENTIAL_TYPE } from '../e2e/credentials';
 import { byUlid, MORE_THAN_AN_EVENT, expectedItem, PAYLOAD_VERSIONS, SCOPES } from '../e2e/procore';
+import { repositoryRoot } from '../harness/paths';
 import { runCommand } from '../harness/processes.cjs';
 import { waitFor } from '../harness/wait';
 import { Ledger, SAVE_PROGRESS } from './ledger';
-import { MEASURE } from './measure';
+import { CHECKS_EVERY_TEN_SECONDS, MEASURE } from './measure';
 import { makeEvents, sendAll } from './requests';
 import { useOwnScene } from './own-scene';
 
 const RETRY_FAST = 60;
 const TOO_SHORT_MS = 25;
+
+/** Keeps n8n longer in the state in which it answers every request with {@link STARTING_UP}. */
+const SLOW_MIGRATIONS = join(repositoryRoot, 'test', 'harness', 'slow-migrations.cjs');
+const STARTING_UP = 'n8n is starting up. Please wait';
 
 describe('Live events', () => {
 	const [, { parameters, change }] = SCOPES;
@@ -83,7 +91,7 @@ describe('Live events', () => {
 
 	test('are not lost although n8n is killed while they arrive', async () => {
 		const workflow = await suite.scene.activate(parameters);
-		const ledger = new Ledger(suite.scene.rest, workflow);
+		const ledger = new Ledger(suite.scene.rest, workflow, suite.stack.n8n);
 		await suite.scene.control.setSpeed(RETRY_FAST);
 		const events = await suite.scene.control.change({ ...change, count: MEASURE.arriving });
 
@@ -206,6 +214,39 @@ describe('Live events', () => {
 				byUlid(events.map((event) => expectedItem(event, payloadVersion))),
 			);
 		}
+	});
+
+	// The last one, because n8n keeps the setting with which it is started here.
+	test('start although n8n accepts them while it starts, before any node can see them', async () => {
+		const workflow = await suite.scene.activate({
+			...parameters,
+			pollTimes: CHECKS_EVERY_TEN_SECONDS,
+		});
+		const ledger = new Ledger(suite.scene.rest, workflow);
+		await suite.stack.n8n.stop();
+		const started = suite.stack.n8n.restart({ NODE_OPTIONS: `--require "${SLOW_MIGRATIONS}"` });
+		await waitFor(
+			'n8n to answer while it starts',
+			async () => {
+				const { data } = await axios
+					.get<unknown>(suite.stack.n8n.url, { proxy: false, validateStatus: () => true })
+					.catch(() => ({ data: undefined }));
+				return data === STARTING_UP ? true : undefined;
+			},
+			60_000,
+			20,
+		);
+		const events = await suite.scene.control.change({ ...change, count: MEASURE.burst / 5 });
+		await started;
+
+		const tally = await ledger.settle(events, 60_000);
+		suite.report.add('n8n accepts events while it starts', tally, 'recovered by the safety check');
+		expect(tally).toMatchObject({ started: events.length, doubled: 0, lost: 0, cutOff: 0 });
+		const { deliveries } = await suite.scene.control.state();
+		expect(deliveries.map(({ attempts }) => attempts.map((each) => each.responseBody))).toEqual(
+			Array(events.length).fill([STARTING_UP]),
+		);
+		expect(ledger.runs).toEqual([events.map(({ ulid }) => ulid).sort()]);
 	});
 });
 

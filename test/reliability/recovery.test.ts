@@ -26,7 +26,7 @@ describe.each(GENERATIONS)('Undelivered events on Webhooks API %s', (generation)
 			...parameters,
 			pollTimes: CHECKS_EVERY_TEN_SECONDS,
 		});
-		const ledger = new Ledger(suite.scene.rest, workflow);
+		const ledger = new Ledger(suite.scene.rest, workflow, suite.stack.n8n);
 		const hook = await suite.scene.onlyHook();
 		await suite.stack.n8n.stop();
 		await suite.scene.control.addDeliveries(hook.id, {
@@ -77,7 +77,7 @@ describe('Duplicate deliveries', () => {
 			typeVersion: 1.1,
 			parameters: { amount: 6, unit: 'seconds' },
 		});
-		const ledger = new Ledger(suite.scene.rest, workflow);
+		const ledger = new Ledger(suite.scene.rest, workflow, suite.stack.n8n);
 		await suite.scene.control.setDeliveryTimeout(2_000);
 		const events = await suite.scene.control.change({ ...change, count: 5 });
 		const tally = await ledger.settle(events, 60_000);

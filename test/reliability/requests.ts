@@ -1,6 +1,3 @@
-import axios from 'axios';
-import { sleep } from 'n8n-workflow';
-
 import { post } from '../e2e/scene';
 import { toJson } from '../../emulator/json';
 import { payloadOf } from '../../emulator/payload';
@@ -64,43 +61,4 @@ export async function sendAll(
 	};
 	await Promise.all(Array.from({ length: atOnce }, sender));
 	return statuses;
-}
-
-/** The time in milliseconds after which Procore gives up a delivery, and after which this sender repeats it. */
-const PROCORE_WAITS_MS = 5000;
-const RETRY_AFTER_MS = 1000;
-
-/**
- * Sends requests, several at a time, in the given order, and repeats each until it is accepted, as Procore does. The
- * emulator sends only one at a time to a URL.
- *
- * @param signal ends it early
- */
-export async function deliverAll(
-	url: string,
-	requests: readonly Request[],
-	atOnce: number,
-	signal: AbortSignal,
-): Promise<void> {
-	const waiting = requests.values();
-	const deliver = async ({ body, authorization }: Request) => {
-		const { status } = await axios.post<unknown>(url, body, {
-			headers: {
-				'Content-Type': 'application/json',
-				...(authorization === null ? {} : { Authorization: authorization }),
-			},
-			timeout: PROCORE_WAITS_MS,
-			validateStatus: () => true,
-			proxy: false,
-		});
-		return status < 300;
-	};
-	const sender = async () => {
-		for (const request of waiting) {
-			while (!signal.aborted && !(await deliver(request).catch(() => false))) {
-				await sleep(RETRY_AFTER_MS);
-			}
-		}
-	};
-	await Promise.all(Array.from({ length: atOnce }, sender));
 }

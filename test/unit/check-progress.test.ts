@@ -1,5 +1,7 @@
-import { NOTHING_UNDELIVERED } from '../../nodes/Procore/api/undelivered';
+import { NOTHING_UNDELIVERED, UNREAD, type Undelivered } from '../../nodes/Procore/api/undelivered';
+import { readDeliveryV2 } from '../../nodes/Procore/api/read-delivery';
 import {
+	acceptedSince,
 	allHave,
 	byUrgency,
 	guaranteedScopes,
@@ -117,18 +119,45 @@ describe('allHave', () => {
 });
 
 describe('noteResults', () => {
-	const checked = (repaired: string) => ({
+	const checked = (repaired: string, undelivered: Undelivered = NOTHING_UNDELIVERED) => ({
 		checked: [
 			{
 				hook: { scope: { kind: 'project', companyId: '9', projectId: '1' } as const, hookId: '7' },
 				repaired,
-				undelivered: NOTHING_UNDELIVERED,
+				undelivered,
 				stalled: undefined,
 			},
 		],
 		failures: [],
 	});
 	const wasTroubled = ({ lastChecks }: CheckProgress) => lastChecks.get(keyOf('1'))?.wasTroubled;
+
+	test('looks for deliveries that n8n accepted too early until a check reads all and finds none', () => {
+		const [scope] = scopes;
+		if (scope === undefined) throw new Error('No scope');
+		const early = readDeliveryV2({
+			status: 'delivered',
+			payload: { ulid: '01JCZ0000000000000000000000', resource_name: 'RFIs', event_type: 'update' },
+			delivery_attempts: [
+				{ response_status: 200, response_body: 'n8n is starting up. Please wait' },
+			],
+		});
+		const found = { ...NOTHING_UNDELIVERED, events: [{ position: '01JCZ', delivery: early }] };
+		const progress = progressWith([]);
+		const isDone = () => acceptedSince(progress, scope) === undefined;
+		expect(Date.parse(acceptedSince(progress, scope) ?? '')).toBeLessThan(Date.now());
+		for (const [undelivered, done] of [
+			[UNREAD, false],
+			[found, false],
+			[NOTHING_UNDELIVERED, true],
+			[found, true],
+		] as const) {
+			noteResults(progress, checked('', undelivered), 'digest');
+			expect(isDone()).toBe(done);
+		}
+		noteResults(progress, { checked: [], failures: [{ scope, failure: new Error('503') }] }, '');
+		expect(isDone()).toBe(true);
+	});
 
 	test('does not call a hook troubled that the check has created for a project without one', () => {
 		const progress = progressWith([]);

@@ -1,4 +1,5 @@
-import { UNREAD } from '../api/undelivered';
+import type { Undelivered } from '../api/undelivered';
+import { isAcceptedTooEarly } from '../model/delivery';
 import { scopeKey, type Scope } from '../model/scope';
 import type { CheckResults } from './repair';
 
@@ -10,7 +11,7 @@ interface LastCheck {
 	readonly digest: string | undefined;
 	/** Whether something was wrong with the hook, so that it is checked again soon. */
 	readonly wasTroubled: boolean;
-	/** Whether its deliveries have been read since this process started. */
+	/** Whether a check of this process has read its deliveries and found none that n8n accepted too early. */
 	readonly isRead: boolean;
 }
 
@@ -90,9 +91,14 @@ const PROCESS_STARTED = Date.now();
 /** The time by which the clocks of n8n and Procore may differ. */
 const CLOCKS_DIFFER_MS = 600_000;
 
+/** Whether there are, or might be, deliveries that n8n accepted too early. Some of those found might have to wait. */
+function hasAcceptedTooEarly({ events, isWhole }: Undelivered): boolean {
+	return !isWhole || events.some(({ delivery }) => isAcceptedTooEarly(delivery.model));
+}
+
 /**
- * Since when n8n might have accepted deliveries of a scope too early: it does so while it starts, and only the first check
- * that reads them has to look for them.
+ * Since when n8n might have accepted deliveries of a scope too early. It does so while it starts, so checks look for them
+ * only until they find no more.
  *
  * @returns ISO 8601; undefined if they have been read.
  */
@@ -110,7 +116,7 @@ export function noteResults(
 	const at = Date.now();
 	for (const { hook, repaired, stalled, undelivered } of checked) {
 		const key = scopeKey(hook.scope);
-		const isRead = undelivered !== UNREAD || lastChecks.get(key)?.isRead === true;
+		const isRead = lastChecks.get(key)?.isRead === true || !hasAcceptedTooEarly(undelivered);
 		// The set-up of hundreds of projects goes on in checks. A hook that is new is not in trouble.
 		const isNew = repaired === 'missing' && !lastChecks.has(key);
 		const wasTroubled = (repaired !== '' && !isNew) || stalled !== undefined;

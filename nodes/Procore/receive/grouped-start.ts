@@ -99,7 +99,10 @@ export async function respondLikeFirst(
 	return { noWebhookResponse: true };
 }
 
-/** Starts the workflow together with other events of the node if n8n is busy, and responds once it has started. */
+/**
+ * Starts the workflow together with other events of the node if n8n is busy, and responds once it has started. If n8n ends
+ * before that, its connections close without a response, so Procore sends the events again.
+ */
 export async function startInGroup(
 	context: IWebhookFunctions,
 	event: AcceptedEvent,

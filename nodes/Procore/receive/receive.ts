@@ -74,10 +74,11 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const isDeduplicated = options.dedupe !== false && !isManual;
 	const key = isDeduplicated ? receiptKey(this, eventKey(read.event)) : undefined;
 	const response = this.getResponseObject();
+	const item = { json: toJsonItem(read, options.simplify !== false) };
+	// From here on nothing can fail before the event is in a group: one that was received but is in none would never start.
 	if (key !== undefined && !isFirst(key, isGrouped, response)) {
 		return isGrouped ? await respondLikeFirst(this, key) : ignore(this);
 	}
-	const item = { json: toJsonItem(read, options.simplify !== false) };
 	const isAcknowledged = options.acknowledge === 'immediately';
 	if (isAcknowledged) response.status(202).json({});
 	if (isGrouped) {

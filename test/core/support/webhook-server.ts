@@ -36,6 +36,12 @@ export class WebhookServer {
 	/** The number of requests that have reached the node. */
 	received = 0;
 
+	/** The number of requests that n8n or the node is done with, whether or not the sender still waits. */
+	done = 0;
+
+	/** The number of connections that the sender has closed before the response. */
+	abandoned = 0;
+
 	/** The error that webhook() threw, to which n8n responds with 500. */
 	readonly errors: unknown[] = [];
 
@@ -85,6 +91,9 @@ export class WebhookServer {
 			response.status(404).json({ code: 404, message: 'The requested webhook is not registered.' });
 			return;
 		}
+		response.once('close', () => {
+			if (!response.writableEnded) this.abandoned += 1;
+		});
 		const bytes: unknown = request.body;
 		request.rawBody = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
 		request.body = parsed(request.rawBody);
@@ -118,6 +127,7 @@ export class WebhookServer {
 			this.errors.push(error);
 			response.status(500).json({ message: 'Workflow Webhook Error' });
 		} finally {
+			this.done += 1;
 			warn.mockRestore();
 		}
 	}
