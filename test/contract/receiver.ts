@@ -13,7 +13,11 @@ export interface Received {
 }
 
 /** The answer to the request with this number, counted from 0. */
-export type Respond = (count: number) => { readonly status: number; readonly delayMs?: number };
+export type Respond = (count: number) => {
+	readonly status: number;
+	readonly delayMs?: number;
+	readonly body?: string;
+};
 
 const OK: Respond = () => ({ status: 200 });
 const LARGEST_BODY = 1_000_000;
@@ -61,9 +65,9 @@ export class Receiver {
 					headers: Object.fromEntries(headers),
 					body,
 				});
-				const { status, delayMs = 0 } = (this.rules.get(path) ?? OK)(count);
+				const { status, delayMs = 0, body: answer } = (this.rules.get(path) ?? OK)(count);
 				if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-				response.writeHead(status).end();
+				response.writeHead(status).end(answer);
 			})().catch(() => response.destroy());
 		});
 	}

@@ -32,7 +32,7 @@ export function isGivenUp({ status }: Delivery): boolean {
 
 /**
  * What n8n answers to every request, with status 200, while it migrates its database at its start (`setupHealthCheck` in
- * its AbstractServer). Procore takes the event for delivered, but no node has seen it.
+ * its AbstractServer). Procore takes the event for delivered, but no node has seen it [DELIVERY-ANSWER].
  */
 const STARTING_UP = 'n8n is starting up. Please wait';
 

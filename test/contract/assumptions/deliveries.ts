@@ -72,6 +72,13 @@ export const DELIVERIES = listed([
 		check: can('Lets an attempt fail, and reads the attempts.', 'receiver', 'change'),
 	},
 	{
+		id: 'DELIVERY-ANSWER',
+		assumes: 'A delivery that succeeded keeps the body of the answer as it was.',
+		source: 'documented (reference, the field)',
+		ifWrong: 'Events that n8n accepts while it starts are lost.',
+		check: can('Answers with a text, and reads the delivery.', 'receiver', 'change'),
+	},
+	{
 		id: 'DELIVERY-RETRYING',
 		assumes: 'While Procore retries, the delivery is "retrying".',
 		source: 'documented (reference, the word)',

@@ -94,22 +94,26 @@ const RETRIES: Step = {
 	},
 };
 
+const THANKS = 'Thank you, and please wait';
+
 const ACCEPTED: Step = {
 	name: 'accepted',
 	title: 'a 202, and an answer after 6 seconds',
-	checks: ['SEND-2XX', 'SEND-TIMEOUT'],
+	checks: ['SEND-2XX', 'DELIVERY-ANSWER', 'SEND-TIMEOUT'],
 	needs: ['receiver', 'change'],
 	async run(run) {
 		await listening(
 			run,
 			'accepted',
-			{ respond: () => ({ status: 202 }) },
+			{ respond: () => ({ status: 202, body: THANKS }) },
 			async ({ hookId, path }) => {
 				await run.change();
 				await arrivals(run, path, 1);
 				const done = await deliveryIn(run, hookId, 'delivered');
 				const isDelivered = text(done.status) === 'delivered';
 				run.check('SEND-2XX', isDelivered, isDelivered ? 'delivered' : 'not delivered');
+				const isKept = jsonObjects(done.delivery_attempts).at(-1)?.response_body === THANKS;
+				run.check('DELIVERY-ANSWER', isKept, isKept ? 'the answer is there' : 'another answer');
 			},
 		);
 		const respond = (count: number) => ({ status: 200, delayMs: count === 0 ? 6000 : 0 });

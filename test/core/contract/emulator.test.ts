@@ -49,6 +49,14 @@ const FAULTS: ReadonlyArray<[what: string, rewrite: Rewrite, id: AssumptionId]> 
 		'DELIVERIES-404-EMPTY',
 	],
 	[
+		'a delivery does not tell what was answered',
+		({ path, body }) =>
+			path.includes('/deliveries')
+				? { body: body.replaceAll(/"response_body":"[^"]*"/g, '"response_body":null') }
+				: undefined,
+		'DELIVERY-ANSWER',
+	],
+	[
 		'a bulk call of which nothing is accepted is a 400',
 		({ method, path, sent, status }) =>
 			method === 'POST' && BULK.test(path) && status === 207 && !sent.includes('},{')
