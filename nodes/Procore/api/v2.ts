@@ -14,6 +14,7 @@ import type { Read } from '../model/read';
 import { describeScope, type Scope } from '../model/scope';
 import type { WebhookResource } from '../model/trigger';
 import { hasText, isRows } from './body-check';
+import { filterDay } from './filter-day';
 import { isOldestFirst, newestDeliveries } from './newest-deliveries';
 import { newestFirst } from './newest-first';
 import { pages } from './paging';
@@ -42,13 +43,6 @@ const STATUS_FILTERS = {
 	failed: 'failed',
 	discarded: 'discarded',
 } as const;
-
-/** Returns the day of an instant in UTC, shifted by whole days; undefined if the text is not an instant. */
-function day(instant: string | undefined, shiftDays: number): string | undefined {
-	const time = Date.parse(instant ?? '');
-	if (Number.isNaN(time)) return undefined;
-	return new Date(time + shiftDays * 86_400_000).toISOString().slice(0, 10);
-}
 
 /**
  * The current version: the scope is in the path, request bodies are flat, responses have `data`, ids are strings
@@ -245,8 +239,8 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				'filter[event_type]': query.eventType,
 				// Dates only. One more day on both sides, because neither inclusiveness nor time zone is documented
 				// [DELIVERY-FILTER-DAYS].
-				'filter[start]': day(query.since, -1),
-				'filter[end]': day(query.until, 1),
+				'filter[start]': filterDay(query.since, -1),
+				'filter[end]': filterDay(query.until, 1),
 			}),
 			accept: [404],
 			expects: (body: JsonValue) => isRows(this.unwrap(body), hasText('status')),
