@@ -63,6 +63,11 @@ describe('missed events', () => {
 		expect(await new Log([again, deliveryOf(2, 'failed')]).missed()).toEqual([]);
 	});
 
+	test('include what only n8n accepted while it started in another delivery', async () => {
+		const early = deliveryOf(2, 'succeeded', { response_body: 'n8n is starting up. Please wait' });
+		expect(await new Log([deliveryOf(2, 'failed'), early]).missed()).toEqual(['002']);
+	});
+
 	test('appear once, however often their delivery failed', async () => {
 		const log = new Log([deliveryOf(2, 'failed'), deliveryOf(2, 'failed', { id: '99' })]);
 		expect(await log.missed()).toEqual(['002']);
