@@ -132,6 +132,54 @@ describe('the gate', () => {
 		expect(node.alwaysOutputData).toBe(false);
 	});
 
+	describe('in a node that reconciles records', () => {
+		const change = { resource_name: 'RFIs', resource_id: '7', event_type: 'update' };
+
+		function itemAt(time: string, ulid: string | null = null): INodeExecutionData {
+			const source = ulid === null ? { id: null, source: 'reconciliation' } : { id: ulid };
+			return { json: { ...change, ...source, ulid, timestamp: `2026-11-20T09:00:${time}Z` } };
+		}
+
+		async function passItems(...items: INodeExecutionData[]): Promise<number> {
+			executions += 1;
+			const context = executeContext(n8n, trigger, items, { executionId: String(executions) });
+			const [passed = []] = await newProcess().passNewEvents(context);
+			return passed.length;
+		}
+
+		beforeEach(() => {
+			trigger.parameters = { ...trigger.parameters, options: { reconcile: 'everyCheck' } };
+		});
+
+		test('passes a reconciled event once', async () => {
+			expect(await passItems(itemAt('10'), itemAt('10'))).toBe(1);
+			expect(await passItems(itemAt('10'))).toBe(0);
+			expect(await passItems(itemAt('11'))).toBe(1);
+		});
+
+		test('passes no reconciled event about a change whose event has passed, up to two seconds later', async () => {
+			expect(await passItems(itemAt('10.750', 'A'))).toBe(1);
+			expect(await passItems(itemAt('10'), itemAt('09'), itemAt('08'))).toBe(0);
+			expect(await passItems(itemAt('07'), itemAt('11'))).toBe(2);
+		});
+
+		test('passes every event, even two about a record in the same second', async () => {
+			expect(await passItems(itemAt('10.1', 'A'), itemAt('10.2', 'B'))).toBe(2);
+			expect(await passItems(itemAt('10.3', 'C'))).toBe(1);
+		});
+
+		test('remembers at least 2,300 events, among several processes too', async () => {
+			const first = itemAt('10.1', 'first');
+			expect(await passItems(first)).toBe(1);
+			const others = Array.from({ length: 2300 }, (_, index) => {
+				const { json } = itemAt('10.1', `other ${index}`);
+				return { json: { ...json, resource_id: `other ${index}` } };
+			});
+			expect(await passItems(...others)).toBe(2300);
+			expect(await passItems(first)).toBe(0);
+		});
+	});
+
 	test('fails and records nothing while the filters are invalid', async () => {
 		const gate = newProcess();
 		const conditions = [{ field: 'source_usr_id', operator: 'isOneOf', value: '7' }];

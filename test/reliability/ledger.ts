@@ -41,6 +41,10 @@ export class Ledger {
 		private readonly n8n: { readonly startedAt: number } = { startedAt: 0 },
 	) {}
 
+	get workflowId(): string {
+		return this.workflow.id;
+	}
+
 	/** Waits until every event has started the workflow, or nothing has for a while, then counts. */
 	async settle(events: readonly Pick<Event, 'ulid'>[], quietMs: number): Promise<Tally> {
 		await this.untilQuiet(() => this.tally(events).lost === 0, quietMs);
@@ -92,6 +96,16 @@ export class Ledger {
 		return [...this.passed.keys(), ...this.cutOffInTrigger].filter((ulid) => !known.has(ulid));
 	}
 
+	/** Events that passed the trigger more than once. */
+	doubledAnywhere(): string[] {
+		return [...this.passed].filter(([, count]) => count > 1).map(([ulid]) => ulid);
+	}
+
+	/** The events that started the workflow. */
+	started(): string[] {
+		return [...this.passed.keys()];
+	}
+
 	async read(): Promise<void> {
 		const over = (await this.rest.executions(this.workflow.id)).filter(
 			(execution) =>
@@ -122,7 +136,23 @@ export class Ledger {
 	}
 }
 
+/** Stands for the ULID that a reconciled event lacks: a record, in the state after this change. */
+export function stateKey({
+	resourceName,
+	resourceId,
+	timestamp,
+}: Pick<Event, 'resourceName' | 'resourceId' | 'timestamp'>): string {
+	return `${resourceName}:${resourceId}:${timestamp.slice(0, '2026-11-20T08:00:00'.length)}`;
+}
+
 /** Without the item that n8n makes up for a node whose output was lost in a crash. */
 function ulidsOf(items: readonly JsonObject[]): string[] {
-	return items.flatMap((item) => textAt(item, 'ulid') ?? []);
+	return items.flatMap((item) => {
+		if (textAt(item, 'source') !== 'reconciliation') return textAt(item, 'ulid') ?? [];
+		return stateKey({
+			resourceName: textAt(item, 'resource_name') ?? '',
+			resourceId: textAt(item, 'resource_id') ?? '',
+			timestamp: textAt(item, 'timestamp') ?? '',
+		});
+	});
 }

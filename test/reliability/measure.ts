@@ -17,6 +17,12 @@ interface Measure {
 	outageSeconds: number;
 	/** Events that Procore gave up delivering. */
 	givenUp: number;
+	/** Changes of records for which Procore records no event. */
+	unrecorded: number;
+	/** The same while n8n is killed. */
+	unrecordedAtKill: number;
+	/** Live events beside checks that reconcile. */
+	liveBesideChecks: number;
 	projects: number;
 	/** The generations of the webhook endpoints on which slow scenes run. */
 	generations: readonly Generation[];
@@ -40,6 +46,9 @@ export const MEASURE: Measure = isLong
 			// n8n gives up an activation that takes longer than 84 seconds: see docs/reliability.md.
 			outageSeconds: 80,
 			givenUp: 20_000,
+			unrecorded: 300,
+			unrecordedAtKill: 1000,
+			liveBesideChecks: 1000,
 			projects: 300,
 			generations: GENERATIONS,
 			limitedProjects: 500,
@@ -55,6 +64,9 @@ export const MEASURE: Measure = isLong
 			bad: 1000,
 			outageSeconds: 60,
 			givenUp: 2000,
+			unrecorded: 300,
+			unrecordedAtKill: 150,
+			liveBesideChecks: 200,
 			projects: 300,
 			generations: ['v2.0'],
 			limitedProjects: 60,

@@ -8,7 +8,7 @@ import {
 	afterCheck,
 	missedEvents,
 	recallRecovery,
-	rememberRecovery,
+	rememberProgress,
 	takeBackLastBatch,
 	undeliveredQuery,
 	type RecoveryState,
@@ -193,7 +193,7 @@ describe('the state of the recovery', () => {
 		const many = Array.from({ length: 20_000 }, (_each, index) => delivery(ulidOf(5, index)));
 		const missed = missedEvents([read(many, START, 20_000)]);
 		const staticData = {};
-		rememberRecovery(staticData, afterBatch(START, missed, NOW));
+		rememberProgress(staticData, 'recovery', afterBatch(START, missed, NOW));
 		expect(missed).toHaveLength(20_000);
 		expect(JSON.stringify(staticData).length).toBeLessThan(400);
 	});
@@ -201,7 +201,7 @@ describe('the state of the recovery', () => {
 	test("survives in n8n's static data", () => {
 		const staticData = {};
 		const state = afterBatch(START, missedEvents([read(rows)]), NOW);
-		rememberRecovery(staticData, state);
+		rememberProgress(staticData, 'recovery', state);
 		expect(recallRecovery(JSON.parse(JSON.stringify(staticData)), '', NOW)).toEqual(state);
 	});
 

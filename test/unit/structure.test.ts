@@ -66,7 +66,7 @@ const INSIDE: Record<string, readonly string[]> = {
 		'cronExpression',
 	],
 	'procoreTrigger options': [
-		...['payloadVersion', 'dedupe', 'recoverMissed', 'acknowledge', 'simplify'],
+		...['payloadVersion', 'dedupe', 'recoverMissed', 'acknowledge', 'simplify', 'reconcile'],
 		...['whenUnpublished', 'reportProblems', 'renewSecret', 'testEvent'],
 		'eventsPerExecution',
 	],
@@ -97,6 +97,7 @@ const VALUES: Record<string, string[]> = {
 	'procoreTrigger ignoreOwnChanges': ['none', 'user', 'application', 'both'],
 	'procoreTrigger acknowledge': ['onStart', 'immediately'],
 	'procoreTrigger eventsPerExecution': ['one', 'severalWhenBusy'],
+	'procoreTrigger reconcile': ['never', 'daily', 'everyCheck'],
 	'procoreTrigger payloadVersion': ['v2.0', 'v3.0', 'v4.0'],
 	'procoreTrigger operator': ['isOneOf', 'isNoneOf', 'isSet', 'isNotSet'],
 	'procoreTrigger field': [

@@ -9,10 +9,11 @@ import {
 	afterBatch,
 	afterCheck,
 	missedEvents,
-	rememberRecovery,
+	rememberProgress,
 	type Findings,
-	type MissedEvent,
-	type RecoveryState,
+	type Positioned,
+	type Progress,
+	type ProgressKey,
 } from './recovery';
 
 /** The number of recovered events per execution. */
@@ -24,6 +25,11 @@ const POLL_EVERY_MS = 20;
 
 /** How long one check hands events over. A check that is due in the meantime is skipped. */
 const HAND_OVER_MS = 4 * 60_000;
+
+/** An item to hand over. */
+export interface Outgoing extends Positioned {
+	readonly json: IDataObject;
+}
 
 /** How recovered events are handed over. */
 export interface HandOver {
@@ -67,12 +73,24 @@ async function startExecution(
 	return outcome !== 'refused';
 }
 
-interface HandedOver {
-	readonly state: RecoveryState;
+/** How far a hand-over came. */
+export interface HandedOver {
+	readonly state: Progress;
 	/** The number of events that were handed over. */
 	readonly count: number;
 	/** Whether n8n did not start an execution. */
 	readonly isRefused: boolean;
+}
+
+/** Returns when a check stops handing events over, in milliseconds since 1970. */
+export function endOfCheck(
+	context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>,
+	{ startedAt, deadline }: Pick<HandOver, 'startedAt' | 'deadline'>,
+): number {
+	const budget = budgetOf(context);
+	// n8n abandons a durable poll at the end of its budget; any other one might have spent minutes reading.
+	const end = budget < HAND_OVER_MS ? startedAt + budget : Date.now() + HAND_OVER_MS;
+	return Math.min(deadline, end);
 }
 
 /**
@@ -80,14 +98,18 @@ interface HandedOver {
  * static data only when it starts an execution from a poll.
  *
  * @param missed oldest first.
+ * @param key whose progress it is.
+ * @param afterAll returns what is stored before the last batch, after which nothing might be saved for a long time.
  */
-async function handOverBatches(
+export async function handOverBatches(
 	context: IPollFunctions,
-	missed: readonly MissedEvent[],
-	initial: RecoveryState,
+	missed: readonly Outgoing[],
+	initial: Progress,
 	handOver: HandOver,
+	key: ProgressKey,
+	afterAll: (progress: Progress) => Progress = (progress) => progress,
 ): Promise<HandedOver> {
-	const { staticData, simplify, deadline, cancellation } = handOver;
+	const { staticData, deadline, cancellation } = handOver;
 	let state = initial;
 	let count = 0;
 	let isRefused = false;
@@ -95,10 +117,11 @@ async function handOverBatches(
 		if (count > 0 && Date.now() >= deadline) break;
 		const batch = missed.slice(count, count + BATCH_SIZE);
 		const next = afterBatch(state, batch, Date.now());
-		rememberRecovery(staticData, next);
-		const items = batch.map((read) => ({ json: toJsonItem(read, simplify) }));
+		const isLast = count + batch.length === missed.length;
+		rememberProgress(staticData, key, isLast ? afterAll(next) : next);
+		const items = batch.map(({ json }) => ({ json }));
 		if (!(await startExecution(context, items, handOver))) {
-			rememberRecovery(staticData, state);
+			rememberProgress(staticData, key, state);
 			isRefused = true;
 			break;
 		}
@@ -129,14 +152,19 @@ export async function recoverMissed(
 	}
 	const found = missedEvents(losses);
 	const missed = found.filter(({ event }) => isSelected(event));
-	const budget = budgetOf(context);
-	// n8n abandons a durable poll at the end of its budget; any other one might have spent minutes reading.
-	const end = budget < HAND_OVER_MS ? startedAt + budget : Date.now() + HAND_OVER_MS;
-	const deadline = Math.min(handOver.deadline, end);
-	const { state, count, isRefused } = await handOverBatches(context, missed, initial, {
-		...handOver,
-		deadline,
-	});
+	const deadline = endOfCheck(context, handOver);
+	const outgoing = missed.map(({ position, scope, ...read }) => ({
+		json: toJsonItem(read, handOver.simplify),
+		position,
+		scope,
+	}));
+	const { state, count, isRefused } = await handOverBatches(
+		context,
+		outgoing,
+		initial,
+		{ ...handOver, deadline },
+		'recovery',
+	);
 	const left = missed.length - count;
 	if (count > 0) {
 		const rest = left === 0 ? '' : ` The next safety check will recover ${left} more.`;
@@ -145,7 +173,11 @@ export async function recoverMissed(
 		);
 	}
 	if (left === 0) {
-		rememberRecovery(staticData, afterCheck(state, { scopes, losses }, found, startedAt));
+		rememberProgress(
+			staticData,
+			'recovery',
+			afterCheck(state, { scopes, losses }, found, startedAt),
+		);
 	}
 	return isRefused ? left : 0;
 }

@@ -13,8 +13,6 @@ const DECIDED_AFTER_MS = 24 * 3_600_000;
 /** How far recovery goes back if n8n has lost the stored state: a weekend [DELIVERY-RETENTION]. */
 const WITHOUT_STATE_MS = 72 * 3_600_000;
 
-const KEY = 'recovery';
-
 /** The batch that was handed over to n8n last. It is lost if n8n stopped before it started the execution. */
 export interface LastBatch {
 	/** Milliseconds since 1970. */
@@ -24,23 +22,34 @@ export interface LastBatch {
 }
 
 /**
- * The progress of recovery: one position per scope, however many events are recovered. n8n saves it with its static data
- * each time a check hands events over. With an older copy or none, events are read again, and the gate recognizes them.
+ * The progress of a search for events that did not arrive: one position per scope, however many events are found. n8n saves it
+ * with its static data each time a check hands events over. With an older copy or none, events are found again, and the gate
+ * recognizes them.
  */
-export interface RecoveryState {
+export interface Progress {
 	/** The mark of every scope that is not in {@link marks}. */
 	readonly floor: EventPosition;
-	/** By {@link scopeKey}: every event up to here that Procore gave up was handed over. */
+	/** By {@link scopeKey}, or by the key of a list: every event up to here was handed over. */
 	readonly marks: ReadonlyMap<string, EventPosition>;
 	readonly lastBatch: LastBatch | undefined;
 }
 
-/** An event to recover, and the mark of its scope once it is handed over. */
-export interface MissedEvent extends ReadEvent {
+/** The progress of recovery. Every event up to a mark that Procore gave up was handed over. */
+export type RecoveryState = Progress;
+
+/** Whose progress is stored. */
+export type ProgressKey = 'recovery' | 'reconciliation';
+
+/** Where an event is in the progress. */
+export interface Positioned {
+	/** The mark of its scope once it is handed over. */
 	readonly position: EventPosition;
-	/** {@link scopeKey} of the hook it was sent to. */
+	/** {@link scopeKey} of the hook it was sent to, or the key of the list it was found in. */
 	readonly scope: string;
 }
+
+/** An event to recover. */
+export interface MissedEvent extends ReadEvent, Positioned {}
 
 /** The events that the hook of a scope lost. */
 export interface ScopeLoss {
@@ -64,13 +73,24 @@ export interface Findings {
  * @param now milliseconds since 1970.
  */
 export function recallRecovery(staticData: IDataObject, since: string, now: number): RecoveryState {
-	const { floor, marks, lastBatch } = jsonObject(staticData[KEY]);
+	const stored = recallProgress(staticData, 'recovery');
+	if (stored !== undefined) return stored;
 	const begin = Date.parse(since);
-	const { at, before } = jsonObject(lastBatch);
 	return {
-		floor:
-			text(floor) ||
-			positionAt(Number.isNaN(begin) ? now - WITHOUT_STATE_MS : begin - DECIDED_AFTER_MS),
+		floor: positionAt(Number.isNaN(begin) ? now - WITHOUT_STATE_MS : begin - DECIDED_AFTER_MS),
+		marks: new Map(),
+		lastBatch: undefined,
+	};
+}
+
+/** Reads stored progress; undefined if there is none. */
+export function recallProgress(staticData: IDataObject, key: ProgressKey): Progress | undefined {
+	const { floor, marks, lastBatch } = jsonObject(staticData[key]);
+	const { at, before } = jsonObject(lastBatch);
+	const known = text(floor);
+	if (known === '') return undefined;
+	return {
+		floor: known,
 		marks: readMarks(marks),
 		lastBatch: typeof at === 'number' ? { at, before: readMarks(before) } : undefined,
 	};
@@ -81,11 +101,12 @@ function readMarks(value: unknown): Map<string, EventPosition> {
 }
 
 /** Replaces the stored progress. */
-export function rememberRecovery(
+export function rememberProgress(
 	staticData: IDataObject,
-	{ floor, marks, lastBatch }: RecoveryState,
+	key: ProgressKey,
+	{ floor, marks, lastBatch }: Progress,
 ): void {
-	staticData[KEY] = {
+	staticData[key] = {
 		floor,
 		marks: Object.fromEntries(marks),
 		...(lastBatch === undefined
@@ -98,7 +119,7 @@ export function rememberRecovery(
  * Takes the last batch back, for the first check of a process: nobody knows whether n8n had started its execution before
  * the previous process ended. If it had, the gate drops the events.
  */
-export function takeBackLastBatch(state: RecoveryState, now: number): RecoveryState {
+export function takeBackLastBatch(state: Progress, now: number): Progress {
 	const { floor, marks, lastBatch } = state;
 	if (lastBatch === undefined || now - lastBatch.at > DECIDED_AFTER_MS) return state;
 	return { floor, marks: new Map([...marks, ...lastBatch.before]), lastBatch: undefined };
@@ -144,10 +165,10 @@ export function missedEvents(losses: readonly ScopeLoss[]): MissedEvent[] {
 
 /** Returns the state once a batch is handed over. @param at milliseconds since 1970. */
 export function afterBatch(
-	{ floor, marks: earlier }: RecoveryState,
-	batch: readonly MissedEvent[],
+	{ floor, marks: earlier }: Progress,
+	batch: readonly Positioned[],
 	at: number,
-): RecoveryState {
+): Progress {
 	const marks = new Map(earlier);
 	const before = new Map<string, EventPosition>();
 	for (const { scope, position } of batch) {

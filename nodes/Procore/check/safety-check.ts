@@ -15,6 +15,7 @@ import { readPlace, readSettings, type TriggerPlace } from '../hook/settings';
 import { readStoredState, writeStoredState, type StoredState } from '../hook/stored-state';
 import { Upkeep } from '../hook/upkeep';
 import { expectSecret } from '../hook/verification';
+import type { FilteredEvent } from '../model/event-filter';
 import { jsonObject } from '../model/json';
 import { scopeKey, type Scope } from '../model/scope';
 import { recoverMissed } from './hand-over';
@@ -28,9 +29,10 @@ import {
 	progressOf,
 	type CheckProgress,
 } from './progress';
+import { reconcileChanges } from './reconcile-changes';
 import {
 	recallRecovery,
-	rememberRecovery,
+	rememberProgress,
 	takeBackLastBatch,
 	type RecoveryState,
 } from './recovery';
@@ -152,6 +154,9 @@ async function check(
 		...(own === undefined ? {} : { own }),
 	});
 
+	const simplify = options.simplify !== false;
+	const handOver = { staticData, simplify, startedAt, deadline, cancellation };
+	const isSelected = (event: FilteredEvent) => startsWorkflow(event, selection, own);
 	const notStarted = await recoverMissed(
 		context,
 		{
@@ -159,9 +164,12 @@ async function check(
 			scopes,
 			losses: checked.map(({ hook: { scope }, undelivered }) => ({ scope, undelivered })),
 		},
-		(event) => startsWorkflow(event, selection, own),
-		{ staticData, simplify: options.simplify !== false, startedAt, deadline, cancellation },
+		isSelected,
+		handOver,
 	);
+	const work = { check: task, option: options.reconcile, since: stored?.since ?? '', isFirst };
+	const places = { scopes, hooks: checked.map(({ hook }) => hook) };
+	await reconcileChanges(context, { ...work, ...places, isSelected }, handOver, progress);
 	return problemsIn(results, { url, notStarted, isFirst });
 }
 
@@ -188,7 +196,7 @@ function startRecovery(
 ): RecoveryState {
 	const positions = recallRecovery(staticData, stored?.since ?? '', startedAt);
 	const recovery = isFirst ? takeBackLastBatch(positions, startedAt) : positions;
-	rememberRecovery(staticData, recovery);
+	rememberProgress(staticData, 'recovery', recovery);
 	return recovery;
 }
 

@@ -4,9 +4,11 @@ import { sleep } from 'n8n-workflow';
 import { settle } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { reportedProblem } from '../check/problem';
+import { reconcileOption } from '../check/reconciliation';
 import { readSelectionOfExecution } from '../hook/selection';
 import { isJsonObject } from '../model/json';
 import { eventKey, readEvent } from '../model/event';
+import { keysOfChange, reconciledKeyIn } from '../model/reconciled-event';
 import { recordProcessed } from './processed';
 import { receiptKey, seenEvents } from './seen';
 
@@ -21,9 +23,25 @@ const MAX_WAIT_MS = 1000;
 /** After being overwritten this many times, an event passes: a duplicate does less harm than a loss. */
 const MAX_ROUNDS = 5;
 
-function keyOf({ json }: INodeExecutionData): string | undefined {
+/** The key of an item, and those that a reconciled event about the same change would have. */
+interface ItemKeys {
+	/** Undefined if the item is not an event. */
+	readonly key: string | undefined;
+	readonly ofChange: readonly string[];
+}
+
+function keysOf({ json }: INodeExecutionData): ItemKeys {
 	const event = isJsonObject(json) ? readEvent(json) : undefined;
-	return event === undefined ? undefined : eventKey(event);
+	if (event !== undefined) return { key: eventKey(event), ofChange: keysOfChange(event) };
+	return { key: isJsonObject(json) ? reconciledKeyIn(json) : undefined, ofChange: [] };
+}
+
+/** The keys of all items. */
+interface Keys {
+	readonly own: readonly string[];
+	/** Keys that are recorded along with them; empty unless the node reconciles records. */
+	readonly ofChanges: readonly string[];
+	readonly reconciles: boolean;
 }
 
 /** The next time at which this process reads its entries back, all that are due in one call. */
@@ -47,15 +65,16 @@ async function untilNextRead(minimum: number): Promise<void> {
  */
 async function recordAmongWorkers(
 	context: IExecuteFunctions,
-	keys: readonly string[],
+	{ own: keys, ofChanges, reconciles }: Keys,
 ): Promise<string[]> {
 	const ownEntry = (key: string) => `${key} ${context.getExecutionId()}`;
-	const write = async (written: readonly string[]) => {
-		const entries = written.flatMap((key) => [key, ownEntry(key)]);
-		const { fresh, tookMs } = await recordProcessed(context, entries, SHORT_PAUSE_AFTER_WRITE_MS);
+	const write = async (written: readonly string[], more: readonly string[] = []) => {
+		const entries = [...written.flatMap((key) => [key, ownEntry(key)]), ...more];
+		const writing = { pauseMs: SHORT_PAUSE_AFTER_WRITE_MS, reconciles };
+		const { fresh, tookMs } = await recordProcessed(context, entries, writing);
 		return { fresh: new Set(fresh), tookMs };
 	};
-	let last = await write(keys);
+	let last = await write(keys, ofChanges);
 	let own = keys.filter((key) => last.fresh.has(key));
 	for (let round = 1; round <= MAX_ROUNDS && own.some((key) => last.fresh.has(key)); round += 1) {
 		// A machine that is slow for this worker is slow for the others.
@@ -85,14 +104,22 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 	if (problem !== undefined) throw refusal(context.getNode(), problem);
 	const isOn = context.getNodeParameter('options.dedupe', 0, true) !== false;
 	if (!isOn || ['manual', 'retry'].includes(context.getMode())) return [items];
-	const keys = items.map(keyOf);
-	const known = [...new Set(keys.filter((key) => key !== undefined))];
+	const keys = items.map(keysOf);
+	const known = [...new Set(keys.map(({ key }) => key).filter((key) => key !== undefined))];
+	const reconcile = context.getNodeParameter('options.reconcile', 0, 'never');
+	const reconciles = reconcileOption(reconcile) !== 'never';
+	const ofChanges = reconciles ? [...new Set(keys.flatMap(({ ofChange }) => ofChange))] : [];
 	// No other process has an event that this one has received itself, unless Procore sends it again.
 	const isReceivedHere = known.every((key) => seenEvents.has(receiptKey(context, key)));
 	const checked = await settle(async () =>
 		isReceivedHere
-			? (await recordProcessed(context, known, PAUSE_AFTER_WRITE_MS)).fresh
-			: await recordAmongWorkers(context, known),
+			? (
+					await recordProcessed(context, [...known, ...ofChanges], {
+						pauseMs: PAUSE_AFTER_WRITE_MS,
+						reconciles,
+					})
+				).fresh
+			: await recordAmongWorkers(context, { own: known, ofChanges, reconciles }),
 	);
 	if (!checked.ok) {
 		context.logger.warn(
@@ -102,7 +129,7 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 	}
 	const fresh = new Set(checked.value);
 	const passed = items.filter((_item, index) => {
-		const key = keys[index];
+		const key = keys[index]?.key;
 		// Deleted when it passes, so that a duplicate in the same batch does not.
 		return key === undefined || fresh.delete(key);
 	});

@@ -10,6 +10,9 @@ import { nodeKey } from '../hook/node-key';
  */
 const MAX_REMEMBERED = 3000;
 
+/** The same for a node that reconciles records and keeps several keys for each event. */
+const MAX_REMEMBERED_RECONCILING = 4 * MAX_REMEMBERED;
+
 /** n8n reads, changes and writes the list without a lock, so within a process the calls of a node run one by one. */
 const queues = new Map<string, Promise<unknown>>();
 
@@ -65,13 +68,29 @@ interface Batch {
 
 const waiting = new Map<string, Batch>();
 
-function openBatch(context: IExecuteFunctions, node: string, pauseMs: number): Batch {
+/** How the list is written. */
+export interface ListWriting {
+	/**
+	 * The time before the list is written again, in milliseconds. It limits how often n8n rewrites the list, while a single event
+	 * does not wait.
+	 */
+	readonly pauseMs: number;
+	/** Whether the node reconciles records. */
+	readonly reconciles: boolean;
+}
+
+function openBatch(
+	context: IExecuteFunctions,
+	node: string,
+	{ pauseMs, reconciles }: ListWriting,
+): Batch {
 	const keys = new Set<string>();
 	const written = inTurn(node, async (): Promise<Written> => {
 		// Keys that arrive from now on go into the next batch.
 		waiting.delete(node);
 		const startedAt = Date.now();
-		const fresh = await checkAndRecord(context, [...keys], 'node', MAX_REMEMBERED);
+		const maxEntries = reconciles ? MAX_REMEMBERED_RECONCILING : MAX_REMEMBERED;
+		const fresh = await checkAndRecord(context, [...keys], 'node', maxEntries);
 		return { fresh, tookMs: Date.now() - startedAt };
 	});
 	void inTurn(node, async () => await sleep(pauseMs));
@@ -82,18 +101,16 @@ function openBatch(context: IExecuteFunctions, node: string, pauseMs: number): B
  * Writes keys to the list that n8n keeps for this node in its database. Calls that have to wait for an earlier one are
  * written together.
  *
- * @param pauseMs the time before the list is written again, in milliseconds. It limits how often n8n rewrites the list,
- *   while a single event does not wait.
  * @returns the keys that were not in the list, each to only one caller in this process, and the time the list took.
  * @throws what n8n's helper throws, twice in a row.
  */
 export async function recordProcessed(
 	context: IExecuteFunctions,
 	keys: readonly string[],
-	pauseMs: number,
+	writing: ListWriting,
 ): Promise<{ fresh: string[]; tookMs: number }> {
 	const node = nodeKey(context);
-	const batch = waiting.get(node) ?? openBatch(context, node, pauseMs);
+	const batch = waiting.get(node) ?? openBatch(context, node, writing);
 	waiting.set(node, batch);
 	for (const key of keys) batch.keys.add(key);
 	const { fresh, tookMs } = await batch.written;

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { RESOURCE_NAMES } from '../record/catalogue';
 import { filters } from './filters';
+import { reconcileProperty } from './reconcile';
 import { safetyCheck } from './safety-check';
 import { companyLocator, payloadVersionProperty, simplifyProperty } from './shared';
 
@@ -165,6 +166,7 @@ export const triggerProperties: INodeProperties[] = [
 				description:
 					"Payload format that Procore uses. The node's output has the same shape for every version.",
 			},
+			reconcileProperty,
 			{
 				displayName: 'Recover Missed Events',
 				name: 'recoverMissed',

@@ -7,7 +7,6 @@ import type {
 
 import { jsonObject, text } from '../model/json';
 import { severalValues } from '../model/several-values';
-import type { ProcoreEvent } from '../model/event';
 import {
 	FIELD_LABELS,
 	FILTER_FIELDS,
@@ -16,6 +15,7 @@ import {
 	isOwnChange,
 	passesFilters,
 	type FilterCondition,
+	type FilteredEvent,
 	type IgnoreOwnChanges,
 	type OwnIdentity,
 } from '../model/event-filter';
@@ -94,7 +94,7 @@ export function selectionOf(filters: unknown, ignore: unknown): Selection {
 
 /** Whether an event starts the workflow. If `own` is unknown, no change counts as the node's own. */
 export function startsWorkflow(
-	event: ProcoreEvent,
+	event: FilteredEvent,
 	{ conditions, ignoreOwnChanges, problem }: Selection,
 	own: OwnIdentity | undefined,
 ): boolean {

@@ -152,7 +152,8 @@ export function writeStoredState(staticData: IDataObject, stored: StoredState): 
 	};
 }
 
-/** Deletes the stored state. */
+/** Deletes the stored state, and how far records were reconciled: what changes until the next activation starts nothing. */
 export function clearStoredState(staticData: IDataObject): void {
 	delete staticData[KEY];
+	delete staticData.reconciliation;
 }

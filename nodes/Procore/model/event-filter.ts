@@ -32,6 +32,12 @@ export interface FilterCondition {
 	readonly values: readonly string[];
 }
 
+/** The part of an event that filters look at. */
+export type FilteredEvent = Pick<
+	ProcoreEvent,
+	'metadata' | 'user_id' | 'company_id' | 'project_id'
+>;
+
 /** Which changes count as the credential's own. */
 export const IGNORE_OWN_CHANGES = ['none', 'user', 'application', 'both'] as const;
 export type IgnoreOwnChanges = (typeof IGNORE_OWN_CHANGES)[number];
@@ -52,7 +58,7 @@ const WITH_METADATA = 'v2.0 and v3.0';
  * Returns the value of a metadata field. User, company and project can be null there because the event itself contains them,
  * so they fall back to the event (Procore, "Using the Webhooks API") [METADATA-NULLS].
  */
-export function fieldOf(event: ProcoreEvent, field: FilterField): string | null {
+export function fieldOf(event: FilteredEvent, field: FilterField): string | null {
 	const value = event.metadata?.[field] ?? null;
 	if (value !== null) return value;
 	switch (field) {
@@ -68,7 +74,7 @@ export function fieldOf(event: ProcoreEvent, field: FilterField): string | null 
 	}
 }
 
-function holds(event: ProcoreEvent, { field, operator, values }: FilterCondition): boolean {
+function holds(event: FilteredEvent, { field, operator, values }: FilterCondition): boolean {
 	const value = fieldOf(event, field);
 	switch (operator) {
 		case 'isSet':
@@ -84,7 +90,7 @@ function holds(event: ProcoreEvent, { field, operator, values }: FilterCondition
 
 /** Whether an event meets all conditions. A null value meets `isNoneOf` and `isNotSet`. */
 export function passesFilters(
-	event: ProcoreEvent,
+	event: FilteredEvent,
 	conditions: readonly FilterCondition[],
 ): boolean {
 	return conditions.every((condition) => holds(event, condition));
@@ -92,7 +98,7 @@ export function passesFilters(
 
 /** Whether the user or app of the credential made the change, depending on `ignore`. */
 export function isOwnChange(
-	event: ProcoreEvent,
+	event: FilteredEvent,
 	ignore: IgnoreOwnChanges,
 	own: OwnIdentity | undefined,
 ): boolean {

@@ -1,4 +1,5 @@
 import type { ProcoreEvent } from './event';
+import { text, type JsonObject } from './json';
 
 /** The event types that a record tells by its times. */
 export type ReconciledEventType = 'create' | 'update';
@@ -43,4 +44,42 @@ export function reconciledEvent(
 		metadata: null,
 		source: 'reconciliation',
 	};
+}
+
+/** Returns the key by which a reconciled event is deduplicated: a record in the same state has the same one. */
+export function reconciliationKey({
+	resource_name,
+	resource_id,
+	timestamp,
+}: Pick<ReconciledEvent, 'resource_name' | 'resource_id' | 'timestamp'>): string {
+	return `reconciliation:${resource_name}:${resource_id}:${timestamp}`;
+}
+
+/** Returns the key of a reconciled event in an item; undefined if the item is anything else. */
+export function reconciledKeyIn(json: JsonObject): string | undefined {
+	if (json.source !== 'reconciliation' || json.id !== null) return undefined;
+	return reconciliationKey({
+		resource_name: text(json.resource_name),
+		resource_id: text(json.resource_id),
+		timestamp: text(json.timestamp),
+	});
+}
+
+/** How many whole seconds before its event a change might be dated. */
+const DATED_BEFORE = [0, 1, 2];
+
+/**
+ * Returns the keys that a reconciled event would have, if it was about the same change as this event. Procore dates a record in
+ * whole seconds, and its event up to two seconds later.
+ */
+export function keysOfChange(
+	event: Pick<ProcoreEvent, 'resource_name' | 'resource_id' | 'timestamp'>,
+): string[] {
+	const time = Date.parse(event.timestamp);
+	if (Number.isNaN(time)) return [];
+	return DATED_BEFORE.map((seconds) => {
+		const second = Math.floor(time / 1000) - seconds;
+		const timestamp = new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+		return reconciliationKey({ ...event, timestamp });
+	});
 }

@@ -1,5 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { noteLiveEvent } from '../check/live-events';
+import { reconcileOption } from '../check/reconciliation';
 import { receiptKey, seenEvents, type WatchedResponse } from '../dedupe/seen';
 import { currentIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
@@ -67,9 +69,12 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const { read } = body;
 	const own =
 		this.getMode() === 'manual' ? stored?.own : currentIdentity(nodeKey(this), stored?.own);
-	if (!startsWorkflow(read.event, readSelection(this), own)) return ignore(this);
 	const options = jsonObject(this.getNodeParameter('options', {}));
 	const isManual = this.getMode() === 'manual';
+	if (reconcileOption(options.reconcile) !== 'never' && !isManual) {
+		noteLiveEvent(nodeKey(this), read.event);
+	}
+	if (!startsWorkflow(read.event, readSelection(this), own)) return ignore(this);
 	const isGrouped = options.eventsPerExecution === 'severalWhenBusy' && !isManual;
 	const isDeduplicated = options.dedupe !== false && !isManual;
 	const key = isDeduplicated ? receiptKey(this, eventKey(read.event)) : undefined;
