@@ -2,13 +2,15 @@
 const { readFileSync } = require('node:fs');
 
 const RealDate = Date;
+// Some library assigns `Date.now` to itself, which goes through the proxy.
+const realNow = Date.now;
 let ahead = 0;
 function read() {
 	ahead = Number(readFileSync(process.env.SHIFTED_CLOCK_FILE, 'utf8')) || 0;
 }
 read();
 setInterval(read, 100).unref();
-const now = () => RealDate.now() + ahead;
+const now = () => realNow() + ahead;
 globalThis.Date = new Proxy(RealDate, {
 	apply: () => new RealDate(now()).toString(),
 	construct: (target, values, newTarget) =>
