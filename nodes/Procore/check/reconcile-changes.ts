@@ -108,11 +108,12 @@ async function compareAll(
 	};
 	const hookOf = new Map(hooks.map((hook) => [scopeKey(hook.scope), hook]));
 	const dueOf = new Map<string, DueList[]>();
-	for (const each of due) {
+	// Those that are furthest behind first, since there might not be time or requests for all.
+	for (const each of [...due].sort((one, other) => one.window.from - other.window.from)) {
 		const key = scopeKey(each.list.scope);
 		if (hookOf.has(key)) dueOf.set(key, [...(dueOf.get(key) ?? []), each]);
 	}
-	const scopes = hooks.map(({ scope }) => scope).filter((scope) => dueOf.has(scopeKey(scope)));
+	const scopes = [...dueOf.values()].flatMap(([first]) => first?.list.scope ?? []);
 	const { results, failures } = await forEachScope(scopes, async (scope) => {
 		const hook = hookOf.get(scopeKey(scope));
 		const lists = dueOf.get(scopeKey(scope)) ?? [];
