@@ -87,6 +87,8 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 	function namesOf({ runs }: CheckRun): string[] {
 		return runs
 			.flat()
+			// A problem that the check reports is an item as well.
+			.filter(({ json }) => json.event_type !== undefined)
 			.map(({ json }) => [json.event_type, json.resource_name, json.resource_id].join(' '));
 	}
 
@@ -241,9 +243,10 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 		await change({ silent: true });
 		expect((await check()).found).toEqual(['update RFIs 7']);
 		await change({ silent: true, resourceId: '8' });
-		restart(old);
-		expect((await check()).found).toEqual(['update RFIs 7', 'update RFIs 8']);
 		trigger.staticData = {};
+		expect((await check()).found).toEqual(['update RFIs 7', 'update RFIs 8']);
+		// Another process knows the address of the node from its stored state only.
+		restart(old);
 		expect((await check()).found).toEqual(['update RFIs 7', 'update RFIs 8']);
 	});
 

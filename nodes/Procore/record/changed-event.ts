@@ -10,10 +10,10 @@ import { isoSecond } from './time-span';
  * How many milliseconds the times of one change can differ: Procore rounds the times of a record to seconds, and sets
  * `updated_at` again while it creates one.
  */
-const TOLERANCE_MS = 2000;
+export const TOLERANCE_MS = 2000;
 
 /** Whether a record has not changed since it was created. False if the row does not say when it was. */
-function isUntouched({ createdAt, updatedAt }: ChangedRecord): boolean {
+export function isUntouched({ createdAt, updatedAt }: ChangedRecord): boolean {
 	return updatedAt - createdAt <= TOLERANCE_MS;
 }
 
