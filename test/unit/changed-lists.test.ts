@@ -1,7 +1,7 @@
+import { CHANGED_RESOURCES } from '../../nodes/Procore/model/changed-resources';
 import { ENDPOINTS } from '../../nodes/Procore/record/endpoints';
 import {
 	CHANGED_LISTS,
-	CHANGED_RESOURCES,
 	findChangedList,
 	isProjectList,
 } from '../../nodes/Procore/record/changed-lists';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { CHANGED_RESOURCES } from '../record/changed-lists';
+import { CHANGED_RESOURCES } from '../model/changed-resources';
 
 /** The option of the trigger that compares records with events. */
 export const reconcileProperty: INodeProperties = {

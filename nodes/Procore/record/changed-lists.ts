@@ -1,3 +1,4 @@
+import { CHANGED_RESOURCES, type ChangedResource } from '../model/changed-resources';
 import { nearestName } from '../model/nearest-name';
 
 /** A list of records that takes `filters[updated_at]`, so that it can return what has changed. */
@@ -24,7 +25,7 @@ export interface ChangedList {
  * was deactivated is not found. Rows of Trades, Drawings and Submittal Packages have no `created_at`, so a new one looks like
  * a changed one. Users without access to the directory get rows of Project Users without times.
  */
-export const CHANGED_LISTS: Readonly<Record<string, ChangedList>> = {
+export const CHANGED_LISTS: Readonly<Record<ChangedResource, ChangedList>> = {
 	'Form Templates': {
 		list: '/rest/v1.0/companies/{company_id}/form_templates',
 		source: 'RestV10CompaniesCompanyIdFormTemplatesGet',
@@ -147,9 +148,6 @@ export const CHANGED_LISTS: Readonly<Record<string, ChangedList>> = {
 	},
 };
 
-/** The names of the resources whose changes can be listed, sorted. */
-export const CHANGED_RESOURCES: readonly string[] = Object.keys(CHANGED_LISTS).sort();
-
 /** Whether a list needs the id of a project. */
 export function isProjectList({ list }: ChangedList): boolean {
 	return list.includes('{project_id}');
@@ -165,8 +163,7 @@ export type FoundList =
 export function findChangedList(resourceName: string): FoundList {
 	const wanted = resourceName.toLowerCase();
 	const name = CHANGED_RESOURCES.find((known) => known.toLowerCase() === wanted);
-	const changed = name === undefined ? undefined : CHANGED_LISTS[name];
-	if (name !== undefined && changed !== undefined) return { ok: true, name, changed };
+	if (name !== undefined) return { ok: true, name, changed: CHANGED_LISTS[name] };
 	const nearest = nearestName(resourceName, CHANGED_RESOURCES);
 	const advice =
 		nearest === undefined

@@ -1,0 +1,35 @@
+/** The resources whose lists take `filters[updated_at]`, so that changed records can be found [LIST-UPDATED-AT]. Sorted. */
+export const CHANGED_RESOURCES = [
+	'Change Events',
+	'Change Order Packages',
+	'Company Users',
+	'Company Vendors',
+	'Coordination Issues',
+	'Direct Cost Line Items',
+	'Direct Costs',
+	'Drawings',
+	'Form Templates',
+	'Forms',
+	'Generic Tool Items',
+	'Images',
+	'Incidents',
+	'Inspection Checklists',
+	'Locations',
+	'Observation Item Response Logs',
+	'Observation Items',
+	'Potential Change Orders',
+	'Prime Contracts',
+	'Project Users',
+	'Projects',
+	'Punch Items',
+	'Purchase Order Contracts',
+	'RFIs',
+	'Submittal Packages',
+	'Submittals',
+	'Tasks',
+	'Trades',
+	'Work Order Contracts',
+] as const;
+
+/** A resource whose changed records can be listed. */
+export type ChangedResource = (typeof CHANGED_RESOURCES)[number];
