@@ -101,11 +101,6 @@ export class Ledger {
 		return [...this.passed].filter(([, count]) => count > 1).map(([ulid]) => ulid);
 	}
 
-	/** The events that started the workflow. */
-	started(): string[] {
-		return [...this.passed.keys()];
-	}
-
 	async read(): Promise<void> {
 		const over = (await this.rest.executions(this.workflow.id)).filter(
 			(execution) =>

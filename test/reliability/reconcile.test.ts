@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Change, Event } from '../../emulator/control-client';
-import { CLINIC, COMPANY, GENERATIONS } from '../e2e/procore';
+import { CLINIC, COMPANY } from '../e2e/procore';
 import { waitFor } from '../harness/wait';
 import { Ledger, SAVE_PROGRESS, stateKey } from './ledger';
 import { CHECKS_EVERY_TEN_SECONDS, MEASURE } from './measure';
@@ -22,6 +22,9 @@ const PARAMETERS = {
 
 /** Longer than a safety check and the time until the next one. */
 const QUIET_MS = 30_000;
+
+/** How long a busy machine may take to get to what is bound to happen. */
+const PATIENCE_MS = 120_000;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
@@ -38,10 +41,13 @@ function shiftedClock(clockFile: string): Record<string, string> {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Requests for RFIs that changed. */
+const RFI_CHANGES = '/rfis\\?.*updated_at';
+
 /** The state of a record after a change, in the form in which the ledger counts events. */
 type State = Pick<Event, 'ulid'>;
 
-describe.each(GENERATIONS)('Reconciliation on Webhooks API %s', (generation) => {
+describe.each(MEASURE.generations)('Reconciliation on Webhooks API %s', (generation) => {
 	const clockFile = join(folder, generation);
 	const suite = useOwnScene(`Reconciliation, Webhooks API ${generation}`, generation, {
 		...shiftedClock(clockFile),
@@ -78,6 +84,14 @@ describe.each(GENERATIONS)('Reconciliation on Webhooks API %s', (generation) => 
 	async function start(next?: Parameters<typeof suite.scene.activate>[1]) {
 		const workflow = await suite.scene.activate(PARAMETERS, next);
 		return { workflow, ledger: new Ledger(suite.scene.rest, workflow) };
+	}
+
+	async function untilCheckWaits(): Promise<void> {
+		await waitFor(
+			'a check to wait',
+			async () => ((await suite.scene.control.heldCalls()) > 0 ? true : undefined),
+			PATIENCE_MS,
+		);
 	}
 
 	const stateOf = (event: Event): State => ({ ulid: stateKey(event) });
@@ -129,11 +143,7 @@ describe.each(GENERATIONS)('Reconciliation on Webhooks API %s', (generation) => 
 			times: 0,
 			effect: { kind: 'hold' },
 		});
-		await waitFor(
-			'a check to wait',
-			async () => ((await suite.scene.control.heldCalls()) > 0 ? true : undefined),
-			QUIET_MS,
-		);
+		await untilCheckWaits();
 		await suite.scene.control.deleteHook(hook.id);
 		await pass(6 * HOUR);
 		const first = await changeEach(20);
@@ -169,9 +179,9 @@ describe.each(GENERATIONS)('Reconciliation on Webhooks API %s', (generation) => 
 			async () => {
 				const { now } = await suite.scene.control.state({ deliveries: 0 });
 				const wanted = Date.parse(now) - 11 * MINUTE * 1000;
-				return (await listReads()).some(({ to }) => to >= wanted) ? true : undefined;
+				return (await listReads()).some((to) => to >= wanted) ? true : undefined;
 			},
-			QUIET_MS,
+			PATIENCE_MS,
 		);
 		const tally = await ledger.settle(events, QUIET_MS);
 		const reads = await listReads();
@@ -184,29 +194,31 @@ describe.each(GENERATIONS)('Reconciliation on Webhooks API %s', (generation) => 
 		expect(ledger.unexpected(events)).toEqual([]);
 	});
 
-	/** The reads of lists of changes, and the end of each range in milliseconds since 1970. */
-	async function listReads(): Promise<Array<{ path: string; to: number }>> {
+	/** The ends of the ranges in which lists were read, in milliseconds since 1970. */
+	async function listReads(): Promise<number[]> {
 		return (await suite.scene.control.requests())
-			.map(({ path }) => decodeURIComponent(path))
-			.filter((path) => path.includes('filters[updated_at]'))
-			.map((path) => ({ path, to: Date.parse(/\.\.\.([^&]+)/.exec(path)?.[1] ?? '') }));
+			.map(({ query }) => query['filters[updated_at]'])
+			.filter((range) => range !== undefined)
+			.map((range) => Date.parse(range.split('...')[1] ?? ''));
 	}
 
 	test.each([90, -90])(
 		'finds each last state while lists shift, in the same second, and with clocks %d seconds apart',
 		async (skew) => {
 			const { ledger } = await start();
-			await suite.scene.control.setClockSkew(skew);
+			const { control } = suite.scene;
+			await control.setClockSkew(skew);
 			await pass(5 * MINUTE);
 			const silent = await changeEach(30, { silent: true });
 			const live = await change(77);
 			for (const resource of ['rfis', 'submittals']) {
-				await suite.scene.control.addFault({
-					path: `/${resource}\\?`,
-					times: 0,
-					effect: { kind: 'capPages', rows: 2 },
-				});
+				const effect = { kind: 'capPages', rows: 2 } as const;
+				await control.addFault({ path: `/${resource}\\?`, times: 0, effect });
 			}
+			// A check waits while time passes, so that it is the next one that finds the changes.
+			await control.addFault({ path: RFI_CHANGES, effect: { kind: 'hold' } });
+			await untilCheckWaits();
+			await pass(15 * MINUTE);
 			const moved: Change = {
 				companyId: COMPANY.id,
 				projectId: CLINIC.id,
@@ -215,31 +227,29 @@ describe.each(GENERATIONS)('Reconciliation on Webhooks API %s', (generation) => 
 				eventType: 'update',
 				silent: true,
 			};
-			await pass(15 * MINUTE);
-			await suite.scene.control.addFault({
-				path: '/rfis\\?.*updated_at',
+			// It is in the first response, which has too many rows, and has moved when the list is read in parts.
+			await control.addFault({
+				path: RFI_CHANGES,
+				after: 1,
 				effect: { kind: 'changeRecord', change: moved },
 			});
-			await waitFor(
-				'a record to change while its list is read',
-				async () =>
-					(await listReads()).some(({ path }) => path.includes('/rfis')) ? true : undefined,
-				QUIET_MS,
-			);
+			await control.releaseHeld();
 			const expected = [...silent.slice(1).map(stateOf), live];
 			await ledger.settle(expected, QUIET_MS);
+			expect(ledger.unexpected(expected)).toEqual([]);
 			await pass(15 * MINUTE);
-			const tally = await ledger.settle(expected, QUIET_MS);
 			await waitFor(
-				'the record that changed meanwhile',
+				'the record that changed meanwhile to be found',
 				async () => {
 					await ledger.read();
-					return ledger.started().some((key) => key.startsWith('RFIs:1000:')) ? true : undefined;
+					return ledger.unexpected(expected).length > 0 ? true : undefined;
 				},
-				QUIET_MS,
+				PATIENCE_MS,
 			);
+			const tally = await ledger.settle(expected, QUIET_MS);
 			suite.report.add(`lists that shift, clocks ${skew} seconds apart`, tally);
 			expect(tally).toMatchObject({ started: expected.length, doubled: 0, lost: 0 });
+			expect(ledger.unexpected(expected)).toEqual([expect.stringMatching(/^RFIs:1000:/)]);
 			expect(ledger.doubledAnywhere()).toEqual([]);
 		},
 	);
@@ -262,7 +272,7 @@ describe.each(GENERATIONS)('Reconciliation on Webhooks API %s', (generation) => 
 				const executions = await suite.scene.rest.executions(ledger.workflowId);
 				return executions.some(({ mode }) => mode === 'trigger') ? true : undefined;
 			},
-			QUIET_MS,
+			PATIENCE_MS,
 			200,
 		);
 		await suite.stack.n8n.kill();
