@@ -250,6 +250,31 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 		expect((await check()).found).toEqual(['update RFIs 7', 'update RFIs 8']);
 	});
 
+	test('goes back to when its hook was created if the stored state is lost and the workflow is published again', async () => {
+		await n8n.control.change({ ...RFI, resourceId: '6', silent: true });
+		passMinutes(30);
+		await activate();
+		passMinutes(30);
+		await change({ silent: true });
+		trigger.staticData = {};
+		await trigger.activate();
+		// v1.0 does not say when a hook was created.
+		const found = version === 'v2.0' ? ['update RFIs 7'] : ['update RFIs 6', 'update RFIs 7'];
+		expect((await check()).found).toEqual(found);
+	});
+
+	test('goes back three days at most if the stored state is lost and the workflow is published again', async () => {
+		await activate();
+		passMinutes(30);
+		await change({ silent: true });
+		passMinutes(48 * 60);
+		await change({ silent: true, resourceId: '8' });
+		passMinutes(47 * 60);
+		trigger.staticData = {};
+		await trigger.activate();
+		expect((await check()).found).toEqual(['update RFIs 8']);
+	});
+
 	describe('if Procore answers badly', () => {
 		const LIST = '/rfis\\?';
 

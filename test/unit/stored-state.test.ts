@@ -5,6 +5,7 @@ import {
 	acceptedFrom,
 	clearStoredState,
 	readStoredState,
+	sinceWithoutState,
 	writeStoredState,
 	type StoredState,
 } from '../../nodes/Procore/hook/stored-state';
@@ -115,5 +116,33 @@ describe('the secrets that are accepted', () => {
 		const renewed = { ...MEMORY, ...acceptedFrom(MEMORY, 'beef', 0) };
 		writeStoredState(staticData, renewed);
 		expect(readStoredState(JSON.parse(JSON.stringify(staticData)))).toStrictEqual(renewed);
+	});
+});
+
+describe('the time since which a node without stored state answers for its events', () => {
+	const NOW = Date.parse('2026-11-17T15:42:08.317Z');
+	const since = (...created: Array<string | null>) => sinceWithoutState(created, NOW);
+
+	test.each([
+		['now, if there was no hook', since(), '2026-11-17T15:42:08.317Z'],
+		[
+			'the creation of the first hook',
+			since('2026-11-17T09:00:00Z', '2026-11-16T09:00:00Z'),
+			'2026-11-16T09:00:00.000Z',
+		],
+		[
+			'three days ago, if the hook is older',
+			since('2026-01-01T00:00:00Z'),
+			'2026-11-14T15:42:08.317Z',
+		],
+		['three days ago, if nobody knows', since(null), '2026-11-14T15:42:08.317Z'],
+		['three days ago, if the time is unreadable', since('soon'), '2026-11-14T15:42:08.317Z'],
+		[
+			'now, if the clock of Procore is ahead',
+			since('2026-11-17T15:50:00Z'),
+			'2026-11-17T15:42:08.317Z',
+		],
+	])('is %s', (_title, actual, expected) => {
+		expect(actual).toBe(expected);
 	});
 });

@@ -1,3 +1,4 @@
+import { WITHOUT_STATE_MS } from '../hook/stored-state';
 import { positionAt, timeAt } from '../model/event-position';
 import type { TimeSpan } from '../record/time-span';
 import { DECIDED_AFTER_MS } from './unrecorded-changes';
@@ -13,14 +14,8 @@ const HOUR_MS = 3_600_000;
 /** A check that runs an hour late must not skip a day. */
 const DAILY_AFTER_MS = 23 * HOUR_MS;
 
-/**
- * How far the first check of a process goes back, and any check without stored progress: a weekend, as in recovery. n8n saves
- * the progress only when a check starts an execution, so that of the last process can be weeks old.
- */
-const LOOK_BACK_MS = 72 * HOUR_MS;
-
 /** The longest window. It bounds how many deliveries a check has to read. */
-const MAX_WINDOW_MS = LOOK_BACK_MS;
+const MAX_WINDOW_MS = WITHOUT_STATE_MS;
 
 /** Reads the option. Anything unknown counts as `never`. */
 export function reconcileOption(value: unknown): Reconcile {
@@ -38,7 +33,8 @@ function secondOf(time: number): number {
 }
 
 /**
- * Returns the progress from which a check continues.
+ * Returns the progress from which a check continues. The first check of a process goes back as far as one without progress at most: n8n
+ * saves the progress only when a check starts an execution, so that of the last process can be weeks old.
  *
  * @param progress the stored one; undefined if there is none.
  * @param since when the node's hooks were created, ISO 8601; empty if unknown.
@@ -51,7 +47,7 @@ export function continuedFrom(
 	isFirst: boolean,
 	now: number,
 ): Progress {
-	const lookBack = windowEnd(now) - LOOK_BACK_MS;
+	const lookBack = windowEnd(now) - WITHOUT_STATE_MS;
 	const begin = Date.parse(since);
 	if (progress === undefined) {
 		const start = Number.isNaN(begin) ? lookBack : Math.max(begin, lookBack);

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { eventJson } from '../api/read-delivery';
 import type { Undelivered, UndeliveredQuery } from '../api/undelivered';
+import { WITHOUT_STATE_MS } from '../hook/stored-state';
 import type { ReadEvent } from '../model/event';
 import { positionAt, type EventPosition } from '../model/event-position';
 import { jsonObject, text } from '../model/json';
@@ -9,9 +10,6 @@ import { scopeKey, type Scope } from '../model/scope';
 
 /** Procore retries for 12 hours. After a day, the outcome of every delivery is final [RETRY-GIVE-UP]. */
 const DECIDED_AFTER_MS = 24 * 3_600_000;
-
-/** How far recovery goes back if n8n has lost the stored state: a weekend [DELIVERY-RETENTION]. */
-const WITHOUT_STATE_MS = 72 * 3_600_000;
 
 /** The batch that was handed over to n8n last. It is lost if n8n stopped before it started the execution. */
 export interface LastBatch {

@@ -12,14 +12,14 @@ import { inspect } from './inspect';
 import { hookKey, isTestHook, nodeKey } from './node-key';
 import { forEachScope, listFailures } from './per-scope';
 import { noteAddress, noteChange, noteHooksToKeep, noteTestListening } from './process-state';
-import { reconcile } from './reconcile';
+import { reconcile, type Reconciliation } from './reconcile';
 import { removeLeftoverTestHooks, removeNodeHooks, removeStaleHooks } from './removal';
 import { explainRollBack } from './roll-back';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { digestOf } from './secret';
 import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
-import { acceptedFrom, writeStoredState, type OwnHook } from './stored-state';
+import { acceptedFrom, sinceWithoutState, writeStoredState, type OwnHook } from './stored-state';
 import { sendLatestEvent, usesLatestEvent } from './test-event';
 import { Upkeep } from './upkeep';
 
@@ -92,14 +92,13 @@ async function activate(context: IHookFunctions, options: RequestOptions): Promi
 	const { procore, place, locator, isTest, stored } = activation;
 	const settings = checkedSettings(context, activation);
 	const { ignoreOwnChanges } = readSelection(context);
-
-	const since = new Date().toISOString();
+	const startedAt = Date.now();
 	const own = await lookUpIdentity(procore, place.companyId, ignoreOwnChanges);
 	const scopes = await scopesToSetUp(context, activation);
 	if (isTest) noteTestListening(context, true);
 	else cacheIdentity(nodeKey(context), own);
 	const desired = desiredHook(locator, settings, activation.secret);
-	const hooks = await setUpHooks(context, activation, scopes, desired, options);
+	const { hooks, earlier } = await setUpHooks(context, activation, scopes, desired, options);
 	const missing = await cleanUp(context, activation, scopes);
 	writeStoredState(context.getWorkflowStaticData('node'), {
 		...acceptedFrom(stored, digestOf(desired.authorization), Date.now()),
@@ -109,7 +108,7 @@ async function activate(context: IHookFunctions, options: RequestOptions): Promi
 		apiUrl: procore.account.apiUrl,
 		companyId: place.companyId,
 		hooks: [...hooks, ...missing],
-		since: stored?.since ?? since,
+		since: stored?.since ?? sinceWithoutState(earlier.values(), startedAt),
 		...(own === undefined ? {} : { own }),
 	});
 	if (!isTest) noteChange(context, locator.destination_url);
@@ -161,9 +160,9 @@ async function setUpHooks(
 	scopes: readonly Scope[],
 	desired: DesiredHook,
 	{ cancellation }: RequestOptions,
-): Promise<OwnHook[]> {
+): Promise<Pick<Reconciliation, 'hooks' | 'earlier'>> {
 	const isAll = place.scope === 'allProjects';
-	const { hooks, failures, earlierIds, rollBack } = await reconcile(
+	const reconciliation = await reconcile(
 		procore.webhooks,
 		context.getNode(),
 		scopes,
@@ -175,16 +174,17 @@ async function setUpHooks(
 				}
 			: {},
 	);
-	if (failures.length === 0) return hooks;
+	const { hooks, failures, earlier, rollBack } = reconciliation;
+	if (failures.length === 0) return reconciliation;
 	if (isAll && hooks.length > 0) {
 		context.logger.warn(
 			`Procore Trigger: Could not set up ${failures.length} of ${scopes.length} projects; will retry at the next safety check. ${listFailures(failures)}`,
 		);
-		return hooks;
+		return reconciliation;
 	}
 	const left = await rollBack();
 	// After a cancellation, `delete` has been called to deactivate the workflow, not to clean up.
-	if (cancellation?.isCanceled !== true) noteHooksToKeep(context, earlierIds);
+	if (cancellation?.isCanceled !== true) noteHooksToKeep(context, new Set(earlier.keys()));
 	const [first] = failures;
 	if (scopes.length === 1 && first?.failure instanceof Error) throw first.failure;
 	throw refusal(

@@ -29,8 +29,8 @@ interface Work {
 	readonly node: INode;
 	readonly desired: DesiredHook;
 	readonly onFailure: OnFailure;
-	/** IDs of the hooks that existed before, or that a roll-back has re-created. */
-	readonly earlierIds: Set<string>;
+	/** {@link Reconciliation.earlier}, and the hooks that a roll-back has re-created. */
+	readonly earlier: Map<string, Hook['created_at']>;
 }
 
 /** A hook at the start of the work on it. */
@@ -54,8 +54,8 @@ export interface Reconciliation {
 	/** The hooks that are now as desired. */
 	readonly hooks: OwnHook[];
 	readonly failures: ScopeFailure[];
-	/** IDs of the hooks that existed before, also in scopes that failed. */
-	readonly earlierIds: ReadonlySet<string>;
+	/** The hooks that existed before, also in scopes that failed: when they were created, by their IDs. */
+	readonly earlier: ReadonlyMap<string, Hook['created_at']>;
 	/** Rolls back every scope that succeeded. Returns the ones where that failed. */
 	readonly rollBack: () => Promise<ScopeFailure[]>;
 }
@@ -81,7 +81,7 @@ export async function reconcile(
 	desired: DesiredHook,
 	{ deadline = Infinity, upkeep, onFailure = 'rollBack' }: ReconcileOptions = {},
 ): Promise<Reconciliation> {
-	const work: Work = { api, node, desired, onFailure, earlierIds: new Set() };
+	const work: Work = { api, node, desired, onFailure, earlier: new Map() };
 	const { results, failures } = await forEachScope(scopes, async (scope) => {
 		if (Date.now() > deadline) {
 			throw refusal(node, 'Ran out of time; the next safety check will continue.');
@@ -99,7 +99,7 @@ export async function reconcile(
 	return {
 		hooks: results.map(({ hook }) => hook),
 		failures,
-		earlierIds: work.earlierIds,
+		earlier: work.earlier,
 		rollBack: async () => {
 			const outcome = await forEachScope(
 				[...done.keys()],
@@ -171,7 +171,7 @@ async function adopt(
 	{ model: hook }: Read<Hook>,
 ): Promise<StartingPoint> {
 	const { api } = work;
-	work.earlierIds.add(hook.id);
+	work.earlier.set(hook.id, hook.created_at);
 	const triggers = await triggersOf(work, scope, hook);
 	return {
 		hook,
@@ -193,12 +193,13 @@ async function replace(
 ): Promise<StartingPoint> {
 	const { api, desired } = work;
 	const triggers = await triggersOf(work, scope, earlier);
+	work.earlier.set(earlier.id, earlier.created_at);
 	const recreate = async () => {
 		const { destination_url, status } = earlier;
 		const payload_version = payloadVersionOf(earlier.payload_version);
 		const target = { ...settingsOf(desired), destination_url, payload_version, status };
 		const { model: hook } = (await upsertHook(api, scope, target)).read;
-		work.earlierIds.add(hook.id);
+		work.earlier.set(hook.id, hook.created_at);
 		await syncTriggers(api, scope, hook, triggers);
 	};
 	const advice = adviceOnAdopted(earlier);

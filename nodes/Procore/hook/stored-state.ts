@@ -32,7 +32,7 @@ export interface StoredState {
 	/** The company that the node listens in. */
 	readonly companyId: string;
 	readonly hooks: readonly OwnHook[];
-	/** When the hooks were created, ISO 8601. Earlier events are not recovered. */
+	/** When the hooks were created, ISO 8601, or {@link sinceWithoutState}. Earlier events are not recovered. */
 	readonly since: string;
 	/** Only if the node ignores own changes. */
 	readonly own?: KnownIdentity;
@@ -51,6 +51,9 @@ const EARLIER_LASTS_MS = 12 * 3_600_000;
 
 /** If the secret is renewed more often than this within 12 hours, the oldest value is rejected. */
 const MAX_EARLIER = 5;
+
+/** How far recovery and reconciliation go back if n8n has lost the stored state: a weekend [DELIVERY-RETENTION]. */
+export const WITHOUT_STATE_MS = 72 * 3_600_000;
 
 /** Who the node is in Procore. `lookedUpAt` is in milliseconds since 1970. */
 export interface KnownIdentity extends OwnIdentity {
@@ -133,6 +136,21 @@ export function acceptedFrom(
 		.filter(({ digest: other, until }) => other !== digest && until > now)
 		.slice(0, MAX_EARLIER);
 	return { accepted: digest, ...(earlier.length === 0 ? {} : { earlier }) };
+}
+
+/**
+ * Returns from when on a node that has no stored state must not miss anything. Hooks that exist nevertheless show that n8n has lost
+ * it.
+ *
+ * @param creations when these hooks were created, ISO 8601; null if unknown.
+ * @param now milliseconds since 1970.
+ * @returns ISO 8601.
+ */
+export function sinceWithoutState(creations: Iterable<string | null>, now: number): string {
+	const earliest = now - WITHOUT_STATE_MS;
+	const times = [...creations].map((created) => Date.parse(created ?? ''));
+	const first = Math.min(now, ...times.map((time) => (Number.isNaN(time) ? earliest : time)));
+	return new Date(Math.max(first, earliest)).toISOString();
 }
 
 /** Returns the digests to accept besides the derived one. @param now milliseconds since 1970. */
