@@ -256,6 +256,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 		await activate();
 		passMinutes(30);
 		await change({ silent: true });
+		passMinutes(5);
 		trigger.staticData = {};
 		await trigger.activate();
 		// v1.0 does not say when a hook was created.
