@@ -8,7 +8,7 @@ import type { TimeSpan } from '../record/time-span';
 import type { ReconciledList } from './reconciled-lists';
 import { RecordedEvents, unrecordedChanges, type KnownEvents } from './unrecorded-changes';
 
-/** Procore lists a delivery by the time of an attempt, and attempts an event for half a day. */
+/** Procore lists a delivery by the time of an attempt, and attempts an event for half a day [RETRY-GIVE-UP]. */
 const DELIVERED_WITHIN_MS = 24 * 3_600_000;
 
 /** A list, and the window in which it is to be compared. */

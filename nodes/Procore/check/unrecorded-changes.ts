@@ -4,7 +4,10 @@ import { eventOf, isUntouched, TOLERANCE_MS } from '../record/changed-event';
 import type { ChangedRecord, ChangesQuery } from '../record/changes';
 import type { TimeSpan } from '../record/time-span';
 
-/** Procore creates an event after the change, and lists can lag, so younger changes are left to the next check. */
+/**
+ * Procore creates an event after the change [EVENT-WITHIN-MINUTES], and lists can lag [RECORD-LIST-LAG], so younger changes are left
+ * to the next check.
+ */
 export const DECIDED_AFTER_MS = 10 * 60_000;
 
 /** The part of an event that is compared with records. */

@@ -8,7 +8,7 @@ import { isoSecond } from './time-span';
 
 /**
  * How many milliseconds the times of one change can differ: Procore rounds the times of a record to seconds, and sets
- * `updated_at` again while it creates one.
+ * `updated_at` again while it creates one [EVENT-AFTER-COMMIT].
  */
 export const TOLERANCE_MS = 2000;
 

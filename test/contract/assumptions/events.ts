@@ -92,8 +92,16 @@ export const EVENTS = listed([
 		id: 'EVENT-AFTER-COMMIT',
 		assumes: 'updated_at of a record is at most 2 seconds before the timestamp of its event.',
 		source: 'documented (guide to webhooks, the order); the seconds are a guess',
-		ifWrong: 'Record Get waits for a change that it has already read.',
+		ifWrong:
+			'Record Get waits for a change that it has already read, and reconciliation starts the workflow for changes that had an event.',
 		check: can('Reads the record after its event.', 'receiver', 'change'),
+	},
+	{
+		id: 'EVENT-WITHIN-MINUTES',
+		assumes: 'Procore creates an event less than ten minutes after the change.',
+		source: 'guess: the delay is not documented',
+		ifWrong: 'Reconciliation starts the workflow for a change, and its event starts it again.',
+		check: cannot('It happens only while Procore is busy.'),
 	},
 	{
 		id: 'RECORD-READ-LAG',
