@@ -8,7 +8,13 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { properties } from './actions/resources';
 import { route } from './actions/router';
-import { searchCompanies, searchHooks, searchProjects } from './methods/listSearch';
+import {
+	searchCompanies,
+	searchHooks,
+	searchProjects,
+	searchRecordResources,
+	searchResources,
+} from './methods/listSearch';
 import { getEvents, getEventTypes, getResources } from './methods/loadOptions';
 
 export class Procore implements INodeType {
@@ -30,7 +36,13 @@ export class Procore implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchCompanies, searchHooks, searchProjects },
+		listSearch: {
+			searchCompanies,
+			searchHooks,
+			searchProjects,
+			searchRecordResources,
+			searchResources,
+		},
 		loadOptions: { getEvents, getEventTypes, getResources },
 	};
 

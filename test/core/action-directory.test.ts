@@ -123,6 +123,38 @@ describe.each(GENERATIONS)('reading companies, projects and resources on %s', (v
 			expect(await values('getEventTypes')).toEqual(['create', 'update', 'delete']);
 		});
 
+		test('offer the resources of the scope also in the form of a resource locator', async () => {
+			const search = async (filter: string, more = {}) =>
+				(
+					await n8n.listSearch(
+						'procore',
+						'searchResources',
+						inProject('trigger', 'create', more),
+						filter,
+					)
+				).results.map(({ value }) => value);
+			expect(await search('request for information')).toEqual(['RFIs']);
+			expect(await search('RFIs', { scope: 'company' })).toEqual([]);
+			const chosen = { __rl: true, mode: 'list', value: 'Task Items' };
+			expect(await values('getEventTypes', { resourceName: chosen })).toEqual(['create', 'update']);
+		});
+
+		test('offer the resources whose records an operation reads, found by what people call them', async () => {
+			const search = async (operation: string, filter?: string) =>
+				(
+					await n8n.listSearch(
+						'procore',
+						'searchRecordResources',
+						{ resource: 'record', operation },
+						filter,
+					)
+				).results.map(({ value }) => value);
+			expect(await search('get', 'photo')).toEqual(['Images']);
+			expect(await search('get')).toEqual(expect.arrayContaining(['RFIs', 'Departments']));
+			expect(await search('getChanged')).toContain('RFIs');
+			expect(await search('getChanged')).not.toContain('Departments');
+		});
+
 		test('use the payload version of the selected hook', async () => {
 			const id = await makeHook(n8n, { additionalFields: { payloadVersion: 'v4.0' } });
 			expect(await values('getResources', { hookId: byId(id) })).toContain('Commitment Contracts');

@@ -263,7 +263,10 @@ describe('Panels in the n8n editor', () => {
 		const action = actionNode(credential, parameters);
 		await editor.openPanel(await scene.add({ name: 'No company', nodes: [action] }));
 
-		expect(await editor.openList('resourceName')).toEqual([message]);
+		expect(await editor.openList('eventType')).toEqual([message]);
+		await editor.closeChoices();
+		await editor.clickLocator('resourceName');
+		await editor.at('rlc-error-container').getByText(message).waitFor();
 		await editor.closeChoices();
 		await editor.clickLocator('projectId');
 		await editor.at('rlc-error-container').getByText(message).waitFor();
@@ -274,6 +277,29 @@ describe('Panels in the n8n editor', () => {
 		expect(await editor.openList('events')).toEqual([message]);
 		await screenshot('no-company-2-trigger');
 	});
+
+	test.each(['get', 'getFiles'])(
+		'open the list of Resource Name at the first click on Fixed, without an event, in Record: %s',
+		async (operation) => {
+			const node = recordNode(scene.credential, { operation });
+			await editor.openPanel(await scene.add({ name: `Record ${operation}`, nodes: [node] }));
+
+			await editor.fix('resourceName');
+			expect(await editor.choices(editor.locatorChoices)).toEqual(
+				expect.arrayContaining(['RFIs (RFI, request for information)', 'Departments']),
+			);
+			await screenshot(`record-${operation}-1-fixed`);
+			const photos = 'Images (photo, image, picture)';
+			await editor.searchInLocator('photo', [photos]);
+			await editor.locatorChoices.click();
+
+			const field = editor
+				.at('resource-locator-resourceName')
+				.locator('[data-test-id="rlc-input"]');
+			expect(await field.inputValue()).toBe(photos);
+			await screenshot(`record-${operation}-2-resource`);
+		},
+	);
 
 	test('require nothing to fill in for Record: Get behind a trigger', async () => {
 		const workflow = await scene.draft(

@@ -78,6 +78,15 @@ export class Editor {
 		await this.locatorChoices.filter({ hasText: name }).first().click();
 	}
 
+	/** Switches a parameter from an expression to a fixed value. */
+	async fix(parameter: string): Promise<void> {
+		await this.page
+			.locator('.parameter-item, [data-test-id="parameter-item"]')
+			.filter({ has: this.at(`parameter-input-${parameter}`) })
+			.locator('[data-test-id="radio-button-fixed"]')
+			.click();
+	}
+
 	/** Opens a list of options; its input is disabled while they are loading. */
 	async openList(parameter: string): Promise<string[]> {
 		await this.openChoices.first().waitFor({ state: 'hidden' });

@@ -4,8 +4,12 @@ import { openProcore } from '../api';
 import { settle } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { COMPANY_NAMESPACE_NEEDED, explainNoHook } from '../hook/no-hook';
+import { CHANGED_RESOURCES } from '../record/changed-lists';
+import { RESOURCE_NAMES } from '../record/catalogue';
+import { resourceLabel } from './event-label';
 import { hookOptions } from './hook-label';
-import { requireCompany, requireScope } from './panel';
+import { resourceOptions } from './available-resources';
+import { panelValue, requireCompany, requireScope } from './panel';
 import { findProjects } from './project-search';
 
 function matches(filter: string | undefined, ...texts: string[]): boolean {
@@ -73,4 +77,29 @@ export async function searchHooks(
 			return matches(filter, name, String(value), url, namespace ?? '');
 		}),
 	};
+}
+
+/** Lists the resources whose records the selected operation can read. Sends no request. */
+export async function searchRecordResources(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const names = panelValue(this, 'operation') === 'getChanged' ? CHANGED_RESOURCES : RESOURCE_NAMES;
+	const results = names.map((value) => ({ name: resourceLabel({ name: value, tool: '' }), value }));
+	return await Promise.resolve({ results: results.filter(({ name }) => matches(filter, name)) });
+}
+
+/**
+ * Lists the resources that the selected scope can subscribe to.
+ *
+ * @throws NodeOperationError if no company is selected, because n8n then shows the message instead of the list.
+ */
+export async function searchResources(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const procore = await openProcore(this);
+	requireCompany(this, procore);
+	const results = await resourceOptions(this, procore);
+	return { results: results.filter(({ name }) => matches(filter, name)) };
 }

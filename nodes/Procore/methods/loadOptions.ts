@@ -3,11 +3,10 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
 import { NO_COMPANY, ProcoreFailure } from '../api/failure';
-import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
-import type { Scope } from '../model/scope';
-import { subscriptionText, USUAL_EVENT_TYPES, type WebhookResource } from '../model/trigger';
-import { eventLabel, resourceLabel } from './event-label';
-import { requireCompany, panelId, panelValue, findCompany, findScope } from './panel';
+import { subscriptionText, USUAL_EVENT_TYPES } from '../model/trigger';
+import { availableResources, describe, resourceOptions } from './available-resources';
+import { eventLabel } from './event-label';
+import { requireCompany, panelValue, findCompany } from './panel';
 import { projectOptions } from './project-search';
 
 const NO_DIRECTORY =
@@ -64,54 +63,6 @@ export async function getUsers(this: ILoadOptionsFunctions): Promise<INodeProper
 	});
 }
 
-/** All projects of a company have the same events, so before one is selected, any of them can be queried. */
-async function scopeToQuery(context: ILoadOptionsFunctions, procore: Procore): Promise<Scope> {
-	const scope = findScope(context, procore);
-	if (scope !== undefined) return scope;
-	const companyId = requireCompany(context, procore);
-	for await (const { projects } of procore.directory.projects(companyId)) {
-		const [first] = projects;
-		if (first) return { kind: 'project', companyId, projectId: first.model.id };
-	}
-	return { kind: 'company', companyId };
-}
-
-function describe({ category, tool }: WebhookResource): string {
-	return [category, tool].filter((word) => word !== '').join(' / ');
-}
-
-/** Returns the payload version of the selected hook, else of the panel. The available events depend on it. */
-async function payloadVersionToQuery(
-	context: ILoadOptionsFunctions,
-	procore: Procore,
-	scope: Scope,
-): Promise<PayloadVersion> {
-	const parameter = (name: string) => String(panelValue(context, name) ?? '');
-	const hookId = panelId(context, panelValue(context, 'hookId'), 'Hook');
-	if (hookId !== '') {
-		try {
-			const { model } = await procore.webhooks.getHook(scope, hookId, parameter('namespace'));
-			return payloadVersionOf(model.payload_version);
-		} catch {
-			// The list is still useful for a hook that cannot be read.
-		}
-	}
-	return payloadVersionOf(parameter('options.payloadVersion'));
-}
-
-/** Lists what the selected scope can subscribe to, sorted by label, which groups the resources of a tool. */
-async function availableResources(
-	context: ILoadOptionsFunctions,
-	procore: Procore,
-): Promise<WebhookResource[]> {
-	const scope = await scopeToQuery(context, procore);
-	const payloadVersion = await payloadVersionToQuery(context, procore, scope);
-	const resources = await procore.webhooks.listResources(scope, payloadVersion);
-	return resources
-		.map(({ model }) => model)
-		.sort((left, right) => resourceLabel(left).localeCompare(resourceLabel(right)));
-}
-
 /** Lists the available events. */
 export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await optionsOf(this, async (procore) =>
@@ -127,18 +78,12 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 
 /** Lists the available resources. */
 export async function getResources(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await optionsOf(this, async (procore) =>
-		(await availableResources(this, procore)).map((resource) => ({
-			name: resourceLabel(resource),
-			value: resource.name,
-			description: describe(resource),
-		})),
-	);
+	return await optionsOf(this, async (procore) => await resourceOptions(this, procore));
 }
 
 /** Lists the event types of the selected resource; the usual ones if it is not available or none is selected. */
 export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const resourceName = this.getCurrentNodeParameter('resourceName');
+	const resourceName = panelValue(this, 'resourceName');
 	return await optionsOf(this, async (procore) => {
 		const resource = (await availableResources(this, procore)).find(
 			({ name }) => name === resourceName,

@@ -34,6 +34,8 @@ const NO_ACTION: PanelAllowance = {
 	shown: [],
 };
 
+const NAME_ONLY = { after: isListOfNames, why: 'a resource has a name and no ID' };
+
 const inProject = ({ hookId }: Stage): INodeParameters => ({
 	resource: 'trigger',
 	operation: 'create',
@@ -56,6 +58,28 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 	'procore searchCompanies': { parameters: inProject, allowances: [NOTHING_FOUND] },
 	'procore searchProjects': { parameters: inProject, allowances: [NOTHING_FOUND] },
 	'procore searchHooks': { parameters: inProject },
+	'procore searchResources': {
+		parameters: inProject,
+		allowances: [
+			{ ...NO_EVENT, shown: { results: [] } },
+			{
+				...NAME_ONLY,
+				shown: { results: [expect.objectContaining({ value: 'Sign in' })] },
+			},
+		],
+	},
+	'procore searchRecordResources': {
+		parameters: inProject,
+		allowances: [
+			{
+				after: () => true,
+				why: 'the list is part of this package',
+				shown: {
+					results: expect.arrayContaining([expect.objectContaining({ value: 'RFIs' })]),
+				},
+			},
+		],
+	},
 	'procore getEvents': { parameters: inProject, allowances: [NO_EVENT, NO_ACTION] },
 	'procore getEventTypes': {
 		parameters: inProject,
@@ -75,11 +99,7 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 		parameters: inProject,
 		allowances: [
 			NO_EVENT,
-			{
-				after: isListOfNames,
-				why: 'a resource has a name and no ID',
-				shown: [expect.objectContaining({ value: 'Sign in' })],
-			},
+			{ ...NAME_ONLY, shown: [expect.objectContaining({ value: 'Sign in' })] },
 		],
 	},
 	'procoreTrigger searchCompanies': { parameters: inProjects, allowances: [NOTHING_FOUND] },

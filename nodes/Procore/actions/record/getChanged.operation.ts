@@ -15,6 +15,7 @@ import {
 import { listProperties } from '../list-parameters';
 import type { BatchOperation, OperationRun } from '../operation';
 import type { OperationItem } from '../operation-item';
+import { resourceLocator } from '../resource-locator';
 import { projectLocator } from '../scope-parameters';
 import { pickNewChanges, windowOf, type ItemChanges } from './new-changes';
 
@@ -31,12 +32,8 @@ function shownWith(property: INodeProperties, more: object = {}): INodePropertie
 
 export const description: INodeProperties[] = [
 	shownWith({
-		displayName: 'Resource Name',
-		name: 'resourceName',
-		type: 'options',
-		options: CHANGED_RESOURCES.map((name) => ({ name, value: name })),
-		default: 'RFIs',
-		required: true,
+		...resourceLocator('searchRecordResources'),
+		default: { __rl: true, mode: 'list', value: 'RFIs' },
 		description:
 			'Resource whose changed records to return. Only resources that Procore can filter by the time of their last change are offered. Deleted records are not found.',
 	}),

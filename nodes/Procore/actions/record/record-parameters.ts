@@ -1,15 +1,23 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { companyLocator } from '../../descriptions/shared';
-import { RESOURCE_NAMES } from '../../record/catalogue';
+import { resourceLocator } from '../resource-locator';
 import { projectLocator } from '../scope-parameters';
 
-/** Returns a copy of a locator that takes the id from the event by default. */
-function fromEvent(locator: INodeProperties, field: string, description: string): INodeProperties {
+/**
+ * Returns a copy of a locator that takes its value from the event by default. In the mode `list`, the editor's switch to
+ * "Fixed" opens the list at the first click, also without an event: a list of options would then become `null`, which the
+ * editor replaces with the default again.
+ */
+function fromEvent(
+	locator: INodeProperties,
+	expression: string,
+	description: string,
+): INodeProperties {
 	return {
 		...locator,
 		required: false,
-		default: { __rl: true, mode: 'id', value: `={{ $json.${field} }}` },
+		default: { __rl: true, mode: 'list', value: `={{ ${expression} }}` },
 		description,
 	};
 }
@@ -17,14 +25,13 @@ function fromEvent(locator: INodeProperties, field: string, description: string)
 /** Which record: by default the one of the event in the input item. */
 export const subjectParameters: readonly INodeProperties[] = [
 	{
-		displayName: 'Resource Name',
-		name: 'resourceName',
-		type: 'options',
-		options: RESOURCE_NAMES.map((name) => ({ name, value: name })),
-		// A payload v4.0 that is not simplified has `resource_type`.
-		default: '={{ $json.resource_name ?? $json.resource_type }}',
+		...fromEvent(
+			resourceLocator('searchRecordResources'),
+			// A payload v4.0 that is not simplified has `resource_type`.
+			'$json.resource_name ?? $json.resource_type',
+			'Resource of the record, such as RFIs. Taken from the event by default.',
+		),
 		required: true,
-		description: 'Resource of the record. Taken from the event by default.',
 	},
 	{
 		displayName: 'Record ID',
@@ -36,12 +43,12 @@ export const subjectParameters: readonly INodeProperties[] = [
 	},
 	fromEvent(
 		companyLocator,
-		'company_id',
+		'$json.company_id',
 		"Taken from the event by default; otherwise the credential's company",
 	),
 	fromEvent(
 		projectLocator,
-		'project_id',
+		'$json.project_id',
 		'Taken from the event by default. Not needed for company-level records.',
 	),
 ];

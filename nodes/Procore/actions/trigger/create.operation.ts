@@ -10,24 +10,15 @@ import { writeOnce } from '../../hook/write-once';
 import { shown } from '../list-parameters';
 import type { WriteOperation } from '../operation';
 import type { OperationItem } from '../operation-item';
+import { resourceLocator } from '../resource-locator';
 import { EVENT_LIST_DEPENDENCIES, hookPayloadVersion, triggerOwner } from './trigger-parameters';
 
 const show = { resource: ['trigger'], operation: ['create'] };
 
 export const description: INodeProperties[] = [
 	{
-		displayName: 'Resource Name or ID',
-		name: 'resourceName',
-		type: 'options',
-		default: '',
-		required: true,
-		displayOptions: { show },
-		typeOptions: {
-			loadOptionsMethod: 'getResources',
-			loadOptionsDependsOn: EVENT_LIST_DEPENDENCIES,
-		},
-		description:
-			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		...shown(resourceLocator('searchResources'), show),
+		description: 'Resource to subscribe the hook to',
 	},
 	{
 		displayName: 'Event Type Name or ID',
@@ -38,7 +29,7 @@ export const description: INodeProperties[] = [
 		displayOptions: { show },
 		typeOptions: {
 			loadOptionsMethod: 'getEventTypes',
-			loadOptionsDependsOn: [...EVENT_LIST_DEPENDENCIES, 'resourceName'],
+			loadOptionsDependsOn: [...EVENT_LIST_DEPENDENCIES, 'resourceName.value'],
 		},
 		description:
 			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
@@ -49,8 +40,7 @@ export const description: INodeProperties[] = [
 /** @throws NodeOperationError if the resource or the event is not selected. */
 function readSubscription(item: OperationItem): Subscription {
 	const resourceName = item.text('resourceName');
-	if (resourceName === '')
-		throw item.refuse('No resource selected. Select one in Resource Name or ID.');
+	if (resourceName === '') throw item.refuse('No resource selected. Select one in Resource Name.');
 	const eventType = item.text('eventType');
 	if (eventType === '')
 		throw item.refuse('No event selected. Select one in Event Type Name or ID.');
