@@ -279,7 +279,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 			const [found, ...others] = await search(panel);
 			expect(others).toEqual([]);
 			expect(found?.value).toBe(hook?.id);
-			expect(found?.name).toBe('RFIs created · flows · Harbour Street Clinic');
+			expect(found?.name).toBe(
+				'RFIs created · flows · Harbour Street Clinic · Workflow workflow-1',
+			);
 			expect(values(await search(panel, 'n8n.larkspur'))).toEqual([hook?.id]);
 			expect(await search(panel, 'elsewhere')).toEqual([]);
 			expect(values(await search(panel, 'rfis created'))).toEqual([hook?.id]);
@@ -293,7 +295,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 			const panel = { companyId: byId(COMPANY), scope: 'project', projectId: byId(PROJECT) };
 			const [first] = await search({ ...panel, namespace: '' });
 			expect(first?.name).toMatch(
-				/^.+, .+, .+ and 1 more · Procore Trigger · Harbour Street Clinic$/,
+				/^.+, .+, .+ and 1 more · Procore Trigger · Harbour Street Clinic · Workflow workflow-1$/,
 			);
 			await n8n.control.addFault({
 				path: '/triggers',
@@ -301,7 +303,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 				effect: { kind: 'status', status: 403 },
 			});
 			const [unread] = await search({ ...panel, namespace: '' });
-			expect(unread?.name).toMatch(/^https:.* · Procore Trigger · Harbour Street Clinic$/);
+			expect(unread?.name).toMatch(
+				/^https:.* · Procore Trigger · Harbour Street Clinic · Workflow workflow-1$/,
+			);
 		});
 
 		test.each([

@@ -1,8 +1,10 @@
 import axios from 'axios';
+import type { WorkflowExecuteMode } from 'n8n-workflow';
 
 import { digestOf } from '../../nodes/Procore/hook/secret';
 import { fixtureText } from '../unit/support/fixtures';
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
+import { executeContext } from './support/gate';
 import { WebhookServer } from './support/webhook-server';
 
 /** The secret of hooks that were created with a previous client secret. */
@@ -74,6 +76,34 @@ describe('an event at the webhook', () => {
 			proxy: false,
 		});
 	}
+
+	test('of a test tells beside its output which namespace the published trigger has', async () => {
+		const hintsOf = async (mode: WorkflowExecuteMode) => {
+			const context = executeContext(n8n, trigger, server.runs.flat(), { mode });
+			const hint = jest.spyOn(context, 'addExecutionHints');
+			await n8n.nodeType('procoreTrigger').execute?.call(context);
+			return hint.mock.calls.flat();
+		};
+		const test = async () => {
+			await trigger.listen();
+			const { body } = payload('webhook-payload-v2-project');
+			expect(
+				(await post(body, `Bearer ${trigger.secretOf(trigger.testUrl)}`, trigger.testUrl)).status,
+			).toBe(200);
+			await trigger.stopListening();
+			return await hintsOf('manual');
+		};
+		await trigger.activate();
+		const [published] = (await n8n.control.state()).hooks;
+
+		expect(await test()).toEqual([
+			{ message: expect.stringContaining(`${published?.namespace}.`), location: 'outputPane' },
+		]);
+		expect(await hintsOf('webhook')).toEqual([]);
+
+		trigger.parameters = { ...PARAMETERS, namespace: 'flows' };
+		expect(await test()).toEqual([]);
+	});
 
 	describe.each([
 		[

@@ -80,6 +80,10 @@ describe('Panels in the n8n editor', () => {
 		);
 		const event = await scene.fire(change);
 		await editor.at('output-panel').getByText(event.id).first().waitFor();
+		await editor
+			.at('output-panel')
+			.getByText(/keeps the hook of this trigger in the namespace procore-trigger-[a-z]{20}\./)
+			.waitFor();
 		await screenshot('trigger-8-test-event');
 		await scene.hooksBecome(0);
 	});
@@ -100,7 +104,7 @@ describe('Panels in the n8n editor', () => {
 	});
 
 	test('fill the lists of Procore', async () => {
-		await scene.activate({
+		const trigger = await scene.activate({
 			scope: 'projects',
 			projectIds: [CLINIC.id],
 			namespace: NAMESPACE,
@@ -127,7 +131,7 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('action-4-projects');
 		await editor.locatorChoices.filter({ hasText: CLINIC.name }).click();
 
-		const hook = `RFIs updated · ${NAMESPACE} · Harbour Street Clinic`;
+		const hook = `RFIs updated · ${NAMESPACE} · Harbour Street Clinic · Workflow ${trigger.id}`;
 		expect(await editor.openLocator('hookId')).toEqual([hook]);
 		await screenshot('action-5-hooks');
 		await editor.locatorChoices.first().click();

@@ -19,6 +19,11 @@ describe('the label of a hook', () => {
 		);
 	});
 
+	test('names the workflow that the hook starts, if it is known', () => {
+		const name = hookLabel(hook, events('RFIs:create'), 'Harbour Street Clinic', '8kPx2');
+		expect(name).toBe('RFIs created · Procore Trigger · Harbour Street Clinic · Workflow 8kPx2');
+	});
+
 	test('shows a namespace that somebody chose, and that the hook is disabled', () => {
 		const other = { ...hook, namespace: 'larkspur-erp', status: 'disabled' } as const;
 		expect(hookLabel(other, [], 'project 902214')).toBe(

@@ -5,6 +5,7 @@ import { settle } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { reportedProblem } from '../check/problem';
 import { reconcileOption } from '../check/reconciliation';
+import { namespaceHint } from '../hook/namespace-hint';
 import { readSelectionOfExecution } from '../hook/selection';
 import { isJsonObject } from '../model/json';
 import { eventKey, readEvent } from '../model/event';
@@ -102,6 +103,8 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
 	if (reported !== undefined) throw refusal(context.getNode(), reported);
 	const { problem } = readSelectionOfExecution(context);
 	if (problem !== undefined) throw refusal(context.getNode(), problem);
+	const hint = namespaceHint(context);
+	if (hint !== undefined) context.addExecutionHints(hint);
 	const isOn = context.getNodeParameter('options.dedupe', 0, true) !== false;
 	if (!isOn || ['manual', 'retry'].includes(context.getMode())) return [items];
 	const keys = items.map(keysOf);

@@ -17,6 +17,8 @@ export interface ProcessState {
 	 * not remove them.
 	 */
 	hooksToKeep: ReadonlySet<string>;
+	/** The namespace of the node's production hooks; empty until it receives a test event. */
+	namespace: string;
 }
 
 /** n8n stops listening for a test event after two minutes, and not to the second. */
@@ -38,6 +40,7 @@ export function processState(key: string): ProcessState {
 		areLeftoversRemoved: false,
 		listensUntil: 0,
 		hooksToKeep: NONE,
+		namespace: '',
 	};
 	states.set(key, created);
 	return created;
@@ -64,4 +67,13 @@ export function noteTestListening(context: IHookFunctions, isListening: boolean)
 /** Notes which hooks the clean-up after a failed activation must not remove. Without IDs, there are none. */
 export function noteHooksToKeep(context: IHookFunctions, ids: ReadonlySet<string> = NONE): void {
 	processState(nodeKey(context)).hooksToKeep = ids;
+}
+
+/** Returns the ID of the workflow that receives events at a URL; undefined if this process has not activated it. */
+export function workflowAt(url: string): string | undefined {
+	for (const [key, { address }] of states) {
+		// n8n's IDs of workflows contain no colon.
+		if (address?.url === url) return key.split(':')[0];
+	}
+	return undefined;
 }

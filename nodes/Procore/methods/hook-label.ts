@@ -3,6 +3,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Procore } from '../api';
 import { settle, settleAll } from '../api/concurrency';
 import { isGeneratedNamespace } from '../hook/namespace';
+import { workflowAt } from '../hook/process-state';
 import type { Hook } from '../model/hook';
 import { describeScope, type Scope } from '../model/scope';
 import { foldEventType, type Trigger } from '../model/trigger';
@@ -31,17 +32,20 @@ function describeEvents(
  * Returns the label of a hook: what it listens to, whose it is, and where.
  *
  * @param events its triggers; undefined if they could not be read, then the label starts with the URL.
+ * @param workflow the ID of the workflow that it starts; undefined if that is unknown.
  */
 export function hookLabel(
 	hook: Pick<Hook, 'destination_url' | 'namespace' | 'status'>,
 	events: ReadonlyArray<Pick<Trigger, 'resource_name' | 'event_type'>> | undefined,
 	place: string,
+	workflow?: string,
 ): string {
 	const { namespace, status } = hook;
 	return [
 		events === undefined ? hook.destination_url : describeEvents(events),
 		isGeneratedNamespace(namespace ?? '') ? 'Procore Trigger' : (namespace ?? 'No namespace'),
 		place,
+		...(workflow === undefined ? [] : [`Workflow ${workflow}`]),
 		...(status === 'disabled' ? ['Disabled'] : []),
 	].join(' · ');
 }
@@ -70,7 +74,8 @@ export async function hookOptions(
 	]);
 	const labels = hooks.map((hook, index) => {
 		const read = triggers[index];
-		return hookLabel(hook, read?.ok ? read.value.map(({ model }) => model) : undefined, place);
+		const events = read?.ok ? read.value.map(({ model }) => model) : undefined;
+		return hookLabel(hook, events, place, workflowAt(hook.destination_url));
 	});
 	return hooks.map(({ id }, index) => {
 		const name = labels[index] ?? id;

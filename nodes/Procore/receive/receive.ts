@@ -4,6 +4,7 @@ import { noteLiveEvent } from '../check/live-events';
 import { reconcileOption } from '../check/reconciliation';
 import { receiptKey, seenEvents, type WatchedResponse } from '../dedupe/seen';
 import { currentIdentity } from '../hook/identity';
+import { noteNamespace } from '../hook/namespace-hint';
 import { nodeKey } from '../hook/node-key';
 import { readSelection, startsWorkflow } from '../hook/selection';
 import { readStoredState } from '../hook/stored-state';
@@ -50,6 +51,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	if (!(await isFromOwnHook(this, stored))) {
 		return reject(this, 401, 'The Authorization header does not match this hook');
 	}
+	if (this.getMode() === 'manual') noteNamespace(this);
 	// n8n's parsed body has lost digits of long IDs, so they are read from the raw bytes.
 	const body = readBody(Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0));
 	if (body.kind === 'notJson') {
