@@ -1,9 +1,14 @@
-import { startScriptedModel, type ScriptedModel } from '../harness/chat-model';
+import { startScriptedModel, type ScriptedModel, type Turn } from '../harness/chat-model';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { CREDENTIAL_TYPE } from './credentials';
 import { importExample, runExample } from './example-workflows';
 import { CLINIC, COMPANY } from './procore';
 import { Scene } from './scene';
+
+const read = (project: string): Turn => ({
+	tool: 'Read_Record',
+	input: { resource: 'RFIs', record_id: '338821', project },
+});
 
 /** The model is a script; everything else, such as the tools and their parameters, is n8n's and this package's. */
 describe('ai-agent.json', () => {
@@ -16,10 +21,8 @@ describe('ai-agent.json', () => {
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
 		model = await startScriptedModel([
 			{ tool: 'Find_Projects', input: {} },
-			{
-				tool: 'Read_Record',
-				input: { resource: 'RFIs', record_id: '338821', project_id: CLINIC.id },
-			},
+			read('Nowhere Tower'),
+			read(CLINIC.name),
 			{ answer: (results) => results.join('\n') },
 		]);
 	});
@@ -70,6 +73,7 @@ describe('ai-agent.json', () => {
 		);
 
 		const [{ output } = {}] = execution.itemsOf('Agent');
+		expect(output).toMatch(/No project is called .{1,2}Nowhere Tower.* Candidates: .*Clinic/);
 		expect(output).toContain(CLINIC.name);
 		expect(output).toContain('Anchor bolts at grid C4');
 		expect(output).toContain(`${scene.control.url}/${CLINIC.id}/project/rfi/show/338821`);

@@ -6,7 +6,7 @@ import { EditorScene } from './editor-scene';
 import { saveScreenshot } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
-import { actionNode, chosen, RECORD, recordNode, triggerNode } from './workflows';
+import { ACTION_TYPE, actionNode, chosen, RECORD, recordNode, triggerNode } from './workflows';
 
 const RFI_UPDATED = 'RFIs updated (RFI updated, RFI changed, request for information)';
 
@@ -304,6 +304,24 @@ describe('Panels in the n8n editor', () => {
 			await screenshot(`record-${operation}-2-resource`);
 		},
 	);
+
+	test('open on Record: Get as the tool of an AI agent, and let the model define which record to read', async () => {
+		const { credentials } = recordNode(scene.credential);
+		const tool = { name: 'Read Record', type: `${ACTION_TYPE}Tool`, credentials };
+		const agent = { name: 'Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion: 2.2 };
+		const connections = {
+			[tool.name]: { ai_tool: [[{ node: agent.name, type: 'ai_tool', index: 0 }]] },
+		};
+		const nodes = [tool, agent];
+		await editor.openPanel(await scene.add({ name: 'A tool', nodes, connections }));
+
+		expect(await editor.valueOf('resource')).toBe('Record');
+		expect(await editor.valueOf('operation')).toBe('Get');
+		for (const parameter of ['resourceName', 'recordId', 'companyId', 'projectId']) {
+			await editor.letModelDefine(parameter);
+		}
+		await screenshot('tool-filled-by-model');
+	});
 
 	test('require nothing to fill in for Record: Get behind a trigger', async () => {
 		const workflow = await scene.draft(

@@ -78,13 +78,31 @@ export class Editor {
 		await this.locatorChoices.filter({ hasText: name }).first().click();
 	}
 
+	/** A parameter in the open panel, with its label and buttons. */
+	private parameter(name: string): Locator {
+		return this.page
+			.locator('.parameter-item, [data-test-id="parameter-item"]')
+			.filter({ has: this.at(`parameter-input-${name}`) })
+			.last();
+	}
+
+	/** What the field of a parameter shows. */
+	async valueOf(parameter: string): Promise<string> {
+		return await this.at(`parameter-input-${parameter}`).locator('input').last().inputValue();
+	}
+
 	/** Switches a parameter from an expression to a fixed value. */
 	async fix(parameter: string): Promise<void> {
-		await this.page
-			.locator('.parameter-item, [data-test-id="parameter-item"]')
-			.filter({ has: this.at(`parameter-input-${parameter}`) })
-			.locator('[data-test-id="radio-button-fixed"]')
-			.click();
+		await this.parameter(parameter).locator('[data-test-id="radio-button-fixed"]').click();
+	}
+
+	/** Lets the model of an AI agent define a parameter of its tool. */
+	async letModelDefine(parameter: string): Promise<void> {
+		await this.parameter(parameter).locator('[data-test-id="from-ai-override-button"]').click();
+		await this.parameter(parameter)
+			.locator('[data-test-id="fromAI-override-field"]')
+			.first()
+			.waitFor();
 	}
 
 	/** Opens a list of options; its input is disabled while they are loading. */

@@ -10,7 +10,7 @@ export const projectLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { __rl: true, mode: 'list', value: '' },
 	required: true,
-	description: 'Procore project',
+	description: 'Procore project. An expression or an AI model can also give its name.',
 	modes: [
 		{
 			displayName: 'From List',

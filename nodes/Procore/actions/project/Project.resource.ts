@@ -16,7 +16,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get project',
+				action: 'Get project by name or ID',
 				description: 'Retrieve the name and number of a project, active or not',
 			},
 			{

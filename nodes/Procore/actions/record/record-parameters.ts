@@ -29,7 +29,7 @@ export const subjectParameters: readonly INodeProperties[] = [
 			resourceLocator('searchRecordResources'),
 			// A payload v4.0 that is not simplified has `resource_type`.
 			'$json.resource_name ?? $json.resource_type',
-			'Resource of the record, such as RFIs. Taken from the event by default.',
+			'Resource of the record, such as RFIs, Submittals or Images. Taken from the event by default.',
 		),
 		required: true,
 	},
@@ -39,7 +39,8 @@ export const subjectParameters: readonly INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.resource_id }}',
 		required: true,
-		description: 'ID of the record in Procore. Taken from the event by default.',
+		description:
+			'ID of the record in Procore, which is not its number. Taken from the event by default.',
 	},
 	fromEvent(
 		companyLocator,
@@ -49,7 +50,7 @@ export const subjectParameters: readonly INodeProperties[] = [
 	fromEvent(
 		projectLocator,
 		'$json.project_id',
-		'Taken from the event by default. Not needed for company-level records.',
+		'Taken from the event by default. Not needed for company-level records. An expression or an AI model can also give its name.',
 	),
 ];
 

@@ -16,7 +16,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get user',
+				action: 'Get user by ID',
 				description: 'Retrieve the name and email address of a user, such as who made a change',
 			},
 			{
