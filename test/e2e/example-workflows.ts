@@ -17,9 +17,12 @@ import { ACTION_TYPE, TRIGGER, TRIGGER_TYPE } from './workflows';
 const SCHEDULE_TYPE = 'n8n-nodes-base.scheduleTrigger';
 const EVERY_FEW_SECONDS = { field: 'seconds', secondsInterval: 4 };
 
+/** The folder of the examples. */
+export const EXAMPLES = join(repositoryRoot, 'examples');
+
 /** Reads an example from the repository. */
 export function exampleDraft(file: string): WorkflowDraft {
-	return workflowDraftOf(parseObject(readFileSync(join(repositoryRoot, 'examples', file), 'utf8')));
+	return workflowDraftOf(parseObject(readFileSync(join(EXAMPLES, file), 'utf8')));
 }
 
 /**

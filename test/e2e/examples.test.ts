@@ -1,11 +1,20 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { readdirSync } from 'node:fs';
 import { WEB_USER } from '../../emulator/seed';
+import { serveFiles } from '../harness/file-server';
 import type { JsonObject } from '../harness/json';
 import type { Execution } from '../harness/n8n-execution';
 import type { Workflow } from '../harness/n8n-rest';
 import { runAction } from '../harness/run-action';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { URL_A } from './actions';
-import { importExample, runExample, startingWith } from './example-workflows';
+import {
+	exampleDraft,
+	EXAMPLES,
+	importExample,
+	runExample,
+	startingWith,
+} from './example-workflows';
 import { CLINIC, COMPANY, DEPOT, expectedItem, GENERATIONS, subscriptionsOf } from './procore';
 import { Scene } from './scene';
 import { actionNode, chosen, WEBHOOK_PATH } from './workflows';
@@ -20,6 +29,19 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await stack.stop();
+});
+
+test('every example can be imported from the URL of its raw file, as the editor does it', async () => {
+	const files = readdirSync(EXAMPLES);
+	const raw = await serveFiles(EXAMPLES);
+	try {
+		const imported = await Promise.all(
+			files.map(async (file) => await stack.n8n.rest.importFromUrl(`${raw.url}/${file}`)),
+		);
+		expect(imported).toEqual(files.map(exampleDraft));
+	} finally {
+		await raw.stop();
+	}
 });
 
 describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) => {

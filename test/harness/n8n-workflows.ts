@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { listAt, objectAt, requireText, textAt, valueAt, type JsonObject } from './json';
+import { isObject, listAt, objectAt, requireText, textAt, valueAt, type JsonObject } from './json';
 import { N8nCredentials, type CredentialReference } from './n8n-credentials';
 
 export interface WorkflowNode {
@@ -57,6 +57,18 @@ export class N8nWorkflows extends N8nCredentials {
 	}
 
 	/** Saves changes to a workflow as its new draft; `activate` publishes it. */
+	/** Reads a workflow from a URL, as the editor does after a paste. Does not save it. */
+	async importFromUrl(url: string): Promise<WorkflowDraft> {
+		const project = requireText(
+			"The user's project",
+			await this.request('GET', '/projects/personal'),
+			'id',
+		);
+		const query = new URLSearchParams({ url, projectId: project });
+		const file = await this.request('GET', `/workflows/from-url?${query}`);
+		return workflowDraftOf(isObject(file) ? file : {});
+	}
+
 	async updateWorkflow(id: string, changes: Partial<WorkflowDraft>): Promise<Workflow> {
 		const nodes = changes.nodes?.map(completeNode);
 		return workflowOf(

@@ -16,6 +16,14 @@ function read(...path: string[]): string {
 	return readFileSync(join(repositoryRoot, ...path), 'utf8');
 }
 
+/** The suites that import an example and run it. */
+const SUITES = ['e2e', 'queue'].flatMap((folder) =>
+	readdirSync(join(repositoryRoot, 'test', folder))
+		.filter((name) => name.endsWith('.test.ts'))
+		.map((name) => read('test', folder, name))
+		.filter((suite) => suite.includes('importExample(')),
+);
+
 describe.each(FILES)('the example %s', (file) => {
 	const workflow = parseObject(read('examples', file));
 	const nodes = listAt(workflow, 'nodes').filter(isObject);
@@ -62,6 +70,10 @@ describe.each(FILES)('the example %s', (file) => {
 	test('names in its expressions only nodes that exist', () => {
 		const named = [...JSON.stringify(nodes).matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name);
 		expect(named.filter((name) => !names.includes(name ?? ''))).toEqual([]);
+	});
+
+	test('is imported and run in a real n8n', () => {
+		expect(SUITES.filter((suite) => suite.includes(`'${file}'`))).not.toEqual([]);
 	});
 
 	test('is explained in the guide, and can be imported from the URL in the README', () => {
