@@ -3,6 +3,11 @@ const byId = (id) => document.getElementById(id);
 let seed = { companies: [] };
 let catalogue = [];
 
+const SHOWN_EVENTS = 50;
+
+/** An event that nobody accepts is sent again and again. */
+const SHOWN_ANSWERS = 4;
+
 async function call(method, path, body) {
 	const answer = await fetch(`/_emulator${path}`, {
 		method,
@@ -130,6 +135,56 @@ function triggerList(triggers) {
 	return make('div', {}, ...shown.map((text) => make('div', {}, text)));
 }
 
+/** The newest events, newest first, each with its deliveries. Deliveries that were made up have no event of their own. */
+function latestEvents({ events, deliveries }) {
+	const rows = new Map(
+		events.slice(-SHOWN_EVENTS).map((event) => [event.id, { event, deliveries: [] }]),
+	);
+	const oldest = [...rows.keys()].at(0);
+	for (const delivery of deliveries) {
+		const { eventId: id, resourceName, eventType, attempts } = delivery;
+		if (!rows.has(id)) {
+			if (oldest !== undefined && compareIds(id, oldest) < 0) continue;
+			const timestamp = attempts[0]?.startedAt ?? '';
+			rows.set(id, {
+				event: { id, timestamp, resourceName, eventType, resourceId: '' },
+				deliveries: [],
+			});
+		}
+		rows.get(id).deliveries.push(delivery);
+	}
+	return [...rows.values()]
+		.sort((one, other) => compareIds(other.event.id, one.event.id))
+		.slice(0, SHOWN_EVENTS);
+}
+
+/** IDs are numbers with more digits than a JavaScript number keeps. */
+function compareIds(one, other) {
+	return one.length - other.length || (one < other ? -1 : Number(one > other));
+}
+
+function answerList(deliveries, hooks) {
+	if (deliveries.length === 0)
+		return make('span', { className: 'empty' }, 'No hook subscribes to it');
+	return make(
+		'ul',
+		{ className: 'answers' },
+		...deliveries.map(({ hookId, status, attempts }) => {
+			const answers = attempts
+				.slice(-SHOWN_ANSWERS)
+				.map(
+					({ completedAt, responseStatus, error }) =>
+						`${completedAt.slice(11, 19)} ${responseStatus ?? error}`,
+				);
+			if (attempts.length > answers.length) {
+				answers.unshift(`${attempts.length - answers.length} earlier`);
+			}
+			const name = hooks.get(hookId)?.namespace ?? hookId;
+			return make('li', {}, `${name} `, badge(status), ` ${answers.join(', ')}`);
+		}),
+	);
+}
+
 let shown = '';
 
 function showState({ now, ...state }) {
@@ -157,21 +212,16 @@ function showState({ now, ...state }) {
 		),
 	);
 	announce(state.deliveries.at(-1));
-	byId('deliveries').replaceChildren(
+	byId('events').replaceChildren(
 		table(
-			['Event', 'Resource', 'Hook', 'Status', 'Attempts', 'Last answer'],
-			state.deliveries.toReversed().map((delivery) => {
-				const last = delivery.attempts.at(-1);
-				return [
-					cell(delivery.eventId, 'digits'),
-					cell(`${delivery.resourceName}: ${delivery.eventType}`),
-					cell(hooks.get(delivery.hookId)?.namespace ?? delivery.hookId),
-					cell(badge(delivery.status)),
-					cell(String(delivery.attempts.length)),
-					cell(last ? `${timeOf(last.completedAt)}  ${last.responseStatus ?? last.error}` : ''),
-				];
-			}),
-			'Nothing delivered yet.',
+			['Time', 'Event', 'Record', 'Sent to, and the answers'],
+			latestEvents(state).map(({ event, deliveries }) => [
+				cell(timeOf(event.timestamp), 'digits'),
+				cell(`${event.resourceName}: ${event.eventType}`),
+				cell(event.resourceId, 'digits'),
+				cell(answerList(deliveries, hooks)),
+			]),
+			'No event yet. Change a record.',
 		),
 	);
 }

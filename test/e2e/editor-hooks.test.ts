@@ -73,4 +73,29 @@ describe('Panels that decide what happens to a hook', () => {
 		expect(await scene.hooks()).toEqual([]);
 		await saveScreenshot(page, 'hooks-7-dry-run-output');
 	});
+
+	test("show events as they are sent, with their answers, on the emulator's page, by keyboard alone", async () => {
+		const hook = await scene.activate({
+			scope: 'projects',
+			projectIds: [CLINIC.id],
+			events: ['RFIs:create'],
+		});
+		await page.goto(scene.control.url);
+		await page.getByLabel('Project', { exact: true }).selectOption(CLINIC.id);
+		const rows = page.getByRole('region', { name: 'Latest events' }).locator('tbody tr');
+
+		await page.getByRole('button', { name: 'RFI create' }).focus();
+		await page.keyboard.press('Enter');
+		await rows
+			.filter({ hasText: 'RFIs: create' })
+			.getByText(/ delivered .*\b200$/)
+			.waitFor();
+		await page.getByRole('status').getByText('RFIs create: delivered, answered 200').waitFor();
+		expect(await scene.executions(hook.id, 1)).toHaveLength(1);
+
+		await page.getByRole('button', { name: 'RFI update' }).focus();
+		await page.keyboard.press('Enter');
+		await rows.first().getByText('No hook subscribes to it').waitFor();
+		await saveScreenshot(page, 'emulator-page');
+	});
 });
