@@ -5,7 +5,7 @@ let catalogue = [];
 
 const SHOWN_EVENTS = 50;
 
-/** An event that nobody accepts is sent again and again. */
+/** An event that nobody accepts is sent many times. */
 const SHOWN_ANSWERS = 4;
 
 async function call(method, path, body) {

@@ -153,6 +153,8 @@ describe('a record that cannot be read', () => {
 		['RFIs', { companyId: '1?x=1' }, /is not a valid Procore ID for Company/],
 		['RFI', {}, /^This node can't read records of "RFI"\. Did you mean "RFIs"\?$/],
 		['submital', {}, /Did you mean "Submittals"\?$/],
+		['Photos', {}, /Did you mean "Images"\?$/],
+		['commitment', {}, /Did you mean "Purchase Order Contracts" or "Work Order Contracts"\?$/],
 		[
 			'constructor',
 			{},

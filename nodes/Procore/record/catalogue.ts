@@ -1,4 +1,4 @@
-import { nearestName } from '../model/nearest-name';
+import { suggestResources } from '../model/resource-words';
 import { ENDPOINTS, type RecordEndpoint } from './endpoints';
 
 /** The names of all resources that Procore sends events for, sorted. */
@@ -16,10 +16,10 @@ export function findEndpoint(resourceName: string): Found {
 	const name = RESOURCE_NAMES.find((known) => known.toLowerCase() === wanted);
 	const endpoint = name === undefined ? undefined : ENDPOINTS[name];
 	if (name !== undefined && endpoint !== undefined) return { ok: true, name, endpoint };
-	const nearest = nearestName(resourceName, RESOURCE_NAMES);
+	const suggested = suggestResources(resourceName, RESOURCE_NAMES);
 	const advice =
-		nearest === undefined
+		suggested === undefined
 			? "Read it with an HTTP Request node, using the path in Procore's REST reference."
-			: `Did you mean "${nearest}"?`;
+			: `Did you mean ${suggested}?`;
 	return { ok: false, message: `This node can't read records of "${resourceName}". ${advice}` };
 }

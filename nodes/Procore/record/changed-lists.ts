@@ -1,5 +1,5 @@
 import { CHANGED_RESOURCES, type ChangedResource } from '../model/changed-resources';
-import { nearestName } from '../model/nearest-name';
+import { suggestResources } from '../model/resource-words';
 
 /** A list of records that takes `filters[updated_at]`, so that it can return what has changed. */
 export interface ChangedList {
@@ -164,11 +164,11 @@ export function findChangedList(resourceName: string): FoundList {
 	const wanted = resourceName.toLowerCase();
 	const name = CHANGED_RESOURCES.find((known) => known.toLowerCase() === wanted);
 	if (name !== undefined) return { ok: true, name, changed: CHANGED_LISTS[name] };
-	const nearest = nearestName(resourceName, CHANGED_RESOURCES);
+	const suggested = suggestResources(resourceName, CHANGED_RESOURCES);
 	const advice =
-		nearest === undefined
+		suggested === undefined
 			? 'Select one from the list in Resource Name.'
-			: `Did you mean "${nearest}"?`;
+			: `Did you mean ${suggested}?`;
 	return {
 		ok: false,
 		message: `Procore can't list the changed records of "${resourceName}". ${advice}`,
