@@ -3,11 +3,6 @@ const byId = (id) => document.getElementById(id);
 let seed = { companies: [] };
 let catalogue = [];
 
-const SHOWN_EVENTS = 50;
-
-/** An event that nobody accepts is sent many times. */
-const SHOWN_ANSWERS = 4;
-
 async function call(method, path, body) {
 	const answer = await fetch(`/_emulator${path}`, {
 		method,
@@ -17,12 +12,6 @@ async function call(method, path, body) {
 	const told = await answer.json();
 	if (!answer.ok) throw new Error([told.errors].flat().join(', '));
 	return told;
-}
-
-function make(tag, properties, ...children) {
-	const element = Object.assign(document.createElement(tag), properties);
-	element.append(...children);
-	return element;
 }
 
 /** Leaves an unchanged list alone, so that an open one does not close. */
@@ -35,15 +24,6 @@ function fill(select, options, keep) {
 	if (keep && options.some(([value]) => value === before)) select.value = before;
 }
 
-function table(headings, rows, empty) {
-	if (rows.length === 0) return make('p', { className: 'empty' }, empty);
-	const head = headings.map((text) => make('th', { scope: 'col' }, text));
-	const body = rows.map((cells) => make('tr', {}, ...cells));
-	return make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...body));
-}
-
-const cell = (content, className = '') => make('td', { className }, content);
-const badge = (word) => make('span', { className: `badge ${word}` }, word);
 const timeOf = (text) => text.slice(0, 19).replace('T', ' ');
 
 function tell(text, problem = false) {
@@ -135,56 +115,6 @@ function triggerList(triggers) {
 	return make('div', {}, ...shown.map((text) => make('div', {}, text)));
 }
 
-/** The newest events, newest first, each with its deliveries. Deliveries that were made up have no event of their own. */
-function latestEvents({ events, deliveries }) {
-	const rows = new Map(
-		events.slice(-SHOWN_EVENTS).map((event) => [event.id, { event, deliveries: [] }]),
-	);
-	const oldest = [...rows.keys()].at(0);
-	for (const delivery of deliveries) {
-		const { eventId: id, resourceName, eventType, attempts } = delivery;
-		if (!rows.has(id)) {
-			if (oldest !== undefined && compareIds(id, oldest) < 0) continue;
-			const timestamp = attempts[0]?.startedAt ?? '';
-			rows.set(id, {
-				event: { id, timestamp, resourceName, eventType, resourceId: '' },
-				deliveries: [],
-			});
-		}
-		rows.get(id).deliveries.push(delivery);
-	}
-	return [...rows.values()]
-		.sort((one, other) => compareIds(other.event.id, one.event.id))
-		.slice(0, SHOWN_EVENTS);
-}
-
-/** IDs are numbers with more digits than a JavaScript number keeps. */
-function compareIds(one, other) {
-	return one.length - other.length || (one < other ? -1 : Number(one > other));
-}
-
-function answerList(deliveries, hooks) {
-	if (deliveries.length === 0)
-		return make('span', { className: 'empty' }, 'No hook subscribes to it');
-	return make(
-		'ul',
-		{ className: 'answers' },
-		...deliveries.map(({ hookId, status, attempts }) => {
-			const answers = attempts
-				.slice(-SHOWN_ANSWERS)
-				.map(
-					({ completedAt, responseStatus, error }) =>
-						`${completedAt.slice(11, 19)} ${responseStatus ?? error}`,
-				);
-			if (attempts.length > answers.length) {
-				answers.unshift(`${attempts.length - answers.length} earlier`);
-			}
-			const name = hooks.get(hookId)?.namespace ?? hookId;
-			return make('li', {}, `${name} `, badge(status), ` ${answers.join(', ')}`);
-		}),
-	);
-}
-
 let shown = '';
 
 function showState({ now, ...state }) {
@@ -215,11 +145,11 @@ function showState({ now, ...state }) {
 	byId('events').replaceChildren(
 		table(
 			['Time', 'Event', 'Record', 'Sent to, and the answers'],
-			latestEvents(state).map(({ event, deliveries }) => [
-				cell(timeOf(event.timestamp), 'digits'),
-				cell(`${event.resourceName}: ${event.eventType}`),
-				cell(event.resourceId, 'digits'),
-				cell(answerList(deliveries, hooks)),
+			latestEvents(state).map((row) => [
+				cell(timeOf(row.event.timestamp), 'digits'),
+				cell(`${row.event.resourceName}: ${row.event.eventType}`),
+				cell(row.event.resourceId, 'digits'),
+				cell(answerList(row, hooks)),
 			]),
 			'No event yet. Change a record.',
 		),

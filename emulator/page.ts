@@ -7,9 +7,12 @@ import { Router } from 'express';
 /** The page that shows hooks and deliveries and changes records. */
 export function pageRouter(): Router {
 	const file = (name: string) => readFileSync(join(__dirname, name), 'utf8');
+	const scripts = ['page.tables.js', 'page.client.js'].map(
+		(name) => `<script>${file(name)}</script>`,
+	);
 	const html = file('page.html')
 		.replace('<!-- style -->', () => `<style>${file('page.css')}</style>`)
-		.replace('<!-- script -->', () => `<script>${file('page.client.js')}</script>`);
+		.replace('<!-- script -->', () => scripts.join(''));
 	const router = Router();
 	router.get(['/', '/_emulator/page'], (_request, response) => {
 		response.type('html').send(html);

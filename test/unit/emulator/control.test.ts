@@ -126,6 +126,7 @@ describe('the control API', () => {
 			const page = await emulator.api.get(path, { token: null });
 			expect(page.headers['content-type']).toMatch(/^text\/html/);
 			expect(page.text).toContain('Procore emulator');
+			expect(page.text).toContain('function latestEvents(');
 		}
 	});
 });
