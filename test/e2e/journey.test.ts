@@ -4,7 +4,8 @@ import { openBrowser } from '../harness/browser';
 import type { N8nInstance } from '../harness/n8n-instance';
 import { startOwnStack, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
-import { Editor, type CredentialForm } from './editor';
+import type { CredentialForm } from './credential-form';
+import { Editor } from './editor';
 import { openPage, saveScreenshot } from './pages';
 import { CLINIC, COMPANY, SCOPES } from './procore';
 
