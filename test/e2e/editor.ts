@@ -127,6 +127,17 @@ export class Editor {
 		await this.at(`parameter-input-${parameter}`).locator('input').first().fill(text);
 	}
 
+	/** Adds a parameter from the last list of options in the panel. */
+	async addOption(name: string): Promise<void> {
+		await this.at('collection-parameter-add').last().click();
+		await this.choose(name);
+	}
+
+	/** Switches a parameter on or off. */
+	async toggle(parameter: string): Promise<void> {
+		await this.at(`parameter-input-${parameter}`).getByRole('switch').click();
+	}
+
 	/** Closes a list that stays open after a selection, with a click beside it. */
 	async closeChoices(): Promise<void> {
 		await this.at('tab-params').click();

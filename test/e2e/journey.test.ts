@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Event, HookState } from '../../emulator/control-client';
+import { WEB_USER } from '../../emulator/seed';
+import type { Change, Event, HookState } from '../../emulator/control-client';
 import { openBrowser } from '../harness/browser';
 import type { N8nInstance } from '../harness/n8n-instance';
 import { startOwnStack, type Stack } from '../harness/stack';
@@ -11,6 +12,7 @@ import { CLINIC, COMPANY, SCOPES } from './procore';
 
 /** What a user who has just installed the package does in the editor, using only mouse and keyboard. */
 describe('A user who is new to the package', () => {
+	const SUBJECT = 'Anchor bolts at grid C4';
 	const [, { change }] = SCOPES;
 	let stack: Stack<N8nInstance>;
 	let browser: Browser;
@@ -54,8 +56,20 @@ describe('A user who is new to the package', () => {
 		);
 	}
 
-	async function changeRfi(): Promise<Event> {
-		const [event] = await stack.emulator.control.change(change);
+	/** Chooses what the open trigger listens for. */
+	async function chooseRfiUpdates(): Promise<void> {
+		await editor.chooseInLocator('companyId', COMPANY.name);
+		await editor.chooseIn('projectIds', CLINIC.name);
+		await editor.closeChoices();
+		await editor.chooseIn(
+			'events',
+			'RFIs updated (RFI updated, RFI changed, request for information)',
+		);
+		await editor.closeChoices();
+	}
+
+	async function changeRfi(more: Partial<Change> = {}): Promise<Event> {
+		const [event] = await stack.emulator.control.change({ ...change, ...more });
 		if (event === undefined) throw new Error('No event came of the change');
 		return event;
 	}
@@ -78,14 +92,7 @@ describe('A user who is new to the package', () => {
 		await form.save();
 		await form.form.waitFor({ state: 'hidden' });
 
-		await editor.chooseInLocator('companyId', COMPANY.name);
-		await editor.chooseIn('projectIds', CLINIC.name);
-		await editor.closeChoices();
-		await editor.chooseIn(
-			'events',
-			'RFIs updated (RFI updated, RFI changed, request for information)',
-		);
-		await editor.closeChoices();
+		await chooseRfiUpdates();
 		await saveScreenshot(page, 'journey-2-filled');
 
 		await editor.executeStep();
@@ -146,5 +153,33 @@ describe('A user who is new to the package', () => {
 		await editor.executeStep();
 		await editor.at('output-panel').getByText('discarded').first().waitFor();
 		await saveScreenshot(page, 'journey-7-report');
+	});
+	test('adds the record behind the latest event with names, without touching Procore', async () => {
+		const latest = await changeRfi({ userId: WEB_USER.id, record: { subject: SUBJECT } });
+		await editor.openNewWorkflow();
+		await editor.addNode('Procore', 'On new Procore event');
+		await chooseRfiUpdates();
+		await editor.addOption('Test Event');
+		await editor.chooseIn('testEvent', 'Use the Latest Event');
+		await editor.executeStep();
+		await editor.at('output-panel').getByText(latest.id).first().waitFor();
+		await saveScreenshot(page, 'journey-8-latest-event');
+		await editor.closePanel();
+
+		await editor.addNode('Procore', 'Get record by event or ID');
+		await editor.addOption('Add Names and Link');
+		await editor.toggle('addContext');
+		await editor.executeStep();
+		await editor.at('output-panel').getByText(SUBJECT).first().waitFor();
+		await editor.at('output-panel').getByText('Dana Okafor').first().waitFor();
+		await saveScreenshot(page, 'journey-9-record-with-names');
+		await editor.closePanel();
+
+		await editor.publish();
+		await hooksBecome(2);
+		await changeRfi();
+		await editor.openExecutions();
+		await editor.at('canvas-node-status-success').nth(1).waitFor();
+		await saveScreenshot(page, 'journey-10-record-execution');
 	});
 });
