@@ -23,6 +23,8 @@ interface Measure {
 	unrecordedAtKill: number;
 	/** Live events beside checks that reconcile. */
 	liveBesideChecks: number;
+	/** By how many seconds Procore's clock is ahead. */
+	clockSkews: readonly number[];
 	projects: number;
 	/** The generations of the webhook endpoints on which slow scenes run. */
 	generations: readonly Generation[];
@@ -49,6 +51,7 @@ export const MEASURE: Measure = isLong
 			unrecorded: 300,
 			unrecordedAtKill: 1000,
 			liveBesideChecks: 1000,
+			clockSkews: [90, -90],
 			projects: 300,
 			generations: GENERATIONS,
 			limitedProjects: 500,
@@ -67,6 +70,7 @@ export const MEASURE: Measure = isLong
 			unrecorded: 300,
 			unrecordedAtKill: 150,
 			liveBesideChecks: 200,
+			clockSkews: [90],
 			projects: 300,
 			generations: ['v2.0'],
 			limitedProjects: 60,

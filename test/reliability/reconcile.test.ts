@@ -202,7 +202,7 @@ describe.each(MEASURE.generations)('Reconciliation on Webhooks API %s', (generat
 			.map((range) => Date.parse(range.split('...')[1] ?? ''));
 	}
 
-	test.each([90, -90])(
+	test.each(MEASURE.clockSkews)(
 		'finds each last state while lists shift, in the same second, and with clocks %d seconds apart',
 		async (skew) => {
 			const { ledger } = await start();
