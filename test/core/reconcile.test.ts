@@ -85,11 +85,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 	}
 
 	function namesOf({ runs }: CheckRun): string[] {
-		return runs
-			.flat()
-			// A problem that the check reports is an item as well.
-			.filter(({ json }) => json.event_type !== undefined)
-			.map(({ json }) => [json.event_type, json.resource_name, json.resource_id].join(' '));
+		return (
+			runs
+				.flat()
+				// A problem that the check reports is an item as well.
+				.filter(({ json }) => json.event_type !== undefined)
+				.map(({ json }) => [json.event_type, json.resource_name, json.resource_id].join(' '))
+		);
 	}
 
 	test('finds a change that Procore recorded no event for, once', async () => {

@@ -4,7 +4,7 @@ import { openProcore } from '../api';
 import { settle } from '../api/concurrency';
 import { refusal } from '../api/refusal';
 import { COMPANY_NAMESPACE_NEEDED, explainNoHook } from '../hook/no-hook';
-import { CHANGED_RESOURCES } from '../record/changed-lists';
+import { CHANGED_RESOURCES } from '../model/changed-resources';
 import { RESOURCE_NAMES } from '../record/catalogue';
 import { resourceLabel } from './event-label';
 import { hookOptions } from './hook-label';

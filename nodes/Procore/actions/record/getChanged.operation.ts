@@ -2,7 +2,6 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Settled } from '../../api/concurrency';
 import { companyLocator } from '../../descriptions/shared';
-import { CHANGED_RESOURCES } from '../../model/changed-resources';
 import { scopeKey, type Scope } from '../../model/scope';
 import { changeType, eventOf } from '../../record/changed-event';
 import { CHANGED_LISTS, isProjectList } from '../../record/changed-lists';
