@@ -315,10 +315,13 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 			await n8n.control.addFault({ path: LIST, times: 0, effect: { kind: 'capPages', rows: 10 } });
 			const effect = { kind: 'status', status: 500 } as const;
 			await n8n.control.addFault({ path: `${LIST}.*\\bpage=2\\b`, times: 0, effect });
+			// If the changes are seconds apart, the list is read in parts that fit a page, and nothing has to wait.
 			const { found } = await check();
-			expect(found).toEqual(['update Submittals 9']);
+			expect(found).toContain('update Submittals 9');
 			await n8n.control.clearFaults();
-			expect(new Set((await check()).found).size).toBe(21);
+			const all = [...found, ...(await check()).found];
+			expect(new Set(all).size).toBe(22);
+			expect(all).toHaveLength(22);
 		});
 
 		test('and the deliveries cannot be read, decides at the next check', async () => {
