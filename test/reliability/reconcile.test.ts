@@ -208,7 +208,8 @@ describe.each(MEASURE.generations)('Reconciliation on Webhooks API %s', (generat
 			const { ledger } = await start();
 			const { control } = suite.scene;
 			await control.setClockSkew(skew);
-			await pass(5 * MINUTE);
+			// Until then, no window of the checks has ended.
+			await pass(15 * MINUTE);
 			const silent = await changeEach(30, { silent: true });
 			const live = await change(77);
 			for (const resource of ['rfis', 'submittals']) {
@@ -236,20 +237,25 @@ describe.each(MEASURE.generations)('Reconciliation on Webhooks API %s', (generat
 			await control.releaseHeld();
 			const expected = [...silent.slice(1).map(stateOf), live];
 			await ledger.settle(expected, QUIET_MS);
-			expect(ledger.unexpected(expected)).toEqual([]);
 			await pass(15 * MINUTE);
+			const [first] = silent.map(stateKey);
 			await waitFor(
-				'the record that changed meanwhile to be found',
+				'the record that changed meanwhile to be found in its last state',
 				async () => {
 					await ledger.read();
-					return ledger.unexpected(expected).length > 0 ? true : undefined;
+					const found = ledger.unexpected(expected).some((state) => state > (first ?? ''));
+					return found ? true : undefined;
 				},
 				PATIENCE_MS,
 			);
 			const tally = await ledger.settle(expected, QUIET_MS);
 			suite.report.add(`lists that shift, clocks ${skew} seconds apart`, tally);
 			expect(tally).toMatchObject({ started: expected.length, doubled: 0, lost: 0 });
-			expect(ledger.unexpected(expected)).toEqual([expect.stringMatching(/^RFIs:1000:/)]);
+			const states = ledger.unexpected(expected);
+			// If the first response contained the record, it starts the workflow in that state as well.
+			expect(states.filter((state) => state !== first)).toEqual([
+				expect.stringMatching(/^RFIs:1000:/),
+			]);
 			expect(ledger.doubledAnywhere()).toEqual([]);
 		},
 	);
