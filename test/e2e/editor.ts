@@ -99,11 +99,10 @@ export class Editor {
 
 	/** Lets the model of an AI agent define a parameter of its tool. */
 	async letModelDefine(parameter: string): Promise<void> {
+		const defined = this.at('fromAI-override-field');
+		const before = await defined.count();
 		await this.parameter(parameter).locator('[data-test-id="from-ai-override-button"]').click();
-		await this.parameter(parameter)
-			.locator('[data-test-id="fromAI-override-field"]')
-			.first()
-			.waitFor();
+		await defined.nth(before).waitFor();
 	}
 
 	/** Opens a list of options; its input is disabled while they are loading. */
