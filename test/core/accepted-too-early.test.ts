@@ -50,13 +50,17 @@ describe('events that n8n accepts while it starts, before any node can see them'
 			count,
 		});
 		await n8n.control.advance(0);
-		return events.map(({ ulid }) => ulid);
+		return events.map(({ ulid }) => ulid).sort();
 	}
 
 	async function deliverToBusyHook(count: number): Promise<string[]> {
 		const [hook] = (await n8n.control.state()).hooks;
-		const rows = { count: 150, statuses: ['succeeded' as const], resourceNames: ['RFIs'] };
-		await n8n.control.addDeliveries(hook?.id ?? '', rows);
+		await n8n.control.addDeliveries(hook?.id ?? '', {
+			count: 150,
+			secondsAgo: 7200,
+			statuses: ['succeeded'],
+			resourceNames: ['RFIs'],
+		});
 		return await deliver(count);
 	}
 
