@@ -166,12 +166,12 @@ describe.each(MEASURE.generations)('Reconciliation on Webhooks API %s', (generat
 		const { ledger } = await start();
 		const events: Event[] = [];
 		await suite.scene.control.clearRequests();
-		for (let step = 0; step < 10; step += 1) {
-			for (let each = 0; each < MEASURE.liveBesideChecks / 10; each += 1) {
+		for (let step = 0; step < 5; step += 1) {
+			for (let each = 0; each < MEASURE.liveBesideChecks / 5; each += 1) {
 				events.push(await change(events.length % 50));
 			}
 			await ledger.settle(events, QUIET_MS);
-			await pass(5 * MINUTE);
+			await pass(10 * MINUTE);
 		}
 		await pass(15 * MINUTE);
 		await waitFor(
