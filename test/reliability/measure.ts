@@ -63,7 +63,7 @@ export const MEASURE: Measure = isLong
 			burst: 100,
 			kills: 1,
 			arriving: 500,
-			grouped: 300,
+			grouped: 240,
 			bad: 1000,
 			outageSeconds: 60,
 			givenUp: 2000,
