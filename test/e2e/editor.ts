@@ -134,7 +134,7 @@ export class Editor {
 
 	/** Switches a parameter on or off. */
 	async toggle(parameter: string): Promise<void> {
-		await this.at(`parameter-input-${parameter}`).getByRole('switch').click();
+		await this.at(`parameter-input-${parameter}`).locator('.el-switch').click();
 	}
 
 	/** Closes a list that stays open after a selection, with a click beside it. */

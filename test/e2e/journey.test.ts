@@ -154,6 +154,7 @@ describe('A user who is new to the package', () => {
 		await editor.at('output-panel').getByText('discarded').first().waitFor();
 		await saveScreenshot(page, 'journey-7-report');
 	});
+
 	test('adds the record behind the latest event with names, without touching Procore', async () => {
 		const latest = await changeRfi({ userId: WEB_USER.id, record: { subject: SUBJECT } });
 		await editor.openNewWorkflow();
