@@ -178,9 +178,5 @@ describe('A user who is new to the package', () => {
 
 		await editor.publish();
 		await hooksBecome(2);
-		await changeRfi();
-		await editor.openExecutions();
-		await editor.at('canvas-node-status-success').nth(1).waitFor();
-		await saveScreenshot(page, 'journey-10-record-execution');
 	});
 });
