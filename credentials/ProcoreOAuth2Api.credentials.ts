@@ -49,7 +49,7 @@ export class ProcoreOAuth2Api implements ICredentialType {
 		dark: 'file:../nodes/Procore/procore.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-procore/n8n-nodes-procore#set-up-the-credential';
+	documentationUrl = 'https://github.com/n8n-nodes-procore/n8n-nodes-procore#connect-to-procore';
 
 	properties: INodeProperties[] = [
 		{

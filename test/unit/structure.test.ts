@@ -343,6 +343,20 @@ describe('the action node', () => {
 	);
 });
 
+test.each([
+	'credentials/ProcoreOAuth2Api.credentials.ts',
+	'nodes/Procore/Procore.node.json',
+	'nodes/Procore/ProcoreTrigger.node.json',
+])('%s links to headings that the README has', (file) => {
+	const headings = readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^#+ (.+)$/gm);
+	// GitHub's anchors: lower case, dashes for spaces; `readme` is the page itself.
+	const anchors = [...headings].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
+	const links = readFileSync(join(ROOT, file), 'utf8').matchAll(/n8n-nodes-procore#([\w-]+)/g);
+	const targets = [...links].map(([, anchor]) => anchor);
+	expect(targets).not.toEqual([]);
+	expect(['readme', ...anchors]).toEqual(expect.arrayContaining(targets));
+});
+
 describe('the credential', () => {
 	const field = (name: string) => credential.properties.find((property) => property.name === name);
 

@@ -26,5 +26,5 @@ export const reconcileProperty: INodeProperties = {
 				'A missed change is found by the first check that runs at least 10 minutes after it',
 		},
 	],
-	description: `How often the safety check also looks for records that changed without an event, for example while the hook was gone, and triggers the workflow for them. It can't find deletions, who made a change, or changes of other resources than these: ${CHANGED_RESOURCES.join(', ')}. Costs 1 request per check for each of these resources selected above and each project, and more if something is missing.`,
+	description: `How often the safety check also looks for records that changed without an event, for example while the hook was gone, and triggers the workflow for them. It can't find deletions, who made a change, or changes to any resource not in this list: ${CHANGED_RESOURCES.join(', ')}. Each check sends one request per project for each selected resource in this list, and more if it finds missed changes.`,
 };

@@ -1,7 +1,7 @@
 import type { INodeTypeDescription } from 'n8n-workflow';
 
 const BUILDING =
-	'<b>While building your workflow</b>, click "Listen for test event", then change an RFI (or what you chose in Event Names or IDs) in Procore. The event appears here within seconds. To test with an event that exists already, add the option Test Event.';
+	'<b>While building your workflow</b>, click <b>Execute step</b>, then change an RFI (or whatever you selected in Event Names or IDs) in Procore. The event appears here within seconds. To test with an existing event instead, click Add Option, choose Test Event, and select Use the Latest Event.';
 
 /** What the editor shows where a regular node shows its input. n8n's own texts ask to "create an event in Procore". */
 export const triggerPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {

@@ -19,7 +19,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'All Projects',
 				value: 'allProjects',
 				description:
-					'Events of the tools in every active project, such as RFIs and submittals. A test listens only in the 10 projects that changed last.',
+					'Events of the tools in every active project, such as RFIs and submittals. A test listens only in the 10 most recently updated projects.',
 			},
 			{
 				name: 'Company',
@@ -59,7 +59,7 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'A deleted record can no longer be read: Record: Get returns the event with record_state set to deleted. Check record_state in the workflow if you select deletions.',
+			"A deleted record can't be read. For it, Record: Get returns the record_state deleted, and the event in the field event. If you select deletions, add an If node that checks record_state.",
 		name: 'deletionNotice',
 		type: 'notice',
 		default: '',
@@ -206,7 +206,7 @@ export const triggerProperties: INodeProperties[] = [
 						name: 'Use the Latest Event',
 						value: 'latest',
 						description:
-							'Take the newest recorded event or, without one, a sample of the newest record. Changes nothing in Procore.',
+							"Use the newest recorded event or, without one, a sample made from the newest record, which doesn't say who changed it. Changes nothing in Procore.",
 					},
 					{
 						name: 'Wait for a New Event',
