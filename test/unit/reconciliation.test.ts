@@ -9,6 +9,7 @@ import { reconciledLists } from '../../nodes/Procore/check/reconciled-lists';
 import { liveEventsOf, noteLiveEvent } from '../../nodes/Procore/check/live-events';
 import type { Progress } from '../../nodes/Procore/check/recovery';
 import { positionAt, timeAt } from '../../nodes/Procore/model/event-position';
+import { keysOfChange } from '../../nodes/Procore/model/reconciled-event';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-20T12:10:00.750Z');
@@ -143,4 +144,24 @@ describe('events that a process has received', () => {
 		expect(live.hasSince('RFIs', '0', AT)).toBe(false);
 		expect(live.hasSince('RFIs', '15000', AT)).toBe(true);
 	});
+});
+
+describe('the keys of the changes that an event might be about', () => {
+	const keysAt = (timestamp: string) =>
+		keysOfChange({ resource_name: 'RFIs', resource_id: '7', timestamp });
+
+	test('name its second and the two before it', () => {
+		expect(keysAt('2026-11-20T12:00:01.750Z')).toEqual([
+			'reconciliation:RFIs:7:2026-11-20T12:00:01Z',
+			'reconciliation:RFIs:7:2026-11-20T12:00:00Z',
+			'reconciliation:RFIs:7:2026-11-20T11:59:59Z',
+		]);
+	});
+
+	test.each(['', 'soon', '-271821-04-20T00:00:00Z', '+275760-09-13T00:00:00Z'])(
+		'are none for the time "%s", which no event has',
+		(timestamp) => {
+			expect(keysAt(timestamp)).toEqual([]);
+		},
+	);
 });

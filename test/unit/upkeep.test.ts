@@ -34,6 +34,13 @@ describe('Upkeep', () => {
 		expect(upkeep.hasRoomFor('setUp')).toBe(true);
 	});
 
+	test('leaves something for the comparison of records if hooks have used up their part', () => {
+		const upkeep = upkeepWith(1);
+		expect(upkeep.hasRoomFor('check')).toBe(false);
+		expect(upkeep.hasRoomFor('reconcile')).toBe(true);
+		expect(upkeepWith(0).hasRoomFor('reconcile')).toBe(false);
+	});
+
 	test('runs the guaranteed number of tasks whatever others have used', async () => {
 		const upkeep = upkeepWith(1, 2, 2);
 		const run = async () => await upkeep.run('check', async () => await Promise.resolve('done'));

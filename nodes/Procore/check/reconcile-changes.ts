@@ -72,6 +72,11 @@ export async function reconcileChanges(
 	});
 	if (due.length === 0) return;
 	const compared = await compareAll(context, work, handOver, due);
+	if (compared.length < due.length) {
+		context.logger.info(
+			`Procore Trigger: Compared ${compared.length} of ${due.length} lists of records with events; the next safety check will continue.`,
+		);
+	}
 	if (handOver.cancellation.isCanceled) return;
 	const found = { compared, lists, progress };
 	const { next, reached } = await handOverUnrecorded(context, found, work, handOver);
@@ -104,7 +109,7 @@ async function compareAll(
 		procore,
 		live: liveEventsOf(nodeKey(context)),
 		deadline: end - (end - Date.now()) * HAND_OVER_SHARE,
-		spend: async (work) => await upkeep.run('check', work),
+		spend: async (work) => await upkeep.run('reconcile', work),
 	};
 	const hookOf = new Map(hooks.map((hook) => [scopeKey(hook.scope), hook]));
 	const dueOf = new Map<string, DueList[]>();

@@ -3,11 +3,17 @@ import type { Procore } from '../api';
 /** The part of an hourly rate limit that safety checks may use. The rest is for workflows. */
 const CHECK_SHARE = 1 / 5;
 
+/** The part that may be used once hooks are checked and records are compared, so that many hooks leave something for that. */
+const RECONCILE_SHARE = 1 / 4;
+
 /** The part that they may use while scopes have no hook yet. */
 const SET_UP_SHARE = 1 / 2;
 
 /** The requests that a new hook and its triggers take at most. */
 const SET_UP_REQUESTS = 4;
+
+/** The requests that the comparison of a list takes, unless something is missing. */
+const RECONCILE_REQUESTS = 1;
 
 /** What is asked about the rate limit and about the cost of a check. */
 interface UpkeepProcore {
@@ -15,8 +21,14 @@ interface UpkeepProcore {
 	readonly webhooks: Pick<Procore['webhooks'], 'requestsPerCheck'>;
 }
 
-/** What is done in a scope: its hook is inspected, or it gets its first one. */
-export type UpkeepTask = 'check' | 'setUp';
+/** What is done in a scope: its hook is inspected, it gets its first one, or its records are compared with its events. */
+export type UpkeepTask = 'check' | 'setUp' | 'reconcile';
+
+const SHARES = {
+	check: CHECK_SHARE,
+	setUp: SET_UP_SHARE,
+	reconcile: RECONCILE_SHARE,
+} as const satisfies Record<UpkeepTask, number>;
 
 /**
  * Keeps the work on many hooks within a part of the hourly rate limit. What does not fit is left to the next safety check.
@@ -40,16 +52,16 @@ export class Upkeep {
 
 	/** Whether there are requests left for a task. */
 	hasRoomFor(task: UpkeepTask): boolean {
-		const share = task === 'setUp' ? SET_UP_SHARE : CHECK_SHARE;
 		const left = this.procore.transport.upkeepLeft(
 			this.companyId,
-			this.started < this.guaranteed ? Infinity : share,
+			this.started < this.guaranteed ? Infinity : SHARES[task],
 		);
 		return left - this.reserved >= this.costOf(task);
 	}
 
 	private costOf(task: UpkeepTask): number {
-		return task === 'setUp' ? SET_UP_REQUESTS : this.procore.webhooks.requestsPerCheck;
+		if (task === 'setUp') return SET_UP_REQUESTS;
+		return task === 'check' ? this.procore.webhooks.requestsPerCheck : RECONCILE_REQUESTS;
 	}
 
 	/** Runs work on a scope. Returns undefined if it would take too many requests. */

@@ -65,6 +65,9 @@ export function reconciledKeyIn(json: JsonObject): string | undefined {
 	});
 }
 
+/** Far beyond any event, and far enough from the last time that a date can hold for the seconds before it. */
+const LATEST_TIME_MS = 8.6e15;
+
 /** How many whole seconds before its event a change might be dated. */
 const DATED_BEFORE = [0, 1, 2];
 
@@ -76,7 +79,7 @@ export function keysOfChange(
 	event: Pick<ProcoreEvent, 'resource_name' | 'resource_id' | 'timestamp'>,
 ): string[] {
 	const time = Date.parse(event.timestamp);
-	if (Number.isNaN(time)) return [];
+	if (Number.isNaN(time) || Math.abs(time) > LATEST_TIME_MS) return [];
 	return DATED_BEFORE.map((seconds) => {
 		const second = Math.floor(time / 1000) - seconds;
 		const timestamp = new Date(second * 1000).toISOString().replace('.000Z', 'Z');

@@ -34,14 +34,14 @@ const groupsByNode = new Map<string, Groups>();
 const HAND_OVER_MS = 500;
 
 /** What to call when this process executes a node: groups that n8n doesn't respond to are handed over by then. */
-const whenExecuted = new Map<string, Array<() => void>>();
+const whenExecuted = new Map<string, Set<() => void>>();
 
 /** Notes that n8n is executing the node, so that its next group can start. */
 export function noteExecution(context: IExecuteFunctions): void {
 	const node = nodeKey(context);
-	const listeners = whenExecuted.get(node) ?? [];
+	const listeners = whenExecuted.get(node);
 	whenExecuted.delete(node);
-	for (const listener of listeners) listener();
+	for (const listener of listeners ?? []) listener();
 }
 
 function join(node: string, event: AcceptedEvent): Member<AcceptedEvent, Response> {
@@ -143,7 +143,13 @@ export async function startInGroupLater(
 	const result = await turn;
 	if (result.kind === 'answered') return { noWebhookResponse: true };
 	const handedOver = () => end(response);
-	whenExecuted.set(node, [...(whenExecuted.get(node) ?? []), handedOver]);
-	void sleep(HAND_OVER_MS).then(handedOver);
+	const listeners = whenExecuted.get(node) ?? new Set();
+	whenExecuted.set(node, listeners.add(handedOver));
+	void sleep(HAND_OVER_MS).then(() => {
+		handedOver();
+		// In queue mode, this process never executes the node, and the listeners would keep their responses.
+		listeners.delete(handedOver);
+		if (listeners.size === 0 && whenExecuted.get(node) === listeners) whenExecuted.delete(node);
+	});
 	return { noWebhookResponse: true, workflowData: [result.values.map(({ item }) => item)] };
 }
