@@ -14,7 +14,7 @@ import {
 	type Generation,
 } from './harness';
 import { passMinutes, useClock } from './support/clock';
-import { runCheck, type CheckRun } from './support/poll';
+import { runSafetyCheck, type CheckRun } from './support/safety-check';
 
 const RFI: Change = {
 	companyId: COMPANY,
@@ -67,7 +67,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 		});
 		restart();
 		await trigger.activate();
-		await runCheck(n8n, trigger);
+		await runSafetyCheck(n8n, trigger);
 	}
 
 	async function change(more: Partial<Change> = {}): Promise<void> {
@@ -80,7 +80,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 	/** The events that a check after some minutes finds, as `update RFIs 7`. */
 	async function check(minutes = 60): Promise<CheckRun & { found: string[] }> {
 		passMinutes(minutes);
-		const run = await runCheck(n8n, trigger);
+		const run = await runSafetyCheck(n8n, trigger);
 		return { ...run, found: namesOf(run) };
 	}
 
@@ -216,14 +216,29 @@ describe.each<Generation>(['v2.0', 'v1.0'])('reconciliation on %s', (version) =>
 			if (id % 40 === 0) passMinutes(1);
 		}
 		passMinutes(60);
-		const killed = await runCheck(n8n, trigger);
+		const killed = await runSafetyCheck(n8n, trigger);
 		const before = namesOf(killed).slice(0, 100);
 		// Of the second execution, nobody knows whether it has started.
 		restart(killed.saved ?? {});
-		const again = namesOf(await runCheck(n8n, trigger));
+		const again = namesOf(await runSafetyCheck(n8n, trigger));
 		expect(new Set([...before, ...again]).size).toBe(120);
 		// Those in the second in which the first execution ended are repeated too; the gate knows them.
 		expect(again.length).toBeLessThan(70);
+	});
+
+	test('loses nothing if n8n is killed and its first check after that fails', async () => {
+		await activate({}, { scope: 'allProjects' });
+		passMinutes(30);
+		for (let id = 1; id <= 120; id += 1) await change({ silent: true, resourceId: String(id) });
+		passMinutes(60);
+		const killed = await runSafetyCheck(n8n, trigger);
+		restart(killed.saved ?? {});
+		const effect = { kind: 'status', status: 403, body: { errors: 'Forbidden' } } as const;
+		await n8n.control.addFault({ path: '/projects\\?', times: 0, effect });
+		expect(namesOf(await runSafetyCheck(n8n, trigger))).toEqual([]);
+		await n8n.control.clearFaults();
+		// Of the last execution, nobody knows whether it has started.
+		expect((await check(1)).found).toEqual(expect.arrayContaining(['update RFIs 120']));
 	});
 
 	test('does not start for what changed while the workflow was not published', async () => {

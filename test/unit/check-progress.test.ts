@@ -33,7 +33,7 @@ function progressWith(
 		),
 		lacksHooks: false,
 		changesWithoutHook: undefined,
-		unreconciled: new Set(),
+		unreconciled: undefined,
 	};
 }
 

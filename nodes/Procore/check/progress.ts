@@ -25,8 +25,8 @@ export interface CheckProgress {
 	readonly lastChecks: Map<string, LastCheck>;
 	/** Whether the last check left scopes without a hook. */
 	lacksHooks: boolean;
-	/** The lists of records that the last check has not compared to the end, by their keys. */
-	unreconciled: ReadonlySet<string>;
+	/** The lists of records that the last check has not compared to the end, by their keys; undefined before the first check that compared. */
+	unreconciled: ReadonlySet<string> | undefined;
 	/** The number of activations and deactivations at the last check that knew no hook; undefined if none did. */
 	changesWithoutHook: number | undefined;
 }
@@ -44,7 +44,7 @@ export function progressOf(key: string): CheckProgress {
 		lastStart: -Infinity,
 		lastChecks: new Map(),
 		lacksHooks: false,
-		unreconciled: new Set<string>(),
+		unreconciled: undefined,
 		changesWithoutHook: undefined,
 	};
 	progressOfNodes.set(key, progress);

@@ -40,7 +40,6 @@ export interface Reconciliation {
 	readonly option: unknown;
 	/** When the node's hooks were created, ISO 8601; empty if unknown. */
 	readonly since: string;
-	readonly isFirst: boolean;
 	/** All scopes that the node listens to. */
 	readonly scopes: readonly Scope[];
 	/** The hooks that the check has inspected, and repaired if necessary. */
@@ -63,11 +62,19 @@ export async function reconcileChanges(
 	const every = reconcileOption(work.option);
 	if (every === 'never') return;
 	const { staticData, startedAt } = handOver;
-	const progress = startProgress(staticData, work, startedAt);
+	// An earlier check of this process might have failed before it came to this.
+	const isFirst = checks.unreconciled === undefined;
+	const progress = startProgress(staticData, work, isFirst, startedAt);
 	const lists = scopes.flatMap((scope) => reconciledLists(scope, check.desired.subscriptions));
 	const to = windowEnd(startedAt);
 	const due = lists.flatMap((list): DueList[] => {
-		const window = dueWindow(progress, list.key, to, every, checks.unreconciled.has(list.key));
+		const window = dueWindow(
+			progress,
+			list.key,
+			to,
+			every,
+			checks.unreconciled?.has(list.key) === true,
+		);
 		return window === undefined ? [] : [{ list, window }];
 	});
 	if (due.length === 0) return;
@@ -88,7 +95,8 @@ export async function reconcileChanges(
 
 function startProgress(
 	staticData: IDataObject,
-	{ since, isFirst }: Reconciliation,
+	{ since }: Reconciliation,
+	isFirst: boolean,
 	now: number,
 ): Progress {
 	const stored = recallProgress(staticData, 'reconciliation');

@@ -167,7 +167,7 @@ async function check(
 		isSelected,
 		handOver,
 	);
-	const work = { check: task, option: options.reconcile, since: stored?.since ?? '', isFirst };
+	const work = { check: task, option: options.reconcile, since: stored?.since ?? '' };
 	const places = { scopes, hooks: checked.map(({ hook }) => hook) };
 	await reconcileChanges(context, { ...work, ...places, isSelected }, handOver, progress);
 	return problemsIn(results, { url, notStarted, isFirst });
