@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import type { RequestOptions } from '../api';
+import { BRIEF_RETRIES, type RequestOptions } from '../api';
 import { refusal } from '../api/refusal';
 import { explainUnservable } from '../model/event-filter';
 import { scopeKey, type Scope } from '../model/scope';
@@ -28,6 +28,12 @@ import { Upkeep } from './upkeep';
  * the reason. An attempt ends earlier, so that it can report its reason and has time to roll back.
  */
 const WORK_MS = 65_000;
+
+/**
+ * What only tidies up is not started later than this before the end of an attempt: in time for a request that waits for the
+ * burst limit, which a request without time to wait would exceed.
+ */
+const TIDYING_MS = BRIEF_RETRIES.maxWait;
 
 /** With all projects, the projects that are left after this time are set up by the next safety check. */
 const ALL_PROJECTS_MS = 50_000;
@@ -99,7 +105,7 @@ async function activate(context: IHookFunctions, options: RequestOptions): Promi
 	else cacheIdentity(nodeKey(context), own);
 	const desired = desiredHook(locator, settings, activation.secret);
 	const { hooks, earlier } = await setUpHooks(context, activation, scopes, desired, options);
-	const missing = await cleanUp(context, activation, scopes);
+	const missing = await cleanUp(context, activation, scopes, options);
 	writeStoredState(context.getWorkflowStaticData('node'), {
 		...acceptedFrom(stored, digestOf(desired.authorization), Date.now()),
 		namespace: locator.namespace,
@@ -202,6 +208,7 @@ async function cleanUp(
 	context: IHookFunctions,
 	activation: Activation,
 	scopes: readonly Scope[],
+	{ deadline = Infinity }: RequestOptions,
 ): Promise<OwnHook[]> {
 	const { place, locator, isTest, stored, elsewhere, abandoned } = activation;
 	const isSameNamespace = stored?.namespace === locator.namespace;
@@ -211,7 +218,9 @@ async function cleanUp(
 		const kept = [...scopes, ...missing.map(({ scope }) => scope)];
 		await removeStaleHooks(context, activation, stored, kept);
 	}
-	if (!isTest) await removeLeftoverTestHooks(context, activation, scopes);
+	if (!isTest) {
+		await removeLeftoverTestHooks(context, activation, scopes, deadline - TIDYING_MS);
+	}
 	if (elsewhere) {
 		context.logger.warn(
 			`Procore Trigger: n8n's address has changed. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} were kept in case another n8n uses them; delete them if not.`,

@@ -86,26 +86,32 @@ export async function removeStaleHooks(
 
 /**
  * Removes the test hook that was left behind by an n8n that was killed while it listened for a test event. Once per node
- * and process is enough: a process removes the test hooks that it creates. A failure is retried at the next activation.
+ * and process is enough: a process removes the test hooks that it creates. What is not done is left to the next activation.
+ *
+ * @param deadline milliseconds since 1970, after which no further scope is searched.
  */
 export async function removeLeftoverTestHooks(
 	context: IHookFunctions,
 	{ procore, place, locator }: Activation,
 	scopes: readonly Scope[],
+	deadline = Infinity,
 ): Promise<void> {
 	const state = processState(nodeKey(context));
 	if (state.areLeftoversRemoved || Date.now() < state.listensUntil) return;
 	const { destination_url: url } = locator;
 	const namespace = namespaceOf(context, place, url, true);
-	const { failures } = await forEachScope(scopes.slice(0, MAX_SEARCHED), async (scope) => {
+	const searched = scopes.slice(0, MAX_SEARCHED);
+	const { results } = await forEachScope(searched, async (scope) => {
+		if (Date.now() > deadline) return false;
 		for (const { model } of await procore.webhooks.listHooks(scope, namespace)) {
 			const isOfTest = model.namespace === namespace && model.destination_url !== url;
 			if (isOfTest && isSameNode(model.destination_url, url)) {
 				await procore.webhooks.deleteHook(scope, model.id);
 			}
 		}
+		return true;
 	});
-	state.areLeftoversRemoved = failures.length === 0;
+	state.areLeftoversRemoved = searched.length === results.filter((isSearched) => isSearched).length;
 }
 
 /** Removes all hooks of a node. See `deleteHooks`. */
