@@ -4,10 +4,10 @@ import axios from 'axios';
 import { CREDENTIAL_TYPE } from '../e2e/credentials';
 import { byUlid, MORE_THAN_AN_EVENT, expectedItem, PAYLOAD_VERSIONS, SCOPES } from '../e2e/procore';
 import { repositoryRoot } from '../harness/paths';
-import { runCommand } from '../harness/processes.cjs';
 import { waitFor } from '../harness/wait';
 import { Ledger, SAVE_PROGRESS } from './ledger';
 import { CHECKS_EVERY_TEN_SECONDS, MEASURE } from './measure';
+import { residentMegabytes } from './memory';
 import { makeEvents, sendAll } from './requests';
 import { useOwnScene } from './own-scene';
 
@@ -258,10 +258,4 @@ function pick<T>(values: readonly T[], count: number): T[] {
 
 function isEven(_each: unknown, index: number): boolean {
 	return index % 2 === 0;
-}
-
-/** The memory of the machine that a process uses. */
-async function residentMegabytes(pid: number): Promise<number> {
-	const { stdout } = await runCommand('ps', ['-o', 'rss=', '-p', String(pid)]);
-	return Math.round(Number(stdout) / 1024);
 }

@@ -23,6 +23,9 @@ interface Measure {
 	unrecordedAtKill: number;
 	/** Live events beside checks that reconcile. */
 	liveBesideChecks: number;
+	/** The number of times that a workflow asks for changed records, a minute apart, and the changes per minute. */
+	changedRuns: number;
+	changesPerRun: number;
 	/** By how many seconds Procore's clock is ahead. */
 	clockSkews: readonly number[];
 	projects: number;
@@ -51,6 +54,8 @@ export const MEASURE: Measure = isLong
 			unrecorded: 300,
 			unrecordedAtKill: 1000,
 			liveBesideChecks: 1000,
+			changedRuns: 60,
+			changesPerRun: 34,
 			clockSkews: [90, -90],
 			projects: 300,
 			generations: GENERATIONS,
@@ -70,6 +75,8 @@ export const MEASURE: Measure = isLong
 			unrecorded: 300,
 			unrecordedAtKill: 150,
 			liveBesideChecks: 200,
+			changedRuns: 6,
+			changesPerRun: 34,
 			clockSkews: [90],
 			projects: 300,
 			generations: ['v2.0'],
