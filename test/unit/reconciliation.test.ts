@@ -147,15 +147,20 @@ describe('events that a process has received', () => {
 });
 
 describe('the keys of the changes that an event might be about', () => {
-	const keysAt = (timestamp: string) =>
-		keysOfChange({ resource_name: 'RFIs', resource_id: '7', timestamp });
+	const keysAt = (timestamp: string, resource_name = 'RFIs') =>
+		keysOfChange({ resource_name, resource_id: '7', timestamp });
 
 	test('name its second and the two before it', () => {
 		expect(keysAt('2026-11-20T12:00:01.750Z')).toEqual([
-			'reconciliation:RFIs:7:2026-11-20T12:00:01Z',
-			'reconciliation:RFIs:7:2026-11-20T12:00:00Z',
-			'reconciliation:RFIs:7:2026-11-20T11:59:59Z',
+			'reconciliation:rfis:7:2026-11-20T12:00:01Z',
+			'reconciliation:rfis:7:2026-11-20T12:00:00Z',
+			'reconciliation:rfis:7:2026-11-20T11:59:59Z',
 		]);
+	});
+
+	test('are the same however an event spells the resource', () => {
+		const timestamp = '2026-11-20T12:00:01Z';
+		expect(keysAt(timestamp, 'rfis')).toEqual(keysAt(timestamp));
 	});
 
 	test.each(['', 'soon', '-271821-04-20T00:00:00Z', '+275760-09-13T00:00:00Z'])(

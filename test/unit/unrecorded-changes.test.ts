@@ -123,6 +123,6 @@ describe('changes without an event', () => {
 			metadata: null,
 			source: 'reconciliation',
 		});
-		expect(reconciliationKey(found)).toBe('reconciliation:RFIs:7:2026-11-20T09:00:00Z');
+		expect(reconciliationKey(found)).toBe('reconciliation:rfis:7:2026-11-20T09:00:00Z');
 	});
 });

@@ -46,13 +46,16 @@ export function reconciledEvent(
 	};
 }
 
-/** Returns the key by which a reconciled event is deduplicated: a record in the same state has the same one. */
+/**
+ * Returns the key by which a reconciled event is deduplicated: a record in the same state has the same one. The case of the name does
+ * not matter, because an event spells it as the hook that subscribed to it [EVENT-SUBSCRIBED-SPELLING].
+ */
 export function reconciliationKey({
 	resource_name,
 	resource_id,
 	timestamp,
 }: Pick<ReconciledEvent, 'resource_name' | 'resource_id' | 'timestamp'>): string {
-	return `reconciliation:${resource_name}:${resource_id}:${timestamp}`;
+	return `reconciliation:${resource_name.toLowerCase()}:${resource_id}:${timestamp}`;
 }
 
 /** Returns the key of a reconciled event in an item; undefined if the item is anything else. */
