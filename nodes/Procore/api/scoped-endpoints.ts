@@ -95,6 +95,16 @@ export abstract class ScopedEndpoints extends ScopedRequests {
 		);
 	}
 
+	/**
+	 * Procore responds with 404 to a list of deliveries both for a hook without any and for an unknown hook. Its triggers tell which
+	 * [DELIVERIES-404-EMPTY] [V1-DELIVERIES-EMPTY].
+	 *
+	 * @throws ProcoreFailure if there is no such hook.
+	 */
+	protected async checkHookExists(scope: Scope, hookId: string): Promise<void> {
+		await this.listTriggers(scope, hookId);
+	}
+
 	async createTrigger(
 		scope: Scope,
 		hook: TriggerOwner,

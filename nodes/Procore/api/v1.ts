@@ -115,10 +115,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 			}),
 			several: (subscriptions) => ({
 				...shared,
-				triggers: subscriptions.map(({ resource_name, event_type }) => ({
-					resource_name,
-					event_type,
-				})),
+				triggers: subscriptions.map((subscription) => ({ ...subscription })),
 			}),
 		};
 	}
@@ -187,9 +184,7 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		};
 		const merger = new AttemptMerger();
 		for await (const { status, rows } of keysetPages(this.client(scope), request)) {
-			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which
-			// [V1-DELIVERIES-EMPTY].
-			if (status === 404) await this.listTriggers(scope, hookId);
+			if (status === 404) await this.checkHookExists(scope, hookId);
 			yield merger.take(rows.map(readAttemptV1));
 		}
 		yield merger.end();

@@ -223,9 +223,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 		for await (const page of pages(this.client(scope), request, this.perPage, (body) =>
 			this.unwrap(body),
 		)) {
-			// Procore responds with 404 both for a hook without deliveries and for an unknown hook. Its triggers tell which
-			// [DELIVERIES-404-EMPTY].
-			if (page.status === 404 && !hookExists) await this.listTriggers(scope, hookId);
+			if (page.status === 404 && !hookExists) await this.checkHookExists(scope, hookId);
 			yield { deliveries: page.rows.map(readDeliveryV2), isLast: page.isLast };
 		}
 	}

@@ -181,3 +181,18 @@ export async function removeSurplusHooks(
 		.filter(([key]) => keysInUse.has(key) || failedKeys.has(key))
 		.map(([, hook]) => hook);
 }
+
+/** Logs how far a check came that left hooks to the next one. */
+export function logProgress(
+	{ logger }: IPollFunctions,
+	upkeep: Upkeep,
+	{ checked, failures }: CheckResults,
+	{ all, withHook }: { all: number; withHook: number },
+): void {
+	const done = checked.length + failures.length;
+	if (done === all) return;
+	const lacking = withHook < all ? ` ${all - withHook} projects have no hook yet.` : '';
+	logger.info(
+		`Procore Trigger: Checked ${done} of ${all} hooks; the next safety check will continue.${lacking} Within the rate limit, it takes about ${upkeep.hoursForRound(all)} hours to check all of them.`,
+	);
+}

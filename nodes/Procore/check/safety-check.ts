@@ -36,13 +36,7 @@ import {
 	takeBackLastBatch,
 	type RecoveryState,
 } from './recovery';
-import {
-	checkScopes,
-	logResults,
-	removeSurplusHooks,
-	type Check,
-	type CheckResults,
-} from './repair';
+import { checkScopes, logProgress, logResults, removeSurplusHooks, type Check } from './repair';
 import { reportFailedCheck, reportProblems } from './report';
 import { knownUrl, searchUrl } from './webhook-url';
 
@@ -233,19 +227,4 @@ async function scopesInTurn(
 		);
 	}
 	return byUrgency(scopes, withHook, progress);
-}
-
-/** Logs how far a check came that left hooks to the next one. */
-function logProgress(
-	{ logger }: IPollFunctions,
-	upkeep: Upkeep,
-	{ checked, failures }: CheckResults,
-	{ all, withHook }: { all: number; withHook: number },
-): void {
-	const done = checked.length + failures.length;
-	if (done === all) return;
-	const lacking = withHook < all ? ` ${all - withHook} projects have no hook yet.` : '';
-	logger.info(
-		`Procore Trigger: Checked ${done} of ${all} hooks; the next safety check will continue.${lacking} Within the rate limit, it takes about ${upkeep.hoursForRound(all)} hours to check all of them.`,
-	);
 }

@@ -1,10 +1,10 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { BRIEF_RETRIES, type RequestOptions } from '../api';
+import type { RequestOptions } from '../api';
 import { refusal } from '../api/refusal';
 import { explainUnservable } from '../model/event-filter';
 import { scopeKey, type Scope } from '../model/scope';
-import { explainAbandoned, openActivation, unreachableReason, type Activation } from './activation';
+import { openActivation, unreachableReason, type Activation } from './activation';
 import { desiredHook, type DesiredHook } from './desired-hook';
 import { cancelAndRun } from './exclusive-work';
 import { cacheIdentity, lacksIdentity, lookUpIdentity } from './identity';
@@ -13,13 +13,13 @@ import { hookKey, isTestHook, nodeKey } from './node-key';
 import { forEachScope, listFailures } from './per-scope';
 import { noteAddress, noteChange, noteHooksToKeep, noteTestListening } from './process-state';
 import { reconcile, type Reconciliation } from './reconcile';
-import { removeLeftoverTestHooks, removeNodeHooks, removeStaleHooks } from './removal';
+import { cleanUp, removeNodeHooks } from './removal';
 import { explainRollBack } from './roll-back';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { digestOf } from './secret';
 import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
-import { acceptedFrom, sinceWithoutState, writeStoredState, type OwnHook } from './stored-state';
+import { acceptedFrom, sinceWithoutState, writeStoredState } from './stored-state';
 import { sendLatestEvent, usesLatestEvent } from './test-event';
 import { Upkeep } from './upkeep';
 
@@ -28,12 +28,6 @@ import { Upkeep } from './upkeep';
  * the reason. An attempt ends earlier, so that it can report its reason and has time to roll back.
  */
 const WORK_MS = 65_000;
-
-/**
- * What only tidies up is not started later than this before the end of an attempt: in time for a request that waits for the
- * burst limit, which a request without time to wait would exceed.
- */
-const TIDYING_MS = BRIEF_RETRIES.maxWait;
 
 /** With all projects, the projects that are left after this time are set up by the next safety check. */
 const ALL_PROJECTS_MS = 50_000;
@@ -197,37 +191,6 @@ async function setUpHooks(
 		context.getNode(),
 		`Could not set up ${failures.length} of ${scopes.length} projects; ${explainRollBack(left, desired)} ${listFailures(failures)}`,
 	);
-}
-
-/**
- * Removes what earlier activations and tests have left, and logs what has to stay.
- *
- * @returns the hooks that are kept because their project might only be missing from the list.
- */
-async function cleanUp(
-	context: IHookFunctions,
-	activation: Activation,
-	scopes: readonly Scope[],
-	{ deadline = Infinity }: RequestOptions,
-): Promise<OwnHook[]> {
-	const { place, locator, isTest, stored, elsewhere, abandoned } = activation;
-	const isSameNamespace = stored?.namespace === locator.namespace;
-	const missing =
-		isSameNamespace && !isTest ? hooksInMissingProjects(place, stored.hooks, scopes) : [];
-	if (stored) {
-		const kept = [...scopes, ...missing.map(({ scope }) => scope)];
-		await removeStaleHooks(context, activation, stored, kept);
-	}
-	if (!isTest) {
-		await removeLeftoverTestHooks(context, activation, scopes, deadline - TIDYING_MS);
-	}
-	if (elsewhere) {
-		context.logger.warn(
-			`Procore Trigger: n8n's address has changed. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} were kept in case another n8n uses them; delete them if not.`,
-		);
-	}
-	if (abandoned) context.logger.warn(explainAbandoned(abandoned));
-	return missing;
 }
 
 /**

@@ -1,23 +1,35 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import type { RequestOptions } from '../api';
+import { BRIEF_RETRIES, type RequestOptions } from '../api';
 import { settle } from '../api/concurrency';
 import { ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/webhooks-api';
 import { refusal } from '../api/refusal';
 import type { Hook } from '../model/hook';
 import { scopeKey, type Scope } from '../model/scope';
-import { namespaceOf, openActivation, unreachableReason, type Activation } from './activation';
+import {
+	explainAbandoned,
+	namespaceOf,
+	openActivation,
+	unreachableReason,
+	type Activation,
+} from './activation';
 import { isOwnHook, type HookLocator } from './desired-hook';
 import { isSameNode } from './namespace';
 import { nodeKey } from './node-key';
 import { forEachScope, listFailures, type ScopeFailure } from './per-scope';
 import { noteHooksToKeep, noteTestListening, processState } from './process-state';
-import { resolveScopes, scopesFor } from './scopes';
+import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { clearStoredState, type OwnHook, type StoredState } from './stored-state';
 
 /** The number of scopes that are searched for leftover test hooks. Each costs a request, and a test listens in few. */
 const MAX_SEARCHED = 20;
+
+/**
+ * The search for them starts no request later than this before the deadline, so that one which waits for the burst limit can still be
+ * sent. Without time to wait, it would exceed the limit.
+ */
+const CLEAN_UP_MS = BRIEF_RETRIES.maxWait;
 
 /**
  * Deletes this node's hooks, found by their namespace, so that their IDs need not be known. A hook, project or company
@@ -66,7 +78,7 @@ async function removeStoredHooks(
 /**
  * Removes hooks of an earlier activation that this one does not adopt, for example in a project that is no longer selected.
  */
-export async function removeStaleHooks(
+async function removeStaleHooks(
 	context: IHookFunctions,
 	activation: Activation,
 	stored: StoredState,
@@ -90,7 +102,7 @@ export async function removeStaleHooks(
  *
  * @param deadline milliseconds since 1970, after which no further scope is searched.
  */
-export async function removeLeftoverTestHooks(
+async function removeLeftoverTestHooks(
 	context: IHookFunctions,
 	{ procore, place, locator }: Activation,
 	scopes: readonly Scope[],
@@ -112,6 +124,37 @@ export async function removeLeftoverTestHooks(
 		return true;
 	});
 	state.areLeftoversRemoved = searched.length === results.filter((isSearched) => isSearched).length;
+}
+
+/**
+ * Removes what earlier activations and tests have left, and logs what has to stay.
+ *
+ * @returns the hooks that are kept because their project might only be missing from the list.
+ */
+export async function cleanUp(
+	context: IHookFunctions,
+	activation: Activation,
+	scopes: readonly Scope[],
+	{ deadline = Infinity }: RequestOptions,
+): Promise<OwnHook[]> {
+	const { place, locator, isTest, stored, elsewhere, abandoned } = activation;
+	const isSameNamespace = stored?.namespace === locator.namespace;
+	const missing =
+		isSameNamespace && !isTest ? hooksInMissingProjects(place, stored.hooks, scopes) : [];
+	if (stored) {
+		const kept = [...scopes, ...missing.map(({ scope }) => scope)];
+		await removeStaleHooks(context, activation, stored, kept);
+	}
+	if (!isTest) {
+		await removeLeftoverTestHooks(context, activation, scopes, deadline - CLEAN_UP_MS);
+	}
+	if (elsewhere) {
+		context.logger.warn(
+			`Procore Trigger: n8n's address has changed. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} were kept in case another n8n uses them; delete them if not.`,
+		);
+	}
+	if (abandoned) context.logger.warn(explainAbandoned(abandoned));
+	return missing;
 }
 
 /** Removes all hooks of a node. See `deleteHooks`. */
