@@ -32,7 +32,7 @@ describe.each(GENERATIONS)('the events of deliveries on %s', (version) => {
 		return (await n8n.control.state()).deliveries;
 	}
 
-	test('come out in the shape that Procore Trigger gives, each once, whatever their status', async () => {
+	test("have the shape of Procore Trigger's items, each once, whatever their status", async () => {
 		const deliveries = await log(40);
 		const json = jsonOf(await n8n.run(getAll()));
 		expect(json.map(({ ulid }) => ulid)).toEqual(deliveries.map(({ ulid }) => ulid).sort());

@@ -436,7 +436,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(looks).toHaveLength(2);
 	});
 
-	test('keeps the hook of a missing project if Procore does not say what became of it', async () => {
+	test('keeps the hook of a missing project if Procore does not say whether it is closed', async () => {
 		await activate({ scope: 'allProjects' });
 		await n8n.control.closeProject(OTHER_PROJECT);
 		await n8n.control.addFault({

@@ -123,7 +123,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(counted[1]).toEqual(counted[0]);
 		});
 
-		test('gives the hooks the same secret after everything was forgotten', async () => {
+		test('derives the same secret after all state is lost', async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();
 			const [before] = await hooks();

@@ -101,7 +101,7 @@ export class Scene {
 		return executions.map((execution) => execution.itemsOf(RECEIVED));
 	}
 
-	/** Waits for executions; if they do not come, reports what became of the deliveries. */
+	/** Waits for executions; if they do not come, reports the state of the deliveries. */
 	async executions(workflowId: string, count: number): Promise<Execution[]> {
 		try {
 			return await this.rest.waitForExecutions(workflowId, count, { timeoutMs: DELIVERED_WITHIN });

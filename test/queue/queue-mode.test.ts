@@ -160,7 +160,7 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 
 	const untilIdle = async () => await queue.main.rest.untilIdle(workflow.id);
 
-	/** Counts what became of events, once Procore has delivered them all and n8n has nothing left to do. */
+	/** Counts the outcomes of events, once Procore has delivered them all and n8n has nothing left to do. */
 	async function outcomeOf(name: string, ulids: readonly string[]): Promise<Outcome> {
 		await untilDelivered();
 		await untilIdle();

@@ -5,7 +5,7 @@ import { isAbandoned, isOver, type N8nRest, type Workflow } from '../harness/n8n
 import { waitFor } from '../harness/wait';
 import { TRIGGER } from '../e2e/workflows';
 
-/** What became of the events that were sent to a workflow. */
+/** The outcome of the events that were sent to a workflow. */
 export interface Tally {
 	readonly sent: number;
 	/** Events for which n8n created an execution, cut off or not. */

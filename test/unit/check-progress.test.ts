@@ -49,7 +49,7 @@ describe('byUrgency', () => {
 		expect(idsOf(byUrgency(scopes, withHook, progress))).toEqual(['4', '5', '2', '3', '1']);
 	});
 
-	test('lets those that need attention take turns with the others, so that trouble that stays does not keep the others from being checked', () => {
+	test('alternates troubled scopes with the others, so that persistent trouble delays no check', () => {
 		const progress = progressWith([
 			['1', 300],
 			['2', 200, 'digest', true],

@@ -46,7 +46,7 @@ describe('a company or project that is given by name', () => {
 		});
 	});
 
-	test('is not guessed if none fits; what there is is listed', () => {
+	test('is not guessed without a match; the candidates are listed', () => {
 		expect(pickByName('Tower', 'company', [DEPOT])).toEqual({
 			ok: false,
 			reason:

@@ -90,7 +90,7 @@ describe('EventGroups', () => {
 	});
 
 	test.each([500, 503, undefined])(
-		'tells the others that the one that started was answered with %s, and goes on with the next group',
+		'passes the response %s on to the whole group, and starts the next one',
 		async (answer) => {
 			const { groups, first, events } = await arriveBehindFirst(['a', 'b']);
 			first.end(200);

@@ -14,7 +14,7 @@ describe('the failures in a message', () => {
 		);
 	});
 
-	test('are counted if they are hundreds, so that the message can be read', () => {
+	test('are summarized by count when there are hundreds', () => {
 		const message = listFailures(failures(492));
 		expect(message).toMatch(/project 902009: Ran out of time\. And 482 more\.$/);
 		expect(message.length).toBeLessThan(500);

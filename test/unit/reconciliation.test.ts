@@ -45,7 +45,7 @@ describe('the progress of reconciliation', () => {
 		expect(continuedFrom(old, '', false, NOW)).toEqual(old);
 	});
 
-	test('goes on from where it is although the hooks seem to be newer', () => {
+	test('continues from stored progress even if the hooks look newer', () => {
 		const progress = progressAt(TO - 2 * HOUR);
 		expect(continuedFrom(progress, new Date(NOW).toISOString(), false, NOW)).toEqual(progress);
 	});

@@ -1,7 +1,7 @@
 import { SeenEvents } from '../../nodes/Procore/dedupe/seen';
 
 describe('SeenEvents', () => {
-	test('recognizes what it has seen until it is taken back', () => {
+	test('recognizes what it has seen until it is removed', () => {
 		const seen = new SeenEvents();
 		expect(seen.add('a')).toBe(true);
 		expect(seen.add('a')).toBe(false);

@@ -99,7 +99,7 @@ describe('changes without an event', () => {
 		expect(missing([{ ...UPDATED, updatedAt: NaN }], [])).toEqual([]);
 	});
 
-	test('become events without what a record does not tell', () => {
+	test('become events without the fields that a record lacks', () => {
 		const plan = planChanges('RFIs', '4501177', '902214');
 		if (!plan.ok) throw new Error(plan.message);
 		const [found] = unrecordedChanges([UPDATED], {

@@ -33,8 +33,8 @@ function secondOf(time: number): number {
 }
 
 /**
- * Returns the progress from which a check continues. The first check of a process goes back as far as one without progress at most: n8n
- * saves the progress only when a check starts an execution, so that of the last process can be weeks old.
+ * Returns the progress from which a check continues. The first check of a process never goes back further than one without progress:
+ * n8n saves the progress only when a check starts an execution, so that of the last process can be weeks old.
  *
  * @param progress the stored one; undefined if there is none.
  * @param since when the node's hooks were created, ISO 8601; empty if unknown.

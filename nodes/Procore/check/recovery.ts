@@ -114,8 +114,8 @@ export function rememberProgress(
 }
 
 /**
- * Takes the last batch back, for the first check of a process: nobody knows whether n8n had started its execution before
- * the previous process ended. If it had, the gate drops the events.
+ * Reverts to the position before the last batch, for the first check of a process: the previous one might have ended before n8n
+ * started its execution. If it had started, the gate drops the events.
  */
 export function takeBackLastBatch(state: Progress, now: number): Progress {
 	const { floor, marks, lastBatch } = state;

@@ -12,7 +12,7 @@ export const reconcileProperty: INodeProperties = {
 		{
 			name: 'Daily',
 			value: 'daily',
-			description: 'With one safety check a day. A missed change is found after 25 hours at most.',
+			description: 'At one safety check per day. Finds a missed change within 25 hours.',
 		},
 		{
 			name: 'Never',

@@ -117,7 +117,7 @@ export const safetyCheck: INodeProperties[] = [
 		default: 'everyHour',
 		options: [
 			{ name: 'Every Hour', value: 'everyHour' },
-			{ name: 'Custom', value: 'custom', description: 'Other times, which you enter' },
+			{ name: 'Custom', value: 'custom', description: 'Use your own schedule' },
 		],
 		description:
 			"How often to check the hook in Procore and fetch undelivered events. Doesn't affect how fast events arrive.",

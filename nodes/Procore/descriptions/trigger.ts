@@ -214,7 +214,7 @@ export const triggerProperties: INodeProperties[] = [
 						description: 'Listen until somebody changes something in Procore',
 					},
 				],
-				description: 'Which event a test in the editor starts with',
+				description: 'Event that a test in the editor starts with',
 			},
 			{
 				displayName: 'When Unpublished',

@@ -32,7 +32,7 @@ const WORK_MS = 65_000;
 /** With all projects, the projects that are left after this time are set up by the next safety check. */
 const ALL_PROJECTS_MS = 50_000;
 
-/** So many projects are set up even if the node's share of the rate limit is used up: the workflow was published several times. */
+/** Number of projects that are set up even if the node's share of the rate limit is used up: the workflow was published several times. */
 const ALWAYS_SET_UP = 20;
 
 /**

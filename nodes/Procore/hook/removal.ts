@@ -26,8 +26,8 @@ import { clearStoredState, type OwnHook, type StoredState } from './stored-state
 const MAX_SEARCHED = 20;
 
 /**
- * The search for them starts no request later than this before the deadline, so that one which waits for the burst limit can still be
- * sent. Without time to wait, it would exceed the limit.
+ * This search must start each request at least so long before the deadline that it can still wait for the burst limit. Without time
+ * to wait, it would exceed the limit.
  */
 const CLEAN_UP_MS = BRIEF_RETRIES.maxWait;
 

@@ -58,7 +58,7 @@ export async function rollBackHook(
 }
 
 /**
- * Tells what became of the changes of an activation that failed.
+ * Tells which changes of a failed activation are left.
  *
  * @param left what could not be rolled back.
  */
