@@ -90,7 +90,8 @@ const period: INodeProperties = {
 		{ name: 'Last 7 Days', value: 'last7Days' },
 		{ name: 'Last Hour', value: 'lastHour' },
 	],
-	description: 'Only include events from this period up to now. Use Since and Until for exact times.',
+	description:
+		'Only include events from this period up to now. Use Since and Until for exact times.',
 };
 
 const eventType: INodeProperties = {
