@@ -332,8 +332,8 @@ describe('Record: Get', () => {
 			const items = await many({});
 			await n8n.control.addFault(gone);
 			expect(new Set(await states(items))).toEqual(new Set(['missing']));
-			// Five items at a time read twice; then the tool counts as hidden.
-			expect((await reads()).length).toBeLessThanOrEqual(25);
+			// The tool counts as hidden after three items that read twice. Four more can be on their way by then, and the other 13 read once.
+			expect((await reads()).length).toBeLessThanOrEqual(3 * 2 + 4 * 2 + 13);
 		});
 
 		test('looks twice in a tool that returns other records', async () => {
