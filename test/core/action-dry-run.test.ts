@@ -180,7 +180,7 @@ describe.each(GENERATIONS)('a dry run on %s', (version) => {
 		test('fails for an event that Procore does not list, and names the nearest one', async () => {
 			const message = messageOf(await n8n.run(sync('RFIs:create, Submittal:update')));
 			expect(message).toMatch(/Submittal:update \(.*did you mean Submittals\)/);
-			expect(message).toContain('The triggers were not changed.');
+			expect(message).toContain('The subscriptions were not changed.');
 			expect(Object.keys(await methods())).toEqual(['GET']);
 		});
 

@@ -62,7 +62,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		['Task Items', 'delete', 'Task Items has only create, update'],
 	])('Create of %s %s suggests what exists', async (resourceName, eventType, words) => {
 		const message = messageOf(await n8n.run(onHook('create', { resourceName, eventType })));
-		expect(message).toContain(`Could not add the trigger ${resourceName} ${eventType}`);
+		expect(message).toContain(`Could not subscribe hook ${hookId} to ${resourceName} ${eventType}`);
 		expect(message).toContain(words);
 		expect(await held()).toEqual([]);
 	});
@@ -229,7 +229,7 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 		});
 		expect(await held()).toEqual([]);
 		expect(messageOf(await n8n.run(onHook('delete', { triggerId })))).toContain(
-			`Could not delete trigger ${triggerId}`,
+			`Could not delete subscription ${triggerId}`,
 		);
 		expect(messageOf(await n8n.run(onHook('delete', { triggerId: NOTHING })))).toContain(
 			'Subscription ID',
@@ -308,11 +308,11 @@ describe.each(GENERATIONS)('triggers on %s', (version) => {
 			const before = await onlyHook(n8n);
 			const mistyped = ['RFIs:update', 'RFI:create', 'Submittal:update', 'Task Items:delete'];
 			const message = messageOf(await n8n.run(onHook('sync', { events: mistyped })));
-			expect(message).toContain(`Could not sync the triggers of hook ${hookId}`);
+			expect(message).toContain(`Could not sync the subscriptions of hook ${hookId}`);
 			expect(message).toMatch(/RFI:create \(.*did you mean RFIs\)/);
 			expect(message).toMatch(/Submittal:update \(.*did you mean Submittals\)/);
 			expect(message).toContain('Task Items has only create, update');
-			expect(message).toContain('The triggers were not changed.');
+			expect(message).toContain('The subscriptions were not changed.');
 			expect((await onlyHook(n8n)).triggers).toEqual(before.triggers);
 		});
 

@@ -92,9 +92,13 @@ describe('ids that users paste', () => {
 			);
 			for (const more of [{ companyId: byId('..') }, { projectId: byId('902214/..') }]) {
 				const parameters = { ...panel, resource: 'trigger', operation: 'create', ...more };
-				expect(await told(n8n.loadOptions('procore', 'getEvents', parameters))).toContain(
-					'is not a valid Procore ID',
-				);
+				const reason = 'is not a valid Procore ID';
+				expect(await n8n.loadOptions('procore', 'getEvents', parameters)).toEqual([
+					{ name: expect.stringContaining(reason), value: '' },
+				]);
+				const events = ['RFIs:create'];
+				const filled = n8n.loadOptions('procore', 'getEvents', { ...parameters, events });
+				expect(await told(filled)).toContain(reason);
 			}
 		});
 

@@ -127,7 +127,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the action node on %s', (version) =
 			{ hook: hookId },
 			{ hook: '61849999' },
 		]);
-		expect(error?.message).toContain('list the triggers of hook 61849999');
+		expect(error?.message).toContain('list the subscriptions of hook 61849999');
 		expect(error).toMatchObject({ context: { itemIndex: 1 } });
 	});
 

@@ -107,7 +107,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		expect(lines).toEqual([]);
 		await check();
 		expect(lines).toEqual([
-			expect.stringMatching(/^warn: .*no hook in Procore.*activate it again/),
+			expect.stringMatching(/^warn: .*no hook in Procore.*publish it again/),
 		]);
 		expect((await n8n.requests()).map(({ method }) => method)).toEqual(['GET']);
 	});

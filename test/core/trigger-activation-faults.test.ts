@@ -50,7 +50,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				{ path: '/triggers', method: 'POST', times: 0 },
 			);
 			const message = await told(inProjects([PROJECT]));
-			expect(message).toContain('add triggers');
+			expect(message).toContain('add subscriptions');
 			expect(message).toContain('resource_name is not supported');
 			expect(message).toContain('project 902214');
 		});

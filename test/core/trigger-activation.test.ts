@@ -146,7 +146,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				...trigger.parameters,
 				filters: { conditions: [{ field: 'source_user_id', operator: 'isOneOf', value: '' }] },
 			};
-			const reason = /condition 1 \(User ID\): Value is empty.*Enter at least one value/;
+			const reason = /condition 1 \(User\): No user is selected.*Select users in User Names or IDs/;
 			trigger.parameters = broken;
 			expect(await messageOf(trigger.activate())).toMatch(reason);
 			expect(await hooks()).toEqual([]);

@@ -108,7 +108,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 			});
 			expect(await held()).toEqual(others.map(eventOf).sort());
 			expect(await actions.failure(`${scope} trigger delete`, remove)).toMatch(
-				/Could not delete trigger \d+\. It does not exist on hook \d+/,
+				/Could not delete subscription \d+\. It does not exist on hook \d+/,
 			);
 		});
 
@@ -158,7 +158,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		});
 
 		expect(message).toMatch(/RFI:create \(.*is not supported, did you mean RFIs\)/);
-		expect(message).toContain('The triggers were not changed.');
+		expect(message).toContain('The subscriptions were not changed.');
 		expect(before).toEqual(['Drawings:update', 'RFIs:create']);
 		expect(await held()).toEqual(before);
 	});
@@ -167,7 +167,7 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		['project', { resource: 'RFI', event: 'create' }, /RFI create.*\(did you mean RFIs\)/],
 		['project', { resource: 'Task Items', event: 'delete' }, /Task Items has only create, update/],
 		// A company does not offer the events of a project tool.
-		['company', { resource: 'RFIs', event: 'create' }, /Could not add the trigger RFIs create/],
+		['company', { resource: 'RFIs', event: 'create' }, /Could not subscribe hook \d+ to RFIs create/],
 		['project', { resource: 'RFIs', event: 'archive' }, /RFIs has only create, update, delete/],
 	] as const)('are rejected in a %s for %j', async (scope, trigger, message) => {
 		const hook = await actions.makeHook(scope);

@@ -66,7 +66,7 @@ const FAILING: Array<Fault & { message: RegExp[] }> = [
 			});
 		},
 		message: [
-			/Could not add triggers to hook \d+ of project 902214/,
+			/Could not add subscriptions to hook \d+ of project 902214/,
 			/400: resource_name is not supported/,
 			/Correct the values named above and try again/,
 		],

@@ -72,12 +72,12 @@ describe('The package, installed by a user into an n8n that has never seen it', 
 		await editor.openNewWorkflow();
 		await editor.addNode('Procore', 'On new Procore event');
 		await editor.closePanel();
-		await editor.addNode('Procore', 'Get record by event or ID');
+		await editor.addNode('Procore', 'Get record by ID or from event');
 		await saveScreenshot(page, 'installation-2-action');
 		await editor.closePanel();
 
 		await editor.canvasNode(TRIGGER).waitFor();
-		await editor.canvasNode('Get record by event or ID').waitFor();
+		await editor.canvasNode('Get record by ID or from event').waitFor();
 		await saveScreenshot(page, 'installation-3-nodes');
 	});
 

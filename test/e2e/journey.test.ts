@@ -127,7 +127,7 @@ describe('A user who is new to the package', () => {
 		});
 		await editor.openNewWorkflow();
 		await editor.addNode('Manual Trigger');
-		await editor.addNode('Procore', 'Summarize deliveries');
+		await editor.addNode('Procore', 'Summarize delivered and failed events');
 
 		const form = await editor.openNewCredential();
 		await form.fill({ clientId, clientSecret });
@@ -167,7 +167,7 @@ describe('A user who is new to the package', () => {
 		await saveScreenshot(page, 'journey-8-latest-event');
 		await editor.closePanel();
 
-		await editor.addNode('Procore', 'Get record by event or ID');
+		await editor.addNode('Procore', 'Get record by ID or from event');
 		await editor.addOption('Add Names and Link');
 		await editor.toggle('addContext');
 		await editor.executeStep();

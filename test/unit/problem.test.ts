@@ -64,7 +64,7 @@ describe('the problems of a trigger', () => {
 		expect(reportsOf([])).toEqual([]);
 		expect(reportsOf(many.slice(0, 3))).toEqual(many.slice(0, 3).map(({ sentence }) => sentence));
 		expect(reportsOf(many)).toEqual([
-			"The safety check found 500 problems, which n8n's log lists. The first one: Project 0 has no hook.",
+			"The safety check of the hooks found 500 problems, which n8n's log lists. The first one: Project 0 has no hook.",
 		]);
 	});
 

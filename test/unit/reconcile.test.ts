@@ -318,7 +318,7 @@ describe('inspect', () => {
 
 	test('names the triggers if one is missing', async () => {
 		const subscriptions = [...EVENTS, { resource_name: 'RFIs', event_type: 'delete' }];
-		expect(await look({ ...WANTED, subscriptions })).toMatchObject({ differences: ['triggers'] });
+		expect(await look({ ...WANTED, subscriptions })).toMatchObject({ differences: ['subscriptions'] });
 	});
 
 	test('compares only the number of triggers if that is enough', async () => {
@@ -327,7 +327,7 @@ describe('inspect', () => {
 		expect(names(api)).toEqual(['listHooks']);
 		api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' });
 		expect(await inspect(api, PROJECT, WANTED, 'count')).toMatchObject({
-			differences: ['triggers'],
+			differences: ['subscriptions'],
 		});
 	});
 

@@ -24,7 +24,7 @@ describe('the filters of the trigger', () => {
 				{ field: 'source_user_id', operator: 'isSet' },
 				{ field: 'source_user_id', operator: 'equals', value: '7' },
 			],
-			/^Filters, condition 2 \(User ID\): Operator is "equals", .* Select an operator/,
+			/^Filters, condition 2 \(User\): Operator is "equals", .* Select an operator/,
 		],
 		[
 			'an empty value',
@@ -33,8 +33,13 @@ describe('the filters of the trigger', () => {
 		],
 		[
 			'a value that an expression made undefined',
-			[{ field: 'source_user_id', operator: 'isNoneOf', value: undefined }],
-			/Value is empty/,
+			[{ field: 'source_project_id', operator: 'isNoneOf', value: undefined }],
+			/^Filters, condition 1 \(Project ID\): Value is empty/,
+		],
+		[
+			'no user',
+			[{ field: 'source_user_id', operator: 'isOneOf', users: [], value: '' }],
+			/^Filters, condition 1 \(User\): No user is selected.*in User Names or IDs.*in Other User IDs/,
 		],
 		['a condition that is not one', ['x'], /Field is ""/],
 		['conditions that are not a list', 'all', /^Filters is not a list/],

@@ -26,6 +26,10 @@ const BAD_CLIENT = /invalid_client|client authentication failed|unknown client/i
 const UNEXPECTED =
 	'Check Environment in the credential (for Custom, also API URL), and whether a proxy, a login page or a maintenance page responds instead of Procore, then try again.';
 
+/** Whose permissions count, with either grant type. */
+export const ACCOUNT =
+	"the user who connected the credential or, with Client Credentials, the app's service account";
+
 /** The message if neither the node nor the credential sets a company. */
 export const NO_COMPANY =
 	'No company selected. Select one in Company or set Company ID in the credential.';
@@ -46,7 +50,7 @@ function remedy(status: number | null, errorText: string): string {
 	if (status === 429 || status === 503) return 'Try again later, or send fewer requests.';
 	if (status === 401) return 'Open the Procore credential in n8n and connect it again.';
 	if (status === 403) {
-		return 'Give the account of the credential the permission "Webhooks API" at level Standard, and access to the company and project.';
+		return `Give the app the permission "Webhooks API" at level Standard in Procore's developer portal, and update it in the company. Check that ${ACCOUNT} has access to the company and project.`;
 	}
 	if (status === 404) {
 		return "It does not exist, or the account of the credential can't access it: check the ID, the company and the project.";

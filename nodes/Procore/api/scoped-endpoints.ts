@@ -87,7 +87,7 @@ export abstract class ScopedEndpoints extends ScopedRequests {
 	}
 
 	async listTriggers(scope: Scope, hookId: string): Promise<Array<Read<Trigger>>> {
-		const purpose = `list the triggers of hook ${hookId}`;
+		const purpose = `list the subscriptions of hook ${hookId}`;
 		const rows = await this.list(scope, triggersPath(hookId), purpose, {}, hasId);
 		return triggersOf(
 			rows.map((row) => readTrigger(row)),
@@ -116,7 +116,7 @@ export abstract class ScopedEndpoints extends ScopedRequests {
 			method: 'POST',
 			path: triggersPath(hook.id),
 			body: bodies.one({ resource_name, event_type }),
-			purpose: `add the trigger ${resource_name} ${event_type} to hook ${hook.id}`,
+			purpose: `subscribe hook ${hook.id} to ${resource_name} ${event_type}`,
 			repeatable: false,
 		});
 		return readTrigger(jsonObject(this.unwrap(response.body)), [subscription]);
@@ -124,7 +124,7 @@ export abstract class ScopedEndpoints extends ScopedRequests {
 
 	async deleteTrigger(scope: Scope, hookId: string, id: string): Promise<boolean> {
 		const path = `${triggersPath(hookId)}/${encodeURIComponent(id)}`;
-		return await this.remove(scope, path, `delete trigger ${id} of hook ${hookId}`);
+		return await this.remove(scope, path, `delete subscription ${id} of hook ${hookId}`);
 	}
 
 	async addTriggers(
@@ -141,7 +141,7 @@ export abstract class ScopedEndpoints extends ScopedRequests {
 				body: bodies.several(
 					chunk.map(({ resource_name, event_type }) => ({ resource_name, event_type })),
 				),
-				purpose: `add triggers to hook ${hook.id} of ${describeScope(scope)}`,
+				purpose: `add subscriptions to hook ${hook.id} of ${describeScope(scope)}`,
 				repeatable: false,
 				expects: (body) => this.readAdditions(body) !== undefined,
 			});
@@ -163,7 +163,7 @@ export abstract class ScopedEndpoints extends ScopedRequests {
 				method: 'DELETE',
 				path: `${triggersPath(hookId)}/bulk`,
 				body: this.removalBody(scope, chunk),
-				purpose: `remove triggers from hook ${hookId} of ${describeScope(scope)}`,
+				purpose: `remove subscriptions from hook ${hookId} of ${describeScope(scope)}`,
 				repeatable: true,
 				expects: (body) => this.readRemovals(body) !== undefined,
 			});

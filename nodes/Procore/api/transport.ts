@@ -106,7 +106,7 @@ export class Transport {
 			if (this.options.cancellation?.isCanceled) {
 				throw refusal(
 					this.context.getNode(),
-					`Could not ${request.purpose}: canceled because the workflow was activated or deactivated again.`,
+					`Could not ${request.purpose}: canceled because the workflow was published or unpublished again.`,
 				);
 			}
 			const result = await this.send(request);

@@ -95,7 +95,7 @@ export function reportsOf(due: readonly Problem[]): string[] {
 	const [first] = due;
 	if (first === undefined || due.length <= MAX_REPORTS) return due.map(({ sentence }) => sentence);
 	return [
-		`The safety check found ${due.length} problems, which n8n's log lists. The first one: ${first.sentence}`,
+		`The safety check of the hooks found ${due.length} problems, which n8n's log lists. The first one: ${first.sentence}`,
 	];
 }
 

@@ -48,7 +48,7 @@ function isLasting(failure: unknown): boolean {
 export function checkFailed(failure: unknown): CheckVerdict {
 	const problem = {
 		key: CHECK,
-		sentence: `The safety check failed twice in a row, so hooks are not repaired and missed events are not recovered. ${messageOf(failure)}`,
+		sentence: `The safety check of the hooks failed twice in a row, so they are not repaired and missed events are not recovered. ${messageOf(failure)}`,
 		isCertain: false,
 	};
 	return verdict([problem], [CHECK]);

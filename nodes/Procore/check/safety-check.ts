@@ -223,7 +223,7 @@ async function scopesInTurn(
 	if (scopes.length === 0) {
 		// Procore also returns an empty list to an account that has lost its access, which is more likely.
 		context.logger.warn(
-			`Procore Trigger: This account no longer sees any active project in company ${place.companyId}. The hooks are kept; deactivate the workflow to remove them.`,
+			`Procore Trigger: This account no longer sees any active project in company ${place.companyId}. The hooks are kept; unpublish the workflow to remove them.`,
 		);
 	}
 	return byUrgency(scopes, withHook, progress);

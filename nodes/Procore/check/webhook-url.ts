@@ -50,7 +50,7 @@ export async function searchUrl(
 	const url = await findUrlInProcore(context, procore, place);
 	if (url === undefined) {
 		context.logger.warn(
-			'Procore Trigger: The workflow is active but has no hook in Procore, so no event starts it. n8n has abandoned its activation or lost its stored state. Deactivate (unpublish) it and activate it again.',
+			'Procore Trigger: The workflow is published but has no hook in Procore, so no event starts it. n8n gave up publishing it, or lost its stored state. Unpublish the workflow and publish it again.',
 		);
 	}
 	return url ?? null;

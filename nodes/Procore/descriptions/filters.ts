@@ -34,7 +34,7 @@ export const filters: INodeProperties = {
 							description: 'Operation ID that an app sent with its change',
 						},
 						{ name: 'Project ID', value: 'source_project_id' },
-						{ name: 'User ID', value: 'source_user_id' },
+						{ name: 'User', value: 'source_user_id' },
 					],
 					description: 'Event field to compare',
 				},
@@ -71,10 +71,25 @@ export const filters: INodeProperties = {
 					name: 'value',
 					type: 'string',
 					default: '',
-					placeholder: 'e.g. 7710345, 7719902',
-					displayOptions: { show: { operator: ['isOneOf', 'isNoneOf'] } },
+					placeholder: 'e.g. 902214, 902377',
+					displayOptions: {
+						show: { operator: ['isOneOf', 'isNoneOf'] },
+						hide: { field: ['source_user_id'] },
+					},
 					description:
-						'One or more values, separated by commas, or an expression that returns an array. Users can also be chosen by name.',
+						'One or more values, separated by commas, or an expression that returns an array',
+				},
+				{
+					displayName: 'Other User IDs',
+					name: 'value',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 7710345, 7719902',
+					displayOptions: {
+						show: { field: ['source_user_id'], operator: ['isOneOf', 'isNoneOf'] },
+					},
+					description:
+						'Only for users who are not in the list above: their IDs, separated by commas, or an expression that returns an array',
 				},
 			],
 		},

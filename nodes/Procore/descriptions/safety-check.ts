@@ -119,8 +119,9 @@ export const safetyCheck: INodeProperties[] = [
 			{ name: 'Every Hour', value: 'everyHour' },
 			{ name: 'Custom', value: 'custom', description: 'Use your own schedule' },
 		],
+		hint: 'Checks the hook in Procore: repairs it, and recovers events that were not delivered',
 		description:
-			"How often to check the hook in Procore and fetch undelivered events. Doesn't affect how fast events arrive.",
+			"Checks the hook in Procore this often, repairs it, and recovers undelivered events. It has nothing to do with safety on site, and doesn't affect how fast events arrive.",
 	},
 	schedule,
 	hiddenSchedule,

@@ -9,7 +9,9 @@ export const companyLocator: INodeProperties = {
 	type: 'resourceLocator',
 	// `__rl` lets the editor recognize an unchanged value and apply the new default when another resource is selected.
 	default: { __rl: true, mode: 'list', value: '' },
-	description: "Procore company. Defaults to the credential's company.",
+	hint: "Leave empty to use the credential's company",
+	description:
+		'Procore company. The list has the companies that the credential can access. Defaults to the Company ID of the credential.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -23,7 +25,7 @@ export const companyLocator: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 4501177',
-			hint: 'The number after app.procore.com/ in the URL of a company page, or the whole URL',
+			hint: "The number after app.procore.com/ in the URL of a company page, or the whole URL. If empty, the credential's company.",
 			validation: [
 				{
 					type: 'regex',

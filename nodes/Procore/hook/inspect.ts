@@ -7,7 +7,7 @@ import { compareTriggers } from './subscriptions';
 import { changesFor, findHook } from './upsert';
 
 /** Where a hook can differ from the desired one, as the log names it. */
-export type HookDifference = 'url' | 'status' | 'payloadVersion' | 'secret' | 'triggers';
+export type HookDifference = 'url' | 'status' | 'payloadVersion' | 'secret' | 'subscriptions';
 
 /** The settings of a hook that are compared. Its namespace is how it is found, so it can't differ. */
 const FIELDS = [
@@ -47,14 +47,14 @@ export async function inspect(
 	const differences: HookDifference[] = compareHook(hook, desired);
 	const { trigger_count: count } = hook;
 	if (depth === 'count' && count !== undefined) {
-		if (count !== desired.subscriptions.length) differences.push('triggers');
+		if (count !== desired.subscriptions.length) differences.push('subscriptions');
 	} else {
 		const triggers = await hookTriggers(api, scope, hook, desired.subscriptions);
 		const { missing, surplus } = compareTriggers(
 			desired.subscriptions,
 			triggers.map(({ model }) => model),
 		);
-		if (missing.length > 0 || surplus.length > 0) differences.push('triggers');
+		if (missing.length > 0 || surplus.length > 0) differences.push('subscriptions');
 	}
 	return differences.length === 0
 		? { state: 'inSync', hook }

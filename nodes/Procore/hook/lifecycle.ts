@@ -142,7 +142,7 @@ async function scopesToSetUp(
 	}
 	if (scopes.length < all.length) {
 		context.logger.info(
-			`Procore Trigger: The test listens in ${scopes.length} of ${all.length} projects, those that were changed last. Once it is active, the workflow listens in all of them.`,
+			`Procore Trigger: The test listens in ${scopes.length} of ${all.length} projects, those that were changed last. Once it is published, the workflow listens in all of them.`,
 		);
 	}
 	return scopes;

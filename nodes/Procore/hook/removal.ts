@@ -91,7 +91,7 @@ async function removeStaleHooks(
 	const failures = await removeStoredHooks(activation, stored, stale);
 	if (failures.length > 0) {
 		context.logger.warn(
-			`Procore Trigger: Could not remove hooks of an earlier activation. ${listFailures(failures)}`,
+			`Procore Trigger: Could not remove hooks that the workflow no longer needs since it was published again. ${listFailures(failures)}`,
 		);
 	}
 }

@@ -36,7 +36,7 @@ export function adviceOnCreated({ id, namespace }: NamedHook): string {
 
 /** Tells what to do about a hook that was changed and could not be restored. */
 export function adviceOnAdopted({ id, namespace }: NamedHook): string {
-	return `Hook ${id}, in the namespace "${namespace ?? ''}", might not have its earlier settings and triggers. Try again, or check it in Procore.`;
+	return `Hook ${id}, in the namespace "${namespace ?? ''}", might not have its earlier settings and subscriptions. Try again, or check it in Procore.`;
 }
 
 /**
@@ -68,5 +68,5 @@ export function explainRollBack(
 ): string {
 	return left.length === 0
 		? 'changes were rolled back.'
-		: `the rollback failed in ${left.length}. Activate again, or delete their hooks "${namespace}" in Procore. ${listFailures(left)}`;
+		: `the rollback failed in ${left.length}. Publish the workflow again, or delete their hooks "${namespace}" in Procore. ${listFailures(left)}`;
 }

@@ -50,7 +50,11 @@ function readCondition(value: unknown, index: number): FilterCondition | string 
 	const users = field === 'source_user_id' ? severalValues(raw.users) : [];
 	const values = [...new Set([...users, ...severalValues(raw.value)])];
 	if (values.length === 0 && (operator === 'isOneOf' || operator === 'isNoneOf')) {
-		return `${place} (${FIELD_LABELS[field]}): Value is empty, so there is nothing to compare with. Enter at least one value, or select the operator Is Set or Is Not Set.`;
+		const missing =
+			field === 'source_user_id'
+				? 'No user is selected, so there is nothing to compare with. Select users in User Names or IDs, enter their IDs in Other User IDs,'
+				: 'Value is empty, so there is nothing to compare with. Enter at least one value,';
+		return `${place} (${FIELD_LABELS[field]}): ${missing} or select the operator Is Set or Is Not Set.`;
 	}
 	return { field, operator, values };
 }

@@ -2,32 +2,39 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
-import { NO_COMPANY, ProcoreFailure } from '../api/failure';
+import { messageOf, ProcoreFailure } from '../api/failure';
+import { severalValues } from '../model/several-values';
 import { subscriptionText, USUAL_EVENT_TYPES } from '../model/trigger';
 import { availableResources, describe, resourceOptions } from './available-resources';
 import { eventLabel } from './event-label';
-import { requireCompany, panelValue, findCompany } from './panel';
+import { requireCompany, panelValue } from './panel';
 import { projectOptions } from './project-search';
 
 const NO_DIRECTORY =
-	"This account can't read the directory of the company. Enter the IDs in Value instead.";
+	"This account can't read the directory of the company. Enter the IDs in Other User IDs instead.";
 
 /**
- * Lists options that depend on the company. Without a company, the only option is a message, because n8n replaces the message
- * of an error with "Error fetching options".
+ * Lists options. If they cannot be read, the only option is the reason: for an error, the field
+ * shows "Error fetching options", and the reason only in the tooltip of an icon, which a node that was just added does not
+ * have (n8n 2.41 and 1.123, `hideIssues` of ParameterInput.vue).
+ *
+ * @param parameter what the options are for; `&` stands for the collection that contains it.
+ * @throws the reason if something is selected in the parameter, because n8n would call that "not supported".
  */
 async function optionsOf(
 	context: ILoadOptionsFunctions,
+	parameter: string,
 	read: (procore: Procore) => Promise<INodePropertyOptions[]>,
 ): Promise<INodePropertyOptions[]> {
-	const procore = await openProcore(context);
-	if (findCompany(context, procore) === undefined) return [{ name: NO_COMPANY, value: '' }];
-	return await read(procore);
+	const result = await settle(async () => await read(await openProcore(context)));
+	if (result.ok) return result.value;
+	if (severalValues(panelValue(context, parameter)).length > 0) throw result.failure;
+	return [{ name: messageOf(result.failure), value: '' }];
 }
 
 /** Lists the active projects of the selected company. */
 export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await optionsOf(this, async (procore) => {
+	return await optionsOf(this, 'projectIds', async (procore) => {
 		const companyId = requireCompany(this, procore);
 		return projectOptions(await procore.directory.allProjects(companyId, { view: 'normal' }));
 	});
@@ -54,7 +61,7 @@ async function readUsers(
 
 /** Lists the users of the selected company by name. */
 export async function getUsers(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await optionsOf(this, async (procore) => {
+	return await optionsOf(this, '&users', async (procore) => {
 		const read = await settle(async () => await readUsers(this, procore));
 		if (read.ok) return read.value;
 		const { failure } = read;
@@ -65,7 +72,7 @@ export async function getUsers(this: ILoadOptionsFunctions): Promise<INodeProper
 
 /** Lists the available events. */
 export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await optionsOf(this, async (procore) =>
+	return await optionsOf(this, 'events', async (procore) =>
 		(await availableResources(this, procore)).flatMap((resource) =>
 			resource.events.map((event) => ({
 				name: eventLabel(resource, event),
@@ -78,13 +85,17 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 
 /** Lists the available resources. */
 export async function getResources(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await optionsOf(this, async (procore) => await resourceOptions(this, procore));
+	return await optionsOf(
+		this,
+		'filters.resourceName',
+		async (procore) => await resourceOptions(this, procore),
+	);
 }
 
 /** Lists the event types of the selected resource; the usual ones if it is not available or none is selected. */
 export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const resourceName = panelValue(this, 'resourceName');
-	return await optionsOf(this, async (procore) => {
+	return await optionsOf(this, 'eventType', async (procore) => {
 		const resource = (await availableResources(this, procore)).find(
 			({ name }) => name === resourceName,
 		);

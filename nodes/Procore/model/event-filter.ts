@@ -13,7 +13,7 @@ export type FilterField = (typeof FILTER_FIELDS)[number];
 
 /** The labels of the fields in the panel, for messages. */
 export const FIELD_LABELS: Readonly<Record<FilterField, string>> = {
-	source_user_id: 'User ID',
+	source_user_id: 'User',
 	source_company_id: 'Company ID',
 	source_project_id: 'Project ID',
 	source_application_id: 'Application (Client ID)',

@@ -2,7 +2,7 @@ import type { JsonObject } from '../model/json';
 import { currentRevision, rowsOf, shownRecord, unwrap } from './body';
 import type { RecordRequest } from './request';
 import { settle } from '../api/concurrency';
-import { ProcoreFailure } from '../api/failure';
+import { ACCOUNT, ProcoreFailure } from '../api/failure';
 import { hasId } from '../api/body-check';
 import { allPages } from '../api/paging';
 import type { ProcoreRequest } from '../api/request';
@@ -30,7 +30,7 @@ interface ListReading {
 export function adviseOnAccess(failure: unknown, resourceName: string): unknown {
 	if (!(failure instanceof ProcoreFailure) || !failure.isPermissionMissing) return failure;
 	return failure.withAdvice(
-		`Give the account of the credential read access to the tool of ${resourceName}, in this company and project.`,
+		`In this company and project, give read access to the tool of ${resourceName} to ${ACCOUNT}.`,
 	);
 }
 

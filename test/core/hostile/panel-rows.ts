@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 
 import { byId, COMPANY, PROJECT, type Generation } from '../harness';
 import { isEmptyDirectory, isEmptyList, isListOfNames, type AnswerName } from './answers';
@@ -108,7 +108,16 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 	'procoreTrigger getProjects': { parameters: inProjects, allowances: [NO_PROJECT] },
 };
 
-/** The entries of a list in the panel. */
+/** Whether a list only has an entry that says why it could not be read. */
+function isReason(options: readonly INodePropertyOptions[]): boolean {
+	return options.length === 1 && options[0]?.value === '';
+}
+
+/**
+ * The entries of a list in the panel.
+ *
+ * @throws also if the only entry is the reason why it could not be read.
+ */
 export async function openList(
 	{ n8n }: Stage,
 	name: string,
@@ -117,7 +126,8 @@ export async function openList(
 	const [node, method = ''] = name.split(' ');
 	const type: PanelNode = node === 'procoreTrigger' ? 'procoreTrigger' : 'procore';
 	const { listSearch = {} } = n8n.nodeType(type).methods ?? {};
-	return method in listSearch
-		? await n8n.listSearch(type, method, parameters)
-		: await n8n.loadOptions(type, method, parameters);
+	if (method in listSearch) return await n8n.listSearch(type, method, parameters);
+	const options = await n8n.loadOptions(type, method, parameters);
+	if (isReason(options)) throw new Error(options[0]?.name);
+	return options;
 }

@@ -21,19 +21,19 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get Many',
 				value: 'getAll',
-				action: 'Get many deliveries',
+				action: 'Get many deliveries of hook',
 				description: "List a hook's deliveries and their status",
 			},
 			{
 				name: 'Get Missed Events',
 				value: 'getMissed',
-				action: 'Get missed events',
+				action: 'Get missed (undelivered) events',
 				description: 'Get events Procore failed to deliver. Each event is returned once per node.',
 			},
 			{
 				name: 'Summarize',
 				value: 'summarize',
-				action: 'Summarize deliveries',
+				action: 'Summarize delivered and failed events',
 				description: 'Summarize delivered and failed events, one item per hook',
 			},
 		],

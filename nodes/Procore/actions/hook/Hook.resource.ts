@@ -32,7 +32,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Check Health',
 				value: 'check',
-				action: 'Check the health of hooks',
+				action: 'Check health of hooks',
 				description:
 					'Find hooks that are disabled, misconfigured, stuck or failing, one item per hook',
 			},

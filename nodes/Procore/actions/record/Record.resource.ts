@@ -21,21 +21,21 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get record by event or ID',
+				action: 'Get record by ID or from event',
 				description:
-					'Get the record an event refers to, or one by resource name and ID, such as an RFI, vendor or submittal',
+					'Get one record, such as an RFI, vendor or submittal: by resource name and ID, or the one that an event is about',
 			},
 			{
 				name: 'Get Changed',
 				value: 'getChanged',
-				action: 'Get changed records',
+				action: 'Get records changed since last run',
 				description:
 					'Get the records that changed since the last run or a given time, even without any webhook event',
 			},
 			{
 				name: 'Get Files',
 				value: 'getFiles',
-				action: 'Get the files of a record',
+				action: 'Download files of record',
 				description: 'Download attachments of a record, a photo or the newest version of a file',
 			},
 		],

@@ -26,7 +26,7 @@ export const prepare: WriteOperation['prepare'] = (item) => {
 			return [{ deleted: true, id }];
 		}
 		throw item.refuse(
-			`Could not delete trigger ${id}. It does not exist on hook ${hookId} of ${describeScope(scope)}, or this account can't access it. Check Subscription ID, Hook, Company and Project.`,
+			`Could not delete subscription ${id}. It does not exist on hook ${hookId} of ${describeScope(scope)}, or this account can't access it. Check Subscription ID, Hook, Company and Project.`,
 		);
 	};
 };

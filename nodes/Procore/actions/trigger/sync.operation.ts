@@ -67,10 +67,10 @@ async function refusedError(
 	const lines = explained.map((each) => `${subscriptionText(each)} (${each.reason})`);
 	const state =
 		added.length === 0
-			? 'The triggers were not changed.'
-			: `No trigger was removed, but these could not be rolled back: ${added.map(subscriptionText).join(', ')}.`;
+			? 'The subscriptions were not changed.'
+			: `No subscription was removed, but these could not be rolled back: ${added.map(subscriptionText).join(', ')}.`;
 	return item.refuse(
-		`Could not sync the triggers of ${hook.id === '' ? 'the new hook' : `hook ${hook.id}`}. Procore rejected these events for ${describeScope(scope)}: ${lines.join('; ')}. ${state} Select events from the list.`,
+		`Could not sync the subscriptions of ${hook.id === '' ? 'the new hook' : `hook ${hook.id}`}. Procore rejected these events for ${describeScope(scope)}: ${lines.join('; ')}. ${state} Select events from the list.`,
 	);
 }
 

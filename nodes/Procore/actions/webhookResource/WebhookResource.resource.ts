@@ -15,7 +15,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get Many',
 				value: 'getAll',
-				action: 'Get many webhook resources',
+				action: 'Get many resources that hooks can subscribe to',
 				description: 'List the resources a hook in this scope can subscribe to',
 			},
 		],
