@@ -157,7 +157,7 @@ async function demo(once: boolean): Promise<void> {
 	});
 	cleanUps.push(n8n.stop);
 
-	print('Activating the example workflow, which creates its hook in the emulator ...');
+	print('Publishing the example workflow, which creates its hook in the emulator ...');
 	const workflow = await createExample(n8n, emulator);
 	await n8n.rest.activate(workflow.id);
 

@@ -506,7 +506,7 @@ describe('Record: Get', () => {
 		await n8n.control.addFault({ path: '/rfis/', effect: { kind: 'status', status: 403, body } });
 		const item = itemOf(await happen());
 		expect(messageOf(await n8n.run(DEFAULTS, [item]))).toBe(
-			'Could not read RFIs 338821. Procore answered 403: You do not have permission. In this company and project, give read access to the tool of RFIs to the user who connected the credential or, with Client Credentials, the app\'s service account.',
+			"Could not read RFIs 338821. Procore answered 403: You do not have permission. In this company and project, give read access to the tool of RFIs to the user who connected the credential or, with Client Credentials, the app's service account.",
 		);
 	});
 

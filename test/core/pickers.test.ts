@@ -234,6 +234,26 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 		expect(values(options)).not.toContain('901870');
 	});
 
+	describe.each([
+		['getProjects', 'projectIds', [PROJECT]],
+		['getEvents', 'events', ['RFIs:create']],
+	])('%s, if Procore does not allow it,', (method, parameter, selected) => {
+		const options = async (more: INodeParameters) =>
+			await n8n.loadOptions('procoreTrigger', method, {
+				...{ companyId: byId(UNCONNECTED), scope: 'projects' },
+				...more,
+			});
+
+		test('shows the reason as its only entry, which a new node has no other place for', async () => {
+			const reason = /not connected to this company.*Install the app in this company/;
+			expect(await options({})).toEqual([{ name: expect.stringMatching(reason), value: '' }]);
+		});
+
+		test('fails if something is selected, so that n8n does not call it unsupported', async () => {
+			expect(await message(options({ [parameter]: selected }))).toMatch(/not connected/);
+		});
+	});
+
 	describe('users in the filters of the trigger', () => {
 		const users = async () =>
 			await n8n.loadOptions('procoreTrigger', 'getUsers', { companyId: byId(COMPANY) });

@@ -106,9 +106,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		await check();
 		expect(lines).toEqual([]);
 		await check();
-		expect(lines).toEqual([
-			expect.stringMatching(/^warn: .*no hook in Procore.*publish it again/),
-		]);
+		expect(lines).toEqual([expect.stringMatching(/^warn: .*no hook in Procore.*publish it again/)]);
 		expect((await n8n.requests()).map(({ method }) => method)).toEqual(['GET']);
 	});
 

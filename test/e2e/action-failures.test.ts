@@ -72,7 +72,8 @@ const FAILING: Array<Case & { message: RegExp }> = [
 		name: 'a rejected trigger',
 		operation: 'project trigger create',
 		item: { resource: 'RFI' },
-		message: /^Could not subscribe hook \d+ to RFI create.*400.*not supported.*\(did you mean RFIs\)/,
+		message:
+			/^Could not subscribe hook \d+ to RFI create.*400.*not supported.*\(did you mean RFIs\)/,
 	},
 	{
 		name: 'a server error that stays (500)',

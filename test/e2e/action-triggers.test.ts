@@ -167,7 +167,11 @@ describe.each(GENERATIONS)('Triggers on Webhooks API %s', (generation) => {
 		['project', { resource: 'RFI', event: 'create' }, /RFI create.*\(did you mean RFIs\)/],
 		['project', { resource: 'Task Items', event: 'delete' }, /Task Items has only create, update/],
 		// A company does not offer the events of a project tool.
-		['company', { resource: 'RFIs', event: 'create' }, /Could not subscribe hook \d+ to RFIs create/],
+		[
+			'company',
+			{ resource: 'RFIs', event: 'create' },
+			/Could not subscribe hook \d+ to RFIs create/,
+		],
 		['project', { resource: 'RFIs', event: 'archive' }, /RFIs has only create, update, delete/],
 	] as const)('are rejected in a %s for %j', async (scope, trigger, message) => {
 		const hook = await actions.makeHook(scope);

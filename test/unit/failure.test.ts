@@ -185,6 +185,12 @@ describe('ProcoreFailure', () => {
 		expect(failure({ kind: 'unknown', status }).message).toMatch(advice);
 	});
 
+	test('says for both grant types whose access to check if a permission is missing', () => {
+		const { message } = failure({ kind: 'refused', status: 403 });
+		expect(message).toContain('Give the app the permission "Webhooks API" at level Standard');
+		expect(message).toMatch(/the user who connected.* with Client Credentials, the app's service/);
+	});
+
 	test('says that there was no response, and why', () => {
 		const { message } = failure({ kind: 'unknown', status: null }, 'ECONNREFUSED');
 		expect(message).toBe(

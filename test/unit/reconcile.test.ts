@@ -310,7 +310,7 @@ describe('inspect', () => {
 		['status', () => api.edit(hookId(), { status: 'disabled' })],
 		['payloadVersion', () => api.edit(hookId(), { payload_version: 'v4.0' })],
 		['secret', () => api.edit(hookId(), { authorization: 'Bearer another' })],
-		['triggers', () => api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' })],
+		['subscriptions', () => api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' })],
 	])('names what differs: %s', async (difference, act) => {
 		act();
 		expect(await look()).toMatchObject({ state: 'differs', differences: [difference] });
@@ -318,7 +318,9 @@ describe('inspect', () => {
 
 	test('names the triggers if one is missing', async () => {
 		const subscriptions = [...EVENTS, { resource_name: 'RFIs', event_type: 'delete' }];
-		expect(await look({ ...WANTED, subscriptions })).toMatchObject({ differences: ['subscriptions'] });
+		expect(await look({ ...WANTED, subscriptions })).toMatchObject({
+			differences: ['subscriptions'],
+		});
 	});
 
 	test('compares only the number of triggers if that is enough', async () => {

@@ -1,7 +1,11 @@
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+
 import { filters } from '../../nodes/Procore/descriptions/filters';
 import { startsWorkflow, selectionOf } from '../../nodes/Procore/hook/selection';
 import { FIELD_LABELS } from '../../nodes/Procore/model/event-filter';
 import { readEvent } from '../../nodes/Procore/model/event';
+import { ProcoreTrigger } from '../../nodes/Procore/ProcoreTrigger.node';
+import { NODE } from './support/node';
 
 const EVENT = readEvent({
 	id: '1',
@@ -78,6 +82,41 @@ describe('the filters of the trigger', () => {
 		expect(selection.conditions).toHaveLength(2);
 		if (EVENT === undefined) throw new Error('No event');
 		expect(startsWorkflow(EVENT, selection, undefined)).toBe(false);
+	});
+
+	test.each([
+		['source_user_id', 'isOneOf', ['User Names or IDs', 'Other User IDs']],
+		['source_project_id', 'isNoneOf', ['Value']],
+		['source_user_id', 'isSet', []],
+		['source_application_id', 'isNotSet', []],
+	])('show for %s %s only what can be filled in', (field, operator, labels) => {
+		const [conditions] = filters.options ?? [];
+		if (conditions === undefined || !('values' in conditions)) throw new Error('No conditions');
+		const shown = conditions.values
+			.filter(({ name }) => !['field', 'operator'].includes(name))
+			.filter((property) =>
+				NodeHelpers.displayParameter({ field, operator }, property, null, null),
+			);
+		expect(shown.map(({ displayName }) => displayName)).toEqual(labels);
+	});
+
+	test('keep what is entered for a user and for another field', () => {
+		const conditions = [
+			{ field: 'source_user_id', operator: 'isOneOf', users: ['8'], value: '7' },
+			{ field: 'source_project_id', operator: 'isNoneOf', value: '902214' },
+		];
+		const stored: INodeParameters = { filters: { conditions } };
+		const { description } = new ProcoreTrigger();
+		const node = { ...NODE, parameters: stored };
+		const read = NodeHelpers.getNodeParameters(
+			description.properties,
+			stored,
+			true,
+			false,
+			node,
+			description,
+		);
+		expect(read?.filters).toEqual({ conditions });
 	});
 
 	test('have the same names in messages as in the panel', () => {

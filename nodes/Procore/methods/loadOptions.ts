@@ -14,9 +14,9 @@ const NO_DIRECTORY =
 	"This account can't read the directory of the company. Enter the IDs in Other User IDs instead.";
 
 /**
- * Lists options. If they cannot be read, the only option is the reason: for an error, the field
- * shows "Error fetching options", and the reason only in the tooltip of an icon, which a node that was just added does not
- * have (n8n 2.41 and 1.123, `hideIssues` of ParameterInput.vue).
+ * Lists options. If they cannot be read, the only option is the reason: for an error, the field shows "Error fetching options"
+ * and has the reason in the tooltip of an icon, which a node that was just added does not show (n8n 2.41 and 1.123,
+ * `hideIssues` of ParameterInput.vue).
  *
  * @param parameter what the options are for; `&` stands for the collection that contains it.
  * @throws the reason if something is selected in the parameter, because n8n would call that "not supported".

@@ -36,10 +36,7 @@ export function panelId(
 }
 
 /** Returns the company of the open panel, else of the credential; undefined if neither sets one. */
-export function findCompany(
-	context: ILoadOptionsFunctions,
-	{ account }: Procore,
-): string | undefined {
+function findCompany(context: ILoadOptionsFunctions, { account }: Procore): string | undefined {
 	const companyId = panelId(context, panelValue(context, 'companyId'), 'Company', 'company');
 	return companyId || account.companyId || undefined;
 }
