@@ -282,6 +282,46 @@ describe('Panels in the n8n editor', () => {
 		await screenshot('no-company-2-trigger');
 	});
 
+	test('say in a list why Procore refuses it, and beside a filled field in the tooltip', async () => {
+		const { control } = scene;
+		const reason = /Give the app the permission "Webhooks API" at level Standard/;
+		await control.setPermissions({ companyId: COMPANY.id, webhooks: 'none' });
+		try {
+			const parameters = { scope: 'projects', projectIds: [CLINIC.id] };
+			await editor.openPanel(await scene.draft({ ...parameters, events: [] }));
+			expect(await editor.openList('events')).toEqual([expect.stringMatching(reason)]);
+			await screenshot('refused-1-new');
+
+			const filled = await scene.draft({ ...parameters, events: ['RFIs:update'] });
+			await editor.openWorkflow(filled);
+			await editor.canvasNode(filled.nodes[0]?.name ?? '').dblclick();
+			const field = editor.at('parameter-input-events');
+			await field.locator('input[value="Error fetching options from Procore Trigger"]').waitFor();
+			await field.locator('[data-test-id="parameter-issues"]').hover();
+			await page.getByText(reason).first().waitFor();
+			await screenshot('refused-2-filled');
+		} finally {
+			await control.setPermissions({ companyId: COMPANY.id, webhooks: 'standard' });
+		}
+	});
+
+	test('ask for users by name, and for a value in the other filters of the trigger', async () => {
+		const conditions = [
+			{ field: 'source_user_id', operator: 'isOneOf' },
+			{ field: 'source_project_id', operator: 'isOneOf', value: CLINIC.id },
+		];
+		await editor.openPanel(await scene.draft({ projectIds: [CLINIC.id], filters: { conditions } }));
+
+		const filters = editor.at('fixed-collection-filters');
+		await filters.getByText('Other User IDs', { exact: true }).waitFor();
+		const labels = await filters.locator('label:visible').allInnerTexts();
+		expect(labels.map((label) => label.trim())).toEqual([
+			...['Field', 'Operator', 'User Names or IDs', 'Other User IDs'],
+			...['Field', 'Operator', 'Value'],
+		]);
+		await screenshot('filters');
+	});
+
 	test.each(['get', 'getFiles'])(
 		'open the list of Resource Name at the first click on Fixed, without an event, in Record: %s',
 		async (operation) => {
