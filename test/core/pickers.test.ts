@@ -269,7 +269,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 			const effect = { kind: 'status', status: 403, body: { errors: ['Forbidden'] } } as const;
 			await n8n.control.addFault({ path: '/users', effect });
 			expect(await users()).toEqual([
-				{ name: expect.stringContaining('Enter the IDs in Other User IDs'), value: '' },
+				{ name: expect.stringContaining('Enter the IDs in Users Not Listed (IDs)'), value: '' },
 			]);
 		});
 	});

@@ -313,10 +313,10 @@ describe('Panels in the n8n editor', () => {
 		await editor.openPanel(await scene.draft({ projectIds: [CLINIC.id], filters: { conditions } }));
 
 		const filters = editor.at('fixed-collection-filters');
-		await filters.getByText('Other User IDs', { exact: true }).waitFor();
+		await filters.getByText('Users Not Listed (IDs)', { exact: true }).waitFor();
 		const labels = await filters.locator('label:visible').allInnerTexts();
 		expect(labels.map((label) => label.trim())).toEqual([
-			...['Field', 'Operator', 'User Names or IDs', 'Other User IDs'],
+			...['Field', 'Operator', 'User Names or IDs', 'Users Not Listed (IDs)'],
 			...['Field', 'Operator', 'Value'],
 		]);
 		await screenshot('filters');

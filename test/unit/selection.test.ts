@@ -43,7 +43,7 @@ describe('the filters of the trigger', () => {
 		[
 			'no user',
 			[{ field: 'source_user_id', operator: 'isOneOf', users: [], value: '' }],
-			/^Filters, condition 1 \(User\): No user is selected.*in User Names or IDs.*in Other User IDs/,
+			/^Filters, condition 1 \(User\): No user is selected.*in User Names or IDs.*in Users Not Listed \(IDs\)/,
 		],
 		['a condition that is not one', ['x'], /Field is ""/],
 		['conditions that are not a list', 'all', /^Filters is not a list/],
@@ -85,7 +85,7 @@ describe('the filters of the trigger', () => {
 	});
 
 	test.each([
-		['source_user_id', 'isOneOf', ['User Names or IDs', 'Other User IDs']],
+		['source_user_id', 'isOneOf', ['User Names or IDs', 'Users Not Listed (IDs)']],
 		['source_project_id', 'isNoneOf', ['Value']],
 		['source_user_id', 'isSet', []],
 		['source_application_id', 'isNotSet', []],

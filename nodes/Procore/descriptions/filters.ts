@@ -67,6 +67,18 @@ export const filters: INodeProperties = {
 						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 				},
 				{
+					displayName: 'Users Not Listed (IDs)',
+					name: 'value',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 7710345, 7719902',
+					displayOptions: {
+						show: { field: ['source_user_id'], operator: ['isOneOf', 'isNoneOf'] },
+					},
+					description:
+						'Only for users who are not in the list above: their IDs, separated by commas, or an expression that returns an array',
+				},
+				{
 					displayName: 'Value',
 					name: 'value',
 					type: 'string',
@@ -78,18 +90,6 @@ export const filters: INodeProperties = {
 					},
 					description:
 						'One or more values, separated by commas, or an expression that returns an array',
-				},
-				{
-					displayName: 'Other User IDs',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 7710345, 7719902',
-					displayOptions: {
-						show: { field: ['source_user_id'], operator: ['isOneOf', 'isNoneOf'] },
-					},
-					description:
-						'Only for users who are not in the list above: their IDs, separated by commas, or an expression that returns an array',
 				},
 			],
 		},

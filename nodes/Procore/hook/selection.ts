@@ -52,7 +52,7 @@ function readCondition(value: unknown, index: number): FilterCondition | string 
 	if (values.length === 0 && (operator === 'isOneOf' || operator === 'isNoneOf')) {
 		const missing =
 			field === 'source_user_id'
-				? 'No user is selected, so there is nothing to compare with. Select users in User Names or IDs, enter their IDs in Other User IDs,'
+				? 'No user is selected, so there is nothing to compare with. Select users in User Names or IDs, enter their IDs in Users Not Listed (IDs),'
 				: 'Value is empty, so there is nothing to compare with. Enter at least one value,';
 		return `${place} (${FIELD_LABELS[field]}): ${missing} or select the operator Is Set or Is Not Set.`;
 	}

@@ -11,7 +11,7 @@ import { requireCompany, panelValue } from './panel';
 import { projectOptions } from './project-search';
 
 const NO_DIRECTORY =
-	"This account can't read the directory of the company. Enter the IDs in Other User IDs instead.";
+	"This account can't read the directory of the company. Enter the IDs in Users Not Listed (IDs) instead.";
 
 /**
  * Lists options. If they cannot be read, the only option is the reason: for an error, the field shows "Error fetching options"

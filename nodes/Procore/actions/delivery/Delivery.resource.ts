@@ -27,7 +27,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get Missed Events',
 				value: 'getMissed',
-				action: 'Get missed (undelivered) events',
+				action: 'Get undelivered events',
 				description: 'Get events Procore failed to deliver. Each event is returned once per node.',
 			},
 			{
