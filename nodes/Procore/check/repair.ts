@@ -1,6 +1,6 @@
 import type { INode, IPollFunctions } from 'n8n-workflow';
 
-import type { Procore } from '../api';
+import { BRIEF_RETRIES, type Procore } from '../api';
 import { NOTHING_UNDELIVERED, type Undelivered } from '../api/undelivered';
 import type { DesiredHook } from '../hook/desired-hook';
 import { inspect } from '../hook/inspect';
@@ -16,6 +16,12 @@ import { findStalledQueue, type StalledQueue } from './stalled-queue';
 
 /** Procore waits at most an hour between two attempts, so a blocked queue shows within it [RETRY-GIVE-UP]. */
 const LOOK_BACK_MS = 3_600_000;
+
+/**
+ * No scope is started later than this before the deadline: in time for a request that waits for the burst limit, which a
+ * request without time to wait would exceed.
+ */
+const BURST_WAIT_MS = BRIEF_RETRIES.maxWait;
 
 /** The number of pages of deliveries that are searched for a 401; an exact count is not needed. */
 const MAX_PAGES = 3;
@@ -53,7 +59,8 @@ export interface CheckResults {
 /**
  * Repairs the hook of every scope and reads the events that it could not deliver.
  *
- * @param deadline milliseconds since 1970, after which no further scope is started and no further page of deliveries read.
+ * @param deadline milliseconds since 1970, after which no further page of deliveries is read. {@link BURST_WAIT_MS} before it,
+ *   the last scope is started.
  */
 export async function checkScopes(
 	check: Check,
@@ -61,7 +68,7 @@ export async function checkScopes(
 	deadline: number,
 ): Promise<CheckResults> {
 	const { results, failures } = await forEachScope(scopes, async (scope) => {
-		if (Date.now() > deadline) return undefined;
+		if (Date.now() > deadline - BURST_WAIT_MS) return undefined;
 		const task = check.withHook.has(scopeKey(scope)) ? 'check' : 'setUp';
 		return await check.upkeep.run(task, async () => await checkScope(check, scope, deadline));
 	});
