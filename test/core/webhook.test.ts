@@ -226,28 +226,35 @@ describe('an event at the webhook', () => {
 			expect((await post(payload('webhook-payload-v3').body, earlier)).status).toBe(401);
 		});
 
-		test('is accepted with its renewed secret at once, and with the previous one for 12 hours', async () => {
-			const renewed = (renewSecret: string) => ({ ...PARAMETERS, options: { renewSecret } });
-			trigger.parameters = renewed('first');
-			await trigger.activate();
-			const [{ authorization: before } = { authorization: null }] = (await n8n.control.state())
-				.hooks;
-			trigger.parameters = renewed('second');
-			await trigger.activate();
-			const [{ authorization: after } = { authorization: null }] = (await n8n.control.state())
-				.hooks;
-			const send = async (authorization: string | null) =>
-				(await post(payload('webhook-payload-v3').body, authorization ?? '')).status;
+		test.each(['removeHook', 'keepHook'])(
+			'is accepted with its renewed secret at once, and with the previous one for 12 hours, after an edit with %s',
+			async (whenUnpublished) => {
+				const renewed = (renewSecret: string) => ({
+					...PARAMETERS,
+					options: { renewSecret, whenUnpublished },
+				});
+				trigger.parameters = renewed('first');
+				await trigger.activate();
+				const [{ authorization: before } = { authorization: null }] = (await n8n.control.state())
+					.hooks;
+				await trigger.delete();
+				trigger.parameters = renewed('second');
+				await trigger.activate();
+				const [{ authorization: after } = { authorization: null }] = (await n8n.control.state())
+					.hooks;
+				const send = async (authorization: string | null) =>
+					(await post(payload('webhook-payload-v3').body, authorization ?? '')).status;
 
-			expect(after).not.toBe(before);
-			expect(await send(after)).toBe(200);
-			expect(await send(before)).toBe(200);
-			now += 12 * 3_600_000 - 1_000;
-			expect(await send(before)).toBe(200);
-			now += 2_000;
-			expect(await send(before)).toBe(401);
-			expect(await send(after)).toBe(200);
-		});
+				expect(after).not.toBe(before);
+				expect(await send(after)).toBe(200);
+				expect(await send(before)).toBe(200);
+				now += 12 * 3_600_000 - 1_000;
+				expect(await send(before)).toBe(200);
+				now += 2_000;
+				expect(await send(before)).toBe(401);
+				expect(await send(after)).toBe(200);
+			},
+		);
 
 		test('is still accepted if the credential cannot be read, by the cached secret and the stored state', async () => {
 			expect(await good()).toBe(200);

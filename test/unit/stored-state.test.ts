@@ -5,6 +5,7 @@ import {
 	acceptedFrom,
 	clearStoredState,
 	readStoredState,
+	secretsOfRemovedHooks,
 	sinceWithoutState,
 	writeStoredState,
 	type StoredState,
@@ -46,8 +47,8 @@ describe('the stored state of a hook', () => {
 		const staticData: IDataObject = { cursor: 'x' };
 		writeStoredState(staticData, MEMORY);
 		expect(staticData.cursor).toBe('x');
-		clearStoredState(staticData);
-		expect(staticData).toEqual({ cursor: 'x' });
+		clearStoredState(staticData, 0);
+		expect(staticData.cursor).toBe('x');
 		expect(readStoredState(staticData)).toBeUndefined();
 	});
 
@@ -109,6 +110,25 @@ describe('the secrets that are accepted', () => {
 		expect(acceptedDigests(state, 20)).toEqual(['019', '018', '017', '016', '015', '014']);
 		state = { ...state, ...acceptedFrom(state, '017', 20) };
 		expect(acceptedDigests(state, 21)).toEqual(['017', '019', '018', '016', '015', '014']);
+	});
+
+	test('outlast the hooks, for those that replace them at the same URL, in the same Procore and company', () => {
+		const staticData: IDataObject = {};
+		writeStoredState(staticData, { ...MEMORY, ...acceptedFrom(MEMORY, 'beef', 0) });
+		clearStoredState(staticData, HOUR);
+		const kept: IDataObject = JSON.parse(JSON.stringify(staticData));
+		const { url, apiUrl, companyId } = MEMORY;
+		const here = { url, apiUrl, companyId };
+		const next = acceptedFrom(secretsOfRemovedHooks(kept, here), 'cafe', 2 * HOUR);
+		expect(acceptedDigests({ ...MEMORY, ...next }, 2 * HOUR)).toEqual(['cafe', 'beef', 'c0ffee']);
+		expect(acceptedDigests({ ...MEMORY, ...next }, 12 * HOUR)).toEqual(['cafe', 'beef']);
+		expect(acceptedDigests({ ...MEMORY, ...next }, 13 * HOUR)).toEqual(['cafe']);
+		const sandbox = 'https://sandbox.procore.com';
+		expect(secretsOfRemovedHooks(kept, { ...here, apiUrl: sandbox })).toBeUndefined();
+		expect(secretsOfRemovedHooks(kept, { ...here, url: `${url}2` })).toBeUndefined();
+		expect(secretsOfRemovedHooks(kept, { ...here, companyId: '9' })).toBeUndefined();
+		writeStoredState(kept, MEMORY);
+		expect(secretsOfRemovedHooks(kept, here)).toBeUndefined();
 	});
 
 	test('survive a database', () => {

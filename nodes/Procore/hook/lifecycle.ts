@@ -19,7 +19,12 @@ import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { digestOf } from './secret';
 import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
-import { acceptedFrom, sinceWithoutState, writeStoredState } from './stored-state';
+import {
+	acceptedFrom,
+	secretsOfRemovedHooks,
+	sinceWithoutState,
+	writeStoredState,
+} from './stored-state';
 import { sendLatestEvent, usesLatestEvent } from './test-event';
 import { Upkeep } from './upkeep';
 
@@ -100,13 +105,18 @@ async function activate(context: IHookFunctions, options: RequestOptions): Promi
 	const desired = desiredHook(locator, settings, activation.secret);
 	const { hooks, earlier } = await setUpHooks(context, activation, scopes, desired, options);
 	const missing = await cleanUp(context, activation, scopes, options);
-	writeStoredState(context.getWorkflowStaticData('node'), {
-		...acceptedFrom(stored, digestOf(desired.authorization), Date.now()),
-		namespace: locator.namespace,
+	const staticData = context.getWorkflowStaticData('node');
+	const at = {
 		url: locator.destination_url,
-		instance: context.getInstanceBaseUrl(),
 		apiUrl: procore.account.apiUrl,
 		companyId: place.companyId,
+	};
+	const known = stored ?? secretsOfRemovedHooks(staticData, at);
+	writeStoredState(staticData, {
+		...acceptedFrom(known, digestOf(desired.authorization), Date.now()),
+		...at,
+		namespace: locator.namespace,
+		instance: context.getInstanceBaseUrl(),
 		hooks: [...hooks, ...missing],
 		since: stored?.since ?? sinceWithoutState(earlier.values(), startedAt),
 		...(own === undefined ? {} : { own }),

@@ -189,6 +189,6 @@ export async function removeNodeHooks(
 	}
 	if (isTest) noteTestListening(context, false);
 	else await removeLeftoverTestHooks(context, activation, current);
-	if (hooksToKeep.size === 0) clearStoredState(context.getWorkflowStaticData('node'));
+	if (hooksToKeep.size === 0) clearStoredState(context.getWorkflowStaticData('node'), Date.now());
 	return true;
 }

@@ -2,7 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Scope } from '../model/scope';
 import type { OwnIdentity } from '../model/event-filter';
-import { isJsonObject, jsonObjects, text, textOrNull, type JsonObject } from '../model/json';
+import {
+	isJsonObject,
+	jsonObject,
+	jsonObjects,
+	text,
+	textOrNull,
+	type JsonObject,
+} from '../model/json';
 
 /** A hook that this node created, and its scope. */
 export interface OwnHook {
@@ -62,6 +69,9 @@ export interface KnownIdentity extends OwnIdentity {
 
 const KEY = 'hook';
 
+/** What remains of the stored state of hooks that were removed: their secrets, and where they were used. */
+const REMOVED_KEY = 'removedHook';
+
 function ownHookOf(value: JsonObject): OwnHook | undefined {
 	const hookId = textOrNull(value.hookId);
 	const companyId = textOrNull(value.companyId);
@@ -99,9 +109,7 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 			.filter((hook) => hook !== undefined),
 		since: text(stored.since),
 	};
-	const earlier = jsonObjects(stored.earlier).flatMap(({ digest, until }) =>
-		typeof until === 'number' ? [{ digest: text(digest), until }] : [],
-	);
+	const earlier = readEarlier(stored.earlier);
 	const withEarlier = earlier.length === 0 ? state : { ...state, earlier };
 	if (!isJsonObject(stored.own)) return withEarlier;
 	const { userId, applicationId, lookedUpAt } = stored.own;
@@ -115,15 +123,22 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 	};
 }
 
+function readEarlier(value: unknown): EarlierSecret[] {
+	return jsonObjects(value).flatMap(({ digest, until }) =>
+		typeof until === 'number' ? [{ digest: text(digest), until }] : [],
+	);
+}
+
 /**
  * Returns the secrets to accept once an activation has given the hooks a new one. The safety check, which replaces the
  * secret after a change of the client secret, keeps no earlier one, because that client secret might have leaked.
  *
+ * @param stored the stored state, or {@link secretsOfRemovedHooks}.
  * @param digest the SHA-256 of the new Authorization value.
  * @param now milliseconds since 1970.
  */
 export function acceptedFrom(
-	stored: StoredState | undefined,
+	stored: Pick<StoredState, 'accepted' | 'earlier'> | undefined,
 	digest: string,
 	now: number,
 ): Pick<StoredState, 'accepted' | 'earlier'> {
@@ -160,6 +175,7 @@ export function acceptedDigests({ accepted, earlier = [] }: StoredState, now: nu
 
 /** Replaces the stored state. n8n saves it with the static data. */
 export function writeStoredState(staticData: IDataObject, stored: StoredState): void {
+	delete staticData[REMOVED_KEY];
 	staticData[KEY] = {
 		...stored,
 		hooks: stored.hooks.map(({ scope, hookId }) => ({
@@ -170,8 +186,31 @@ export function writeStoredState(staticData: IDataObject, stored: StoredState): 
 	};
 }
 
-/** Deletes the stored state, and how far records were reconciled: what changes until the next activation starts nothing. */
-export function clearStoredState(staticData: IDataObject): void {
+/**
+ * Deletes the stored state, and how far records were reconciled: what changes until the next activation starts nothing. Keeps
+ * the secrets of the hooks: when a trigger is edited, n8n removes its hooks and creates others, and Procore might still send
+ * an event with the previous secret.
+ *
+ * @param now milliseconds since 1970.
+ */
+export function clearStoredState(staticData: IDataObject, now: number): void {
+	const stored = readStoredState(staticData);
+	const { earlier = [] } = acceptedFrom(stored, '', now);
+	if (stored !== undefined && earlier.length > 0) {
+		const { url, apiUrl, companyId } = stored;
+		staticData[REMOVED_KEY] = { url, apiUrl, companyId, secrets: earlier.map((secret) => ({ ...secret })) };
+	}
 	delete staticData[KEY];
 	delete staticData.reconciliation;
+}
+
+/** Returns the secrets of hooks that were removed, if they were used at the same URL, in the same Procore and company. */
+export function secretsOfRemovedHooks(
+	staticData: IDataObject,
+	{ url, apiUrl, companyId }: Pick<StoredState, 'url' | 'apiUrl' | 'companyId'>,
+): Pick<StoredState, 'accepted' | 'earlier'> | undefined {
+	const removed = jsonObject(staticData[REMOVED_KEY]);
+	if (removed.url !== url || removed.apiUrl !== apiUrl) return undefined;
+	if (removed.companyId !== companyId) return undefined;
+	return { accepted: '', earlier: readEarlier(removed.secrets) };
 }
