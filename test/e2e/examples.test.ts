@@ -284,35 +284,48 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 			events: ['RFIs:update'],
 		});
 		const [ownedHook] = await scene.hooks();
+		const kept = async () => {
+			const before = (await scene.hooks()).map(({ id }) => id);
+			const { id } = await scene.activate({
+				scope: 'projects',
+				projectIds: [CLINIC.id],
+				events: ['RFIs:create'],
+				options: { whenUnpublished: 'keepHook' },
+			});
+			await scene.rest.deactivate(id);
+			const hook = (await scene.hooks()).find((each) => !before.includes(each.id));
+			return { workflowId: id, hookId: hook?.id ?? '' };
+		};
+		const deleted = await kept();
+		await scene.delete(deleted.workflowId);
+		const unpublished = await kept();
 		const gone = `${scene.rest.url}/webhook/0c2d7c1e-8a43-4a0e-b0a5-4b9c1b9f5f01/${WEBHOOK_PATH}`;
-		const orphans = [
-			{ project: CLINIC, namespace: 'procore-trigger-abcdefghijklmnopqrst', url: gone },
-			{ project: DEPOT, namespace: 'larkspur-field', url: gone },
-		];
-		const ids: string[] = [];
-		for (const { project, namespace, url } of orphans) {
-			ids.push(await makeHook(project.id, namespace, url));
-		}
+		const orphanId = await makeHook(DEPOT.id, 'larkspur-field', gone);
+		const ids = [deleted.hookId, orphanId];
 		const others = [
 			// One hook of another integration, and one of this package whose n8n does not respond.
 			await makeHook(DEPOT.id, 'others', `${scene.rest.url}/webhook/somebody-else`),
 			await makeHook(DEPOT.id, 'procore-trigger-tsrqponmlkjihgfedcba', URL_A),
 		];
-		const found = orphans.map(({ project, namespace, url }, index) => ({
-			project: project.name,
-			project_id: project.id,
-			hook_id: ids[index],
-			namespace,
-			destination_url: url,
-		}));
+		const found = (await scene.hooks())
+			.filter(({ id }) => [...ids, unpublished.hookId].includes(id))
+			.map(({ id, namespace, destinationUrl, scope }) => ({
+				project: scope.projectId === CLINIC.id ? CLINIC.name : DEPOT.name,
+				project_id: scope.projectId,
+				hook_id: id,
+				namespace,
+				destination_url: destinationUrl,
+			}));
+		expect(found).toHaveLength(3);
 
 		const look = await run(await imported('clean-up-hooks.json'));
 
-		expect(byProject(look.itemsOf('Hooks Without Owner'))).toEqual(byProject(found));
-		expect(look.itemsOf('Delete Hook').map(({ would }) => would)).toEqual([true, true]);
-		expect(await scene.hooks()).toHaveLength(5);
+		expect(byHook(look.itemsOf('Hooks Without Owner'))).toEqual(byHook(found));
+		expect(look.itemsOf('Delete Hook').map(({ would }) => would)).toEqual([true, true, true]);
+		expect(await scene.hooks()).toHaveLength(6);
 
-		const clean = await run(await imported('clean-up-hooks.json', { dryRun: false }));
+		const keep = `1, ${unpublished.hookId}`;
+		const clean = await run(await imported('clean-up-hooks.json', { dryRun: false, keep }));
 
 		expect(
 			clean
@@ -321,11 +334,15 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 				.sort(),
 		).toEqual([...ids].sort());
 		const left = (await scene.hooks()).map(({ id }) => id);
-		expect(left.sort()).toEqual([ownedHook?.id ?? '', ...others].sort());
+		expect(left.sort()).toEqual([ownedHook?.id ?? '', unpublished.hookId, ...others].sort());
 		expect((await scene.rest.getWorkflow(owned.id)).active).toBe(true);
 	});
 });
 
 function byProject(items: JsonObject[]): JsonObject[] {
 	return [...items].sort((a, b) => (String(a.project) < String(b.project) ? -1 : 1));
+}
+
+function byHook(items: JsonObject[]): JsonObject[] {
+	return [...items].sort((a, b) => (String(a.hook_id) < String(b.hook_id) ? -1 : 1));
 }

@@ -123,12 +123,15 @@ export class Scene {
 		);
 	}
 
+	/** Deletes a workflow during a test. */
+	async delete(id: string): Promise<void> {
+		await this.rest.deleteWorkflow(id);
+		this.workflows.delete(id);
+	}
+
 	/** Deletes the workflows of a test, and whatever a failed test left in Procore. */
 	async clear(): Promise<void> {
-		for (const id of this.workflows) {
-			await this.rest.deleteWorkflow(id);
-			this.workflows.delete(id);
-		}
+		for (const id of this.workflows) await this.delete(id);
 		await this.control.reset();
 	}
 }

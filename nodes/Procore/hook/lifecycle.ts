@@ -21,6 +21,7 @@ import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
 import {
 	acceptedFrom,
+	readStoredState,
 	secretsOfRemovedHooks,
 	sinceWithoutState,
 	writeStoredState,
@@ -219,8 +220,9 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 	// No deadline: the hooks are to be removed even if n8n no longer waits.
 	return await cancelAndRun(hookKey(this), async (cancellation) => {
 		if (isTest || !keepsHook(this)) return await removeNodeHooks(this, { cancellation });
+		const kept = readStoredState(this.getWorkflowStaticData('node'))?.namespace;
 		this.logger.info(
-			'Procore Trigger: kept the hook in Procore, because When Unpublished is set to Keep Hook. Publish the workflow again to use it and to recover what happened until then.',
+			`Procore Trigger: kept the hook${kept === undefined ? '' : ` "${kept}"`} in Procore, because When Unpublished is set to Keep Hook. Publish the workflow again to use it and to recover what happened until then.`,
 		);
 		return true;
 	});
