@@ -6,6 +6,7 @@ import {
 	COMPANY,
 	OTHER_PROJECT,
 	PROJECT,
+	PROJECTS,
 	TriggerBench,
 	useN8n,
 	type Generation,
@@ -106,6 +107,58 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (v
 		]);
 		expect((await check()).runs).toEqual([]);
 		await n8n.control.clearFaults();
+	});
+
+	test('is that the check itself fails, once it has failed twice in a row', async () => {
+		newProcess();
+		await activate({ scope: 'allProjects' });
+		await n8n.control.addFault({
+			path: '/projects(\\?|$)',
+			times: 0,
+			effect: { kind: 'status', status: 500 },
+		});
+		expect((await check()).runs).toEqual([]);
+		expect(sentences((await check()).runs)).toEqual([
+			expect.stringMatching(
+				/^The safety check failed twice in a row, so hooks are not repaired and missed events are not recovered\. Could not list .*projects.* Procore answered 500/,
+			),
+		]);
+		expect((await check()).runs).toEqual([]);
+		await n8n.control.clearFaults();
+		const { runs, lines } = await check();
+		expect(runs).toEqual([]);
+		expect(lines).toContainEqual(
+			expect.stringMatching(/^info: .*Solved: The safety check failed twice in a row/),
+		);
+	});
+
+	test('is that a published workflow has no hook, once a check has looked for it', async () => {
+		newProcess();
+		const { nodeId, parameters } = trigger;
+		trigger = new TriggerBench(n8n, parameters, 'f0d1c3b2-5d0c-4f7e-9b4b-0f8a491c2b8f');
+		trigger.nodeId = nodeId;
+		expect((await check()).runs).toEqual([]);
+		expect(sentences((await check()).runs)).toEqual([
+			'The workflow is published but has no hook in Procore, so no event starts it. Unpublish the workflow and publish it again.',
+		]);
+		expect((await check()).runs).toEqual([]);
+		await trigger.activate();
+		expect((await check()).lines).toContainEqual(
+			expect.stringMatching(/^info: .*Solved: The workflow is published but has no hook/),
+		);
+	});
+
+	test('is that the account no longer sees any project, once two checks in a row saw none', async () => {
+		newProcess();
+		await activate({ scope: 'allProjects' });
+		for (const id of PROJECTS) await n8n.control.closeProject(id);
+		expect((await check()).runs).toEqual([]);
+		expect(sentences((await check()).runs)).toEqual([
+			expect.stringMatching(
+				/^This account no longer sees any active project in company 4501177, so its hooks are not checked\./,
+			),
+		]);
+		expect((await check()).runs).toEqual([]);
 	});
 
 	test('stays reported when n8n is killed right after the check that reported it', async () => {
