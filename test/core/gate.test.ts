@@ -1,10 +1,16 @@
 import { DataDeduplicationService } from 'n8n-core';
-import type { IExecuteFunctions, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
 import { problemItem } from '../../nodes/Procore/check/problem';
 import type * as Gate from '../../nodes/Procore/dedupe/gate';
 import { byId, COMPANY, N8n, PROJECT, TriggerBench } from './harness';
 import { Deduplicator } from './support/deduplicator';
+import { runEmitted } from './support/engine';
 import { executeContext } from './support/gate';
 
 const n8n = new N8n();
@@ -82,6 +88,27 @@ describe('the gate', () => {
 			await expect(newProcess().passNewEvents(context)).rejects.toThrow(
 				expect.objectContaining({ message: sentence }),
 			);
+		},
+	);
+
+	test.each<Partial<INode>>([
+		{},
+		{ onError: 'stopWorkflow' },
+		{ onError: 'continueRegularOutput' },
+		{ onError: 'continueErrorOutput' },
+		{ continueOnFail: true },
+	])(
+		'fails an execution that reports a problem in a node with the setting %j',
+		async (settings) => {
+			const sentence = 'The workflow is published but has no hook in Procore.';
+			const { failure, runData } = await runEmitted(
+				n8n,
+				trigger,
+				[problemItem(sentence)],
+				settings,
+			);
+			expect(failure).toBe(sentence);
+			expect(runData[trigger.name]?.[0]?.data).toBeUndefined();
 		},
 	);
 

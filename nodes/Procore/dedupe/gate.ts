@@ -100,7 +100,10 @@ async function recordAmongWorkers(
 export async function passNewEvents(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const reported = reportedProblem(items);
-	if (reported !== undefined) throw refusal(context.getNode(), reported);
+	if (reported !== undefined) {
+		stopOnError(context);
+		throw refusal(context.getNode(), reported);
+	}
 	const { problem } = readSelectionOfExecution(context);
 	if (problem !== undefined) throw refusal(context.getNode(), problem);
 	const hint = namespaceHint(context);
@@ -146,4 +149,14 @@ export async function passNewEvents(context: IExecuteFunctions): Promise<INodeEx
  */
 function outputNothing(context: IExecuteFunctions): void {
 	context.getExecuteData().node.alwaysOutputData = false;
+}
+
+/**
+ * Makes the execution fail whatever On Error says: n8n would pass the report on to the workflow as if it were an event, and
+ * start no error workflow. It reads these settings in the same way as that of {@link outputNothing}.
+ */
+function stopOnError(context: IExecuteFunctions): void {
+	const { node } = context.getExecuteData();
+	node.onError = 'stopWorkflow';
+	node.continueOnFail = false;
 }
