@@ -127,12 +127,17 @@ const OUTCOMES: Partial<Record<DeliveryStatus, Outcome>> = {
 	discarded: 'discarded',
 };
 
-/** Creates rows that exist only in the log, in bulk: one second apart, the last one now. */
+/** Creates rows that exist only in the log, in bulk: their events one second apart, the last one now. */
 export function addLoggedDeliveries(
 	store: Store,
 	now: number,
 	hook: Hook,
-	rows: { count: number; statuses: DeliveryStatus[]; resourceNames: string[] },
+	rows: {
+		count: number;
+		attemptedAt?: number | undefined;
+		statuses: DeliveryStatus[];
+		resourceNames: string[];
+	},
 ): void {
 	for (let index = 0; index < rows.count; index++) {
 		const time = now - (rows.count - 1 - index) * 1000;
@@ -161,8 +166,8 @@ export function addLoggedDeliveries(
 				responseHeaders: { 'content-type': 'application/json; charset=utf-8' },
 				responseBody: success ? '{"message":"ok"}' : '{"message":"Error"}',
 				error: null,
-				startedAt: time,
-				completedAt: time,
+				startedAt: rows.attemptedAt ?? time,
+				completedAt: rows.attemptedAt ?? time,
 			});
 		}
 		hook.deliveries.push(delivery);

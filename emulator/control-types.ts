@@ -119,6 +119,8 @@ export interface DeliveryRows {
 	count: number;
 	/** Seconds between the last row and now; none unless given. */
 	secondsAgo?: number;
+	/** Seconds between the last attempt of every row and now: the event waited until then. Without it, nothing waited. */
+	attemptedSecondsAgo?: number;
 	statuses?: Array<DeliveryStatus | 'succeeded'>;
 	resourceNames?: string[];
 }

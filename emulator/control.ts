@@ -180,8 +180,10 @@ export function controlRouter(emulator: Emulator): Router {
 		const hook = hookNamed(text(body, 'hookId'));
 		const count = number(body, 'count');
 		const last = clock.now() - (optionalNumber(body, 'secondsAgo') ?? 0) * 1000;
+		const attemptedAgo = optionalNumber(body, 'attemptedSecondsAgo');
 		addLoggedDeliveries(store, last, hook, {
 			count,
+			attemptedAt: attemptedAgo === undefined ? undefined : clock.now() - attemptedAgo * 1000,
 			statuses: (textList(body, 'statuses') ?? ['delivered']).map(readStatus),
 			resourceNames: textList(body, 'resourceNames') ?? defaultResourceNames(hook),
 		});

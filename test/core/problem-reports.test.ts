@@ -227,4 +227,66 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (v
 		]);
 		expect((await check()).runs).toEqual([]);
 	});
+
+	describe('with a queue of deliveries', () => {
+		/** Adds deliveries of which the last event happened so many minutes ago, and was attempted so many minutes ago. */
+		async function deliveries(
+			count: number,
+			status: 'delivered' | 'retrying' | 'enqueued' | 'discarded',
+			minutesAgo: number,
+			attemptedMinutesAgo = minutesAgo,
+		): Promise<void> {
+			const [hook] = (await n8n.control.state({ deliveries: 0 })).hooks;
+			await n8n.control.addDeliveries(hook?.id ?? '', {
+				count,
+				statuses: [status],
+				secondsAgo: minutesAgo * 60,
+				attemptedSecondsAgo: attemptedMinutesAgo * 60,
+				resourceNames: ['RFIs'],
+			});
+		}
+
+		const problems = async () =>
+			sentences((await check()).runs).filter((sentence) => sentence !== undefined);
+		const NOT_DELIVERED = expect.stringMatching(
+			/^Procore has not delivered events of project 902\d+ since 2.* \(last result: status 500\)\./,
+		);
+
+		test('is found behind more deliveries than a page holds', async () => {
+			await deliveries(150, 'delivered', 120);
+			await deliveries(1, 'retrying', 60, 1);
+			await deliveries(30, 'enqueued', 30);
+			expect(await problems()).toEqual([NOT_DELIVERED]);
+			expect(await problems()).toEqual([]);
+		});
+
+		test('is found without Recover Missed Events', async () => {
+			trigger.parameters = { ...trigger.parameters, options: { recoverMissed: false } };
+			await deliveries(1, 'retrying', 60, 1);
+			await n8n.control.clearRequests();
+			expect(await problems()).toEqual([NOT_DELIVERED]);
+		});
+
+		test('is found if it has stalled again after it began to drain', async () => {
+			await deliveries(30, 'delivered', 180, 120);
+			await deliveries(1, 'retrying', 170, 1);
+			expect(await problems()).toEqual([NOT_DELIVERED]);
+		});
+
+		test('is not reported while it drains after an outage', async () => {
+			await deliveries(150, 'delivered', 1200);
+			await deliveries(2, 'discarded', 600);
+			await deliveries(1, 'retrying', 170, 2);
+			await deliveries(30, 'delivered', 180, 1);
+			await deliveries(30, 'enqueued', 100);
+			expect(await problems()).toEqual([]);
+		});
+
+		test('is not reported if later events are delivered', async () => {
+			await deliveries(150, 'delivered', 1200);
+			await deliveries(1, 'retrying', 170, 1);
+			await deliveries(30, 'delivered', 100);
+			expect(await problems()).toEqual([]);
+		});
+	});
 });

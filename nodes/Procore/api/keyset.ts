@@ -10,14 +10,16 @@ const LARGEST = 100;
  * Reads a list of v1.0 that is paged by keys (`page_size`, `page_start`): each page starts after the last id of the previous
  * one.
  *
+ * @param afterId of a row; only those after it are read.
  * @throws ProcoreFailure if a page cannot be read or is not a list of objects.
  */
 export async function* keysetPages(
 	client: ListClient,
 	request: ProcoreRequest,
+	afterId?: string,
 ): AsyncGenerator<{ status: number; rows: JsonObject[] }> {
 	const checked: ProcoreRequest = { expects: (body) => isRows(body), ...request };
-	let start: string | undefined;
+	let start = afterId;
 	for (;;) {
 		const { response, size } = await readPage(client, checked, LARGEST, (rows) => ({
 			page_size: rows,

@@ -21,6 +21,7 @@ import { readResourceV1 } from './read-trigger';
 import { hooksOf, resourcesOf } from './row-filter';
 import { commonHookFields, ScopedEndpoints, type TriggerBodies } from './scoped-endpoints';
 import { UndeliveredCollector, type Undelivered, type UndeliveredQuery } from './undelivered';
+import { apiVersion, integer, scopeBody, scopeFields } from './v1-fields';
 import {
 	hookPath,
 	type DeliveryQuery,
@@ -39,28 +40,13 @@ const V1_REMOVED =
  */
 const EVERY_NAMESPACE = '*';
 
-/** v1.0 expects ids as JSON numbers. Other text is sent unchanged, so that Procore's error names it. */
-function integer(id: string): JsonBody {
-	return /^\d+$/.test(id) ? BigInt(id) : id;
-}
-
-/** v1.0 writes `v2.0` as `v2`. */
-function apiVersion(payloadVersion: string): string {
-	return payloadVersion.replace(/\.0$/, '');
-}
-
-/** Exactly one of the two fields is allowed (Procore, "Using the Webhooks API") [V1-ONE-SCOPE]. */
-function scopeFields(scope: Scope): Record<string, string> {
-	return scope.kind === 'company'
-		? { company_id: scope.companyId }
-		: { project_id: scope.projectId };
-}
-
-function scopeBody(scope: Scope): Record<string, JsonBody> {
-	return Object.fromEntries(
-		Object.entries(scopeFields(scope)).map(([name, id]) => [name, integer(id)]),
-	);
-}
+/** The values of `filters[status]`. */
+const STATUS_FILTERS = {
+	successful: 'successful',
+	failed: 'failing',
+	retrying: 'failing',
+	discarded: 'discarded',
+} as const;
 
 /**
  * The deprecated version: the scope is a field, request bodies are nested, responses have no envelope, ids are numbers
@@ -177,13 +163,13 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 		const request = {
 			...this.read(scope, `${hookPath(hookId)}/deliveries`, purpose, {
 				// Procore's reference has `filters`, its guide `filter`, so the rows are filtered again later [V1-DELIVERIES-FILTER].
-				'filters[status]': query.status === 'failed' ? 'failing' : query.status,
+				'filters[status]': query.status && STATUS_FILTERS[query.status],
 			}),
 			accept: [404],
 			expects: (body: JsonValue) => isRows(body, hasText('outcome', 'event_id')),
 		};
 		const merger = new AttemptMerger();
-		for await (const { status, rows } of keysetPages(this.client(scope), request)) {
+		for await (const { status, rows } of keysetPages(this.client(scope), request, query.afterId)) {
 			if (status === 404) await this.checkHookExists(scope, hookId);
 			yield merger.take(rows.map(readAttemptV1));
 		}

@@ -41,6 +41,7 @@ import {
 const STATUS_FILTERS = {
 	successful: 'succeeded',
 	failed: 'failed',
+	retrying: 'retrying',
 	discarded: 'discarded',
 } as const;
 
@@ -188,7 +189,7 @@ export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
 				this.deliveriesNewestFirst(scope, hookId, { since, status: 'successful' }),
 				query.acceptedSince,
 			);
-		for (const status of ['failed', 'discarded']) {
+		for (const status of ['retrying', 'failed', 'discarded']) {
 			await undelivered.read(read(status), 'untilFound');
 		}
 		await undelivered.read(early(), 'untilFound');

@@ -12,10 +12,12 @@ export const MAX_BULK = 500;
 /** The filters of the Delivery endpoint. Everything else is filtered after the read. */
 export interface DeliveryQuery {
 	/**
-	 * Returns at least the deliveries with this status. On v1.0, whose rows are single attempts, `failed` also returns
-	 * attempts that were retried, without the rows of the later attempts.
+	 * Returns at least the deliveries with this status. On v1.0, whose rows are single attempts, `failed` and `retrying` both
+	 * return attempts that failed or were retried, without the rows of the later attempts.
 	 */
-	readonly status?: 'successful' | 'failed' | 'discarded';
+	readonly status?: 'successful' | 'failed' | 'retrying' | 'discarded';
+	/** On v1.0, only the rows that follow the one with this ID; v2.0 has no such filter. */
+	readonly afterId?: string | undefined;
 	readonly resourceName?: string;
 	readonly eventType?: string;
 	/** ISO 8601. */

@@ -9,7 +9,7 @@ import { jsonObject, text } from '../model/json';
 import { scopeKey, type Scope } from '../model/scope';
 
 /** Procore retries for 12 hours. After a day, the outcome of every delivery is final [RETRY-GIVE-UP]. */
-const DECIDED_AFTER_MS = 24 * 3_600_000;
+export const DECIDED_AFTER_MS = 24 * 3_600_000;
 
 /** The batch that was handed over to n8n last. It is lost if n8n stopped before it started the execution. */
 export interface LastBatch {

@@ -86,7 +86,7 @@ async function checkScope(check: Check, scope: Scope, deadline: number): Promise
 					hookId,
 					undeliveredQuery(recovery, scope, Date.now(), deadline, check.acceptedSince(scope)),
 				);
-	const { openFrom } = undelivered;
+	const openFrom = recovery === undefined ? 'unread' : undelivered.openFrom;
 	const stalled = await findStalledQueue(procore, scope, hookId, openFrom, Date.now());
 	return { hook: { scope, hookId }, repaired, undelivered, stalled };
 }
