@@ -50,6 +50,23 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a kept hook on %s', (version) => {
 		).toEqual(['POST bulk', 'DELETE bulk']);
 	});
 
+	test('gets another payload version, with its id and queue where the API lets it', async () => {
+		const trigger = bench(kept());
+		await trigger.activate();
+		const [before] = await hooks();
+		await trigger.delete();
+		await n8n.control.addDeliveries(before?.id ?? '', { count: 3, statuses: ['enqueued'] });
+		trigger.parameters = kept({}, { payloadVersion: 'v3.0' });
+		await trigger.activate();
+		const [after, ...others] = await hooks();
+		expect(others).toEqual([]);
+		expect(after).toMatchObject({ payloadVersion: 'v3.0', status: 'active' });
+		expect(after && eventsOf(after)).toEqual(before && eventsOf(before));
+		expect(after?.id === before?.id).toBe(version === 'v2.0');
+		const { deliveries } = await n8n.control.state();
+		expect(deliveries.length).toBe(version === 'v2.0' ? 3 : 0);
+	});
+
 	test('is removed from a project that the edited trigger no longer names', async () => {
 		const trigger = bench({ ...kept(), projectIds: [PROJECT, OTHER_PROJECT] });
 		await trigger.activate();

@@ -120,15 +120,52 @@ describe('reconcile', () => {
 		expectOneRightHook(api, PROJECT);
 	});
 
-	test.each<PayloadVersion>(['v3.0', 'v4.0'])(
-		'replaces the hook for payload version %s',
-		async (payload_version) => {
+	describe.each<PayloadVersion>(['v3.0', 'v4.0'])('for payload version %s', (payload_version) => {
+		const desired = { ...WANTED, payload_version };
+
+		test('changes the hook and keeps its ID', async () => {
 			const { id } = api.plant(PROJECT, draft(), EVENTS);
-			await run({ ...WANTED, payload_version });
-			expectOneRightHook(api, PROJECT, { ...WANTED, payload_version });
+			await run(desired);
+			expectOneRightHook(api, PROJECT, desired);
+			expect(api.hooksIn(PROJECT)[0]?.hook.id).toBe(id);
+			expect(names(api)).toEqual(['listHooks', 'listTriggers', 'updateHook']);
+		});
+
+		test('replaces the hook if this API version cannot change it', async () => {
+			api.canChangePayloadVersion = false;
+			const { id } = api.plant(PROJECT, draft(), EVENTS);
+			await run(desired);
+			expectOneRightHook(api, PROJECT, desired);
 			expect(api.hooksIn(PROJECT)[0]?.hook.id).not.toBe(id);
-		},
-	);
+		});
+
+		test('replaces the hook if Procore does not accept the change', async () => {
+			const { id } = api.plant(PROJECT, draft(), EVENTS);
+			api.before('updateHook', () => {
+				throw refused(400, 'payload_version can not be changed');
+			});
+			await run(desired);
+			expectOneRightHook(api, PROJECT, desired);
+			expect(api.hooksIn(PROJECT)[0]?.hook.id).not.toBe(id);
+		});
+
+		test('leaves the hook as it was if the change is forbidden or a later step fails', async () => {
+			const { id } = api.plant(PROJECT, draft(), EVENTS);
+			api.before('updateHook', () => {
+				throw refused(403, 'Forbidden');
+			});
+			expect(await messages(desired)).toEqual([expect.stringContaining('Forbidden')]);
+			api.before('addTriggers', () => {
+				throw refused(403, 'Forbidden');
+			});
+			const more = { resource_name: 'Punch Items', event_type: 'create' };
+			expect(await messages({ ...desired, subscriptions: [...EVENTS, more] })).toEqual([
+				expect.stringContaining('Forbidden'),
+			]);
+			expectOneRightHook(api, PROJECT);
+			expect(api.hooksIn(PROJECT)[0]?.hook.id).toBe(id);
+		});
+	});
 
 	describe('if the response to the creation is lost', () => {
 		test('after the work, finds the hook and finishes it', async () => {

@@ -99,6 +99,11 @@ export class ProcoreFailure extends NodeApiError {
 		return this.outcome.kind === 'refused' && /taken/i.test(this.errorText);
 	}
 
+	/** Whether Procore understood the request and does not accept its values. */
+	get isInvalid(): boolean {
+		return this.outcome.kind === 'refused' && [400, 422].includes(this.outcome.status);
+	}
+
 	/** Returns the same failure with other advice, for a caller that knows more than the response tells. */
 	withAdvice(advice: string): ProcoreFailure {
 		return new ProcoreFailure(this.node, this.purpose, this.outcome, this.errorText, advice);

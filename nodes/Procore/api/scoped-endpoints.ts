@@ -35,6 +35,8 @@ export function commonHookFields({ namespace, destination_url, authorization }: 
 
 /** The endpoints that both API versions have under the same paths, and that differ in bodies and envelopes only. */
 export abstract class ScopedEndpoints extends ScopedRequests {
+	readonly canChangePayloadVersion: boolean = true;
+
 	/** @param namespace empty for all namespaces. */
 	protected abstract hookListQuery(namespace: string): ProcoreRequest['query'];
 

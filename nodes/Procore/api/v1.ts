@@ -57,6 +57,8 @@ export class WebhooksV1 extends ScopedEndpoints implements WebhooksApi {
 
 	readonly hasHookStatus = false;
 
+	override readonly canChangePayloadVersion: boolean = false;
+
 	readonly listsEnqueued = false;
 
 	readonly requestsPerCheck = 4;

@@ -56,6 +56,11 @@ export interface WebhooksApi {
 	readonly needsCompanyNamespace: boolean;
 	/** Whether hooks have a status. If not, every hook is active [HOOK-STATUS] [V1-NO-STATUS]. */
 	readonly hasHookStatus: boolean;
+	/**
+	 * Whether the payload version of a hook can be changed. v1.0 binds triggers to the payload version of their hook
+	 * [V1-VERSION-MATCH].
+	 */
+	readonly canChangePayloadVersion: boolean;
 	/** Whether lists of deliveries contain those that Procore has not attempted yet. */
 	readonly listsEnqueued: boolean;
 	/** The requests of a safety check that finds nothing wrong with a hook. */

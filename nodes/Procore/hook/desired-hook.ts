@@ -1,5 +1,9 @@
+import type { INode } from 'n8n-workflow';
+
+import { refusal } from '../api/refusal';
 import type { Hook } from '../model/hook';
 import type { PayloadVersion } from '../model/payload-version';
+import { describeScope, type Scope } from '../model/scope';
 import type { Subscription } from '../model/trigger';
 import { authorizationOf } from './secret';
 import type { TriggerSettings } from './settings';
@@ -55,4 +59,13 @@ export function isOwnHook(hook: Hook, locator: HookLocator): boolean {
 	if (hook.namespace === null) return deliversHere;
 	if (hook.namespace !== locator.namespace) return false;
 	return locator.namespaceFrom === 'node' || locator.ownIds.has(hook.id) || deliversHere;
+}
+
+/** @throws NodeOperationError if the hook that has the namespace is not this node's. */
+export function checkAdoptable(node: INode, scope: Scope, hook: Hook, locator: HookLocator): void {
+	if (isOwnHook(hook, locator)) return;
+	throw refusal(
+		node,
+		`The namespace "${locator.namespace}" in ${describeScope(scope)} is already used by hook ${hook.id}, which delivers to ${hook.destination_url}. Leave Namespace empty, choose another, or delete that hook.`,
+	);
 }

@@ -1,22 +1,24 @@
 import type { INode } from 'n8n-workflow';
 
 import { settle } from '../api/concurrency';
+import { ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/webhooks-api';
 import { refusal } from '../api/refusal';
-import type { Hook, HookChanges } from '../model/hook';
+import type { Hook } from '../model/hook';
 import { payloadVersionOf } from '../model/payload-version';
 import type { Read } from '../model/read';
-import { describeScope, type Scope } from '../model/scope';
+import type { Scope } from '../model/scope';
 import type { Trigger } from '../model/trigger';
-import { isOwnHook, settingsOf, type DesiredHook } from './desired-hook';
+import { checkAdoptable, settingsOf, type DesiredHook } from './desired-hook';
 import { hookTriggers } from './hook-triggers';
+import { restoreSettings, updateSettings } from './hook-settings';
 import { forEachScope, type ScopeFailure } from './per-scope';
 import { adviceOnAdopted, adviceOnCreated, rollBackAfter } from './roll-back';
 import type { OwnHook } from './stored-state';
 import { explainRefusals } from './suggestions';
 import { syncTriggers } from './sync-triggers';
 import type { Upkeep } from './upkeep';
-import { changesFor, createOrFind, findHook, upsertHook } from './upsert';
+import { createOrFind, findHook, upsertHook } from './upsert';
 
 /**
  * What happens to a scope that cannot be reconciled. An activation rolls back. A safety check keeps what it has done: the
@@ -120,7 +122,7 @@ async function reconcileScope(work: Work, scope: Scope): Promise<ReconciledScope
 	const start = await findOrCreate(work, scope);
 	const { hook, triggers, isNew, rollBack, advice } = start;
 	const setUp = await settle(async () => {
-		const current = isNew ? hook : await updateSettings(work, scope, hook);
+		const current = isNew ? hook : await updateSettings(api, scope, hook, desired);
 		const { subscriptions } = desired;
 		const { refused } = await syncTriggers(api, scope, current, subscriptions, { triggers, isNew });
 		if (refused.length > 0)
@@ -133,26 +135,17 @@ async function reconcileScope(work: Work, scope: Scope): Promise<ReconciledScope
 async function findOrCreate(work: Work, scope: Scope): Promise<StartingPoint> {
 	const found = await findHook(work.api, scope, work.desired);
 	if (!found) return await create(work, scope);
-	checkAdoptable(work, scope, found.model);
-	// v1.0 binds triggers to the payload version of their hook, so another version takes another hook.
-	return found.model.payload_version === work.desired.payload_version
-		? await adopt(work, scope, found)
-		: await replace(work, scope, found);
-}
-
-/** @throws NodeOperationError if the hook is not this node's. */
-function checkAdoptable({ node, desired }: Work, scope: Scope, hook: Hook): void {
-	if (isOwnHook(hook, desired)) return;
-	throw refusal(
-		node,
-		`The namespace "${desired.namespace}" in ${describeScope(scope)} is already used by hook ${hook.id}, which delivers to ${hook.destination_url}. Leave Namespace empty, choose another, or delete that hook.`,
-	);
+	checkAdoptable(work.node, scope, found.model, work.desired);
+	if (found.model.payload_version === work.desired.payload_version) {
+		return await adopt(work, scope, found);
+	}
+	return (await changeVersion(work, scope, found)) ?? (await replace(work, scope, found));
 }
 
 async function create(work: Work, scope: Scope): Promise<StartingPoint> {
 	const { api, desired } = work;
 	const { read, isNew, isOwn } = await createOrFind(api, scope, desired, (hook) => {
-		checkAdoptable(work, scope, hook);
+		checkAdoptable(work.node, scope, hook, desired);
 	});
 	if (!isOwn) return await adopt(work, scope, read);
 	const { model: hook } = read;
@@ -170,7 +163,7 @@ async function adopt(
 	scope: Scope,
 	{ model: hook }: Read<Hook>,
 ): Promise<StartingPoint> {
-	const { api } = work;
+	const { api, desired } = work;
 	work.earlier.set(hook.id, hook.created_at);
 	const triggers = await triggersOf(work, scope, hook);
 	return {
@@ -178,11 +171,34 @@ async function adopt(
 		triggers,
 		isNew: false,
 		rollBack: async () => {
+			// First, because a payload version might not have every trigger.
+			await restoreSettings(api, scope, hook, desired);
 			await syncTriggers(api, scope, hook, triggers);
-			await restoreSettings(work, scope, hook);
 		},
 		advice: adviceOnAdopted(hook),
 	};
+}
+
+/**
+ * Changes the payload version of a hook, which keeps its ID and the deliveries that wait in Procore.
+ *
+ * @returns undefined if this API version cannot do that, or Procore refuses it for this hook.
+ */
+async function changeVersion(
+	work: Work,
+	scope: Scope,
+	found: Read<Hook>,
+): Promise<StartingPoint | undefined> {
+	const { api, desired } = work;
+	if (!api.canChangePayloadVersion) return undefined;
+	const start = await adopt(work, scope, found);
+	const { payload_version } = desired;
+	const change = await settle(
+		async () => await api.updateHook(scope, found.model.id, { payload_version }),
+	);
+	if (change.ok) return { ...start, hook: change.value.model };
+	if (change.failure instanceof ProcoreFailure && change.failure.isInvalid) return undefined;
+	throw await rolledBack(work, change.failure, start.rollBack, start.advice);
 }
 
 /** Deletes a hook and creates another one in its namespace, which takes one hook at most. */
@@ -228,23 +244,4 @@ async function rolledBack(
 async function triggersOf({ api, desired }: Work, scope: Scope, hook: Hook): Promise<Trigger[]> {
 	const triggers = await hookTriggers(api, scope, hook, desired.subscriptions);
 	return triggers.map(({ model }) => model);
-}
-
-async function updateSettings({ api, desired }: Work, scope: Scope, hook: Hook): Promise<Hook> {
-	const changes = changesFor(hook, settingsOf(desired));
-	if (Object.keys(changes).length === 0) return hook;
-	return (await api.updateHook(scope, hook.id, changes)).model;
-}
-
-/** Takes back what {@link updateSettings} changed, except the secret: Procore doesn't reveal the earlier one. */
-async function restoreSettings({ api, desired }: Work, scope: Scope, hook: Hook): Promise<void> {
-	const changed = changesFor(hook, settingsOf(desired));
-	const earlier: HookChanges = {
-		...('destination_url' in changed ? { destination_url: hook.destination_url } : {}),
-		...('payload_version' in changed
-			? { payload_version: payloadVersionOf(hook.payload_version) }
-			: {}),
-		...('status' in changed ? { status: hook.status } : {}),
-	};
-	if (Object.keys(earlier).length > 0) await api.updateHook(scope, hook.id, earlier);
 }

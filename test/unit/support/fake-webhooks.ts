@@ -21,7 +21,11 @@ import { LOST, refused } from './node';
 
 type Method = Exclude<
 	keyof WebhooksApi,
-	'needsCompanyNamespace' | 'hasHookStatus' | 'listsEnqueued' | 'requestsPerCheck'
+	| 'needsCompanyNamespace'
+	| 'hasHookStatus'
+	| 'canChangePayloadVersion'
+	| 'listsEnqueued'
+	| 'requestsPerCheck'
 >;
 
 interface Kept {
@@ -48,6 +52,8 @@ export class FakeWebhooks implements WebhooksApi {
 	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;
+
+	canChangePayloadVersion = true;
 
 	readonly requestsPerCheck = 2;
 
