@@ -24,7 +24,9 @@ function progressWith(
 ): CheckProgress {
 	return {
 		checks: 1,
-		lastStart: 0,
+		credit: 0,
+		creditAt: 0,
+		changes: 0,
 		lastChecks: new Map(
 			checks.map(([id, at, digest, wasTroubled = false]) => [
 				keyOf(id),
@@ -82,11 +84,45 @@ describe('byUrgency', () => {
 });
 
 describe('guaranteedScopes', () => {
-	test('lets a node check two scopes in about an hour, whatever the other nodes of its account do', () => {
+	const HOUR = 3_600_000;
+	const NOTHING = { checked: [], failures: [] };
+	const failed = (count: number) => ({
+		checked: [],
+		failures: scopes.slice(0, count).map((scope) => ({ scope, failure: 'down' })),
+	});
+
+	test('lets a node check its hook once a day, whatever the other nodes of its account do', () => {
 		const progress = progressWith([]);
-		expect(guaranteedScopes({ ...progress, lastStart: -Infinity }, 0)).toBe(2);
-		expect(guaranteedScopes({ ...progress, lastStart: 0 }, 10 * 60_000)).toBe(0);
-		expect(guaranteedScopes({ ...progress, lastStart: 0 }, 60 * 60_000)).toBe(2);
+		const due = [];
+		for (let hour = 1; hour <= 100; hour += 1) {
+			const guaranteed = guaranteedScopes(progress, { hooks: 1, changes: 0 }, hour * HOUR);
+			noteResults(progress, guaranteed > 0 ? failed(1) : NOTHING, 'digest');
+			if (guaranteed > 0) due.push(hour);
+		}
+		expect(due).toEqual([20, 40, 60, 80, 100]);
+	});
+
+	test('gives no credit to a node whose hook is checked anyway', () => {
+		const progress = progressWith([]);
+		for (let hour = 1; hour <= 100; hour += 1) {
+			expect(guaranteedScopes(progress, { hooks: 1, changes: 0 }, hour * HOUR)).toBe(0);
+			noteResults(progress, failed(1), 'digest');
+		}
+	});
+
+	test('lets a node of many hooks check its part of them, and not all of them at once', () => {
+		const progress = progressWith([]);
+		expect(guaranteedScopes(progress, { hooks: 200, changes: 0 }, HOUR)).toBe(10);
+		noteResults(progress, failed(5), 'digest');
+		expect(guaranteedScopes(progress, { hooks: 200, changes: 0 }, HOUR)).toBe(5);
+		expect(guaranteedScopes(progress, { hooks: 200, changes: 0 }, 50 * HOUR)).toBe(25);
+	});
+
+	test('lets a node that was activated again check a hook at once', () => {
+		const progress = progressWith([]);
+		expect(guaranteedScopes(progress, { hooks: 1, changes: 2 }, 0)).toBe(1);
+		noteResults(progress, failed(1), 'digest');
+		expect(guaranteedScopes(progress, { hooks: 1, changes: 2 }, 0)).toBe(0);
 	});
 });
 

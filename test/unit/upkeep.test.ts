@@ -1,12 +1,12 @@
 import { Upkeep } from '../../nodes/Procore/hook/upkeep';
 
-/** An upkeep with so many requests left for checks, and five times as many in all. */
+/** An upkeep with so many requests left for checks, and six times as many in all. */
 function upkeepWith(left: number, requestsPerCheck = 2, guaranteed = 0): Upkeep {
 	return new Upkeep(
 		{
 			transport: {
-				upkeepLeft: (_companyId, share) => Math.floor(left * share * 5),
-				hourlyShare: (_companyId, share) => left * share * 5,
+				upkeepLeft: (_companyId, share) => Math.floor(left * share * 6),
+				hourlyShare: (_companyId, share) => left * share * 6,
 			},
 			webhooks: { requestsPerCheck },
 		},
@@ -41,10 +41,12 @@ describe('Upkeep', () => {
 		expect(upkeepWith(0).hasRoomFor('reconcile')).toBe(false);
 	});
 
-	test('runs the guaranteed number of tasks whatever others have used', async () => {
-		const upkeep = upkeepWith(1, 2, 2);
+	test('runs the guaranteed number of tasks with what ordinary ones leave of a fifth', async () => {
+		const upkeep = upkeepWith(1.7, 2, 2);
 		const run = async () => await upkeep.run('check', async () => await Promise.resolve('done'));
 		expect([await run(), await run(), await run()]).toEqual(['done', 'done', undefined]);
+		const usedUp = upkeepWith(1.6, 2, 2);
+		expect(usedUp.hasRoomFor('check')).toBe(false);
 	});
 
 	test('counts what running work might still send, and frees it when that ends or fails', async () => {

@@ -19,8 +19,12 @@ interface LastCheck {
 export interface CheckProgress {
 	/** How many checks have run. */
 	checks: number;
-	/** When the last one started, in milliseconds since 1970. */
-	lastStart: number;
+	/** How many hooks it may check although other nodes have used up what ordinary checks may use. */
+	credit: number;
+	/** When the credit was counted, in milliseconds since 1970. */
+	creditAt: number;
+	/** The number of activations and deactivations then. */
+	changes: number;
 	/** By {@link scopeKey}. */
 	readonly lastChecks: Map<string, LastCheck>;
 	/** Whether the last check left scopes without a hook. */
@@ -41,7 +45,10 @@ export function progressOf(key: string): CheckProgress {
 	if (progressOfNodes.size >= MAX_NODES) progressOfNodes.clear();
 	const progress = {
 		checks: 0,
-		lastStart: -Infinity,
+		// All nodes start with n8n, and are not to use their credit at the same time.
+		credit: Math.random(),
+		creditAt: Date.now(),
+		changes: 0,
 		lastChecks: new Map(),
 		lacksHooks: false,
 		unreconciled: undefined,
@@ -51,13 +58,31 @@ export function progressOf(key: string): CheckProgress {
 	return progress;
 }
 
-/** Scopes that a node may check whatever the other nodes of its account have used, once in about an hour. */
-const GUARANTEED = 2;
-const GUARANTEED_EVERY_MS = 50 * 60_000;
+/** A node gets the credit to check each of its hooks this often: with hourly checks, at least once a day. */
+const GUARANTEED_EVERY_MS = 20 * 3_600_000;
 
-/** How many scopes a check that starts now may work on at least. @param now milliseconds since 1970. */
-export function guaranteedScopes({ lastStart }: CheckProgress, now: number): number {
-	return now - lastStart >= GUARANTEED_EVERY_MS ? GUARANTEED : 0;
+/** A node of hundreds of projects leaves something to the others. */
+const MAX_GUARANTEED = 25;
+
+/**
+ * Counts how many hooks a check that starts now may work on at least, if the other nodes of the account leave little.
+ *
+ * @param node `hooks`: how many it has. `changes`: how often it was activated or deactivated in this process. The check
+ *   that follows may work on one hook, so that what happened meanwhile is recovered at once.
+ * @param now milliseconds since 1970.
+ */
+export function guaranteedScopes(
+	progress: CheckProgress,
+	node: { readonly hooks: number; readonly changes: number },
+	now: number,
+): number {
+	const elapsed = Math.max(0, now - progress.creditAt);
+	const grown = progress.credit + (elapsed * Math.max(1, node.hooks)) / GUARANTEED_EVERY_MS;
+	const isChanged = node.changes !== progress.changes;
+	progress.credit = Math.min(MAX_GUARANTEED, isChanged ? Math.max(1, grown) : grown);
+	progress.creditAt = now;
+	progress.changes = node.changes;
+	return Math.floor(progress.credit);
 }
 
 /**
@@ -112,11 +137,13 @@ export function acceptedSince({ lastChecks }: CheckProgress, scope: Scope): stri
 
 /** Notes what a check did in each scope. @param digest of the Authorization value that the checked hooks now have. */
 export function noteResults(
-	{ lastChecks }: CheckProgress,
+	progress: CheckProgress,
 	{ checked, failures }: CheckResults,
 	digest: string,
 ): void {
+	const { lastChecks } = progress;
 	const at = Date.now();
+	progress.credit = Math.max(0, progress.credit - checked.length - failures.length);
 	for (const { hook, repaired, stalled, undelivered } of checked) {
 		const key = scopeKey(hook.scope);
 		const isRead = lastChecks.get(key)?.isRead === true || !hasAcceptedTooEarly(undelivered);

@@ -8,6 +8,7 @@ import { desiredHook, type DesiredHook } from '../hook/desired-hook';
 import { runIfIdle, type Cancellation } from '../hook/exclusive-work';
 import { cacheIdentity, currentIdentity, renewIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
+import { processState } from '../hook/process-state';
 import { resolveScopes, scopesToCheck } from '../hook/scopes';
 import { digestOf } from '../hook/secret';
 import { readSelection, startsWorkflow } from '../hook/selection';
@@ -96,11 +97,15 @@ async function check(
 	if (url === undefined) return undefined;
 	if (url === null) return hookMissing();
 	progress.changesWithoutHook = undefined;
-	const upkeep = new Upkeep(procore, place.companyId, guaranteedScopes(progress, startedAt));
+	const node = {
+		hooks: found?.hooks.length ?? 0,
+		changes: processState(nodeKey(context)).changes,
+	};
+	const guaranteed = guaranteedScopes(progress, node, startedAt);
+	const upkeep = new Upkeep(procore, place.companyId, guaranteed);
 	// Listing the projects takes requests, too.
 	if (!upkeep.hasRoomFor(progress.lacksHooks ? 'setUp' : 'check')) return undefined;
 	progress.checks += 1;
-	progress.lastStart = startedAt;
 
 	const stored = usableState(context, found, procore, url);
 	const recovery = startRecovery(staticData, stored, startedAt, isFirst);

@@ -1,7 +1,10 @@
 import type { Procore } from '../api';
 
 /** The part of an hourly rate limit that safety checks may use. The rest is for workflows. */
-const CHECK_SHARE = 1 / 5;
+const GUARANTEED_SHARE = 1 / 5;
+
+/** The part of it that they may use before hooks are left over whose check is due within the day. */
+const CHECK_SHARE = 1 / 6;
 
 /** The part that may be used once hooks are checked and records are compared, so that many hooks leave something for that. */
 const RECONCILE_SHARE = 1 / 4;
@@ -41,7 +44,7 @@ export class Upkeep {
 	private started = 0;
 
 	/**
-	 * @param guaranteed so many tasks may use the whole hourly limit, so that the other workflows of the account cannot keep
+	 * @param guaranteed so many tasks may use what ordinary ones leave, so that the other workflows of the account cannot keep
 	 *   this one from its work.
 	 */
 	constructor(
@@ -52,10 +55,9 @@ export class Upkeep {
 
 	/** Whether there are requests left for a task. */
 	hasRoomFor(task: UpkeepTask): boolean {
-		const left = this.procore.transport.upkeepLeft(
-			this.companyId,
-			this.started < this.guaranteed ? Infinity : SHARES[task],
-		);
+		const share =
+			this.started < this.guaranteed ? Math.max(GUARANTEED_SHARE, SHARES[task]) : SHARES[task];
+		const left = this.procore.transport.upkeepLeft(this.companyId, share);
 		return left - this.reserved >= this.costOf(task);
 	}
 
