@@ -5,6 +5,7 @@ import { digestOf } from '../../nodes/Procore/hook/secret';
 import { fixtureText } from '../unit/support/fixtures';
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
 import { executeContext } from './support/gate';
+import { runSafetyCheck } from './support/safety-check';
 import { WebhookServer } from './support/webhook-server';
 
 /** The secret of hooks that were created with a previous client secret. */
@@ -255,6 +256,25 @@ describe('an event at the webhook', () => {
 				expect(await send(after)).toBe(200);
 			},
 		);
+
+		test('is accepted with the previous secret, too, if the check beside the publication brings the new one', async () => {
+			const renewed = (renewSecret: string) => ({
+				...PARAMETERS,
+				options: { renewSecret, whenUnpublished: 'keepHook' },
+			});
+			const authorization = async () => (await n8n.control.state()).hooks[0]?.authorization ?? '';
+			trigger.parameters = renewed('first');
+			await trigger.activate();
+			const before = await authorization();
+			await trigger.delete();
+			trigger.parameters = renewed('second');
+			trigger.nodeId = 'node-of-a-check-beside-a-publication';
+			await runSafetyCheck(n8n, trigger);
+			expect(await authorization()).not.toBe(before);
+			expect(await trigger.checkExists()).toBe(true);
+			const { status } = await post(payload('webhook-payload-v3').body, before);
+			expect(status).toBe(200);
+		});
 
 		test('is still accepted if the credential cannot be read, by the cached secret and the stored state', async () => {
 			expect(await good()).toBe(200);

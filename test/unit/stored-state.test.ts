@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { acceptedAfterCheck } from '../../nodes/Procore/hook/secrets-after-check';
 import {
 	acceptedDigests,
 	acceptedFrom,
@@ -131,9 +132,31 @@ describe('the secrets that are accepted', () => {
 		expect(secretsOfRemovedHooks(kept, here)).toBeUndefined();
 	});
 
+	describe('after a safety check', () => {
+		const state = { ...MEMORY, renewal: 'first' };
+		const after = (renewal: string, allHave: boolean) => {
+			const secrets = acceptedAfterCheck(state, { digest: 'beef', renewal }, allHave, 0);
+			return acceptedDigests({ ...MEMORY, ...secrets }, 1);
+		};
+
+		test.each([
+			['the new one alone, after a change of the client secret', 'first', true, ['beef']],
+			['both, after a change of the text in Renew Secret', 'second', true, ['beef', 'c0ffee']],
+			['the previous one, while a hook might have it', 'second', false, ['c0ffee']],
+		])('are %s', (_title, renewal, allHave, expected) => {
+			expect(after(renewal, allHave)).toEqual(expected);
+		});
+
+		test('are the current one if there is no stored state', () => {
+			const current = { digest: 'beef', renewal: 'first' };
+			const expected = { accepted: 'beef', renewal: 'first' };
+			expect(acceptedAfterCheck(undefined, current, false, 0)).toEqual(expected);
+		});
+	});
+
 	test('survive a database', () => {
 		const staticData: IDataObject = {};
-		const renewed = { ...MEMORY, ...acceptedFrom(MEMORY, 'beef', 0) };
+		const renewed = { ...MEMORY, ...acceptedFrom(MEMORY, 'beef', 0), renewal: 'second' };
 		writeStoredState(staticData, renewed);
 		expect(readStoredState(JSON.parse(JSON.stringify(staticData)))).toStrictEqual(renewed);
 	});

@@ -10,9 +10,10 @@ import { cacheIdentity, currentIdentity, renewIdentity } from '../hook/identity'
 import { nodeKey } from '../hook/node-key';
 import { processState } from '../hook/process-state';
 import { resolveScopes, scopesToCheck } from '../hook/scopes';
-import { digestOf } from '../hook/secret';
+import { digestOf, readRenewal } from '../hook/secret';
 import { readSelection, startsWorkflow } from '../hook/selection';
 import { readPlace, readSettings, type TriggerPlace } from '../hook/settings';
+import { acceptedAfterCheck } from '../hook/secrets-after-check';
 import { readStoredState, writeStoredState, type StoredState } from '../hook/stored-state';
 import { Upkeep } from '../hook/upkeep';
 import { expectSecret } from '../hook/verification';
@@ -140,9 +141,12 @@ async function check(
 	logProgress(context, upkeep, results, { all: scopes.length, withHook: hooks.length });
 
 	writeStoredState(staticData, {
-		// A hook that could not be checked might still have the previous secret.
-		accepted: allHave(accepted, scopes, progress) ? accepted : (stored?.accepted ?? accepted),
-		...(stored?.earlier === undefined ? {} : { earlier: stored.earlier }),
+		...acceptedAfterCheck(
+			stored,
+			{ digest: accepted, renewal: digestOf(readRenewal(context)) },
+			allHave(accepted, scopes, progress),
+			Date.now(),
+		),
 		namespace: task.desired.namespace,
 		url,
 		instance: context.getInstanceBaseUrl(),

@@ -16,7 +16,7 @@ import { reconcile, type Reconciliation } from './reconcile';
 import { cleanUp, removeNodeHooks } from './removal';
 import { explainRollBack } from './roll-back';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
-import { digestOf } from './secret';
+import { digestOf, readRenewal } from './secret';
 import { readSelection } from './selection';
 import { readSettings, type TriggerSettings } from './settings';
 import {
@@ -115,6 +115,7 @@ async function activate(context: IHookFunctions, options: RequestOptions): Promi
 	const known = stored ?? secretsOfRemovedHooks(staticData, at);
 	writeStoredState(staticData, {
 		...acceptedFrom(known, digestOf(desired.authorization), Date.now()),
+		renewal: digestOf(readRenewal(context)),
 		...at,
 		namespace: locator.namespace,
 		instance: context.getInstanceBaseUrl(),

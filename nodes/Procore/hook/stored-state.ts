@@ -27,6 +27,8 @@ export interface StoredState {
 	 * a change of the client secret and the check that updates the hooks. An outdated copy can only add an earlier value.
 	 */
 	readonly accepted: string;
+	/** The SHA-256 of the text in Renew Secret that this value was derived with; undefined if unknown. */
+	readonly renewal?: string;
 	/** Previous values: Procore might send an event again that it first sent with one of them. */
 	readonly earlier?: readonly EarlierSecret[];
 	readonly namespace: string;
@@ -110,7 +112,12 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 		since: text(stored.since),
 	};
 	const earlier = readEarlier(stored.earlier);
-	const withEarlier = earlier.length === 0 ? state : { ...state, earlier };
+	const renewal = textOrNull(stored.renewal);
+	const withEarlier = {
+		...state,
+		...(renewal === null ? {} : { renewal }),
+		...(earlier.length === 0 ? {} : { earlier }),
+	};
 	if (!isJsonObject(stored.own)) return withEarlier;
 	const { userId, applicationId, lookedUpAt } = stored.own;
 	return {
@@ -123,6 +130,9 @@ export function readStoredState(staticData: IDataObject): StoredState | undefine
 	};
 }
 
+/** The secrets in the stored state. */
+export type AcceptedSecrets = Pick<StoredState, 'accepted' | 'renewal' | 'earlier'>;
+
 function readEarlier(value: unknown): EarlierSecret[] {
 	return jsonObjects(value).flatMap(({ digest, until }) =>
 		typeof until === 'number' ? [{ digest: text(digest), until }] : [],
@@ -130,18 +140,17 @@ function readEarlier(value: unknown): EarlierSecret[] {
 }
 
 /**
- * Returns the secrets to accept once an activation has given the hooks a new one. The safety check, which replaces the
- * secret after a change of the client secret, keeps no earlier one, because that client secret might have leaked.
+ * Returns the secrets to accept once an activation has given the hooks a new one.
  *
  * @param stored the stored state, or {@link secretsOfRemovedHooks}.
  * @param digest the SHA-256 of the new Authorization value.
  * @param now milliseconds since 1970.
  */
 export function acceptedFrom(
-	stored: Pick<StoredState, 'accepted' | 'earlier'> | undefined,
+	stored: AcceptedSecrets | undefined,
 	digest: string,
 	now: number,
-): Pick<StoredState, 'accepted' | 'earlier'> {
+): AcceptedSecrets {
 	if (stored === undefined) return { accepted: digest };
 	const replaced =
 		stored.accepted === digest || stored.accepted === ''
@@ -198,7 +207,12 @@ export function clearStoredState(staticData: IDataObject, now: number): void {
 	const { earlier = [] } = acceptedFrom(stored, '', now);
 	if (stored !== undefined && earlier.length > 0) {
 		const { url, apiUrl, companyId } = stored;
-		staticData[REMOVED_KEY] = { url, apiUrl, companyId, secrets: earlier.map((secret) => ({ ...secret })) };
+		staticData[REMOVED_KEY] = {
+			url,
+			apiUrl,
+			companyId,
+			secrets: earlier.map((secret) => ({ ...secret })),
+		};
 	}
 	delete staticData[KEY];
 	delete staticData.reconciliation;
@@ -208,7 +222,7 @@ export function clearStoredState(staticData: IDataObject, now: number): void {
 export function secretsOfRemovedHooks(
 	staticData: IDataObject,
 	{ url, apiUrl, companyId }: Pick<StoredState, 'url' | 'apiUrl' | 'companyId'>,
-): Pick<StoredState, 'accepted' | 'earlier'> | undefined {
+): AcceptedSecrets | undefined {
 	const removed = jsonObject(staticData[REMOVED_KEY]);
 	if (removed.url !== url || removed.apiUrl !== apiUrl) return undefined;
 	if (removed.companyId !== companyId) return undefined;
