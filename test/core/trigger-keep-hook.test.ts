@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { deriveSecret } from '../../nodes/Procore/hook/secret';
 import { objectAt, listAt, textAt } from '../harness/json';
 import { OTHER_PROJECT, PROJECT, type Generation } from './harness';
+import { runSafetyCheck } from './support/safety-check';
 import { eventsOf, inProjects, useTriggerScene } from './support/trigger-scene';
 
 /** Keep Hook, and whatever else is set. */
@@ -65,6 +66,36 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a kept hook on %s', (version) => {
 		expect(after?.id === before?.id).toBe(version === 'v2.0');
 		const { deliveries } = await n8n.control.state();
 		expect(deliveries.length).toBe(version === 'v2.0' ? 3 : 0);
+	});
+
+	test('gives its missed events to the check beside a publication, although an edit cancels that check at first', async () => {
+		const trigger = bench(kept());
+		trigger.nodeId = `node-of-an-edit-${version}`;
+		await trigger.activate();
+		await runSafetyCheck(n8n, trigger);
+		const [hook] = await hooks();
+		await trigger.delete();
+		await n8n.control.addDeliveries(hook?.id ?? '', {
+			count: 3,
+			statuses: ['discarded'],
+			resourceNames: ['RFIs'],
+		});
+		trigger.parameters = kept({ events: ['RFIs:create', 'RFIs:update'] });
+		await n8n.control.addFault({
+			method: 'GET',
+			path: 'webhooks/hooks\\?',
+			effect: { kind: 'hold' },
+		});
+		const checking = runSafetyCheck(n8n, trigger);
+		await n8n.untilHeld(1);
+		const activating = trigger.create();
+		await n8n.control.releaseHeld();
+		const { runs } = await checking;
+		await activating;
+		expect(runs.map(({ length }) => length)).toEqual([3]);
+		const [after] = await hooks();
+		expect(after?.id).toBe(hook?.id);
+		expect(after && eventsOf(after)).toEqual(['RFIs:create', 'RFIs:update']);
 	});
 
 	test('is removed from a project that the edited trigger no longer names', async () => {

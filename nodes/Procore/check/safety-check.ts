@@ -5,7 +5,7 @@ import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
 import { explainAbandoned, namespaceOf } from '../hook/activation';
 import { desiredHook, type DesiredHook } from '../hook/desired-hook';
-import { runIfIdle, type Cancellation } from '../hook/exclusive-work';
+import { runCheck, type Cancellation } from '../hook/exclusive-work';
 import { cacheIdentity, currentIdentity, renewIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
 import { processState } from '../hook/process-state';
@@ -60,9 +60,14 @@ export async function safetyCheck(this: IPollFunctions): Promise<null> {
 	const staticData = this.getWorkflowStaticData('node');
 	if (knownUrl(this, readStoredState(staticData)) === null) return null;
 	const key = nodeKey(this);
-	await runIfIdle(key, async (cancellation) => {
+	const end = Date.now() + FIRST_CHECK_MS;
+	const isActive = () => processState(key).address !== undefined;
+	await runCheck(key, end, isActive, async (cancellation, isLate) => {
+		const progress = progressOf(key);
+		// n8n waits for a check beside an activation.
+		const deadline = isLate || progress.checks === 0 ? end : Infinity;
 		const result = await settle(
-			async () => await check(this, staticData, progressOf(key), cancellation),
+			async () => await check(this, staticData, progress, { cancellation, deadline }),
 		);
 		if (cancellation.isCanceled) return;
 		if (!result.ok) {
@@ -82,15 +87,15 @@ async function check(
 	context: IPollFunctions,
 	staticData: IDataObject,
 	progress: CheckProgress,
-	cancellation: Cancellation,
+	{ cancellation, deadline }: { cancellation: Cancellation; deadline: number },
 ): Promise<CheckVerdict | undefined> {
 	const startedAt = Date.now();
 	const isFirst = progress.checks === 0;
-	const deadline = isFirst ? startedAt + FIRST_CHECK_MS : Infinity;
+	const isBesideActivation = deadline < Infinity;
 	const procore = await openProcore(context, {
 		cancellation,
 		isUpkeep: true,
-		...(isFirst ? { retries: BRIEF_RETRIES, deadline } : {}),
+		...(isBesideActivation ? { retries: BRIEF_RETRIES, deadline } : {}),
 	});
 	const place = readPlace(context, procore.account.companyId);
 	const found = readStoredState(staticData);
@@ -173,7 +178,7 @@ async function check(
 	const work = { check: task, option: options.reconcile, since: stored?.since ?? '' };
 	const places = { scopes, hooks: checked.map(({ hook }) => hook) };
 	await reconcileChanges(context, { ...work, ...places, isSelected }, handOver, progress);
-	return problemsIn(results, { url, notStarted, isFirst });
+	return problemsIn(results, { url, notStarted, isFirst: isBesideActivation });
 }
 
 /** Returns the stored state if it is about hooks with this URL in this Procore. */

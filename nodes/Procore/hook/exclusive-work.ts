@@ -12,6 +12,9 @@ const POLL_EVERY_MS = 50;
 
 const running = new Map<string, { isCanceled: boolean }>();
 
+/** How many activations and deactivations of a node run, or wait for the work that they have canceled. */
+const changing = new Map<string, number>();
+
 async function register<T>(key: string, run: (current: Cancellation) => Promise<T>): Promise<T> {
 	const current = { isCanceled: false };
 	running.set(key, current);
@@ -23,18 +26,37 @@ async function register<T>(key: string, run: (current: Cancellation) => Promise<
 }
 
 /**
- * Runs a safety check, unless other work on the node's hooks is running. n8n starts a check when it is due, even if the
- * previous one has not ended.
+ * Runs a safety check, unless another one is running: n8n starts a check when it is due, even if the previous one has not
+ * ended. n8n also runs one beside an activation, which comes first, and cancels a check that has begun: the check then runs
+ * after it.
  *
  * @param key from `nodeKey`.
- * @returns undefined if it was not run.
+ * @param waitUntil milliseconds since 1970, until when it waits for an activation.
+ * @param isActive whether the workflow is active after the activation or deactivation that came first.
+ * @param run `isLate` tells whether it had to wait for an activation.
+ * @returns undefined if it was not run to its end.
  * @throws what `run` throws.
  */
-export async function runIfIdle<T>(
+export async function runCheck<T>(
 	key: string,
-	run: (current: Cancellation) => Promise<T>,
+	waitUntil: number,
+	isActive: () => boolean,
+	run: (current: Cancellation, isLate: boolean) => Promise<T>,
 ): Promise<T | undefined> {
-	return running.has(key) ? undefined : await register(key, run);
+	for (let isLate = false; ; isLate = true) {
+		if (!changing.has(key)) {
+			if (running.has(key)) return undefined;
+			let isCanceled = false;
+			const result = await register(key, async (current) => {
+				const value = await run(current, isLate);
+				({ isCanceled } = current);
+				return value;
+			});
+			if (!isCanceled) return result;
+		}
+		while (changing.has(key) && Date.now() < waitUntil) await sleep(POLL_EVERY_MS);
+		if (Date.now() >= waitUntil || !isActive()) return undefined;
+	}
 }
 
 /**
@@ -49,11 +71,18 @@ export async function cancelAndRun<T>(
 	key: string,
 	run: (current: Cancellation) => Promise<T>,
 ): Promise<T> {
-	const waitUntil = Date.now() + LONGEST_WAIT_MS;
-	for (let other = running.get(key); other !== undefined; other = running.get(key)) {
-		other.isCanceled = true;
-		if (Date.now() >= waitUntil) break;
-		await sleep(POLL_EVERY_MS);
+	changing.set(key, (changing.get(key) ?? 0) + 1);
+	try {
+		const waitUntil = Date.now() + LONGEST_WAIT_MS;
+		for (let other = running.get(key); other !== undefined; other = running.get(key)) {
+			other.isCanceled = true;
+			if (Date.now() >= waitUntil) break;
+			await sleep(POLL_EVERY_MS);
+		}
+		return await register(key, run);
+	} finally {
+		const others = (changing.get(key) ?? 1) - 1;
+		if (others === 0) changing.delete(key);
+		else changing.set(key, others);
 	}
-	return await register(key, run);
 }
