@@ -24,7 +24,17 @@ describe('the table of tools in the guide', () => {
 		).toEqual(Object.keys(ENDPOINTS).sort());
 	});
 
+	test('says for each resource that Get and Get Files fail alike', () => {
+		const lines = guide.split('\n').filter((line) => line.includes('an error that says what else'));
+		expect(lines).not.toEqual([]);
+		for (const line of lines) {
+			const [, , , get, getFiles] = line.split('|').map((cell) => cell.trim());
+			expect(getFiles).toBe(get);
+		}
+	});
+
 	test.each([
+		'| RFIs | RFI Replies | an error that says what else to do | an error that says what else to do | the home page |',
 		'| Photos | Images | the record | the file itself | the home page |',
 		'| Correspondence | Generic Tool Items | the record | `attachments` | the record |',
 		'| RFIs | RFIs | the record | `questions.attachments`, `questions.answers.attachments`, the PDF of the record | the record |',

@@ -33,14 +33,24 @@ export function resourcesOfTools(): Resource[] {
 	}));
 }
 
-/** What Record: Get returns for an event without related resources. */
-function whatGetReturns(resourceName: string): string {
+/** What reading the record takes or results in, for an event without related resources; empty if it simply works. */
+function howReadingGoes(resourceName: string): '' | 'withV3' | 'error' {
 	const ids = { recordId: '1', companyId: '2', projectId: '3', relatedResources: [] };
 	const plan = planRequest({ resourceName, ...ids });
-	if (plan.ok) return 'the record';
-	return plan.message.includes('V3.0')
-		? 'the record, with Payload Version V3.0 in the trigger'
-		: 'an error that says what else to do';
+	if (plan.ok) return '';
+	return plan.message.includes('V3.0') ? 'withV3' : 'error';
+}
+
+const ERROR = 'an error that says what else to do';
+
+function withV3(returned: string): string {
+	return `${returned}, with Payload Version V3.0 in the trigger`;
+}
+
+function whatGetReturns(name: string): string {
+	const reading = howReadingGoes(name);
+	if (reading === 'error') return ERROR;
+	return reading === 'withV3' ? withV3('the record') : 'the record';
 }
 
 function fileWords({ path, isVersioned }: FileField): string {
@@ -48,12 +58,15 @@ function fileWords({ path, isVersioned }: FileField): string {
 	return path === '' ? 'the file itself' : `\`${path}\``;
 }
 
-/** What Record: Get Files returns. */
+/** What Record: Get Files returns: it reads the record as Record: Get does, and fails like it. */
 function whatGetFilesReturns(name: string): string {
+	const reading = howReadingGoes(name);
+	if (reading === 'error') return ERROR;
 	const fields = Object.hasOwn(FILE_FIELDS, name) ? (FILE_FIELDS[name] ?? []) : [];
 	const files = fields.map(fileWords);
 	if (Object.hasOwn(PDF_ENDPOINTS, name)) files.push('the PDF of the record');
-	return files.length === 0 ? '–' : files.join(', ');
+	if (files.length === 0) return '–';
+	return reading === 'withV3' ? withV3(files.join(', ')) : files.join(', ');
 }
 
 /** Where the link of Add Names and Link leads to. */
