@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { ENDPOINTS } from '../../nodes/Procore/record/endpoints';
+import { LINK_FIELDS } from '../../nodes/Procore/record/links';
 import { GUIDE, resourcesOfTools, unaligned, withTable } from './support/tool-table';
 
 // Set by `npm run tools`.
@@ -33,11 +34,20 @@ describe('the table of tools in the guide', () => {
 		}
 	});
 
+	test.each(Object.keys(LINK_FIELDS))(
+		'leads from %s to the record that contains its link',
+		(name) => {
+			const line = guide.split('\n').find((row) => row.split('|')[2]?.trim() === name);
+			expect(line).toMatch(/\| the record +\|$/);
+		},
+	);
+
 	test.each([
 		'| RFIs | RFI Replies | an error that says what else to do | an error that says what else to do | the home page |',
 		'| Photos | Images | the record | the file itself | the home page |',
 		'| Correspondence | Generic Tool Items | the record | `attachments` | the record |',
 		'| RFIs | RFIs | the record | `questions.attachments`, `questions.answers.attachments`, the PDF of the record | the record |',
+		'| Models | BIM Models | the record | `current_revision.published_model` | the record |',
 	])('contains %s', (row) => {
 		expect(unaligned(guide)).toContain(row);
 	});

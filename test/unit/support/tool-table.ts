@@ -7,7 +7,7 @@ import {
 	PDF_ENDPOINTS,
 	type FileField,
 } from '../../../nodes/Procore/record/file-fields';
-import { RECORD_PAGES } from '../../../nodes/Procore/record/links';
+import { LINK_FIELDS, RECORD_PAGES } from '../../../nodes/Procore/record/links';
 import { planRequest } from '../../../nodes/Procore/record/request';
 import { listAt, requireText } from '../../harness/json';
 import { repositoryRoot } from '../../harness/paths';
@@ -71,6 +71,7 @@ function whatGetFilesReturns(name: string): string {
 
 /** Where the link of Add Names and Link leads to. */
 function whereLinkLeads(name: string): string {
+	if (Object.hasOwn(LINK_FIELDS, name)) return 'the record';
 	const page = Object.hasOwn(RECORD_PAGES, name) ? RECORD_PAGES[name] : undefined;
 	if (page === undefined) return 'the home page';
 	return page.shows === 'record' ? 'the record' : 'the tool';
