@@ -76,13 +76,10 @@ export const LISTED: Readonly<Record<string, ListedResource>> = {
 	Forms: { path: inProject('forms'), fields: { name: 'Site walk 12' } },
 	Incidents: { path: inProject('incidents'), fields: { title: 'Near miss' } },
 	'Inspection Checklists': { path: inProject('checklist/lists'), fields: { name: 'Slab pour' } },
-	'Observation Items': {
-		path: '/rest/v1.0/observations/items',
-		fields: { name: 'Loose guard rail' },
-	},
+	'Observation Items': { path: '/rest/v1.0/observations/items', fields: {} },
 	'Observation Item Response Logs': {
 		path: inProject('observations/response_logs'),
 		fields: { comment: 'Fixed' },
 	},
-	'Punch Items': { path: '/rest/v1.1/punch_items', fields: { name: 'Paint touch-up' } },
+	'Punch Items': { path: '/rest/v1.1/punch_items', fields: {} },
 };

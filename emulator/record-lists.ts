@@ -8,6 +8,7 @@ import type { JsonObject } from './json';
 import type { ListedResource } from './listed-resources';
 import { V1_PAGE, V2_PAGE, paged } from './paging';
 import type { StoredRecord } from './record-store';
+import { hostOf } from './storage';
 
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
@@ -62,7 +63,9 @@ export function listHandler(
 			return [{ changedAt, row: rowOf(body, record.id, resource) }];
 		});
 		visible.sort((one, other) => one.changedAt - other.changedAt);
-		const rows = visible.map(({ row }) => row);
+		const rows = visible.map(({ row }) =>
+			emulator.files.withAddresses(row, hostOf(request), emulator.clock.now()),
+		);
 		const page = paged(request, response, rows, resource.wrapped ? V2_PAGE : V1_PAGE);
 		// Like `updated_at`, by Procore's clock.
 		response.setHeader('Date', new Date(emulator.clock.now()).toUTCString());

@@ -31,6 +31,14 @@ export const READABLE: Readonly<Record<string, ReadableResource>> = {
 		path: '/rest/v1.1/projects/:projectId/submittals/:id',
 		fields: { number: '7', title: 'Curtain wall shop drawings', status: { name: 'Open' } },
 	},
+	'Observation Items': {
+		path: '/rest/v1.0/observations/items/:id',
+		fields: { number: '31', name: 'Loose guard rail', status: 'initiated' },
+	},
+	'Punch Items': {
+		path: '/rest/v1.1/punch_items/:id',
+		fields: { position: 4, name: 'Paint touch-up', status: 'Initiated' },
+	},
 	Images: {
 		path: '/rest/v1.0/images/:id',
 		fields: { filename: 'IMG_0412.jpg', image_category_name: 'Progress Photos' },

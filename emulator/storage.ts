@@ -39,9 +39,16 @@ function redirectToStorage(emulator: Emulator, response: Response, id: string): 
 	response.redirect(302, files.address(files.storageUrl, 'blobs', id, clock.now()));
 }
 
+/** Where a record's PDF is made on request and redirected to [FILE-PDF]. */
+const PDFS: Readonly<Record<string, string>> = {
+	RFIs: '/rest/v1.0/projects/:projectId/rfis/:recordId.pdf',
+	Submittals: '/rest/v1.1/projects/:projectId/submittals/:recordId.pdf',
+};
+
 /**
  * The addresses of files in Procore's API. They require the token, expire, and redirect to the storage host (guide to secure
- * file access) [FILE-ADDRESS] [FILE-STORAGE] [FILE-EXPIRY]. A PDF of an RFI is made on request and redirected to as well; that of an observation is told as an address.
+ * file access) [FILE-ADDRESS] [FILE-STORAGE] [FILE-EXPIRY]. The PDF of an
+ * observation is made on request, too, and its address returned [FILE-PDF].
  */
 export function filesRouter(emulator: Emulator): Router {
 	const router = Router();
@@ -55,32 +62,36 @@ export function filesRouter(emulator: Emulator): Router {
 		redirectToStorage(emulator, response, file.id);
 	});
 
-	router.get('/rest/v1.0/projects/:projectId/rfis/:recordId.pdf', (request, response) => {
-		authenticate(emulator, request);
-		const id = param(request, 'recordId');
-		const project = store.project(param(request, 'projectId'));
-		const rfis = project ? store.records.of('RFIs', project.companyId, project.id) : [];
-		if (!rfis.some((record) => record.id === id && store.records.visible(record))) throw notFound();
-		const pdf = files.add({
+	/** Makes the PDF of a record. @throws ProcoreError 404 if the project has no such record. */
+	const makePdf = (resourceName: string, projectId: string, id: string) => {
+		const project = store.project(projectId);
+		const records = project ? store.records.of(resourceName, project.companyId, project.id) : [];
+		if (!records.some((record) => record.id === id && store.records.visible(record))) {
+			throw notFound();
+		}
+		return files.add({
 			name: `${id}.pdf`,
 			bytes: 4321,
 			contentType: 'application/pdf',
 			tellsSize: true,
 		});
-		redirectToStorage(emulator, response, pdf.id);
-	});
+	};
+
+	for (const [resourceName, path] of Object.entries(PDFS)) {
+		router.get(path, (request, response) => {
+			authenticate(emulator, request);
+			const { id } = makePdf(resourceName, param(request, 'projectId'), param(request, 'recordId'));
+			redirectToStorage(emulator, response, id);
+		});
+	}
 
 	router.get('/rest/v1.0/observations/items/:recordId/pdf', (request, response) => {
 		authenticate(emulator, request);
-		const id = param(request, 'recordId');
-		const pdf = files.add({
-			name: `${id}.pdf`,
-			bytes: 4321,
-			contentType: 'application/pdf',
-			tellsSize: true,
-		});
+		const recordId = param(request, 'recordId');
+		const projectId = queryOf(request).get('project_id') ?? '';
+		const pdf = makePdf('Observation Items', projectId, recordId);
 		const url = files.address(hostOf(request), 'files', pdf.id, clock.now());
-		sendJson(response, 200, { id: Number(id), url, pdf_url: url });
+		sendJson(response, 200, { id: Number(recordId), url, pdf_url: url });
 	});
 	return router;
 }

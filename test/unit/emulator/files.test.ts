@@ -88,12 +88,43 @@ describe('the files of the emulator', () => {
 		expect((await fetch(address, signed())).status).toBe(404);
 	});
 
-	test('include the PDF of an RFI', async () => {
-		await emulator.control.change({ ...RFI, eventType: 'create' });
-		const redirect = await fetch(`${emulator.api.url}${RFI_PATH}.pdf`, signed());
+	test.each([
+		['RFIs', RFI_PATH],
+		['Submittals', `/rest/v1.1/projects/${PROJECT}/submittals/338821`],
+	])('include the PDF of a record of %s', async (resourceName, path) => {
+		await emulator.control.change({ ...RFI, resourceName, eventType: 'create' });
+		const redirect = await fetch(`${emulator.api.url}${path}.pdf`, signed());
 		expect(redirect.status).toBe(302);
 		const pdf = await fetch(String(redirect.headers.location));
 		expect(pdf.headers['content-type']).toMatch(/^application\/pdf/);
-		expect((await fetch(`${emulator.api.url}${RFI_PATH}9.pdf`, signed())).status).toBe(404);
+		expect((await fetch(`${emulator.api.url}${path}9.pdf`, signed())).status).toBe(404);
+	});
+
+	test('include the PDF of an observation, whose address expires', async () => {
+		await emulator.control.change({
+			...RFI,
+			resourceName: 'Observation Items',
+			eventType: 'create',
+		});
+		const path = `/rest/v1.0/observations/items/338821/pdf?project_id=${PROJECT}`;
+		const { json } = await emulator.api.get(path);
+		const address = String(at(json, 'url'));
+		expect((await fetch(address, signed())).status).toBe(302);
+		await emulator.control.setFileLifetime(0);
+		const expired = await emulator.api.get(path);
+		expect((await fetch(String(at(expired.json, 'url')), signed())).status).toBe(403);
+		const other = await emulator.api.get(path.replace('338821', '338822'));
+		expect(other.status).toBe(404);
+	});
+
+	test('have addresses in the rows of a list', async () => {
+		const { url } = await emulator.control.addFile({ name: 'a.pdf', bytes: 10 });
+		await emulator.control.change({
+			...{ ...RFI, resourceName: 'Drawings', eventType: 'update' },
+			record: { pdf_url: url },
+		});
+		const path = `/rest/v1.0/projects/${PROJECT}/drawing_revisions?drawing_id=338821`;
+		const { json } = await emulator.api.get(path);
+		expect((await fetch(String(at(json, 0, 'pdf_url')), signed())).status).toBe(302);
 	});
 });
