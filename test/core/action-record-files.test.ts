@@ -3,7 +3,7 @@ import type { IBinaryData, IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Change } from '../../emulator/control-client';
 import { expectedItem } from '../e2e/procore';
 import { jsonOf, messageOf } from './action-support';
-import { COMPANY, PROJECT, useN8n } from './harness';
+import { COMPANY, PROJECT, shape, useN8n } from './harness';
 
 const FILES = { resource: 'record', operation: 'getFiles' };
 
@@ -181,6 +181,54 @@ describe('Record: Get Files', () => {
 			{ file_name: 'RFIs 14.pdf', field: 'pdf', file_size: 4321 },
 		]);
 		await expectNoTokenAtStorage(1);
+	});
+
+	describe('of an observation', () => {
+		const OBSERVATION = { resourceName: 'Observation Items', resourceId: '5120' };
+		const WITH_PDF = { ...FILES, options: { includePdf: true } };
+		const PDF_ADDRESS = 'GET /rest/v1.0/observations/items/#/pdf';
+
+		async function observationWith(names: readonly string[]): Promise<IDataObject> {
+			const attachments = [];
+			for (const name of names) {
+				const { id, url } = await n8n.control.addFile({ name, bytes: 1000 });
+				attachments.push({ id: Number(id), name, filename: name, url });
+			}
+			const item = await itemOf({ ...OBSERVATION, record: { attachments } });
+			await n8n.control.clearRequests();
+			return item;
+		}
+
+		test('asks for the address of the PDF after the other files are downloaded', async () => {
+			const item = await observationWith(['a.jpg', 'b.jpg']);
+			const { items, error } = await n8n.run(WITH_PDF, [item]);
+			expect(error).toBeUndefined();
+			expect(items.map(({ json }) => json)).toMatchObject([
+				{ file_name: 'a.jpg' },
+				{ file_name: 'b.jpg' },
+				{ file_name: 'Observation Items 31.pdf', field: 'pdf', file_size: 4321, skipped: null },
+			]);
+			expect((await n8n.control.requests()).map(shape)).toEqual([
+				'GET /rest/v1.0/observations/items/#',
+				...['GET /files/1', 'GET /files/2'],
+				...[PDF_ADDRESS, 'GET /files/3'],
+			]);
+			await expectNoTokenAtStorage(3);
+		});
+
+		test('asks for a new address of the PDF if the first one has expired', async () => {
+			const item = await observationWith([]);
+			await n8n.control.addFault({
+				path: '/files/\\d+\\?',
+				times: 1,
+				effect: { kind: 'status', status: 403 },
+			});
+			expect(jsonOf(await n8n.run(WITH_PDF, [item]))).toMatchObject([
+				{ file_name: 'Observation Items 31.pdf', field: 'pdf', skipped: null },
+			]);
+			const paths = (await n8n.requests()).map(shape);
+			expect(paths.filter((path) => path === PDF_ADDRESS)).toHaveLength(2);
+		});
 	});
 
 	test('downloads a photo', async () => {

@@ -6,7 +6,7 @@ import type { ByteStream } from '../../api/stream-response';
 import type { JsonObject } from '../../model/json';
 import { chosenFiles, explainTooLarge, sameFile, type FileChoice } from '../../record/file-choice';
 import { fileReferences, type FileReference } from '../../record/file-references';
-import { pdfReference } from '../../record/pdf';
+import { PDF_FIELD, pdfReference } from '../../record/pdf';
 import { Records, type RecordAddress } from '../../record/records';
 import type { RecordSubject } from '../../record/request';
 import type { Transport } from '../../api/transport';
@@ -42,12 +42,13 @@ export class FileDownloads {
 	/** @throws ProcoreFailure if a file cannot be downloaded for another reason than that it is gone or too large. */
 	async all(order: DownloadOrder): Promise<DownloadedFile[]> {
 		const { subject, record, choice, includePdf } = order;
-		const files = chosenFiles(fileReferences(subject.resourceName, record), choice);
-		const pdf = includePdf ? await pdfReference(this.transport, subject, record) : undefined;
 		const downloaded: DownloadedFile[] = [];
-		for (const file of [...files, ...(pdf === undefined ? [] : [pdf])]) {
+		for (const file of chosenFiles(fileReferences(subject.resourceName, record), choice)) {
 			downloaded.push(await this.one(file, order));
 		}
+		// Its address would expire while the other files are downloaded.
+		const pdf = includePdf ? await pdfReference(this.transport, subject, record) : undefined;
+		if (pdf !== undefined) downloaded.push(await this.one(pdf, order));
 		return downloaded;
 	}
 
@@ -87,19 +88,27 @@ export class FileDownloads {
 		}
 	}
 
-	/** Opens a file. If its address has expired, reads the record again for a new one. */
+	/** Opens a file. If its address has expired, asks Procore for a new one. */
 	private async open(reference: FileReference, order: DownloadOrder) {
-		const { subject, address } = order;
-		const { companyId, resourceName, recordId } = subject;
+		const { companyId, resourceName, recordId } = order.subject;
 		const { url, name } = reference;
 		const purpose = `download ${name} of ${resourceName} ${recordId}`;
 		const request = { url, name, companyId, purpose };
 		const opened = await this.downloads.open(request);
 		if (opened.kind === 'open') return opened;
-		const record = await new Records(this.transport).read(address, 0);
-		if (record === undefined) return opened;
-		const current = sameFile(fileReferences(resourceName, record), reference);
+		const current = await this.currentReference(reference, order);
 		if (current === undefined || current.url === url) return opened;
 		return await this.downloads.open({ ...request, url: current.url });
+	}
+
+	/** Finds a file again, with an address that has not expired. @returns undefined if it is gone. */
+	private async currentReference(
+		reference: FileReference,
+		{ subject, address, record: first }: DownloadOrder,
+	): Promise<FileReference | undefined> {
+		if (reference.field === PDF_FIELD) return await pdfReference(this.transport, subject, first);
+		const record = await new Records(this.transport).read(address, 0);
+		if (record === undefined) return undefined;
+		return sameFile(fileReferences(subject.resourceName, record), reference);
 	}
 }
