@@ -174,12 +174,21 @@ describe('Record: Get Files', () => {
 		expect(await names({ fields: 'questions.attachments' })).toHaveLength(3);
 	});
 
-	test('adds the PDF of an RFI if requested', async () => {
-		const item = await rfiWith([]);
+	test.each([
+		['RFIs', 'RFIs 14.pdf'],
+		['Submittals', 'Submittals 7.pdf'],
+		['Observation Items', 'Observation Items 31.pdf'],
+	])('adds the PDF of a record of %s if requested', async (resourceName, name) => {
+		const item = await itemOf({ resourceName, resourceId: '6001' });
+		expect((await n8n.run(FILES, [item])).items).toEqual([]);
 		const { items } = await n8n.run({ ...FILES, options: { includePdf: true } }, [item]);
-		expect(items.map(({ json }) => json)).toMatchObject([
-			{ file_name: 'RFIs 14.pdf', field: 'pdf', file_size: 4321 },
+		expect(items).toMatchObject([
+			{
+				json: { file_name: name, field: 'pdf', file_size: 4321, content_type: 'application/pdf' },
+				binary: { data: { fileName: name, mimeType: 'application/pdf' } },
+			},
 		]);
+		expect(bytesIn(items[0]?.binary?.data ?? { data: '' })).toBe(4321);
 		await expectNoTokenAtStorage(1);
 	});
 
@@ -214,6 +223,26 @@ describe('Record: Get Files', () => {
 				...[PDF_ADDRESS, 'GET /files/3'],
 			]);
 			await expectNoTokenAtStorage(3);
+		});
+
+		test.each([
+			[403, /: Procore answered 403\. It was deleted, or the account can't access it\.$/],
+			[404, /: Procore answered 404\. It was deleted, or the account can't access it\.$/],
+			[200, /: Procore answered 200 without its address\. Try again later\.$/],
+		])('explains that the PDF is missing if Procore answers %d without it', async (status, message) => {
+			const item = await observationWith(['a.jpg']);
+			await n8n.control.addFault({
+				path: '/observations/items/\\d+/pdf',
+				times: 0,
+				effect: { kind: 'status', status, body: {} },
+			});
+			expect(jsonOf(await n8n.run(WITH_PDF, [item]))).toMatchObject([
+				{ file_name: 'a.jpg', skipped: null },
+				{
+					...{ file_name: 'Observation Items 31.pdf', field: 'pdf', file_size: null },
+					...{ skipped: 'notFound', message: expect.stringMatching(message) },
+				},
+			]);
 		});
 
 		test('asks for a new address of the PDF if the first one has expired', async () => {

@@ -3,10 +3,8 @@ import { findEndpoint } from './catalogue';
 import { FILE_FIELDS, type FileField } from './file-fields';
 import { safeFileName, UniqueNames, withExtension } from './file-name';
 
-/** A file of a record, not yet downloaded. Its address expires, so it must come from a record that was just read. */
-export interface FileReference {
-	/** An absolute address. */
-	readonly url: string;
+/** What is known about a file of a record apart from its address. */
+export interface UnlocatedFile {
 	/** Safe as the name of a file, and unique among the files of the record. */
 	readonly name: string;
 	/** In bytes; null if Procore does not tell. */
@@ -17,6 +15,12 @@ export interface FileReference {
 	readonly field: string;
 	/** The id of the attachment, image or version; null if it has none. */
 	readonly id: string | null;
+}
+
+/** A file of a record, not yet downloaded. Its address expires, so it must come from a record that was just read. */
+export interface FileReference extends UnlocatedFile {
+	/** An absolute address. */
+	readonly url: string;
 }
 
 /** In the order in which Procore's reference prefers them: `filename` is to be deprecated [FILE-FIELDS]. */

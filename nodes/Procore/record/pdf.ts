@@ -3,7 +3,7 @@ import type { Transport } from '../api/transport';
 import { findEndpoint } from './catalogue';
 import { PDF_ENDPOINTS } from './file-fields';
 import { safeFileName } from './file-name';
-import type { FileReference } from './file-references';
+import type { FileReference, UnlocatedFile } from './file-references';
 import { webAddress } from './links';
 import type { RecordSubject } from './request';
 
@@ -38,20 +38,26 @@ function pdfName({ resourceName, recordId }: RecordSubject, record: JsonObject):
 	return safeFileName(`${resourceName} ${number}.pdf`, `${recordId}.pdf`);
 }
 
+/** The PDF of a record, not yet downloaded, or why Procore gives it no address. */
+export type FoundPdf =
+	| { readonly kind: 'found'; readonly reference: FileReference }
+	| { readonly kind: 'refused'; readonly file: UnlocatedFile; readonly status: number };
+
 /**
  * Finds the PDF of a record.
  *
- * @returns undefined if Procore makes none of this record.
+ * @returns undefined if Procore makes no PDF of its resource.
+ * @throws ProcoreFailure if Procore does not respond, or refuses for another reason than that it makes none of this record.
  */
-export async function pdfReference(
+export async function findPdf(
 	transport: Transport,
 	subject: RecordSubject,
 	record: JsonObject,
-): Promise<FileReference | undefined> {
+): Promise<FoundPdf | undefined> {
 	const plan = planPdf(subject);
 	if (plan === undefined) return undefined;
 	const { resourceName, recordId, companyId } = subject;
-	const file = {
+	const file: UnlocatedFile = {
 		name: pdfName(subject, record),
 		size: null,
 		contentType: 'application/pdf',
@@ -59,7 +65,10 @@ export async function pdfReference(
 		id: null,
 	};
 	if (plan.returns === 'file') {
-		return { ...file, url: `${transport.account.apiUrl}${plan.path}` };
+		return {
+			kind: 'found',
+			reference: { ...file, url: `${transport.account.apiUrl}${plan.path}` },
+		};
 	}
 	const { status, body } = await transport.request({
 		method: 'GET',
@@ -72,5 +81,6 @@ export async function pdfReference(
 	});
 	const { url, pdf_url } = jsonObject(status < 300 ? body : {});
 	const address = webAddress(url) ?? webAddress(pdf_url);
-	return address === null ? undefined : { ...file, url: address };
+	if (address === null) return { kind: 'refused', file, status };
+	return { kind: 'found', reference: { ...file, url: address } };
 }

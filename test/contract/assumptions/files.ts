@@ -33,9 +33,9 @@ export const FILES = listed([
 	},
 	{
 		id: 'FILE-PDF',
-		assumes: 'Procore makes the PDF of an RFI and of an observation on request.',
+		assumes: 'Procore makes the PDF of an RFI, a submittal and an observation on request.',
 		source: 'documented (reference)',
-		ifWrong: 'The PDF is missing from the files of the record.',
+		ifWrong: 'The PDF is an item without the file, with the status that came.',
 		check: can('Requests the PDF of an RFI that it reads.'),
 	},
 	{

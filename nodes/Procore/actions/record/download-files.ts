@@ -5,15 +5,19 @@ import { Downloads } from '../../api/download';
 import type { ByteStream } from '../../api/stream-response';
 import type { JsonObject } from '../../model/json';
 import { chosenFiles, explainTooLarge, sameFile, type FileChoice } from '../../record/file-choice';
-import { fileReferences, type FileReference } from '../../record/file-references';
-import { PDF_FIELD, pdfReference } from '../../record/pdf';
+import {
+	fileReferences,
+	type FileReference,
+	type UnlocatedFile,
+} from '../../record/file-references';
+import { findPdf, PDF_FIELD } from '../../record/pdf';
 import { Records, type RecordAddress } from '../../record/records';
 import type { RecordSubject } from '../../record/request';
 import type { Transport } from '../../api/transport';
 
 /** A file that was downloaded, or why it was not. */
 export interface DownloadedFile {
-	readonly reference: FileReference;
+	readonly reference: UnlocatedFile;
 	/** In bytes; null if nobody told. */
 	readonly size: number | null;
 	readonly binary: IBinaryData | undefined;
@@ -29,6 +33,17 @@ export interface DownloadOrder {
 	readonly includePdf: boolean;
 	/** Stores a stream in n8n's binary storage. */
 	readonly store: (stream: ByteStream, name: string, contentType?: string) => Promise<IBinaryData>;
+}
+
+/** Explains that Procore does not give out a file. @param status of its answer. */
+function notFound(reference: UnlocatedFile, status: number): DownloadedFile {
+	const why =
+		status < 300
+			? `Procore answered ${status} without its address. Try again later.`
+			: `Procore answered ${status}. It was deleted, or the account can't access it.`;
+	const message = `${reference.name} can't be downloaded: ${why}`;
+	const skipped = { reason: 'notFound', message } as const;
+	return { reference, size: reference.size, binary: undefined, skipped };
 }
 
 /** Downloads the files of records, one after the other for each record. */
@@ -47,8 +62,9 @@ export class FileDownloads {
 			downloaded.push(await this.one(file, order));
 		}
 		// Its address would expire while the other files are downloaded.
-		const pdf = includePdf ? await pdfReference(this.transport, subject, record) : undefined;
-		if (pdf !== undefined) downloaded.push(await this.one(pdf, order));
+		const pdf = includePdf ? await findPdf(this.transport, subject, record) : undefined;
+		if (pdf?.kind === 'found') downloaded.push(await this.one(pdf.reference, order));
+		if (pdf?.kind === 'refused') downloaded.push(notFound(pdf.file, pdf.status));
 		return downloaded;
 	}
 
@@ -63,10 +79,7 @@ export class FileDownloads {
 		});
 		if (size !== null && size > maxBytes) return tooLarge(size);
 		const opened = await this.open(reference, order);
-		if (opened.kind === 'gone') {
-			const message = `${name} can't be downloaded: Procore answered ${opened.status}. It was deleted, or the account can't access it.`;
-			return { reference, size, binary: undefined, skipped: { reason: 'notFound', message } };
-		}
+		if (opened.kind === 'gone') return notFound(reference, opened.status);
 		if (opened.size !== null && opened.size > maxBytes) {
 			opened.stream.on('error', () => undefined);
 			opened.stream.destroy();
@@ -106,7 +119,10 @@ export class FileDownloads {
 		reference: FileReference,
 		{ subject, address, record: first }: DownloadOrder,
 	): Promise<FileReference | undefined> {
-		if (reference.field === PDF_FIELD) return await pdfReference(this.transport, subject, first);
+		if (reference.field === PDF_FIELD) {
+			const pdf = await findPdf(this.transport, subject, first);
+			return pdf?.kind === 'found' ? pdf.reference : undefined;
+		}
 		const record = await new Records(this.transport).read(address, 0);
 		if (record === undefined) return undefined;
 		return sameFile(fileReferences(subject.resourceName, record), reference);
