@@ -160,6 +160,70 @@ describe('Record: Get with Add Names and Link', () => {
 		expect(await reads()).toMatchObject({ [USER_READ]: 1, [PROJECT_USER_READ]: 1 });
 	});
 
+	describe('with 5 users in 3 projects', () => {
+		const USERS = [WEB_USER.id, SERVICE_ACCOUNT.id, SUPERINTENDENT, '7714012', '7714455'];
+		const PLACES = [PROJECT, OTHER_PROJECT, '902391'];
+
+		/** An event of each user in each project. */
+		async function events(): Promise<IDataObject[]> {
+			const items: IDataObject[] = [];
+			for (const [index, projectId] of PLACES.entries()) {
+				for (const userId of USERS) {
+					items.push(await itemOf({ projectId, userId, resourceId: String(300 + index) }));
+				}
+			}
+			return items;
+		}
+
+		async function hide(path: string, status: number): Promise<void> {
+			await n8n.control.addFault({ path, times: 0, effect: { kind: 'status', status } });
+		}
+
+		const names = (results: IDataObject[]) =>
+			results.map(({ context: of }) => (typeof of === 'object' && of !== null ? of : {}));
+
+		test.each([403, 404])(
+			"asks the company's directory once if it is hidden with %d, and a project for each user",
+			async (status) => {
+				const items = await events();
+				await hide('/companies/\\d+/users/', status);
+				const results = jsonOf(await n8n.run(NAMED, items));
+				expect(names(results)).toEqual(
+					results.map(() => expect.objectContaining({ user_name: expect.any(String) })),
+				);
+				expect(await reads()).toEqual({
+					...{ [RFI_READ]: 3, [PROJECT_READ]: 3, [HOST_READ]: 1 },
+					...{ [USER_READ]: 1, [PROJECT_USER_READ]: 5 },
+				});
+			},
+		);
+
+		test('asks each directory once if all are hidden', async () => {
+			const items = await events();
+			await hide('/users/', 403);
+			const results = jsonOf(await n8n.run(NAMED, items));
+			expect(names(results)).toEqual(
+				results.map(() => expect.objectContaining({ user_name: null })),
+			);
+			expect(await reads()).toEqual({
+				...{ [RFI_READ]: 3, [PROJECT_READ]: 3, [HOST_READ]: 1 },
+				...{ [USER_READ]: 1, [PROJECT_USER_READ]: 3 },
+			});
+		});
+	});
+
+	test('names a user whom only the second of two projects shows', async () => {
+		const here = await itemOf();
+		const there = await itemOf({ projectId: OTHER_PROJECT, resourceId: '338822' });
+		for (const path of ['/companies/\\d+/users/', `/projects/${PROJECT}/users/`]) {
+			await n8n.control.addFault({ path, times: 0, effect: { kind: 'status', status: 404 } });
+		}
+		expect(onlyJson(await n8n.run(NAMED, [here])).context).toMatchObject({ user_name: null });
+		expect(onlyJson(await n8n.run(NAMED, [there])).context).toMatchObject({
+			user_name: 'Dana Okafor',
+		});
+	});
+
 	test('leaves the user empty for an event without one', async () => {
 		const item = { ...(await itemOf()), user_id: null };
 		expect(onlyJson(await n8n.run(NAMED, [item])).context).toMatchObject({

@@ -9,6 +9,14 @@ export interface Person {
 	readonly email: string | null;
 }
 
+/** What a directory says about a user. */
+export type PersonAnswer =
+	| { readonly kind: 'found'; readonly person: Person }
+	/** The directory has no such user, or the account cannot access the directory or this user. */
+	| { readonly kind: 'missing' }
+	/** The account cannot access the directory. */
+	| { readonly kind: 'hidden' };
+
 function readPerson({ name, first_name, last_name, email_address }: JsonObject): Person {
 	const parts = [text(first_name), text(last_name)].filter((part) => part !== '');
 	return {
@@ -21,23 +29,19 @@ function readPerson({ name, first_name, last_name, email_address }: JsonObject):
 export class People {
 	constructor(private readonly transport: Transport) {}
 
-	/** @returns undefined if the company has no such user, or the account cannot access its directory. */
-	async inCompany(companyId: string, userId: string): Promise<Person | undefined> {
+	/** @throws ProcoreFailure if Procore does not respond. */
+	async inCompany(companyId: string, userId: string): Promise<PersonAnswer> {
 		const path = `/rest/v1.3/companies/${encodeURIComponent(companyId)}/users/${encodeURIComponent(userId)}`;
 		return await this.read(companyId, userId, path);
 	}
 
-	/** @returns undefined if the project has no such user, or the account cannot access its directory. */
-	async inProject(
-		companyId: string,
-		projectId: string,
-		userId: string,
-	): Promise<Person | undefined> {
+	/** @throws ProcoreFailure if Procore does not respond. */
+	async inProject(companyId: string, projectId: string, userId: string): Promise<PersonAnswer> {
 		const path = `/rest/v1.0/projects/${encodeURIComponent(projectId)}/users/${encodeURIComponent(userId)}`;
 		return await this.read(companyId, userId, path);
 	}
 
-	private async read(companyId: string, userId: string, path: string): Promise<Person | undefined> {
+	private async read(companyId: string, userId: string, path: string): Promise<PersonAnswer> {
 		const request: ProcoreRequest = {
 			method: 'GET',
 			path,
@@ -48,6 +52,8 @@ export class People {
 			expects: hasId,
 		};
 		const { status, body } = await this.transport.request(request);
-		return status < 300 ? readPerson(jsonObject(body)) : undefined;
+		if (status === 403) return { kind: 'hidden' };
+		if (status === 404) return { kind: 'missing' };
+		return { kind: 'found', person: readPerson(jsonObject(body)) };
 	}
 }

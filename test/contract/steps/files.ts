@@ -106,7 +106,7 @@ const CONTEXT: Step = {
 		const found = [
 			await people.inCompany(companyId, me.id),
 			await people.inProject(companyId, projectId, me.id),
-		].filter((person) => person !== undefined);
+		].flatMap((answer) => (answer.kind === 'found' ? [answer.person] : []));
 		for (const { name, email } of found) {
 			run.parts.sanitizer.learn([name ?? '', email ?? '']);
 			const came = `name ${name === null ? 'missing' : 'present'}, email_address ${email === null ? 'missing' : 'present'}`;
