@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { credentialData } from '../test/e2e/credentials';
 import { Editor } from '../test/e2e/editor';
+import { ExecutionsTab } from '../test/e2e/executions-tab';
 import { openPage } from '../test/e2e/pages';
 import { CLINIC, COMPANY } from '../test/e2e/procore';
 import { Scene } from '../test/e2e/scene';
@@ -184,7 +185,7 @@ async function pictureExecution(editor: Editor, scene: Scene): Promise<void> {
 		await scene.executions(workflow.id, run);
 	}
 	await editor.openWorkflow(workflow);
-	await editor.openExecutions();
+	await new ExecutionsTab(editor).open();
 	await editor
 		.at('canvas-node-status-success')
 		.nth(draft.nodes.length - 1)

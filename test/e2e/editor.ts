@@ -1,7 +1,8 @@
-import { errors, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Workflow } from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
 import { CredentialForm } from './credential-form';
+import { NodeCreator } from './node-creator';
 
 /** n8n's editor as a user sees it: its panels, lists and buttons, found by n8n's test ids. */
 export class Editor {
@@ -23,6 +24,11 @@ export class Editor {
 
 	canvasNode(name: string): Locator {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	/** The message of a failed run in the panel of its node. */
+	get errorMessage(): Locator {
+		return this.at('output-panel').locator('[data-test-id="node-error-message"]');
 	}
 
 	/** Opens the panel of a node, by default the first one. */
@@ -122,6 +128,26 @@ export class Editor {
 		await this.choose(name);
 	}
 
+	/** Opens a list of options that can be searched, and narrows it down to the expected ones. */
+	async searchInList(parameter: string, text: string, expected: readonly string[]): Promise<void> {
+		await this.openList(parameter);
+		await this.fillIn(parameter, text);
+		await waitFor(
+			`the list to be ${expected.join(', ')} for "${text}"`,
+			async () => {
+				const found = await this.openChoices.allInnerTexts();
+				return JSON.stringify(found) === JSON.stringify(expected) ? true : undefined;
+			},
+			15_000,
+		);
+	}
+
+	/** Selects a stored credential in the open panel. */
+	async chooseCredential(name: string): Promise<void> {
+		await this.at('node-credentials-select').click();
+		await this.choose(name);
+	}
+
 	async fillIn(parameter: string, text: string): Promise<void> {
 		await this.at(`parameter-input-${parameter}`).locator('input').first().fill(text);
 	}
@@ -160,33 +186,7 @@ export class Editor {
 	 * @param actions to click one after another in the lists that follow
 	 */
 	async addNode(node: string, ...actions: string[]): Promise<void> {
-		await waitFor(`a click on "${node}" in the list of nodes`, () => this.clickNode(node), 90_000);
-		for (const action of actions) await this.creatorEntry(action).click();
-	}
-
-	private creatorEntry(name: string): Locator {
-		const label = this.page.getByText(name, { exact: true });
-		return this.at('item-iterator-item').filter({ has: label }).first();
-	}
-
-	/**
-	 * Searches the list of nodes for one and clicks it. The list closes if the entry moves away under the mouse while
-	 * the search is still narrowing it, so a click that does not arrive starts again.
-	 */
-	private async clickNode(node: string): Promise<true | undefined> {
-		const search = this.at('node-creator-search-bar');
-		if (!(await search.isVisible())) {
-			const first = this.at('canvas-add-button');
-			await ((await first.isVisible()) ? first : this.at('canvas-handle-plus').last()).click();
-		}
-		await search.fill(node);
-		return await this.creatorEntry(node)
-			.click({ timeout: 10_000 })
-			.then(
-				() => true as const,
-				(error: unknown) =>
-					error instanceof errors.TimeoutError ? undefined : Promise.reject(error),
-			);
+		await new NodeCreator(this).add(node, actions);
 	}
 
 	/** Opens the form of a new credential from the panel of a node. */
@@ -214,11 +214,6 @@ export class Editor {
 		await this.at('workflow-open-publish-modal-button').click();
 		await this.at('workflow-publish-button').click();
 		await this.at('activation-modal').getByRole('button', { name: 'Got it' }).click();
-	}
-
-	/** Opens the executions of the open workflow. */
-	async openExecutions(): Promise<void> {
-		await this.at('radio-button-executions').click();
 	}
 
 	/** Installs a community package in the settings, and accepts the risk as a user would. */

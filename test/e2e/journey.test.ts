@@ -7,17 +7,22 @@ import { startOwnStack, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import type { CredentialForm } from './credential-form';
 import { Editor } from './editor';
+import { ExecutionsTab } from './executions-tab';
 import { openPage, saveScreenshot } from './pages';
 import { CLINIC, COMPANY, SCOPES } from './procore';
 
 /** What a user who has just installed the package does in the editor, using only mouse and keyboard. */
 describe('A user who is new to the package', () => {
 	const SUBJECT = 'Anchor bolts at grid C4';
+	const HOOK = 'RFIs updated · Procore Trigger · Harbour Street Clinic';
+	/** The node that n8n names after its action. */
+	const READER = 'Get record by ID or from event';
 	const [, { change }] = SCOPES;
 	let stack: Stack<N8nInstance>;
 	let browser: Browser;
 	let page: Page;
 	let editor: Editor;
+	let executions: ExecutionsTab;
 
 	beforeAll(async () => {
 		// Its own n8n, in which nobody has created a credential yet.
@@ -25,6 +30,7 @@ describe('A user who is new to the package', () => {
 		browser = await openBrowser();
 		page = await openPage(browser, stack.n8n);
 		editor = new Editor(page, stack.n8n.url);
+		executions = new ExecutionsTab(editor);
 	});
 
 	// Shows the state of the editor when a test fails.
@@ -109,8 +115,8 @@ describe('A user who is new to the package', () => {
 		expect(hook?.triggers).toMatchObject([{ resourceName: 'RFIs', eventType: 'update' }]);
 		const event = await changeRfi();
 
-		await editor.openExecutions();
-		await editor.at('canvas-node-status-success').waitFor();
+		await executions.open();
+		await executions.waitForNode('Procore Trigger', 'success');
 		await saveScreenshot(page, 'journey-4-execution');
 		await editor.canvasNode('Procore Trigger').dblclick();
 		await editor.at('output-panel').getByText(event.id).first().waitFor();
@@ -146,10 +152,7 @@ describe('A user who is new to the package', () => {
 		await editor.at('rlc-error-container').getByText(explained).waitFor();
 		await saveScreenshot(page, 'journey-6-no-hook');
 		await editor.fillIn('namespace', '');
-		await editor.chooseInLocator(
-			'hookId',
-			'RFIs updated · Procore Trigger · Harbour Street Clinic',
-		);
+		await editor.chooseInLocator('hookId', HOOK);
 		await editor.executeStep();
 		await editor.at('output-panel').getByText('discarded').first().waitFor();
 		await saveScreenshot(page, 'journey-7-report');
@@ -167,7 +170,7 @@ describe('A user who is new to the package', () => {
 		await saveScreenshot(page, 'journey-8-latest-event');
 		await editor.closePanel();
 
-		await editor.addNode('Procore', 'Get record by ID or from event');
+		await editor.addNode('Procore', READER);
 		await editor.addOption('Add Names and Link');
 		await editor.toggle('addContext');
 		await editor.executeStep();
@@ -178,5 +181,87 @@ describe('A user who is new to the package', () => {
 
 		await editor.publish();
 		await hooksBecome(2);
+	});
+
+	test('reads in a failed execution what to do, does it and retries', async () => {
+		const { control } = stack.emulator;
+		const body = { errors: ['You do not have permission'] };
+		const effect = { kind: 'status', status: 403, body } as const;
+		await control.addFault({ path: '/rfis/', times: 0, effect });
+		const { resourceId } = await changeRfi({ userId: WEB_USER.id, record: { subject: SUBJECT } });
+
+		await executions.open();
+		await executions.select('error');
+		await executions.waitForNode(READER, 'error');
+		await saveScreenshot(page, 'journey-10-failed-execution');
+		await editor.canvasNode(READER).dblclick();
+		await editor.errorMessage.waitFor();
+		expect(await editor.errorMessage.innerText()).toBe(
+			`Could not read RFIs ${resourceId}. Procore answered 403: You do not have permission. Give the account of the credential read access to the tool of RFIs, in this company and project.`,
+		);
+		await saveScreenshot(page, 'journey-11-permission-missing');
+
+		await control.clearFaults();
+		await editor.closePanel();
+		await executions.retry();
+		await executions.select('success', 'Retry of execution');
+		await executions.waitForNode(READER, 'success');
+		await editor.canvasNode(READER).dblclick();
+		await editor.at('output-panel').getByText(resourceId).first().waitFor();
+		await editor.at('output-panel').getByText('Dana Okafor').first().waitFor();
+		await saveScreenshot(page, 'journey-12-retried');
+	});
+
+	test('reads in the panel what to check when the hook to delete is gone', async () => {
+		const { control } = stack.emulator;
+		const { hooks } = await control.state();
+		await editor.openNewWorkflow();
+		await editor.addNode('Manual Trigger');
+		await editor.addNode('Procore', 'Delete hook');
+		await editor.chooseInLocator('companyId', COMPANY.name);
+		await editor.chooseInLocator('projectId', CLINIC.name);
+		await editor.chooseInLocator('hookId', HOOK);
+		// As somebody in Procore's own pages would.
+		for (const { id } of hooks) await control.deleteHook(id);
+
+		await editor.executeStep();
+		await editor.errorMessage.waitFor();
+		expect(await editor.errorMessage.innerText()).toMatch(
+			/^Could not delete hook \d+\. It does not exist in project 902214, or this account can't access it\. Check Hook, Company and Project\.$/,
+		);
+		await saveScreenshot(page, 'journey-13-hook-gone');
+		await editor.clickLocator('hookId');
+		await editor
+			.at('rlc-error-container')
+			.getByText('There is no hook in project 902214 yet.')
+			.waitFor();
+		await saveScreenshot(page, 'journey-14-no-hook-left');
+	});
+
+	test('reads a list with HTTP Request and the credential', async () => {
+		const { resourceId } = await changeRfi({ record: { subject: SUBJECT } });
+		await editor.openNewWorkflow();
+		await editor.addNode('Manual Trigger');
+		await editor.addNode('HTTP Request');
+		const list = `/rest/v1.0/projects/${CLINIC.id}/rfis?company_id=${COMPANY.id}`;
+		await editor.fillIn('url', `${stack.emulator.url}${list}`);
+		await editor.chooseIn('authentication', 'Predefined Credential Type');
+		await editor.searchInList('nodeCredentialType', 'Procore', ['Procore OAuth2 API']);
+		await saveScreenshot(page, 'journey-15-credential-type');
+		await editor.choose('Procore OAuth2 API');
+		await editor.chooseCredential('Procore account');
+		await saveScreenshot(page, 'journey-16-http-request');
+
+		await editor.executeStep();
+		await editor.at('output-panel').getByText('Missing Procore-Company-Id header!').waitFor();
+		await saveScreenshot(page, 'journey-17-header-missing');
+
+		await editor.toggle('sendHeaders');
+		await editor.fillIn('value', COMPANY.id);
+		await editor.fillIn('name', 'Procore-Company-Id');
+		await editor.executeStep();
+		await editor.at('output-panel').getByText(resourceId).first().waitFor();
+		await editor.at('output-panel').getByText(SUBJECT).first().waitFor();
+		await saveScreenshot(page, 'journey-18-list-of-rfis');
 	});
 });
