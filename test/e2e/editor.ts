@@ -135,7 +135,7 @@ export class Editor {
 		await waitFor(
 			`the list to be ${expected.join(', ')} for "${text}"`,
 			async () => {
-				const found = await this.openChoices.allInnerTexts();
+				const found = (await this.openChoices.allInnerTexts()).map((text) => text.trim());
 				return JSON.stringify(found) === JSON.stringify(expected) ? true : undefined;
 			},
 			15_000,

@@ -14,7 +14,6 @@ import { CLINIC, COMPANY, SCOPES } from './procore';
 /** What a user who has just installed the package does in the editor, using only mouse and keyboard. */
 describe('A user who is new to the package', () => {
 	const SUBJECT = 'Anchor bolts at grid C4';
-	const HOOK = 'RFIs updated · Procore Trigger · Harbour Street Clinic';
 	/** The node that n8n names after its action. */
 	const READER = 'Get record by ID or from event';
 	const [, { change }] = SCOPES;
@@ -152,10 +151,28 @@ describe('A user who is new to the package', () => {
 		await editor.at('rlc-error-container').getByText(explained).waitFor();
 		await saveScreenshot(page, 'journey-6-no-hook');
 		await editor.fillIn('namespace', '');
-		await editor.chooseInLocator('hookId', HOOK);
+		await editor.chooseInLocator(
+			'hookId',
+			'RFIs updated · Procore Trigger · Harbour Street Clinic',
+		);
 		await editor.executeStep();
 		await editor.at('output-panel').getByText('discarded').first().waitFor();
 		await saveScreenshot(page, 'journey-7-report');
+	});
+
+	test('reads in the panel which permission is missing, gives it and runs the step again', async () => {
+		const { control } = stack.emulator;
+		await control.setPermissions({ companyId: COMPANY.id, projectIds: [CLINIC.id] });
+		await editor.executeStep();
+		await editor.errorMessage.waitFor();
+		expect(await editor.errorMessage.innerText()).toMatch(
+			/^Could not .+ hook \d+\. Procore answered 403: .+\. Give the account of the credential the permission "Webhooks API" at level Standard, and access to the company and project\.$/,
+		);
+		await saveScreenshot(page, 'journey-8-permission-missing');
+		await control.setPermissions({ companyId: COMPANY.id, projectIds: [] });
+		await editor.executeStep();
+		await editor.at('output-panel').getByText('discarded').first().waitFor();
+		await saveScreenshot(page, 'journey-9-report-again');
 	});
 
 	test('adds the record behind the latest event with names, without touching Procore', async () => {
@@ -167,7 +184,7 @@ describe('A user who is new to the package', () => {
 		await editor.chooseIn('testEvent', 'Use the Latest Event');
 		await editor.executeStep();
 		await editor.at('output-panel').getByText(latest.id).first().waitFor();
-		await saveScreenshot(page, 'journey-8-latest-event');
+		await saveScreenshot(page, 'journey-10-latest-event');
 		await editor.closePanel();
 
 		await editor.addNode('Procore', READER);
@@ -176,7 +193,7 @@ describe('A user who is new to the package', () => {
 		await editor.executeStep();
 		await editor.at('output-panel').getByText(SUBJECT).first().waitFor();
 		await editor.at('output-panel').getByText('Dana Okafor').first().waitFor();
-		await saveScreenshot(page, 'journey-9-record-with-names');
+		await saveScreenshot(page, 'journey-11-record-with-names');
 		await editor.closePanel();
 
 		await editor.publish();
@@ -193,13 +210,13 @@ describe('A user who is new to the package', () => {
 		await executions.open();
 		await executions.select('error');
 		await executions.waitForNode(READER, 'error');
-		await saveScreenshot(page, 'journey-10-failed-execution');
+		await saveScreenshot(page, 'journey-12-failed-execution');
 		await editor.canvasNode(READER).dblclick();
 		await editor.errorMessage.waitFor();
 		expect(await editor.errorMessage.innerText()).toBe(
 			`Could not read RFIs ${resourceId}. Procore answered 403: You do not have permission. Give the account of the credential read access to the tool of RFIs, in this company and project.`,
 		);
-		await saveScreenshot(page, 'journey-11-permission-missing');
+		await saveScreenshot(page, 'journey-13-tool-not-readable');
 
 		await control.clearFaults();
 		await editor.closePanel();
@@ -209,40 +226,14 @@ describe('A user who is new to the package', () => {
 		await editor.canvasNode(READER).dblclick();
 		await editor.at('output-panel').getByText(resourceId).first().waitFor();
 		await editor.at('output-panel').getByText('Dana Okafor').first().waitFor();
-		await saveScreenshot(page, 'journey-12-retried');
-	});
-
-	test('reads in the panel what to check when the hook to delete is gone', async () => {
-		const { control } = stack.emulator;
-		const { hooks } = await control.state();
-		await editor.openNewWorkflow();
-		await editor.addNode('Manual Trigger');
-		await editor.addNode('Procore', 'Delete hook');
-		await editor.chooseInLocator('companyId', COMPANY.name);
-		await editor.chooseInLocator('projectId', CLINIC.name);
-		await editor.chooseInLocator('hookId', HOOK);
-		// As somebody in Procore's own pages would.
-		for (const { id } of hooks) await control.deleteHook(id);
-
-		await editor.executeStep();
-		await editor.errorMessage.waitFor();
-		expect(await editor.errorMessage.innerText()).toMatch(
-			/^Could not delete hook \d+\. It does not exist in project 902214, or this account can't access it\. Check Hook, Company and Project\.$/,
-		);
-		await saveScreenshot(page, 'journey-13-hook-gone');
-		await editor.clickLocator('hookId');
-		await editor
-			.at('rlc-error-container')
-			.getByText('There is no hook in project 902214 yet.')
-			.waitFor();
-		await saveScreenshot(page, 'journey-14-no-hook-left');
+		await saveScreenshot(page, 'journey-14-retried');
 	});
 
 	test('reads a list with HTTP Request and the credential', async () => {
 		const { resourceId } = await changeRfi({ record: { subject: SUBJECT } });
-		await editor.openNewWorkflow();
-		await editor.addNode('Manual Trigger');
-		await editor.addNode('HTTP Request');
+		const node = { name: 'HTTP Request', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 };
+		const draft = { name: 'List of RFIs', nodes: [node] };
+		await editor.openPanel(await stack.n8n.rest.createWorkflow(draft));
 		const list = `/rest/v1.0/projects/${CLINIC.id}/rfis?company_id=${COMPANY.id}`;
 		await editor.fillIn('url', `${stack.emulator.url}${list}`);
 		await editor.chooseIn('authentication', 'Predefined Credential Type');
@@ -253,7 +244,10 @@ describe('A user who is new to the package', () => {
 		await saveScreenshot(page, 'journey-16-http-request');
 
 		await editor.executeStep();
-		await editor.at('output-panel').getByText('Missing Procore-Company-Id header!').waitFor();
+		await editor
+			.at('node-error-description')
+			.getByText('Missing Procore-Company-Id header!')
+			.waitFor();
 		await saveScreenshot(page, 'journey-17-header-missing');
 
 		await editor.toggle('sendHeaders');
