@@ -166,7 +166,7 @@ describe('A user who is new to the package', () => {
 		await editor.executeStep();
 		await editor.errorMessage.waitFor();
 		expect(await editor.errorMessage.innerText()).toMatch(
-			/^Could not .+ hook \d+\. Procore answered 403: .+\. Give the account of the credential the permission "Webhooks API" at level Standard, and access to the company and project\.$/,
+			/^Could not .+ hook \d+\. Procore answered 403: .+\. Give the app the permission "Webhooks API" at level Standard in Procore's developer portal, and update it in the company\. Check that the user who connected the credential or, with Client Credentials, the app's service account has access to the company and project\.$/,
 		);
 		await saveScreenshot(page, 'journey-8-permission-missing');
 		await control.setPermissions({ companyId: COMPANY.id, projectIds: [] });
@@ -214,7 +214,7 @@ describe('A user who is new to the package', () => {
 		await editor.canvasNode(READER).dblclick();
 		await editor.errorMessage.waitFor();
 		expect(await editor.errorMessage.innerText()).toBe(
-			`Could not read RFIs ${resourceId}. Procore answered 403: You do not have permission. Give the account of the credential read access to the tool of RFIs, in this company and project.`,
+			`Could not read RFIs ${resourceId}. Procore answered 403: You do not have permission. In this company and project, give read access to the tool of RFIs to the user who connected the credential or, with Client Credentials, the app's service account.`,
 		);
 		await saveScreenshot(page, 'journey-13-tool-not-readable');
 
