@@ -37,7 +37,11 @@ const OWN = { userId: '1', applicationId: 'own' };
  * of them together. The code is that of the node, without n8n's work before, between and after the steps.
  */
 export function measureOwnWork(runs: number): Step[] {
-	const secret = deriveSecret('client-secret', 'https://api.procore.com', 'https://n8n.example');
+	const secret = deriveSecret('client-secret', {
+		apiUrl: 'https://api.procore.com',
+		companyId: '4501177',
+		url: 'https://n8n.example',
+	});
 	const authorization = authorizationOf(secret);
 	const accepted = [digestOf(authorization)];
 	const seen = new SeenEvents();

@@ -415,8 +415,13 @@ export class TriggerBench {
 	}
 
 	secretOf(url: string): string {
-		const { clientSecret, apiUrl } = this.n8n.credential.stored;
-		return deriveSecret(String(clientSecret), String(apiUrl).replace(/\/$/, ''), url);
+		const { clientSecret, apiUrl, companyId } = this.n8n.credential.stored;
+		const own: unknown = this.parameters.companyId;
+		return deriveSecret(String(clientSecret), {
+			apiUrl: String(apiUrl).replace(/\/$/, ''),
+			companyId: isRecord(own) && own.value !== '' ? String(own.value) : String(companyId),
+			url,
+		});
 	}
 
 	async checkExists(): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { deriveSecret } from '../../nodes/Procore/hook/secret';
 import { objectAt, listAt, textAt } from '../harness/json';
-import { OTHER_PROJECT, PROJECT, type Generation } from './harness';
+import { COMPANY, OTHER_PROJECT, PROJECT, type Generation } from './harness';
 import { runSafetyCheck } from './support/safety-check';
 import { eventsOf, inProjects, useTriggerScene } from './support/trigger-scene';
 
@@ -146,7 +146,12 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a kept hook on %s', (version) => {
 
 		const { clientSecret } = n8n.credential.stored;
 		const secretFor = (renewal: string) =>
-			`Bearer ${deriveSecret(String(clientSecret), n8n.control.url, trigger.url, renewal)}`;
+			`Bearer ${deriveSecret(String(clientSecret), {
+				apiUrl: n8n.control.url,
+				companyId: COMPANY,
+				url: trigger.url,
+				renewal,
+			})}`;
 		expect(before?.authorization).toBe(secretFor('first'));
 		expect(after?.authorization).toBe(secretFor('second'));
 		expect(after?.id).toBe(before?.id);

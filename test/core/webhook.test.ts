@@ -3,7 +3,7 @@ import type { WorkflowExecuteMode } from 'n8n-workflow';
 
 import { digestOf } from '../../nodes/Procore/hook/secret';
 import { fixtureText } from '../unit/support/fixtures';
-import { byId, COMPANY, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
+import { byId, COMPANY, EUROPE, PROJECT, TriggerBench, useN8n, type Generation } from './harness';
 import { executeContext } from './support/gate';
 import { runSafetyCheck } from './support/safety-check';
 import { WebhookServer } from './support/webhook-server';
@@ -57,6 +57,7 @@ describe('an event at the webhook', () => {
 					namespace: 'n',
 					url: trigger.url,
 					apiUrl: String(apiUrl).replace(/\/$/, ''),
+					companyId: COMPANY,
 					...changes,
 				},
 			},
@@ -177,6 +178,10 @@ describe('an event at the webhook', () => {
 				() => remembered({ apiUrl: 'https://sandbox.procore.com' }),
 			],
 			[
+				'the hook is in a company that the credential has left',
+				() => remembered({ companyId: EUROPE }),
+			],
+			[
 				'the hook delivers to the n8n whose database this one has a copy of',
 				() => remembered({ url: 'https://original.larkspur.example/webhook/1/procore' }),
 			],
@@ -225,6 +230,17 @@ describe('an event at the webhook', () => {
 			now += 31_000;
 			expect(await good()).toBe(200);
 			expect((await post(payload('webhook-payload-v3').body, earlier)).status).toBe(401);
+		});
+
+		test('is rejected half a minute after the credential was switched to another company', async () => {
+			trigger.parameters = { ...PARAMETERS, companyId: byId('') };
+			n8n.credential.stored.companyId = COMPANY;
+			expect(await good()).toBe(200);
+			const earlier = `Bearer ${trigger.secret}`;
+			n8n.credential.stored.companyId = EUROPE;
+			now += 31_000;
+			expect((await post(payload('webhook-payload-v3').body, earlier)).status).toBe(401);
+			expect(await good()).toBe(200);
 		});
 
 		test.each(['removeHook', 'keepHook'])(

@@ -8,25 +8,36 @@ import {
 
 const SECRET = 'c0ffee'.repeat(10) + 'abcd';
 
-const API = 'https://api.procore.com';
-const URL_OF_NODE = 'https://n8n.larkspur.example/webhook/1/procore';
+const PLACE = {
+	apiUrl: 'https://api.procore.com',
+	companyId: '4501177',
+	url: 'https://n8n.larkspur.example/webhook/1/procore',
+};
 
 describe('deriveSecret', () => {
 	test('always returns the same secret, because existing hooks contain it', () => {
-		// openssl: HMAC-SHA-256, keyed with the client secret, over a JSON list of the version, the host and the URL.
-		expect(deriveSecret('client-secret', API, URL_OF_NODE)).toBe(
-			'daf299d1f862ee05a51859ff7e9d538a93460c29985e322804dbfaf5be5c9cd7',
+		// openssl: HMAC-SHA-256, keyed with the client secret, over a JSON list of the version, the host, the company and the URL.
+		expect(deriveSecret('client-secret', PLACE)).toBe(
+			'739b9f63ae7ed1a86766ecde80d94ea95bbfc4847ffec8f291a7ff5144d286d6',
 		);
 	});
 
-	test('depends on the client secret, host, address and node, and on where they end', () => {
+	test('depends on the client secret, host, company, address and node, and on where they end', () => {
+		const { apiUrl, companyId, url } = PLACE;
 		const secrets = [
-			deriveSecret('client-secret', API, URL_OF_NODE),
-			deriveSecret('client-secreT', API, URL_OF_NODE),
-			deriveSecret('client-secret', 'https://sandbox.procore.com', URL_OF_NODE),
-			deriveSecret('client-secret', API, URL_OF_NODE.replace('n8n', 'copy')),
-			deriveSecret('client-secret', API, URL_OF_NODE.replace('/1/', '/2/')),
-			deriveSecret('client-secret', `${API}h`, URL_OF_NODE.slice(1)),
+			deriveSecret('client-secret', PLACE),
+			deriveSecret('client-secreT', PLACE),
+			deriveSecret('client-secret', { ...PLACE, apiUrl: 'https://sandbox.procore.com' }),
+			deriveSecret('client-secret', { ...PLACE, companyId: '4501178' }),
+			deriveSecret('client-secret', { ...PLACE, url: url.replace('n8n', 'copy') }),
+			deriveSecret('client-secret', { ...PLACE, url: url.replace('/1/', '/2/') }),
+			deriveSecret('client-secret', {
+				...PLACE,
+				apiUrl: `${apiUrl}4`,
+				companyId: companyId.slice(1),
+			}),
+			deriveSecret('client-secret', { ...PLACE, companyId: `${companyId}h`, url: url.slice(1) }),
+			deriveSecret('client-secret', { ...PLACE, renewal: 'again' }),
 		];
 		expect(new Set(secrets).size).toBe(secrets.length);
 	});
@@ -43,7 +54,7 @@ describe('isAuthorized', () => {
 	});
 
 	test.each([
-		['another secret', `Bearer ${deriveSecret('other', API, URL_OF_NODE)}`, accepted],
+		['another secret', `Bearer ${deriveSecret('other', PLACE)}`, accepted],
 		['no header', undefined, accepted],
 		['an empty header', '', accepted],
 		['a scheme alone', 'Bearer ', accepted],

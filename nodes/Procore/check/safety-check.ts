@@ -1,9 +1,9 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { BRIEF_RETRIES, openProcore, type Procore } from '../api';
+import { BRIEF_RETRIES, openProcore } from '../api';
 import { settle } from '../api/concurrency';
 import { messageOf } from '../api/failure';
-import { explainAbandoned, namespaceOf } from '../hook/activation';
+import { namespaceOf, usableState } from '../hook/activation';
 import { desiredHook, type DesiredHook } from '../hook/desired-hook';
 import { runCheck, type Cancellation } from '../hook/exclusive-work';
 import { cacheIdentity, currentIdentity, renewIdentity } from '../hook/identity';
@@ -113,7 +113,7 @@ async function check(
 	if (!upkeep.hasRoomFor(progress.lacksHooks ? 'setUp' : 'check')) return undefined;
 	progress.checks += 1;
 
-	const stored = usableState(context, found, procore, url);
+	const stored = usableState(context, found, { procore, place, url });
 	const recovery = startRecovery(staticData, stored, startedAt, isFirst);
 	const options = jsonObject(context.getNodeParameter('options', {}));
 	const task: Check = {
@@ -179,21 +179,6 @@ async function check(
 	const places = { scopes, hooks: checked.map(({ hook }) => hook) };
 	await reconcileChanges(context, { ...work, ...places, isSelected }, handOver, progress);
 	return problemsIn(results, { url, notStarted, isFirst: isBesideActivation });
-}
-
-/** Returns the stored state if it is about hooks with this URL in this Procore. */
-function usableState(
-	{ logger }: IPollFunctions,
-	found: StoredState | undefined,
-	{ account }: Procore,
-	url: string,
-): StoredState | undefined {
-	if (found === undefined) return undefined;
-	if (found.apiUrl !== account.apiUrl) {
-		logger.warn(explainAbandoned(found));
-		return undefined;
-	}
-	return found.url === url ? found : undefined;
 }
 
 function startRecovery(

@@ -1,4 +1,4 @@
-import type { IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import { openProcore, type RequestOptions, type Procore } from '../api';
 import { refusal } from '../api/refusal';
@@ -23,13 +23,27 @@ export interface Activation {
 	readonly stored: StoredState | undefined;
 	/** The stored state, if its hooks deliver to another address: n8n has moved, or this is a copy of another n8n. */
 	readonly elsewhere: StoredState | undefined;
-	/** The stored state, if its hooks exist in another Procore, which the credential no longer connects to. */
+	/** The stored state, if its hooks exist where the credential no longer leads, see {@link isAbandoned}. */
 	readonly abandoned: StoredState | undefined;
 }
 
 /** Whether hooks were created for an n8n at another address. */
 function isElsewhere({ url }: StoredState, here: string): boolean {
 	return !URL.canParse(url) || new URL(url).origin !== new URL(here).origin;
+}
+
+/**
+ * Whether hooks exist where the credential no longer leads: in another Procore, or in another company of the same one, such
+ * as an On-Demand sandbox. If the node itself names the company, another one means that somebody has edited the node, and its
+ * earlier hooks can be removed.
+ */
+export function isAbandoned(
+	{ apiUrl, companyId }: StoredState,
+	{ account }: Procore,
+	place: TriggerPlace,
+): boolean {
+	if (apiUrl !== account.apiUrl) return true;
+	return place.companyFrom === 'credential' && companyId !== place.companyId;
 }
 
 /**
@@ -53,8 +67,8 @@ export async function openActivation(
 	const isTest = isTestHook(context);
 	const found = readStoredState(context.getWorkflowStaticData('node'));
 	const elsewhere = found && isElsewhere(found, url) ? found : undefined;
-	const isAbandoned = found !== undefined && found.apiUrl !== procore.account.apiUrl;
-	const stored = elsewhere || isAbandoned ? undefined : found;
+	const abandoned = found && !elsewhere && isAbandoned(found, procore, place) ? found : undefined;
+	const stored = elsewhere || abandoned ? undefined : found;
 	return {
 		procore,
 		place,
@@ -62,7 +76,7 @@ export async function openActivation(
 		secret: (await expectSecret(context, url)).secret,
 		stored,
 		elsewhere,
-		abandoned: isAbandoned && !elsewhere ? found : undefined,
+		abandoned,
 		locator: {
 			namespace: namespaceOf(context, place, url, isTest),
 			namespaceFrom: place.namespace === '' ? 'node' : 'given',
@@ -97,7 +111,24 @@ export function unreachableReason({ procore, locator }: Activation): string | un
 }
 
 /** Lists, for the log, the hooks that this node can no longer reach. */
-export function explainAbandoned({ namespace, apiUrl, hooks }: StoredState): string {
+export function explainAbandoned({ namespace, apiUrl, companyId, hooks }: StoredState): string {
 	const ids = hooks.map(({ hookId }) => hookId).join(', ');
-	return `Procore Trigger: The credential now connects to another Procore. The hooks "${namespace}" that were created at ${apiUrl} (${ids}) stay there, and their events are answered 401. Delete them there.`;
+	return `Procore Trigger: The credential now connects to another Procore or company. The hooks "${namespace}" of company ${companyId} that were created at ${apiUrl} (${ids}) stay there, and their events are answered 401. Delete them there.`;
+}
+
+/**
+ * Returns the stored state if it is about hooks that deliver to this URL, where the credential leads. Logs those that stay
+ * where it no longer leads.
+ */
+export function usableState(
+	{ logger }: Pick<IPollFunctions, 'logger'>,
+	found: StoredState | undefined,
+	{ procore, place, url }: { procore: Procore; place: TriggerPlace; url: string },
+): StoredState | undefined {
+	if (found === undefined) return undefined;
+	if (isAbandoned(found, procore, place)) {
+		logger.warn(explainAbandoned(found));
+		return undefined;
+	}
+	return found.url === url ? found : undefined;
 }

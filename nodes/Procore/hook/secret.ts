@@ -5,35 +5,41 @@ import { readAccount } from '../api/environment';
 import { refusal } from '../api/refusal';
 import { CREDENTIAL_TYPE } from '../api/transport';
 import { text } from '../model/json';
+import { readPlace } from './settings';
 
 /** Part of what every secret is derived from: a change gives every hook a new secret. */
 const VERSION = 'n8n-nodes-procore hook secret 1';
 
-/** A hook's secret, and the Procore that it is used with. */
-export interface DerivedSecret {
-	/** 64 hexadecimal digits, without the word `Bearer`. */
-	readonly secret: string;
+/** Where the hooks of a node are, and where they deliver to. */
+export interface HookPlace {
 	/** The base URL of the REST API, from the credential. */
 	readonly apiUrl: string;
+	/** The company that the node listens in. An On-Demand sandbox has the host of production and its own company. */
+	readonly companyId: string;
+	/** The node's webhook URL, so that a copy of n8n at another address has another secret. */
+	readonly url: string;
+	/** The text of the option Renew Secret: another text gives another secret. Empty by default. */
+	readonly renewal?: string;
+}
+
+/** A hook's secret, and the Procore that it is used with. */
+export interface DerivedSecret extends Pick<HookPlace, 'apiUrl' | 'companyId'> {
+	/** 64 hexadecimal digits, without the word `Bearer`. */
+	readonly secret: string;
 }
 
 /**
- * Derives the secret of the hooks that deliver to a webhook URL. It is never stored: the last writer of n8n's static data
- * wins, so an outdated copy would make every later event look forged. Every process and every restored backup with the same
- * client secret derives the same value, and HMAC doesn't reveal its key.
- *
- * @param url the node's webhook URL, so that a copy of n8n at another address has another secret.
- * @param renewal the text of the option Renew Secret: another text gives another secret. Empty by default.
+ * Derives the secret of a node's hooks. It is never stored: the last writer of n8n's static data wins, so an outdated copy
+ * would make every later event look forged. Every process and every restored backup with the same client secret derives the
+ * same value, and HMAC doesn't reveal its key.
  */
 export function deriveSecret(
 	clientSecret: string,
-	apiUrl: string,
-	url: string,
-	renewal = '',
+	{ apiUrl, companyId, url, renewal = '' }: HookPlace,
 ): string {
 	// JSON keeps the parts apart, so that no two lists of parts give the same text.
-	const parts = JSON.stringify([VERSION, apiUrl, url, ...(renewal === '' ? [] : [renewal])]);
-	return createHmac('sha256', clientSecret).update(parts).digest('hex');
+	const parts = [VERSION, apiUrl, companyId, url, ...(renewal === '' ? [] : [renewal])];
+	return createHmac('sha256', clientSecret).update(JSON.stringify(parts)).digest('hex');
 }
 
 /** The text of the option Renew Secret, without the spaces around it that a person does not see. */
@@ -60,8 +66,10 @@ export async function readSecret(
 			"The credential has no Client Secret, from which the secret of the node's hooks is derived. Enter it in Client Secret.",
 		);
 	}
-	const { apiUrl } = readAccount(credential);
-	return { apiUrl, secret: deriveSecret(clientSecret, apiUrl, url, readRenewal(context)) };
+	const { apiUrl, companyId: defaultCompanyId } = readAccount(credential);
+	const { companyId } = readPlace(context, defaultCompanyId);
+	const place = { apiUrl, companyId, url, renewal: readRenewal(context) };
+	return { apiUrl, companyId, secret: deriveSecret(clientSecret, place) };
 }
 
 /** Returns the Authorization value that Procore sends. Procore adds the name of the header. */

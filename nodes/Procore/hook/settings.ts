@@ -1,4 +1,4 @@
-import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
+import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { explainInvalidId, extractId } from '../model/id';
 import {
@@ -24,6 +24,8 @@ const EVENTS_LABEL = 'Event Names or IDs';
 export interface TriggerPlace {
 	/** Empty if neither the node nor the credential has a company. */
 	readonly companyId: string;
+	/** Whether the node's own parameter names the company. */
+	readonly companyFrom: 'node' | 'credential';
 	readonly scope: TriggerScope;
 	readonly projectIds: readonly string[];
 	/** Empty if the node generates one. */
@@ -36,7 +38,7 @@ export interface TriggerSettings extends TriggerPlace {
 	readonly payloadVersion: PayloadVersion;
 }
 
-type SettingsContext = IHookFunctions | IPollFunctions;
+type SettingsContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
 
 function parameter(context: SettingsContext, name: string): unknown {
 	return context.getNodeParameter(name, '', { extractValue: true });
@@ -53,9 +55,10 @@ function projectIdsIn(value: unknown): string[] {
  */
 export function readPlace(context: SettingsContext, defaultCompanyId: string): TriggerPlace {
 	const scope = TRIGGER_SCOPES.find((known) => known === parameter(context, 'scope')) ?? 'company';
+	const ownCompanyId = extractId(String(parameter(context, 'companyId') ?? ''), 'company');
 	return {
-		companyId:
-			extractId(String(parameter(context, 'companyId') ?? ''), 'company') || defaultCompanyId,
+		companyId: ownCompanyId || defaultCompanyId,
+		companyFrom: ownCompanyId === '' ? 'credential' : 'node',
 		scope,
 		projectIds: scope === 'projects' ? projectIdsIn(parameter(context, 'projectIds')) : [],
 		namespace: String(parameter(context, 'namespace')).trim(),

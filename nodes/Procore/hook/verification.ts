@@ -22,7 +22,8 @@ const MAX_NODES = 10_000;
 interface Expectation {
 	/** Of the Authorization value; undefined if the credential could not be read. */
 	readonly digest: string | undefined;
-	readonly apiUrl: string | undefined;
+	/** Where the node's hooks are; undefined likewise. */
+	readonly place: Pick<DerivedSecret, 'apiUrl' | 'companyId'> | undefined;
 }
 
 interface Entry {
@@ -32,7 +33,7 @@ interface Entry {
 	reading: Promise<void> | undefined;
 }
 
-const NOTHING: Expectation = { digest: undefined, apiUrl: undefined };
+const NOTHING: Expectation = { digest: undefined, place: undefined };
 const entries = new Map<string, Entry>();
 
 type Context = IHookFunctions | IPollFunctions | IWebhookFunctions;
@@ -49,8 +50,8 @@ function entryOf(context: Context, url: string): Entry {
 	return entry;
 }
 
-function keep(entry: Entry, { secret, apiUrl }: DerivedSecret): void {
-	entry.expectation = { digest: digestOf(authorizationOf(secret)), apiUrl };
+function keep(entry: Entry, { secret, ...place }: DerivedSecret): void {
+	entry.expectation = { digest: digestOf(authorizationOf(secret)), place };
 	entry.readAt = Date.now();
 }
 
@@ -81,10 +82,10 @@ async function read(context: IWebhookFunctions, url: string, entry: Entry): Prom
 /**
  * Whether a request comes from a hook of this node. Reads the credential for the first request, and then at most once per
  * {@link CACHED_FOR_MS} and node. It is read again even if requests match: in queue mode, the process that receives events
- * runs no safety checks, and would continue to accept hooks of a Procore that the credential no longer connects to.
+ * runs no safety checks, and would continue to accept hooks of a Procore or company that the credential no longer leads to.
  *
  * @param stored the stored state. Its hooks might still have the secret from an earlier client secret, which is accepted
- *   until the safety check has replaced it, unless they belong to another Procore or another n8n.
+ *   until the safety check has replaced it, unless they belong to another Procore, company or n8n.
  */
 export async function isFromOwnHook(
 	context: IWebhookFunctions,
@@ -99,8 +100,9 @@ export async function isFromOwnHook(
 		entry.reading ??= read(context, url, entry);
 		await entry.reading;
 	}
-	const { digest, apiUrl } = entry.expectation;
-	const isElsewhere = stored?.url !== url || (apiUrl !== undefined && stored.apiUrl !== apiUrl);
+	const { digest, place = stored } = entry.expectation;
+	const isElsewhere =
+		stored?.url !== url || stored.apiUrl !== place?.apiUrl || stored.companyId !== place.companyId;
 	return isAuthorized(received, [
 		...(digest === undefined ? [] : [digest]),
 		...(stored === undefined || isElsewhere ? [] : acceptedDigests(stored, Date.now())),
