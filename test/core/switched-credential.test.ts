@@ -50,6 +50,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])('with another company on %s', (versi
 			expect(await hooks()).toMatchObject([{ ...before }, inEurope()]);
 		});
 
+		test('a deactivation names the earlier hooks in the log, and keeps them', async () => {
+			const before = await hooks();
+			n8n.credential.stored.companyId = EUROPE;
+			await trigger.delete();
+			expect(trigger.warnings).toEqual([stays(before[0]?.id)]);
+			expect(await hooks()).toEqual(before);
+			expect(trigger.memory).toBeUndefined();
+		});
+
 		test('and back again, the first hooks are in service again', async () => {
 			const [before] = await hooks();
 			n8n.credential.stored.companyId = EUROPE;

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { byId, COMPANY, type Generation, OTHER_PROJECT, PROJECT } from './harness';
+import { objectAt } from '../harness/json';
+import { byId, COMPANY, type Generation, N8N_ORIGIN, OTHER_PROJECT, PROJECT } from './harness';
 import { inProjects, messageOf, OTHER_N8N, useTriggerScene } from './support/trigger-scene';
 
 describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
@@ -58,8 +59,31 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				n8n.moveTo(OTHER_N8N);
 				await trigger.delete();
 				expect(await hooks()).toEqual(before);
+				expect(trigger.warnings).toEqual([
+					expect.stringContaining(`that deliver to ${N8N_ORIGIN}/webhook/`),
+				]);
 			},
 		);
+
+		test('names the hooks of the Procore that the credential no longer connects to, and keeps them', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			const before = await hooks();
+			const apiUrl = 'https://old.procore.example';
+			trigger.staticData = {
+				'node:Procore Trigger': { hook: { ...objectAt(trigger.memory), apiUrl, namespace: 'old' } },
+			};
+			for (const { id } of before) await n8n.control.deleteHook(id);
+			await trigger.delete();
+			expect(trigger.warnings).toEqual([
+				expect.stringMatching(
+					new RegExp(`hooks "old" .* created at ${apiUrl} \\(${before[0]?.id}\\) stay there`),
+				),
+			]);
+			// An edit that is published deletes first, so the creation has nothing left to name.
+			await trigger.activate();
+			expect(trigger.warnings).toHaveLength(1);
+		});
 
 		test('throws if Procore rejects it, and can be repeated', async () => {
 			const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));

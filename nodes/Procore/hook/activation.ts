@@ -116,6 +116,19 @@ export function explainAbandoned({ namespace, apiUrl, companyId, hooks }: Stored
 	return `Procore Trigger: The credential now connects to another Procore or company. The hooks "${namespace}" of company ${companyId} that were created at ${apiUrl} (${ids}) stay there, and their events are answered 401. Delete them there.`;
 }
 
+/** Logs the hooks of the stored state that this node cannot or must not touch. */
+export function logOutOfReach(
+	{ logger }: Pick<IHookFunctions, 'logger'>,
+	{ elsewhere, abandoned }: Pick<Activation, 'elsewhere' | 'abandoned'>,
+): void {
+	if (elsewhere) {
+		logger.warn(
+			`Procore Trigger: n8n's address has changed. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} were kept in case another n8n uses them; delete them if not.`,
+		);
+	}
+	if (abandoned) logger.warn(explainAbandoned(abandoned));
+}
+
 /**
  * Returns the stored state if it is about hooks that deliver to this URL, where the credential leads. Logs those that stay
  * where it no longer leads.

@@ -8,7 +8,7 @@ import { refusal } from '../api/refusal';
 import type { Hook } from '../model/hook';
 import { scopeKey, type Scope } from '../model/scope';
 import {
-	explainAbandoned,
+	logOutOfReach,
 	namespaceOf,
 	openActivation,
 	unreachableReason,
@@ -137,7 +137,7 @@ export async function cleanUp(
 	scopes: readonly Scope[],
 	{ deadline = Infinity }: RequestOptions,
 ): Promise<OwnHook[]> {
-	const { place, locator, isTest, stored, elsewhere, abandoned } = activation;
+	const { place, locator, isTest, stored } = activation;
 	const isSameNamespace = stored?.namespace === locator.namespace;
 	const missing =
 		isSameNamespace && !isTest ? hooksInMissingProjects(place, stored.hooks, scopes) : [];
@@ -148,12 +148,7 @@ export async function cleanUp(
 	if (!isTest) {
 		await removeLeftoverTestHooks(context, activation, scopes, deadline - CLEAN_UP_MS);
 	}
-	if (elsewhere) {
-		context.logger.warn(
-			`Procore Trigger: n8n's address has changed. The hooks "${elsewhere.namespace}" that deliver to ${elsewhere.url} were kept in case another n8n uses them; delete them if not.`,
-		);
-	}
-	if (abandoned) context.logger.warn(explainAbandoned(abandoned));
+	logOutOfReach(context, activation);
 	return missing;
 }
 
@@ -164,6 +159,8 @@ export async function removeNodeHooks(
 ): Promise<boolean> {
 	const activation = await openActivation(context, options);
 	const { procore, place, locator, isTest, stored } = activation;
+	// The stored state is about to be cleared, and nothing else knows these hooks.
+	logOutOfReach(context, activation);
 	// createHooks has refused this URL before it sent anything, so there is nothing to remove.
 	if (stored === undefined && unreachableReason(activation) !== undefined) return true;
 	const current = scopesFor(isTest, await resolveScopes(procore, place));
