@@ -35,6 +35,8 @@ describe('the progress of reconciliation', () => {
 		expect(floorOf(continuedFrom(undefined, '2026-01-01T00:00:00Z', false, NOW))).toBe(
 			TO - 72 * HOUR,
 		);
+		const later = new Date(NOW + HOUR).toISOString();
+		expect(floorOf(continuedFrom(undefined, later, false, NOW))).toBe(TO - 72 * HOUR);
 	});
 
 	test('goes back three days at most in the first check of a process, and as far as needed in later ones', () => {

@@ -200,7 +200,8 @@ describe('the state of the recovery', () => {
 
 	test("survives in n8n's static data", () => {
 		const staticData = {};
-		const state = afterBatch(START, missedEvents([read(rows)]), NOW);
+		const start = { ...START, floor: positionAt(NOW - 24 * HOUR) };
+		const state = afterBatch(start, missedEvents([read(rows)]), NOW);
 		rememberProgress(staticData, 'recovery', state);
 		expect(recallRecovery(JSON.parse(JSON.stringify(staticData)), '', NOW)).toEqual(state);
 	});
@@ -234,6 +235,55 @@ describe('the state of the recovery', () => {
 		const found = missedEvents([loss]);
 		const state = afterCheck(START, { scopes: [PROJECT], losses: [loss] }, found, NOW);
 		expect(ulids(read(rows, state))).toEqual([]);
+	});
+
+	describe('with stored progress that is wrong', () => {
+		const missing = recallRecovery({}, '', NOW);
+		const recall = (recovery: object) => recallRecovery({ recovery: { ...recovery } }, '', NOW);
+
+		test.each([
+			['a time after now', positionAt(NOW + HOUR)],
+			['a time in another millennium', '7ZZZZZZZZZ'],
+			['text', 'zzz'],
+			['text that sorts after every position', '~'],
+			['a number', 42],
+			[
+				'a position in lower case',
+				positionAt(NOW - 30 * HOUR)
+					.toLowerCase()
+					.replace(/^0/, 'o'),
+			],
+		])('starts over if the floor is %s', (_title, floor) => {
+			expect(recall({ floor, marks: { 'project:7': positionAt(NOW) } })).toEqual(missing);
+		});
+
+		test.each([['~'], [''], [null], [positionAt(NOW + 1)]])(
+			'reads a scope from the floor if its mark is %p',
+			(mark) => {
+				const floor = positionAt(NOW - 30 * HOUR);
+				const before = positionAt(NOW - 29 * HOUR);
+				const state = recall({
+					floor,
+					marks: { 'project:7': mark, 'project:8': before },
+					lastBatch: { at: NOW, before: { 'project:7': mark, 'project:8': before } },
+				});
+				expect(undeliveredQuery(state, PROJECT, NOW, Infinity).after).toBe(floor);
+				expect(undeliveredQuery(state, OTHER, NOW, Infinity).after).toBe(before);
+				expect(takeBackLastBatch(state, NOW).marks.get('project:7')).toBe(floor);
+			},
+		);
+
+		test('reads again what Procore might still have retried when the clock was ahead', () => {
+			const state = recall({ floor: positionAt(NOW - HOUR) });
+			expect(state.floor).toBe(positionAt(NOW - 24 * HOUR));
+			const late = ulidOf(20);
+			expect(ulids(read([delivery(late)], state))).toEqual([late]);
+		});
+
+		test('starts over if the time of creation is after now', () => {
+			const since = new Date(NOW + HOUR).toISOString();
+			expect(recallRecovery({}, since, NOW)).toEqual(missing);
+		});
 	});
 
 	test('begins a day before the hooks were created, or three days ago if that is unknown', () => {

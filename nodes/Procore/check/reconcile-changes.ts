@@ -99,7 +99,7 @@ function startProgress(
 	isFirst: boolean,
 	now: number,
 ): Progress {
-	const stored = recallProgress(staticData, 'reconciliation');
+	const stored = recallProgress(staticData, 'reconciliation', now);
 	const recalled = stored !== undefined && isFirst ? takeBackLastBatch(stored, now) : stored;
 	const progress = continuedFrom(recalled, since, isFirst, now);
 	rememberProgress(staticData, 'reconciliation', progress);

@@ -37,7 +37,7 @@ function secondOf(time: number): number {
  * n8n saves the progress only when a check starts an execution, so that of the last process can be weeks old.
  *
  * @param progress the stored one; undefined if there is none.
- * @param since when the node's hooks were created, ISO 8601; empty if unknown.
+ * @param since when the node's hooks were created, ISO 8601; unknown if empty or after now.
  * @param isFirst whether it is the first check of a process.
  * @param now milliseconds since 1970.
  */
@@ -50,7 +50,7 @@ export function continuedFrom(
 	const lookBack = windowEnd(now) - WITHOUT_STATE_MS;
 	const begin = Date.parse(since);
 	if (progress === undefined) {
-		const start = Number.isNaN(begin) ? lookBack : Math.max(begin, lookBack);
+		const start = begin <= now ? Math.max(begin, lookBack) : lookBack;
 		return { floor: positionAt(secondOf(start)), marks: new Map(), lastBatch: undefined };
 	}
 	if (!isFirst) return progress;

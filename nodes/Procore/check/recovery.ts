@@ -4,7 +4,7 @@ import { eventJson } from '../api/read-delivery';
 import type { Undelivered, UndeliveredQuery } from '../api/undelivered';
 import { WITHOUT_STATE_MS } from '../hook/stored-state';
 import type { ReadEvent } from '../model/event';
-import { positionAt, type EventPosition } from '../model/event-position';
+import { isPosition, positionAt, timeAt, type EventPosition } from '../model/event-position';
 import { jsonObject, text } from '../model/json';
 import { scopeKey, type Scope } from '../model/scope';
 
@@ -67,26 +67,48 @@ export interface Findings {
 /**
  * Reads the progress of recovery from the node's static data.
  *
- * @param since when the node's hooks were created, ISO 8601; empty if unknown.
+ * @param since when the node's hooks were created, ISO 8601; unknown if empty or after now.
  * @param now milliseconds since 1970.
  */
 export function recallRecovery(staticData: IDataObject, since: string, now: number): RecoveryState {
-	const stored = recallProgress(staticData, 'recovery');
-	if (stored !== undefined) return stored;
+	const stored = recallProgress(staticData, 'recovery', now);
+	const decided = positionAt(now - DECIDED_AFTER_MS);
+	if (stored !== undefined) {
+		// If n8n's clock was ahead at a check, the floor is later than any outcome can be final.
+		return stored.floor > decided ? { ...stored, floor: decided } : stored;
+	}
 	const begin = Date.parse(since);
 	return {
-		floor: positionAt(Number.isNaN(begin) ? now - WITHOUT_STATE_MS : begin - DECIDED_AFTER_MS),
+		// A time after now is as unknown as no time.
+		floor: positionAt(begin <= now ? begin - DECIDED_AFTER_MS : now - WITHOUT_STATE_MS),
 		marks: new Map(),
 		lastBatch: undefined,
 	};
 }
 
-/** Reads stored progress; undefined if there is none. */
-export function recallProgress(staticData: IDataObject, key: ProgressKey): Progress | undefined {
+/**
+ * Reads stored progress. A mark that is no position, or lies after now, would skip every event until then, so it counts as
+ * missing and the floor applies.
+ *
+ * @param now milliseconds since 1970.
+ * @returns undefined if there is none, or its floor is such a mark.
+ */
+export function recallProgress(
+	staticData: IDataObject,
+	key: ProgressKey,
+	now: number,
+): Progress | undefined {
 	const { floor, marks, lastBatch } = jsonObject(staticData[key]);
 	const { at, before } = jsonObject(lastBatch);
 	const known = text(floor);
-	if (known === '') return undefined;
+	if (!isReached(known, now)) return undefined;
+	const readMarks = (value: unknown): Map<string, EventPosition> =>
+		new Map(
+			Object.entries(jsonObject(value)).map(([scope, stored]) => {
+				const mark = text(stored);
+				return [scope, isReached(mark, now) ? mark : known];
+			}),
+		);
 	return {
 		floor: known,
 		marks: readMarks(marks),
@@ -94,8 +116,8 @@ export function recallProgress(staticData: IDataObject, key: ProgressKey): Progr
 	};
 }
 
-function readMarks(value: unknown): Map<string, EventPosition> {
-	return new Map(Object.entries(jsonObject(value)).map(([scope, mark]) => [scope, text(mark)]));
+function isReached(mark: string, now: number): boolean {
+	return isPosition(mark) && timeAt(mark) <= now;
 }
 
 /** Replaces the stored progress. */

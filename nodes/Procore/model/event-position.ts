@@ -9,6 +9,7 @@ export type EventPosition = string;
 /** Crockford's base 32, the alphabet of ULIDs. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_DIGITS = 10;
+const TIME = /^[0-7][0-9A-HJKMNP-TV-Z]{9}/;
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** Returns the position before all events of a millisecond, given in milliseconds since 1970. */
@@ -20,6 +21,11 @@ export function positionAt(time: number): EventPosition {
 		rest = Math.floor(rest / DIGITS.length);
 	}
 	return position;
+}
+
+/** Whether a text begins with a time, as every position does. */
+export function isPosition(text: string): boolean {
+	return TIME.test(text);
 }
 
 /** Returns the time of a position in milliseconds since 1970. */
