@@ -58,6 +58,18 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the roll-back of an activation on %
 		expect(trigger.cleanUpFailures).toEqual([]);
 	});
 
+	test('keeps an adopted hook if somebody tests the node before n8n cleans up', async () => {
+		const { trigger, hook } = await earlierHook();
+		trigger.parameters = withRefusedEvent();
+		expect(await messageOf(trigger.create())).toContain(REFUSED);
+		expect(await messageOf(trigger.listen())).toContain(REFUSED);
+		await trigger.stopListening();
+		await trigger.delete();
+		expect((await hooks()).map(({ id }) => id)).toEqual([hook.id]);
+		await trigger.delete();
+		expect(await hooks()).toEqual([]);
+	});
+
 	test('does not keep the hook from being removed at the next deactivation', async () => {
 		const { trigger } = await earlierHook();
 		trigger.parameters = withRefusedEvent();

@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { nodeKey } from './node-key';
+import { hookKey, nodeKey } from './node-key';
 
 /** What this process knows about a trigger node. It is not stored, so it is lost when the process ends. */
 export interface ProcessState {
@@ -14,7 +14,7 @@ export interface ProcessState {
 	listensUntil: number;
 	/**
 	 * IDs of hooks that existed before an activation that failed. n8n calls `delete` after a failed activation, which must
-	 * not remove them.
+	 * not remove them. A test of the node has its own, under `hookKey`: it might start between the two.
 	 */
 	hooksToKeep: ReadonlySet<string>;
 	/** The namespace of the node's production hooks; empty until it receives a test event. */
@@ -29,7 +29,7 @@ const NONE: ReadonlySet<string> = new Set();
 const MAX_NODES = 10_000;
 const states = new Map<string, ProcessState>();
 
-/** Returns the state of a node, which can be changed. @param key from `nodeKey`. */
+/** Returns the state of a node, which can be changed. @param key from `nodeKey`; from `hookKey` for `hooksToKeep`. */
 export function processState(key: string): ProcessState {
 	const known = states.get(key);
 	if (known) return known;
@@ -66,7 +66,14 @@ export function noteTestListening(context: IHookFunctions, isListening: boolean)
 
 /** Notes which hooks the clean-up after a failed activation must not remove. Without IDs, there are none. */
 export function noteHooksToKeep(context: IHookFunctions, ids: ReadonlySet<string> = NONE): void {
-	processState(nodeKey(context)).hooksToKeep = ids;
+	processState(hookKey(context)).hooksToKeep = ids;
+}
+
+/** Returns what {@link noteHooksToKeep} noted, and forgets it. */
+export function takeHooksToKeep(context: IHookFunctions): ReadonlySet<string> {
+	const { hooksToKeep } = processState(hookKey(context));
+	noteHooksToKeep(context);
+	return hooksToKeep;
 }
 
 /** Returns the ID of the workflow that receives events at a URL; undefined if this process has not activated it. */

@@ -18,7 +18,7 @@ import { isOwnHook, type HookLocator } from './desired-hook';
 import { isSameNode } from './namespace';
 import { nodeKey } from './node-key';
 import { forEachScope, listFailures, type ScopeFailure } from './per-scope';
-import { noteHooksToKeep, noteTestListening, processState } from './process-state';
+import { noteTestListening, processState, takeHooksToKeep } from './process-state';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { clearStoredState, type OwnHook, type StoredState } from './stored-state';
 
@@ -170,8 +170,7 @@ export async function removeNodeHooks(
 			scope,
 		]),
 	);
-	const { hooksToKeep } = processState(nodeKey(context));
-	noteHooksToKeep(context);
+	const hooksToKeep = takeHooksToKeep(context);
 	const failures = await removeHooks(procore.webhooks, [...scopes.values()], locator, hooksToKeep);
 	// The stored state might be older than the parameters.
 	if (stored && stored.namespace !== locator.namespace) {
