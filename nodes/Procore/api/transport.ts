@@ -5,6 +5,7 @@ import {
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
 	type IPollFunctions,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { readResponse, readThrown, responseIn, type HttpResponse } from './http-response';
@@ -37,7 +38,7 @@ export const CREDENTIAL_TYPE = 'procoreOAuth2Api';
 
 /** The n8n contexts in which the nodes send requests. */
 export type ApiContext =
-	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
+	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions;
 
 /**
  * The only module that sends HTTP requests to Procore. It authenticates through n8n's OAuth2 helper (which renews an

@@ -22,10 +22,13 @@ export interface HookPlace {
 	readonly renewal?: string;
 }
 
-/** A hook's secret, and the Procore that it is used with. */
+/** A hook's secret, and the account that it is used with. */
 export interface DerivedSecret extends Pick<HookPlace, 'apiUrl' | 'companyId'> {
 	/** 64 hexadecimal digits, without the word `Bearer`. */
 	readonly secret: string;
+	readonly clientId: string;
+	/** Differs if anything in the credential does, its token included. A SHA-256, so it reveals nothing. */
+	readonly revision: string;
 }
 
 /**
@@ -66,10 +69,15 @@ export async function readSecret(
 			"The credential has no Client Secret, from which the secret of the node's hooks is derived. Enter it in Client Secret.",
 		);
 	}
-	const { apiUrl, companyId: defaultCompanyId } = readAccount(credential);
+	const { apiUrl, clientId, companyId: defaultCompanyId } = readAccount(credential);
 	const { companyId } = readPlace(context, defaultCompanyId);
-	const place = { apiUrl, companyId, url, renewal: readRenewal(context) };
-	return { apiUrl, companyId, secret: deriveSecret(clientSecret, place) };
+	return {
+		apiUrl,
+		companyId,
+		clientId,
+		secret: deriveSecret(clientSecret, { apiUrl, companyId, url, renewal: readRenewal(context) }),
+		revision: digestOf(JSON.stringify(credential)),
+	};
 }
 
 /** Returns the Authorization value that Procore sends. Procore adds the name of the header. */

@@ -18,22 +18,26 @@ const CACHED_FOR_MS = 30_000;
 
 const MAX_NODES = 10_000;
 
-/** What the credential of a node says about the requests that it accepts. */
-interface Expectation {
-	/** Of the Authorization value; undefined if the credential could not be read. */
-	readonly digest: string | undefined;
-	/** Where the node's hooks are; undefined likewise. */
-	readonly place: Pick<DerivedSecret, 'apiUrl' | 'companyId'> | undefined;
+/** The account of a node's credential, as this process has last read it. */
+export interface CurrentAccount extends Pick<DerivedSecret, 'apiUrl' | 'companyId' | 'clientId'> {
+	/** When this process first read the credential with this content, in milliseconds since 1970. */
+	readonly since: number;
+	/** Whether this process has read the credential with another content before. */
+	readonly hasChanged: boolean;
 }
 
 interface Entry {
-	expectation: Expectation;
+	/** Of the Authorization value; undefined if the credential could not be read yet. */
+	digest: string | undefined;
+	/** Undefined likewise. */
+	account: CurrentAccount | undefined;
+	/** {@link DerivedSecret.revision}; undefined likewise. */
+	revision: string | undefined;
 	readAt: number;
 	/** Set while the credential is read, and shared by all requests that arrive in the meantime. */
 	reading: Promise<void> | undefined;
 }
 
-const NOTHING: Expectation = { digest: undefined, place: undefined };
 const entries = new Map<string, Entry>();
 
 type Context = IHookFunctions | IPollFunctions | IWebhookFunctions;
@@ -45,14 +49,25 @@ function entryOf(context: Context, url: string): Entry {
 	const known = entries.get(key);
 	if (known) return known;
 	if (entries.size >= MAX_NODES) entries.clear();
-	const entry: Entry = { expectation: NOTHING, readAt: -Infinity, reading: undefined };
+	const entry: Entry = {
+		digest: undefined,
+		account: undefined,
+		revision: undefined,
+		readAt: -Infinity,
+		reading: undefined,
+	};
 	entries.set(key, entry);
 	return entry;
 }
 
-function keep(entry: Entry, { secret, ...place }: DerivedSecret): void {
-	entry.expectation = { digest: digestOf(authorizationOf(secret)), place };
-	entry.readAt = Date.now();
+function keep(entry: Entry, { secret, revision, ...account }: DerivedSecret): void {
+	const now = Date.now();
+	entry.digest = digestOf(authorizationOf(secret));
+	if (revision !== entry.revision) {
+		entry.account = { ...account, since: now, hasChanged: entry.account !== undefined };
+		entry.revision = revision;
+	}
+	entry.readAt = now;
 }
 
 /** Derives the secret of the hooks that deliver to a webhook URL. From then on, this process accepts it there. */
@@ -100,11 +115,17 @@ export async function isFromOwnHook(
 		entry.reading ??= read(context, url, entry);
 		await entry.reading;
 	}
-	const { digest, place = stored } = entry.expectation;
+	const { digest, account: place = stored } = entry;
 	const isElsewhere =
 		stored?.url !== url || stored.apiUrl !== place?.apiUrl || stored.companyId !== place.companyId;
 	return isAuthorized(received, [
 		...(digest === undefined ? [] : [digest]),
 		...(stored === undefined || isElsewhere ? [] : acceptedDigests(stored, Date.now())),
 	]);
+}
+
+/** Returns the account of the credential as {@link isFromOwnHook} has read it for a production event. */
+export function currentAccount(context: IWebhookFunctions): CurrentAccount | undefined {
+	const url = context.getNodeWebhookUrl('default');
+	return url === undefined ? undefined : entryOf(context, url).account;
 }

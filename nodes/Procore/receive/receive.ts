@@ -3,7 +3,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { noteLiveEvent } from '../check/live-events';
 import { reconcileOption } from '../check/reconciliation';
 import { receiptKey, seenEvents, type WatchedResponse } from '../dedupe/seen';
-import { currentIdentity } from '../hook/identity';
+import { identityForEvent } from '../hook/event-identity';
 import { noteNamespace } from '../hook/namespace-hint';
 import { nodeKey } from '../hook/node-key';
 import { readSelection, startsWorkflow } from '../hook/selection';
@@ -39,8 +39,9 @@ function isFirst(key: string, isGrouped: boolean, response: WatchedResponse): bo
 }
 
 /**
- * The fast path of an event: verify, parse, filter, start the workflow. Sends no request to Procore before it responds,
- * and rarely reads the credential: Procore waits five seconds, and one error blocks every later event of the hook.
+ * The fast path of an event: verify, parse, filter, start the workflow. It rarely reads the credential, and sends no request to
+ * Procore before it responds, but for a short look-up after a change of the credential (`event-identity.ts`): Procore waits
+ * five seconds, and one error blocks every later event of the hook.
  *
  * Responds with 401 to a request without the hook's secret, with 400 to a body that is not JSON, and with 2xx to everything
  * else, including JSON in an unknown format: Procore would retry it for 12 hours and hold back every later event.
@@ -69,14 +70,15 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		return ignore(this);
 	}
 	const { read } = body;
-	const own =
-		this.getMode() === 'manual' ? stored?.own : currentIdentity(nodeKey(this), stored?.own);
 	const options = jsonObject(this.getNodeParameter('options', {}));
 	const isManual = this.getMode() === 'manual';
 	if (reconcileOption(options.reconcile) !== 'never' && !isManual) {
 		noteLiveEvent(nodeKey(this), read.event);
 	}
-	if (!startsWorkflow(read.event, readSelection(this), own)) return ignore(this);
+	const selection = readSelection(this);
+	if (!startsWorkflow(read.event, selection, undefined)) return ignore(this);
+	const own = await identityForEvent(this, stored, selection.ignoreOwnChanges);
+	if (!startsWorkflow(read.event, selection, own)) return ignore(this);
 	const isGrouped = options.eventsPerExecution === 'severalWhenBusy' && !isManual;
 	const isDeduplicated = options.dedupe !== false && !isManual;
 	const key = isDeduplicated ? receiptKey(this, eventKey(read.event)) : undefined;
