@@ -424,8 +424,9 @@ export class TriggerBench {
 		});
 	}
 
-	async checkExists(): Promise<boolean> {
-		return await this.call('checkExists', 'trigger', 'activate');
+	/** @param activation `init` when n8n starts. */
+	async checkExists(activation: WorkflowActivateMode = 'activate'): Promise<boolean> {
+		return await this.call('checkExists', 'trigger', activation);
 	}
 
 	async create(): Promise<boolean> {

@@ -193,6 +193,79 @@ describe('an event at the webhook', () => {
 		});
 	});
 
+	describe('with the secret that the hooks had before the client secret was changed', () => {
+		const HOUR = 3_600_000;
+		let later: number;
+		let earlier: string;
+
+		const send = async (authorization: string) =>
+			(await post(payload('webhook-payload-v3').body, authorization)).status;
+
+		/** What n8n has in its database: it doesn't save the static data of a check that starts nothing. */
+		let saved: TriggerBench['staticData'];
+
+		beforeEach(async () => {
+			later = 0;
+			const now = Date.now.bind(Date);
+			jest.spyOn(Date, 'now').mockImplementation(() => now() + later);
+			serial += 1;
+			trigger.nodeId = `rotated-${serial}`;
+			await trigger.activate();
+			saved = trigger.staticData;
+			earlier = `Bearer ${trigger.secret}`;
+			n8n.credential.stored.clientSecret = 'a new client secret';
+		});
+		afterEach(() => {
+			jest.restoreAllMocks();
+		});
+
+		async function checkAsMain(): Promise<void> {
+			expect((await runSafetyCheck(n8n, trigger)).saved).toBeUndefined();
+			trigger.staticData = saved;
+		}
+
+		test('is accepted until a check has updated all hooks, although n8n does not save what the check stores', async () => {
+			later += 31_000;
+			expect(await send(earlier)).toBe(200);
+			await n8n.control.addFault({
+				method: 'PATCH',
+				effect: { kind: 'status', status: 403, body: { message: 'Forbidden' } },
+			});
+			await checkAsMain();
+			expect(await send(earlier)).toBe(200);
+			await checkAsMain();
+			expect(await send(earlier)).toBe(401);
+			expect(await send(`Bearer ${trigger.secret}`)).toBe(200);
+		});
+
+		test('is accepted for a day by a process that runs no checks', async () => {
+			trigger.nodeId = `processor-${serial}`;
+			expect(await send(earlier)).toBe(200);
+			later += 24 * HOUR - 60_000;
+			expect(await send(earlier)).toBe(200);
+			expect(await send(`Bearer ${trigger.secret}`)).toBe(200);
+			later += 60_000;
+			expect(await send(earlier)).toBe(401);
+			expect(await send(`Bearer ${trigger.secret}`)).toBe(200);
+		});
+
+		test('is accepted for 12 hours by every process, restarted or not, once n8n has started', async () => {
+			expect(await trigger.checkExists('init')).toBe(true);
+			expect(JSON.stringify(trigger.staticData)).not.toBe(JSON.stringify(saved));
+			for (const hours of [0, 11, 13]) {
+				serial += 1;
+				later = hours * HOUR;
+				trigger.nodeId = `restarted-${serial}`;
+				expect(await send(earlier)).toBe(hours < 12 ? 200 : 401);
+				expect(await send(`Bearer ${trigger.secret}`)).toBe(200);
+			}
+			// A second start does not begin anew.
+			const { staticData } = trigger;
+			expect(await trigger.checkExists('init')).toBe(true);
+			expect(trigger.staticData).toEqual(staticData);
+		});
+	});
+
 	describe('whose secret is compared with that of the credential', () => {
 		const good = async () =>
 			(await post(payload('webhook-payload-v3').body, `Bearer ${trigger.secret}`)).status;

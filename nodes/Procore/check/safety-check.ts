@@ -16,7 +16,7 @@ import { readPlace, readSettings, type TriggerPlace } from '../hook/settings';
 import { acceptedAfterCheck } from '../hook/secrets-after-check';
 import { readStoredState, writeStoredState, type StoredState } from '../hook/stored-state';
 import { Upkeep } from '../hook/upkeep';
-import { expectSecret } from '../hook/verification';
+import { confirmSecret, expectSecret } from '../hook/verification';
 import type { FilteredEvent } from '../model/event-filter';
 import { jsonObject } from '../model/json';
 import { scopeKey, type Scope } from '../model/scope';
@@ -141,6 +141,8 @@ async function check(
 	noteResults(progress, results, accepted);
 	logResults(context, results);
 	cacheIdentity(key, own);
+	const isConfirmed = allHave(accepted, scopes, progress);
+	if (isConfirmed) confirmSecret(context, url, accepted);
 	const hooks = await removeSurplusHooks(context, task, stored?.hooks ?? [], checked, scopes);
 	progress.lacksHooks = hooks.length < scopes.length;
 	logProgress(context, upkeep, results, { all: scopes.length, withHook: hooks.length });
@@ -149,7 +151,7 @@ async function check(
 		...acceptedAfterCheck(
 			stored,
 			{ digest: accepted, renewal: digestOf(readRenewal(context)) },
-			allHave(accepted, scopes, progress),
+			isConfirmed,
 			Date.now(),
 		),
 		namespace: task.desired.namespace,

@@ -6,7 +6,8 @@ import { explainUnreachable } from './destination';
 import { generateNamespace, generateTestNamespace } from './namespace';
 import { isTestHook } from './node-key';
 import { readPlace, type TriggerPlace } from './settings';
-import { readStoredState, type StoredState } from './stored-state';
+import { authorizationOf, digestOf } from './secret';
+import { acceptedFrom, readStoredState, writeStoredState, type StoredState } from './stored-state';
 import { expectSecret } from './verification';
 import type { HookLocator } from './desired-hook';
 
@@ -84,6 +85,23 @@ export async function openActivation(
 			destination_url: url,
 		},
 	};
+}
+
+/**
+ * Limits how long an earlier secret of the stored state is accepted if the client secret has changed since the last activation.
+ * For a start of n8n, which saves the static data, unlike a check: so every process gets to know the limit.
+ */
+export function limitReplacedSecret(
+	context: IHookFunctions,
+	stored: StoredState,
+	secret: string,
+): void {
+	const digest = digestOf(authorizationOf(secret));
+	if (stored.accepted === digest) return;
+	writeStoredState(context.getWorkflowStaticData('node'), {
+		...stored,
+		...acceptedFrom(stored, digest, Date.now()),
+	});
 }
 
 /**

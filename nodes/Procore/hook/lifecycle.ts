@@ -4,7 +4,12 @@ import type { RequestOptions } from '../api';
 import { refusal } from '../api/refusal';
 import { explainUnservable } from '../model/event-filter';
 import { scopeKey, type Scope } from '../model/scope';
-import { openActivation, unreachableReason, type Activation } from './activation';
+import {
+	limitReplacedSecret,
+	openActivation,
+	unreachableReason,
+	type Activation,
+} from './activation';
 import { desiredHook, type DesiredHook } from './desired-hook';
 import { cancelAndRun } from './exclusive-work';
 import { cacheIdentity, lacksIdentity, lookUpIdentity } from './identity';
@@ -58,7 +63,10 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 		return false;
 	if (stored.instance !== this.getInstanceBaseUrl()) return false;
 	if (!isTest) noteAddress(this, locator.destination_url);
-	if (['init', 'leadershipChange'].includes(this.getActivationMode())) return true;
+	if (['init', 'leadershipChange'].includes(this.getActivationMode())) {
+		limitReplacedSecret(this, stored, secret);
+		return true;
+	}
 	const desired = desiredHook(locator, readSettings(this, place), secret);
 	const { ignoreOwnChanges, problem } = readSelection(this);
 	// createHooks refuses invalid parameters, and n8n doesn't call it if this returns true.

@@ -16,6 +16,13 @@ import { acceptedDigests, type StoredState } from './stored-state';
 /** How long a derived secret is cached. Forged requests can't make n8n decrypt a credential more often than this. */
 const CACHED_FOR_MS = 30_000;
 
+/**
+ * How long a process accepts the secret in the stored state besides another one that it derives: long enough for a daily
+ * safety check to update the hooks. A process that runs no checks, such as a webhook processor, does not learn when they are
+ * updated.
+ */
+const REPLACED_AFTER_MS = 24 * 3_600_000;
+
 const MAX_NODES = 10_000;
 
 /** The account of a node's credential, as this process has last read it. */
@@ -33,6 +40,10 @@ interface Entry {
 	account: CurrentAccount | undefined;
 	/** {@link DerivedSecret.revision}; undefined likewise. */
 	revision: string | undefined;
+	/** Since when this process has expected this digest, in milliseconds since 1970. */
+	expectedSince: number;
+	/** The digest that all hooks of the node have, according to a safety check of this process. */
+	confirmed: string | undefined;
 	readAt: number;
 	/** Set while the credential is read, and shared by all requests that arrive in the meantime. */
 	reading: Promise<void> | undefined;
@@ -53,6 +64,8 @@ function entryOf(context: Context, url: string): Entry {
 		digest: undefined,
 		account: undefined,
 		revision: undefined,
+		expectedSince: -Infinity,
+		confirmed: undefined,
 		readAt: -Infinity,
 		reading: undefined,
 	};
@@ -62,7 +75,9 @@ function entryOf(context: Context, url: string): Entry {
 
 function keep(entry: Entry, { secret, revision, ...account }: DerivedSecret): void {
 	const now = Date.now();
-	entry.digest = digestOf(authorizationOf(secret));
+	const digest = digestOf(authorizationOf(secret));
+	if (digest !== entry.digest) entry.expectedSince = now;
+	entry.digest = digest;
 	if (revision !== entry.revision) {
 		entry.account = { ...account, since: now, hasChanged: entry.account !== undefined };
 		entry.revision = revision;
@@ -78,6 +93,14 @@ export async function expectSecret(
 	const derived = await readSecret(context, url);
 	keep(entryOf(context, url), derived);
 	return derived;
+}
+
+/**
+ * Tells this process that all hooks of the node have the secret with this digest, so that it no longer accepts the one in
+ * the stored state: n8n doesn't save the static data of a check that hands over no events.
+ */
+export function confirmSecret(context: IPollFunctions, url: string, digest: string): void {
+	entryOf(context, url).confirmed = digest;
 }
 
 async function read(context: IWebhookFunctions, url: string, entry: Entry): Promise<void> {
@@ -100,7 +123,7 @@ async function read(context: IWebhookFunctions, url: string, entry: Entry): Prom
  * runs no safety checks, and would continue to accept hooks of a Procore or company that the credential no longer leads to.
  *
  * @param stored the stored state. Its hooks might still have the secret from an earlier client secret, which is accepted
- *   until the safety check has replaced it, unless they belong to another Procore, company or n8n.
+ *   until the safety check has replaced it, or for {@link REPLACED_AFTER_MS} in a process without checks, unless they belong to another Procore, company or n8n.
  */
 export async function isFromOwnHook(
 	context: IWebhookFunctions,
@@ -115,13 +138,27 @@ export async function isFromOwnHook(
 		entry.reading ??= read(context, url, entry);
 		await entry.reading;
 	}
-	const { digest, account: place = stored } = entry;
+	return isAuthorized(received, acceptedBy(entry, stored, url));
+}
+
+/** Returns the digests that are accepted at a webhook URL. */
+function acceptedBy(
+	{ digest, account, expectedSince, confirmed }: Entry,
+	stored: StoredState | undefined,
+	url: string,
+): string[] {
+	const derived = digest === undefined ? [] : [digest];
+	const place = account ?? stored;
 	const isElsewhere =
 		stored?.url !== url || stored.apiUrl !== place?.apiUrl || stored.companyId !== place.companyId;
-	return isAuthorized(received, [
-		...(digest === undefined ? [] : [digest]),
-		...(stored === undefined || isElsewhere ? [] : acceptedDigests(stored, Date.now())),
-	]);
+	if (stored === undefined || isElsewhere) return derived;
+	const now = Date.now();
+	const isReplaced =
+		digest !== undefined &&
+		(confirmed === digest || now - expectedSince >= REPLACED_AFTER_MS) &&
+		stored.accepted !== digest;
+	const accepted = isReplaced ? '' : stored.accepted;
+	return [...derived, ...acceptedDigests({ ...stored, accepted }, now)];
 }
 
 /** Returns the account of the credential as {@link isFromOwnHook} has read it for a production event. */
