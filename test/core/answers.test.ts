@@ -1,5 +1,6 @@
 import type { Fault } from '../../emulator/control-client';
 import { openProcore } from '../../nodes/Procore/api';
+import { NOTHING_UNDELIVERED } from '../../nodes/Procore/api/undelivered';
 import { COMPANY, useN8n, type Generation } from './harness';
 import { DRAFT, IN_PROJECT, failureOf } from './support/webhooks-api';
 
@@ -154,7 +155,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 		for (const [name, call] of Object.entries(lists).filter(([name]) => name.startsWith('list'))) {
 			await n8n.control.addFault({ path: '^/rest', times: 0, effect: json(wrap(content)) });
 			const nothing =
-				name === 'listUndelivered' ? { events: [], isWhole: true, openFrom: undefined } : [];
+				name === 'listUndelivered' ? NOTHING_UNDELIVERED : [];
 			expect([name, await call()]).toEqual([name, nothing]);
 			await n8n.control.clearFaults();
 		}

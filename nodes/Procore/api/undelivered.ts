@@ -1,4 +1,10 @@
-import { isAcceptedTooEarly, isBefore, isGivenUp, type Delivery } from '../model/delivery';
+import {
+	isAcceptedTooEarly,
+	isBefore,
+	isGivenUp,
+	isRefused,
+	type Delivery,
+} from '../model/delivery';
 import { eventKey } from '../model/event';
 import { positionOf, type EventPosition } from '../model/event-position';
 import type { Read } from '../model/read';
@@ -35,16 +41,23 @@ export interface Undelivered {
 	readonly openFrom: EventPosition | undefined;
 	/** False if newer events are missing from the list. */
 	readonly isWhole: boolean;
+	/** When a delivery that has not succeeded was last answered 401, ISO 8601; undefined if none of those that were read was. */
+	readonly refusedAt: string | undefined;
 }
 
 type DeliveryPage =
 	ReadonlyArray<Read<Delivery>> | { readonly deliveries: ReadonlyArray<Read<Delivery>> };
 
 /** The result for a hook without undelivered events. */
-export const NOTHING_UNDELIVERED: Undelivered = { events: [], openFrom: undefined, isWhole: true };
+export const NOTHING_UNDELIVERED: Undelivered = {
+	events: [],
+	openFrom: undefined,
+	isWhole: true,
+	refusedAt: undefined,
+};
 
 /** The result for a hook whose deliveries could not be read in time. */
-export const UNREAD: Undelivered = { events: [], openFrom: undefined, isWhole: false };
+export const UNREAD: Undelivered = { ...NOTHING_UNDELIVERED, isWhole: false };
 
 /**
  * Returns the pages that can contain deliveries that n8n accepted too early, and only those deliveries.
@@ -73,6 +86,8 @@ export class UndeliveredCollector {
 	private readonly succeeded = new Set<string>();
 
 	private openFrom: EventPosition | undefined;
+
+	private refusedAt: string | undefined;
 
 	/** The newest position that is still kept, after newer events were dropped. */
 	private cutAt: EventPosition | undefined;
@@ -116,11 +131,15 @@ export class UndeliveredCollector {
 			events: [...this.kept.values()].sort(byPosition),
 			openFrom: this.openFrom,
 			isWhole: this.cutAt === undefined,
+			refusedAt: this.refusedAt,
 		};
 	}
 
 	private addOne(delivery: Read<Delivery>): void {
 		const { event, status, started_at, completed_at } = delivery.model;
+		if (isRefused(delivery.model) && (completed_at ?? '') > (this.refusedAt ?? '')) {
+			this.refusedAt = completed_at ?? undefined;
+		}
 		if (event === null) return;
 		const key = eventKey(event);
 		const time = Date.parse(started_at ?? completed_at ?? '');

@@ -135,6 +135,23 @@ export function acceptedSince({ lastChecks }: CheckProgress, scope: Scope): stri
 	return new Date(PROCESS_STARTED - CLOCKS_DIFFER_MS).toISOString();
 }
 
+/**
+ * Since when deliveries that were answered 401 show that a hook has a wrong secret. An earlier check might have sent it again
+ * already.
+ *
+ * @param earliest milliseconds since 1970.
+ * @returns ISO 8601.
+ */
+export function refusedSince(
+	{ lastChecks }: CheckProgress,
+	scope: Scope,
+	earliest: number,
+): string {
+	const last = lastChecks.get(scopeKey(scope));
+	const sentAt = last?.wasTroubled === true && last.digest !== undefined ? last.at : 0;
+	return new Date(Math.max(earliest, sentAt)).toISOString();
+}
+
 /** Notes what a check did in each scope. @param digest of the Authorization value that the checked hooks now have. */
 export function noteResults(
 	progress: CheckProgress,

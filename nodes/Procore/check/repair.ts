@@ -9,7 +9,7 @@ import { reconcile } from '../hook/reconcile';
 import { removeHooks } from '../hook/removal';
 import type { Upkeep } from '../hook/upkeep';
 import type { OwnHook } from '../hook/stored-state';
-import type { Hook } from '../model/hook';
+import { isRefused } from '../model/delivery';
 import { describeScope, scopeKey, type Scope } from '../model/scope';
 import { undeliveredQuery, type RecoveryState } from './recovery';
 import { findStalledQueue, type StalledQueue } from './stalled-queue';
@@ -36,6 +36,7 @@ export interface Check {
 	/** The scopes that have a hook, by {@link scopeKey}. */
 	readonly withHook: ReadonlySet<string>;
 	readonly acceptedSince: (scope: Scope) => string | undefined;
+	readonly refusedSince: (scope: Scope, earliest: number) => string;
 	/** Undefined if missed events are not recovered. */
 	readonly recovery: RecoveryState | undefined;
 }
@@ -78,17 +79,23 @@ export async function checkScopes(
 async function checkScope(check: Check, scope: Scope, deadline: number): Promise<ScopeCheck> {
 	const { procore, recovery } = check;
 	const { hookId, repaired } = await repair(check, scope);
+	const startedAt = Date.now();
 	const undelivered =
 		recovery === undefined
 			? NOTHING_UNDELIVERED
 			: await procore.webhooks.listUndelivered(
 					scope,
 					hookId,
-					undeliveredQuery(recovery, scope, Date.now(), deadline, check.acceptedSince(scope)),
+					undeliveredQuery(recovery, scope, startedAt, deadline, check.acceptedSince(scope)),
 				);
 	const openFrom = recovery === undefined ? 'unread' : undelivered.openFrom;
-	const stalled = await findStalledQueue(procore, scope, hookId, openFrom, Date.now());
-	return { hook: { scope, hookId }, repaired, undelivered, stalled };
+	const stalled = await findStalledQueue(procore, scope, hookId, openFrom, startedAt);
+	const done = { hook: { scope, hookId }, undelivered, stalled };
+	if (repaired !== '') return { ...done, repaired };
+	const since = check.refusedSince(scope, startedAt - LOOK_BACK_MS);
+	const isSuspicious =
+		check.depth === 'full' || (undelivered.refusedAt ?? '') >= since || stalled?.isRefused === true;
+	return { ...done, repaired: isSuspicious ? await repairRefused(check, done.hook, since) : '' };
 }
 
 async function repair(
@@ -96,11 +103,7 @@ async function repair(
 	scope: Scope,
 ): Promise<{ hookId: string; repaired: string }> {
 	const found = await inspect(procore.webhooks, scope, desired, depth);
-	if (found.state === 'inSync') {
-		const repaired =
-			depth === 'full' ? await repairRefused(procore, scope, found.hook, desired) : '';
-		return { hookId: found.hook.id, repaired };
-	}
+	if (found.state === 'inSync') return { hookId: found.hook.id, repaired: '' };
 	const { hooks, failures } = await reconcile(procore.webhooks, node, [scope], desired, {
 		onFailure: 'keep',
 	});
@@ -115,32 +118,26 @@ async function repair(
 /**
  * Sends the secret again to a hook that seems to have it, but whose deliveries are answered 401. Either its secret only has
  * the same ending, or something in front of n8n asks for a login.
+ *
+ * @param since ISO 8601.
  */
 async function repairRefused(
-	procore: Procore,
-	scope: Scope,
-	{ id }: Hook,
-	{ authorization }: DesiredHook,
+	{ procore: { webhooks }, desired: { authorization } }: Check,
+	{ scope, hookId }: OwnHook,
+	since: string,
 ): Promise<string> {
-	const refused = await countRefused(procore, scope, id);
-	if (refused === 0) return '';
-	await procore.webhooks.updateHook(scope, id, { authorization });
-	return `secret sent again; deliveries answered 401 in the last hour: ${refused}`;
-}
-
-async function countRefused({ webhooks }: Procore, scope: Scope, hookId: string): Promise<number> {
-	const since = new Date(Date.now() - LOOK_BACK_MS).toISOString();
 	let refused = 0;
 	let pages = 0;
 	for await (const deliveries of webhooks.deliveries(scope, hookId, { since })) {
 		refused += deliveries.filter(
-			({ model: { response_status, completed_at, status } }) =>
-				response_status === 401 && status !== 'succeeded' && (completed_at ?? '') >= since,
+			({ model }) => isRefused(model) && (model.completed_at ?? '') >= since,
 		).length;
 		pages += 1;
 		if (pages >= MAX_PAGES) break;
 	}
-	return refused;
+	if (refused === 0) return '';
+	await webhooks.updateHook(scope, hookId, { authorization });
+	return `secret sent again; deliveries answered 401 in the last hour: ${refused}`;
 }
 
 /** Logs what was repaired, and what could not be checked. */

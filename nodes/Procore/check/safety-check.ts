@@ -29,6 +29,7 @@ import {
 	guaranteedScopes,
 	noteResults,
 	progressOf,
+	refusedSince,
 	type CheckProgress,
 } from './progress';
 import { reconcileChanges } from './reconcile-changes';
@@ -124,6 +125,7 @@ async function check(
 		upkeep,
 		withHook: new Set(stored?.hooks.map(({ scope }) => scopeKey(scope))),
 		acceptedSince: (scope) => acceptedSince(progress, scope),
+		refusedSince: (scope, earliest) => refusedSince(progress, scope, earliest),
 		recovery: options.recoverMissed === false ? undefined : recovery,
 	};
 	const scopes = await scopesInTurn(context, task, place, stored, progress);

@@ -1,5 +1,5 @@
 import type { Procore } from '../api';
-import { latestTimeOf, type Delivery } from '../model/delivery';
+import { isRefused, latestTimeOf, type Delivery } from '../model/delivery';
 import { positionAt, positionOf, timeAt, type EventPosition } from '../model/event-position';
 import type { Scope } from '../model/scope';
 import { DECIDED_AFTER_MS } from './recovery';
@@ -13,6 +13,8 @@ export interface StalledQueue {
 	readonly since: string;
 	/** What the destination answered last, in words. */
 	readonly lastResult: string;
+	/** Whether that was a 401. */
+	readonly isRefused: boolean;
 }
 
 /** A delivery that Procore is retrying. */
@@ -59,7 +61,7 @@ export async function findStalledQueue(
 	const { response_status, response_error } = delivery;
 	const lastResult =
 		response_status === null ? (response_error ?? 'no answer') : `status ${response_status}`;
-	return { since, lastResult };
+	return { since, lastResult, isRefused: isRefused(delivery) };
 }
 
 /**

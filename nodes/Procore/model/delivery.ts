@@ -30,6 +30,11 @@ export function isGivenUp({ status }: Delivery): boolean {
 	return status === 'failed' || status === 'discarded';
 }
 
+/** Whether the destination answered with 401 last, as this node does to another secret than its own. */
+export function isRefused({ status, response_status }: Delivery): boolean {
+	return response_status === 401 && status !== 'succeeded';
+}
+
 /**
  * What n8n answers to every request, with status 200, while it migrates its database at its start (`setupHealthCheck` in
  * its AbstractServer). Procore takes the event for delivered, but no node has seen it [DELIVERY-ANSWER].
