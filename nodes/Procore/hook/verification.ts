@@ -13,7 +13,10 @@ import {
 } from './secret';
 import { acceptedDigests, type StoredState } from './stored-state';
 
-/** How long a derived secret is cached. Forged requests can't make n8n decrypt a credential more often than this. */
+/**
+ * How long a derived secret is cached. A request that does not match has it read again, but no more often than this, so that
+ * forged requests can't make n8n decrypt a credential all the time.
+ */
 const CACHED_FOR_MS = 30_000;
 
 /**
@@ -44,7 +47,10 @@ interface Entry {
 	expectedSince: number;
 	/** The digest that all hooks of the node have, according to a safety check of this process. */
 	confirmed: string | undefined;
+	/** When it was last read, in milliseconds since 1970. */
 	readAt: number;
+	/** When it was last read because a request did not match. */
+	readForMismatchAt: number;
 	/** Set while the credential is read, and shared by all requests that arrive in the meantime. */
 	reading: Promise<void> | undefined;
 }
@@ -67,6 +73,7 @@ function entryOf(context: Context, url: string): Entry {
 		expectedSince: -Infinity,
 		confirmed: undefined,
 		readAt: -Infinity,
+		readForMismatchAt: -Infinity,
 		reading: undefined,
 	};
 	entries.set(key, entry);
@@ -118,8 +125,8 @@ async function read(context: IWebhookFunctions, url: string, entry: Entry): Prom
 }
 
 /**
- * Whether a request comes from a hook of this node. Reads the credential for the first request, and then at most once per
- * {@link CACHED_FOR_MS} and node. It is read again even if requests match: in queue mode, the process that receives events
+ * Whether a request comes from a hook of this node. Reads the credential for the first request, for one that does not match,
+ * and if the last time was {@link CACHED_FOR_MS} ago. That is necessary even if requests match: in queue mode, the process that receives events
  * runs no safety checks, and would continue to accept hooks of a Procore or company that the credential no longer leads to.
  *
  * @param stored the stored state. Its hooks might still have the secret from an earlier client secret, which is accepted
@@ -134,11 +141,32 @@ export async function isFromOwnHook(
 	const url = context.getMode() === 'manual' ? stored?.url : context.getNodeWebhookUrl('default');
 	if (received === undefined || url === undefined) return false;
 	const entry = entryOf(context, url);
-	if (Date.now() - entry.readAt >= CACHED_FOR_MS) {
-		entry.reading ??= read(context, url, entry);
-		await entry.reading;
+	const isFresh = await readAgain(context, url, entry, 'readAt');
+	const isAccepted = () => isAuthorized(received, acceptedBy(entry, stored, url));
+	if (isFresh || isAccepted()) return isAccepted();
+	// The credential might have changed since: Procore would repeat the event only minutes later, and hold back the others.
+	await readAgain(context, url, entry, 'readForMismatchAt');
+	return isAccepted();
+}
+
+/**
+ * Reads the credential again, unless that was done for the same reason within {@link CACHED_FOR_MS}.
+ *
+ * @returns whether it has just been read.
+ */
+async function readAgain(
+	context: IWebhookFunctions,
+	url: string,
+	entry: Entry,
+	reason: 'readAt' | 'readForMismatchAt',
+): Promise<boolean> {
+	if (entry.reading === undefined) {
+		if (Date.now() - entry[reason] < CACHED_FOR_MS) return false;
+		entry[reason] = Date.now();
+		entry.reading = read(context, url, entry);
 	}
-	return isAuthorized(received, acceptedBy(entry, stored, url));
+	await entry.reading;
+	return true;
 }
 
 /** Returns the digests that are accepted at a webhook URL. */
