@@ -140,6 +140,20 @@ describe('Record: Get Files', () => {
 		]);
 	});
 
+	test('marks the files of a record that does not include the change yet', async () => {
+		const { url } = await n8n.control.addFile({ name: 'a.pdf', bytes: 10 });
+		const questions = [{ id: 1, attachments: [{ id: 1, name: 'a.pdf', url }], answers: [] }];
+		const outdated = await itemOf({ record: { questions, updated_at: '2020-01-01T00:00:00Z' } });
+		const parameters = { ...FILES, options: { waitSeconds: 0 } };
+		expect(jsonOf(await n8n.run(parameters, [outdated]))).toMatchObject([
+			{ file_name: 'a.pdf', skipped: null, record_state: 'outdated' },
+		]);
+		const current = await itemOf({ record: { questions } });
+		const [json] = jsonOf(await n8n.run(parameters, [current]));
+		expect(json).toMatchObject({ file_name: 'a.pdf' });
+		expect(json).not.toHaveProperty('record_state');
+	});
+
 	test('retries while Procore is unavailable', async () => {
 		const item = await rfiWith(['a.pdf']);
 		await n8n.control.addFault({
@@ -229,21 +243,24 @@ describe('Record: Get Files', () => {
 			[403, /: Procore answered 403\. It was deleted, or the account can't access it\.$/],
 			[404, /: Procore answered 404\. It was deleted, or the account can't access it\.$/],
 			[200, /: Procore answered 200 without its address\. Try again later\.$/],
-		])('explains that the PDF is missing if Procore answers %d without it', async (status, message) => {
-			const item = await observationWith(['a.jpg']);
-			await n8n.control.addFault({
-				path: '/observations/items/\\d+/pdf',
-				times: 0,
-				effect: { kind: 'status', status, body: {} },
-			});
-			expect(jsonOf(await n8n.run(WITH_PDF, [item]))).toMatchObject([
-				{ file_name: 'a.jpg', skipped: null },
-				{
-					...{ file_name: 'Observation Items 31.pdf', field: 'pdf', file_size: null },
-					...{ skipped: 'notFound', message: expect.stringMatching(message) },
-				},
-			]);
-		});
+		])(
+			'explains that the PDF is missing if Procore answers %d without it',
+			async (status, message) => {
+				const item = await observationWith(['a.jpg']);
+				await n8n.control.addFault({
+					path: '/observations/items/\\d+/pdf',
+					times: 0,
+					effect: { kind: 'status', status, body: {} },
+				});
+				expect(jsonOf(await n8n.run(WITH_PDF, [item]))).toMatchObject([
+					{ file_name: 'a.jpg', skipped: null },
+					{
+						...{ file_name: 'Observation Items 31.pdf', field: 'pdf', file_size: null },
+						...{ skipped: 'notFound', message: expect.stringMatching(message) },
+					},
+				]);
+			},
+		);
 
 		test('asks for a new address of the PDF if the first one has expired', async () => {
 			const item = await observationWith([]);

@@ -7,7 +7,7 @@ import { shown } from '../list-parameters';
 import type { BatchOperation } from '../operation';
 import type { OperationItem } from '../operation-item';
 import { readRecords } from './read-records';
-import { optionsParameter, readOptions, subjectParameters } from './record-parameters';
+import { optionsParameter, readOptions, subjectParameters, waitOption } from './record-parameters';
 import { explainMissing, readRequest, type RecordRequestOfItem } from './record-request';
 
 const parameters: INodeProperties[] = [
@@ -39,6 +39,7 @@ const parameters: INodeProperties[] = [
 				"Whether to add context: the names of the company and project, the name and email address of the user who made the change, and the record's URL in Procore. What the account can't access is null.",
 		},
 		...readOptions,
+		waitOption('the last result is returned with record_state set to outdated'),
 	]),
 ];
 

@@ -2,13 +2,14 @@ import { deepCopy, type IDataObject, type INodeProperties } from 'n8n-workflow';
 
 import { settle } from '../../api/concurrency';
 import { bytesOfMegabytes, fileTypes, type FileChoice } from '../../record/file-choice';
+import type { Reading } from '../../record/freshness';
 import type { RecordSubject } from '../../record/request';
 import { shown } from '../list-parameters';
 import { FileOutput, type BatchOperation } from '../operation';
 import type { OperationItem } from '../operation-item';
 import { FileDownloads, type DownloadedFile } from './download-files';
 import { readRecords } from './read-records';
-import { optionsParameter, readOptions, subjectParameters } from './record-parameters';
+import { optionsParameter, readOptions, subjectParameters, waitOption } from './record-parameters';
 import { explainMissing, readRequest, type RecordRequestOfItem } from './record-request';
 
 const DEFAULT_MAX_MB = 50;
@@ -55,7 +56,8 @@ const parameters: INodeProperties[] = [
 			description:
 				'Maximum size of a file. A larger one is returned as an item without the file, and with the reason.',
 		},
-		...readOptions.filter(({ name }) => name === 'waitSeconds' || name === 'waitForChange'),
+		...readOptions.filter(({ name }) => name === 'waitForChange'),
+		waitOption('the files of the last result are returned, each with record_state set to outdated'),
 	]),
 ];
 
@@ -83,7 +85,11 @@ function readItem(item: OperationItem): ItemRequest {
 	};
 }
 
-function outputOf({ reference, size, binary, skipped }: DownloadedFile, subject: RecordSubject) {
+function outputOf(
+	{ reference, size, binary, skipped }: DownloadedFile,
+	subject: RecordSubject,
+	state: Reading['state'],
+) {
 	const { name, contentType, field, id } = reference;
 	const json: IDataObject = {
 		file_name: name,
@@ -97,6 +103,7 @@ function outputOf({ reference, size, binary, skipped }: DownloadedFile, subject:
 		project_id: subject.projectId === '' ? null : subject.projectId,
 		skipped: skipped?.reason ?? null,
 		...(skipped === null ? {} : { message: skipped.message }),
+		...(state === 'outdated' ? { record_state: state } : {}),
 	};
 	return new FileOutput(
 		json,
@@ -130,7 +137,7 @@ export const executeAll: BatchOperation['executeAll'] = async (items, runConcurr
 		const reading = readings.get(work.read);
 		if (reading === undefined) return [];
 		if (!reading.ok) throw reading.failure;
-		const { record } = reading.value;
+		const { record, state } = reading.value;
 		if (record === null) {
 			if (missing === 'error') throw item.refuse(explainMissing(subject));
 			return [{}];
@@ -141,7 +148,7 @@ export const executeAll: BatchOperation['executeAll'] = async (items, runConcurr
 		const store = item.storeFile.bind(item);
 		const downloading = shared.get(key) ?? downloads.all({ ...order, store });
 		shared.set(key, downloading);
-		return (await downloading).map((file) => outputOf(file, subject));
+		return (await downloading).map((file) => outputOf(file, subject, state));
 	};
 
 	const ready = await Promise.all(

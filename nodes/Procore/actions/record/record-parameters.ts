@@ -54,7 +54,19 @@ export const subjectParameters: readonly INodeProperties[] = [
 	),
 ];
 
-/** Options for reading the record: what to do if it is missing, and how long to wait for it. */
+/** The option for how long to wait. @param afterwards what happens if the record is still outdated then. */
+export function waitOption(afterwards: string): INodeProperties {
+	return {
+		displayName: 'Maximum Wait (Seconds)',
+		name: 'waitSeconds',
+		type: 'number',
+		default: 10,
+		typeOptions: { minValue: 0, maxValue: 300 },
+		description: `How long to keep retrying. After that, ${afterwards}.`,
+	};
+}
+
+/** Options for reading the record: what to do if it is missing, and whether to wait for the change. */
 export const readOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'If Record Is Missing',
@@ -78,15 +90,6 @@ export const readOptions: readonly INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether to retry while Procore still returns the record without the change',
-	},
-	{
-		displayName: 'Maximum Wait (Seconds)',
-		name: 'waitSeconds',
-		type: 'number',
-		default: 10,
-		typeOptions: { minValue: 0, maxValue: 300 },
-		description:
-			'How long to keep retrying. After that, the last result is returned with record_state set to outdated.',
 	},
 ];
 
