@@ -140,6 +140,22 @@ describe('Record: Get Files', () => {
 		]);
 	});
 
+	test('explains that a file is gone if its record is deleted while it is downloaded', async () => {
+		const item = await rfiWith(['a.pdf', 'b.pdf']);
+		await n8n.control.deleteFile('1');
+		await n8n.control.addFault({
+			path: '/files/1',
+			times: 1,
+			effect: { kind: 'changeRecord', change: { ...RFI, eventType: 'delete' } },
+		});
+		expect(jsonOf(await n8n.run(FILES, [item]))).toMatchObject([
+			{ file_name: 'a.pdf', skipped: 'notFound' },
+			{ file_name: 'b.pdf', skipped: null },
+		]);
+		const reads = (await n8n.requests()).filter(({ path }) => path.endsWith('/rfis/338821'));
+		expect(reads.map(({ status }) => status)).toEqual([200, 404]);
+	});
+
 	test('marks the files of a record that does not include the change yet', async () => {
 		const { url } = await n8n.control.addFile({ name: 'a.pdf', bytes: 10 });
 		const questions = [{ id: 1, attachments: [{ id: 1, name: 'a.pdf', url }], answers: [] }];
