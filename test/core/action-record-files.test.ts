@@ -293,6 +293,92 @@ describe('Record: Get Files', () => {
 		});
 	});
 
+	describe('reads the files where each tool has them', () => {
+		/** Each file is an object with `id`, `name` and `url`. */
+		type Attach = (...names: readonly string[]) => Promise<IDataObject[]>;
+
+		const attach: Attach = async (...names) => {
+			const files: IDataObject[] = [];
+			for (const name of names) {
+				const { id, url } = await n8n.control.addFile({ name, bytes: 1000 });
+				files.push({ id: Number(id), name, filename: name, url });
+			}
+			return files;
+		};
+
+		test.each<[string, (files: Attach) => Promise<IDataObject>, ReadonlyArray<[string, string]>]>([
+			[
+				'Submittals',
+				async (files) => ({
+					attachments: await files('a.pdf'),
+					approvers: [{ id: 1, attachments: await files('b.pdf') }],
+					distributed_submittals: [{ id: 2, final_attachments: await files('c.pdf') }],
+				}),
+				[
+					['a.pdf', 'attachments'],
+					['b.pdf', 'approvers.attachments'],
+					['c.pdf', 'distributed_submittals.final_attachments'],
+				],
+			],
+			[
+				'Punch Items',
+				async (files) => ({
+					attachments: await files('a.pdf'),
+					assignments: [{ id: 1, attachments: await files('b.jpg') }],
+				}),
+				[
+					['a.pdf', 'attachments'],
+					['b.jpg', 'assignments.attachments'],
+				],
+			],
+			[
+				'Observation Items',
+				async (files) => ({ attachments: await files('a.pdf', 'b.jpg') }),
+				[
+					['a.pdf', 'attachments'],
+					['b.jpg', 'attachments'],
+				],
+			],
+			[
+				'Manpower Logs',
+				async (files) => ({ attachments: await files('a.pdf') }),
+				[['a.pdf', 'attachments']],
+			],
+		])('for %s', async (resourceName, record, expected) => {
+			const item = await itemOf({ resourceName, resourceId: '6001', record: await record(attach) });
+			const { items, error } = await n8n.run(FILES, [item]);
+			expect(error).toBeUndefined();
+			expect(items.map(({ json }) => [json.file_name, json.field])).toEqual(expected);
+			expect(items.map(({ binary }) => bytesIn(binary?.data ?? { data: '' }))).toEqual(
+				expected.map(() => 1000),
+			);
+			await expectNoTokenAtStorage(expected.length);
+		});
+
+		test('for Drawings, whose current revision is a row of a list', async () => {
+			const { url } = await n8n.control.addFile({ name: 'x', bytes: 2000 });
+			const item = await itemOf({
+				...{ resourceName: 'Drawings', resourceId: '6001' },
+				record: { title: 'Ground Floor', pdf_url: url, pdf_size: 2000 },
+			});
+			// Another drawing in the same list.
+			await itemOf({ resourceName: 'Drawings', resourceId: '6002' });
+			const { items, error } = await n8n.run(FILES, [item]);
+			expect(error).toBeUndefined();
+			expect(items).toMatchObject([
+				{
+					json: {
+						...{ file_name: 'A-101 Ground Floor.pdf', file_size: 2000, field: 'pdf_url' },
+						...{ attachment_id: '96001', record_id: '6001' },
+					},
+					binary: { data: { fileName: 'A-101 Ground Floor.pdf', mimeType: 'application/pdf' } },
+				},
+			]);
+			expect(bytesIn(items[0]?.binary?.data ?? { data: '' })).toBe(2000);
+			await expectNoTokenAtStorage(1);
+		});
+	});
+
 	test('downloads a photo', async () => {
 		const { url } = await n8n.control.addFile({
 			name: 'x',
