@@ -19,6 +19,11 @@ export interface Answer {
 	readonly exchange: Exchange | undefined;
 }
 
+/** What an observation is about: a response, or an event that arrived, which has no status. */
+export interface Seen {
+	readonly exchange: { readonly status?: number | null; readonly body: string } | undefined;
+}
+
 /** A raw request of the check. */
 export interface RawRequest
 	extends Pick<ProcoreRequest, 'path' | 'query' | 'body'>, Partial<Pick<ProcoreRequest, 'method'>> {

@@ -13,7 +13,7 @@ import { PREFIX, type Journal } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { TokenAnswer } from './login';
-import { RETURNED, type Answer, type RawRequest } from './raw-request';
+import { RETURNED, type Answer, type RawRequest, type Seen } from './raw-request';
 import type { Receiver } from './receiver';
 import type { Sanitizer } from './sanitize';
 import type { Verdicts } from './verdicts';
@@ -27,6 +27,10 @@ export class Interrupted extends Error {
 
 function letters(count: number): string {
 	return Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('');
+}
+
+function statusOf({ status }: NonNullable<Seen['exchange']>): { readonly status?: number | null } {
+	return status === undefined ? {} : { status };
 }
 
 /** The parts that a run is made of. */
@@ -107,16 +111,20 @@ export class Run {
 		return await logIn();
 	}
 
-	/** Records whether an assumption holds. @param came without anything of the account. */
-	check(id: AssumptionId, holds: boolean, came: string, answer?: Answer): void {
-		const exchange = answer?.exchange;
+	/**
+	 * Records whether an assumption holds.
+	 *
+	 * @param came what came, in other words if the assumption does not hold; without anything of the account.
+	 */
+	check(id: AssumptionId, holds: boolean, came: string, seen?: Seen): void {
+		const exchange = seen?.exchange;
 		const { sanitizer } = this.parts;
 		this.parts.verdicts.add(id, {
 			state: holds ? 'confirmed' : 'contradicted',
 			note: came,
 			...(holds || exchange === undefined
 				? {}
-				: { response: { status: exchange.status, body: sanitizer.body(exchange.body) } }),
+				: { response: { ...statusOf(exchange), body: sanitizer.body(exchange.body) } }),
 		});
 	}
 

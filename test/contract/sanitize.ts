@@ -107,6 +107,11 @@ export class Sanitizer implements Texts {
 			.trim();
 	}
 
+	/** Quotes a value for a note. */
+	quoted(text: string): string {
+		return text === '' ? 'nothing' : `"${this.sentence(text)}"`;
+	}
+
 	/** Keeps a name in Procore's list of resources if it consists of known words. */
 	toolName(name: string): string {
 		return isToolName(name) ? name : HIDDEN;
@@ -169,7 +174,8 @@ export class Sanitizer implements Texts {
 		return isDay ? pattern.slice(0, 10) : `${pattern.slice(0, digits.length)}${zone}`;
 	}
 
-	private key(name: string): string {
+	/** Keeps the name of a field if it consists of known words. */
+	key(name: string): string {
 		const parts = name.match(/[A-Za-z]+|\d+|[^A-Za-z\d]+/g) ?? [];
 		const isKnown = parts.every((part) =>
 			/^[A-Za-z]/.test(part)

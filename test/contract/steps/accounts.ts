@@ -18,7 +18,8 @@ const ACCOUNT: Step = {
 		const { directory } = await run.procore('v2.0');
 		const me = await directory.me(run.env.companyId);
 		run.parts.sanitizer.learn([me.login]);
-		run.check('ME-FORM', me.id !== '' && me.login !== '', 'id and login');
+		const lacking = me.login === '' ? 'an id, but no login' : 'an id and a login';
+		run.check('ME-FORM', me.login !== '', lacking, { exchange: run.parts.exchanges.last });
 		const companies = await run.send({ path: '/rest/v1.0/companies', query: { per_page: 100 } });
 		const ids = jsonObjects(companies.body).map((row) => text(row.id));
 		const isListed = Array.isArray(companies.body) && ids.includes(run.env.companyId);

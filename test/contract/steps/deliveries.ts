@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { eventKey, readEvent } from '../../../nodes/Procore/model/event';
 import { jsonObject, text, type JsonObject } from '../../../nodes/Procore/model/json';
+import type { Answer } from '../raw-request';
 import type { Run } from '../run';
 import type { Step } from '../step';
 import { arrivals, eventOf, jsonOf, listening } from './listening';
@@ -14,12 +15,12 @@ async function untilListed(
 	version: 'v2.0' | 'v1.0',
 	hookId: string,
 	count: number,
-): Promise<JsonObject[]> {
+): Promise<{ readonly answer: Answer; readonly listed: JsonObject[] }> {
 	const end = Date.now() + 20_000;
 	for (;;) {
 		const answer = await get(run, version, run.project, `/hooks/${hookId}/deliveries`);
 		const listed = rows(version, answer);
-		if (listed.length >= count || Date.now() > end) return listed;
+		if (listed.length >= count || Date.now() > end) return { answer, listed };
 		await sleep(500);
 	}
 }
@@ -54,10 +55,11 @@ async function checkFilters(run: Run, hookId: string): Promise<void> {
 	const good = await filtered({ 'filter[status]': 'succeeded' });
 	const bad = await filtered({ 'filter[status]': 'failed' });
 	const status = text(rows('v2.0', good.answer)[0]?.status);
+	const word = run.parts.sanitizer.quoted(status);
 	run.check(
 		'DELIVERY-WORDS',
 		good.count > 0 && status === 'delivered' && bad.count === 0,
-		`succeeded: ${good.count}, ${status === 'delivered' ? 'delivered' : 'another word'}; failed: ${bad.count}`,
+		`succeeded: ${good.count}, whose status is ${word}; failed: ${bad.count}`,
 		good.answer,
 	);
 	const types = [
@@ -112,7 +114,8 @@ const LOG: Step = {
 			await run.change();
 			const [first, second] = await arrivals(run, path, 2);
 			if (first === undefined || second === undefined) return;
-			const listed = await untilListed(run, 'v2.0', hookId, 2);
+			const log = await untilListed(run, 'v2.0', hookId, 2);
+			const { listed } = log;
 			const keys = listed.map((row) => {
 				const event = readEvent(jsonObject(row.payload));
 				return event === undefined ? '' : eventKey(event);
@@ -123,16 +126,17 @@ const LOG: Step = {
 				'DELIVERY-ORDER',
 				listed.length > 1 && isOldestFirst,
 				`${listed.length} deliveries, ${isOldestFirst ? 'the oldest first' : 'the newest first'}`,
+				log.answer,
 			);
 			const payload = listed
 				.map((row) => jsonObject(row.payload))
 				.find((each) => text(each.id) === text(jsonOf(first).id));
-			const isSame =
-				payload !== undefined &&
-				Object.entries(jsonOf(first)).every(
-					([field, value]) => JSON.stringify(payload[field]) === JSON.stringify(value),
-				);
-			run.check('DELIVERY-PAYLOAD', isSame, isSame ? 'as it was sent' : 'not as it was sent');
+			const differing = Object.entries(jsonOf(first))
+				.filter(([field, value]) => JSON.stringify(payload?.[field]) !== JSON.stringify(value))
+				.map(([field]) => run.parts.sanitizer.key(field));
+			const came = differing.length === 0 ? 'as it was sent' : `others: ${differing.join(', ')}`;
+			const told = payload === undefined ? 'no delivery has the id of the event' : came;
+			run.check('DELIVERY-PAYLOAD', differing.length === 0, told, log.answer);
 			await checkFilters(run, hookId);
 		});
 	},
@@ -148,13 +152,17 @@ const LOG_V1: Step = {
 		await listening(run, 'log-v1', { version: 'v1.0', respond }, async ({ hookId, path }) => {
 			await run.change();
 			await arrivals(run, path, 2);
-			const listed = await untilListed(run, 'v1.0', hookId, 2);
+			const log = await untilListed(run, 'v1.0', hookId, 2);
+			const { listed } = log;
 			const outcomes = listed.map((row) => text(row.outcome));
 			const holds =
 				outcomes.length === 2 && outcomes.includes('retried') && outcomes.includes('ok');
-			run.check('V1-DELIVERIES-ROWS', holds, `${listed.length} rows for 2 attempts`);
+			const words = outcomes.map((word) => run.parts.sanitizer.quoted(word)).join(' and ');
+			const told = `${listed.length} rows for 2 attempts, whose outcomes are ${words || 'missing'}`;
+			run.check('V1-DELIVERIES-ROWS', holds, told, log.answer);
 			const hasIds = listed.length > 0 && listed.every((row) => text(row.id) !== '');
-			run.check('V1-DELIVERIES-ROW-ID', hasIds, hasIds ? 'rows have ids' : 'rows without ids');
+			const came = hasIds ? 'rows have ids' : 'rows without ids';
+			run.check('V1-DELIVERIES-ROW-ID', hasIds, came, log.answer);
 			const counts: number[] = [];
 			for (const name of ['filters[status]', 'filter[status]']) {
 				const answer = await get(run, 'v1.0', run.project, `/hooks/${hookId}/deliveries`, {

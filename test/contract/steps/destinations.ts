@@ -54,8 +54,9 @@ const VERSIONS: Step = {
 				const namespace = run.namespace();
 				await tryHook(run, version, run.project, { namespace, payload_version }, (answer) => {
 					const hook = entity(version, answer);
-					const isSame = text(hook.payload_version ?? hook.api_version) === payload_version;
-					const came = `${version}, ${payload_version}: status ${answer.status}, ${isSame ? 'as sent' : 'spelled in another way'}`;
+					const shown = text(hook.payload_version ?? hook.api_version);
+					const isSame = shown === payload_version;
+					const came = `${version}, ${payload_version}: status ${answer.status}, returned as ${run.parts.sanitizer.quoted(shown)}`;
 					run.check('PAYLOAD-VERSION-SPELLING', answer.status === 201 && isSame, came, answer);
 				});
 			}

@@ -3,114 +3,13 @@ import { sleep } from 'n8n-workflow';
 import { freshnessOf } from '../../../nodes/Procore/record/freshness';
 import { planRequest } from '../../../nodes/Procore/record/request';
 import { Records } from '../../../nodes/Procore/record/records';
-import { isJsonObject, jsonObject, text, type JsonObject } from '../../../nodes/Procore/model/json';
+import { text } from '../../../nodes/Procore/model/json';
 import { timeAt } from '../../../nodes/Procore/model/event-position';
 import type { Received } from '../receiver';
 import type { Run } from '../run';
 import type { Step } from '../step';
-import { arrivals, eventOf, jsonOf, listening } from './listening';
-
-const V2_FIELDS = [
-	'id',
-	'ulid',
-	'timestamp',
-	'metadata',
-	'user_id',
-	'company_id',
-	'project_id',
-	'api_version',
-	'event_type',
-	'resource_name',
-	'resource_id',
-];
-const V4_FIELDS = [
-	'id',
-	'timestamp',
-	'reason',
-	'company_id',
-	'project_id',
-	'user_id',
-	'resource_type',
-	'resource_id',
-];
-/** Headers of HTTP itself and of proxies, which say nothing about an event. */
-const HTTP_HEADERS =
-	/^(?:host|content-type|content-length|authorization|user-agent|accept|accept-encoding|connection|transfer-encoding|date|via|forwarded|x-forwarded-.*|x-real-ip|cf-.*|cdn-loop|traceparent|tracestate)$/;
-
-function missing(fields: readonly string[], json: JsonObject): string[] {
-	return fields.filter((field) => !(field in json));
-}
-
-function checkRequest(run: Run, received: Received, authorization: string): void {
-	const { headers } = received;
-	const arrived = headers.authorization ?? '';
-	run.check(
-		'SEND-AUTHORIZATION',
-		arrived === authorization,
-		arrived === authorization
-			? 'byte for byte'
-			: `${arrived.length} characters instead of ${authorization.length}`,
-	);
-	const isJson = /^application\/json\b/i.test(headers['content-type'] ?? '');
-	const isObject = isJsonObject(jsonOf(received));
-	run.check(
-		'SEND-JSON',
-		received.method === 'POST' && isJson && isObject,
-		isJson ? 'one JSON object' : 'another Content-Type',
-	);
-	const { sanitizer, exchanges } = run.parts;
-	const shown = sanitizer.headers(headers);
-	const others = Object.keys(headers).filter((name) => !HTTP_HEADERS.test(name));
-	run.check('SEND-HEADERS', others.length === 0, `${others.length} other headers`);
-	exchanges.notes.push(
-		`Headers of an event: ${Object.keys(shown).join(', ')}. User-Agent: ${shown['user-agent'] ?? 'none'}.`,
-	);
-}
-
-function checkV2(run: Run, received: Received): void {
-	const json = jsonOf(received);
-	const lost = missing(V2_FIELDS, json);
-	run.check(
-		'PAYLOAD-V2-FIELDS',
-		lost.length === 0,
-		lost.length === 0 ? 'all fields' : `without ${lost.join(', ')}`,
-	);
-	const version = text(json.api_version);
-	run.check(
-		'PAYLOAD-API-VERSION',
-		['v2', 'v2.0'].includes(version),
-		version === '' ? 'none' : 'api_version',
-	);
-	const digits = /"id"\s*:\s*(\d+)/.exec(received.body)?.[1] ?? '';
-	run.check('EVENT-ID-DIGITS', digits.length > 0 && digits.length <= 19, `${digits.length} digits`);
-	const metadata = jsonObject(json.metadata);
-	const differing = ['user', 'company', 'project'].filter((each) => {
-		const source = metadata[`source_${each}_id`];
-		return source !== null && source !== undefined && text(source) !== text(json[`${each}_id`]);
-	});
-	run.check(
-		'METADATA-NULLS',
-		differing.length === 0,
-		differing.length === 0 ? 'null, or the same' : `another ${differing.join(' and ')}`,
-	);
-	if (run.env.changePath === '') {
-		run.skip('METADATA-APPLICATION', 'A person made the change.');
-		return;
-	}
-	const isOwn = text(metadata.source_application_id) === run.env.clientId;
-	run.check('METADATA-APPLICATION', isOwn, isOwn ? 'the client id' : 'something else');
-}
-
-function checkV4(run: Run, received: Received): void {
-	const json = jsonOf(received);
-	const lost = missing(V4_FIELDS, json);
-	const others = V4_FIELDS.filter(
-		(field) => field in json && typeof json[field] !== 'string' && json[field] !== null,
-	);
-	const came =
-		lost.length > 0 ? `without ${lost.join(', ')}` : `${others.length} fields that are not strings`;
-	run.check('PAYLOAD-V4-FIELDS', lost.length === 0 && others.length === 0, came);
-}
+import { checkRequest, checkV2, checkV4 } from './event-forms';
+import { arrivals, eventOf, jsonOf, listening, seen } from './listening';
 
 async function checkRecord(run: Run, received: Received): Promise<void> {
 	const event = eventOf(received);
@@ -192,15 +91,14 @@ const EVENT: Step = {
 				checkV2(run, first);
 				checkV4(run, second);
 				const isSame = text(jsonOf(first).ulid) === text(jsonOf(second).id);
-				run.check('V4-ID-IS-ULID', isSame, isSame ? 'the same' : 'another id');
+				const { sanitizer } = run.parts;
+				const shown = `ulid ${sanitizer.id(text(jsonOf(first).ulid))} in v2.0, id ${sanitizer.id(text(jsonOf(second).id))} in v4.0`;
+				run.check('V4-ID-IS-ULID', isSame, shown, seen(second));
 				const event = eventOf(first);
 				const fits =
 					event.resource_name === run.env.changeResource && event.event_type === 'update';
-				run.check(
-					'EVENT-SUBSCRIBED-SPELLING',
-					fits,
-					fits ? 'as subscribed' : 'spelled in another way',
-				);
+				const spelled = `"${sanitizer.toolName(event.resource_name)}" and ${sanitizer.quoted(event.event_type)}`;
+				run.check('EVENT-SUBSCRIBED-SPELLING', fits, spelled, seen(first));
 				if (run.env.changePath === '') {
 					run.skip('EVENT-USER', 'A person made the change.');
 				} else {
@@ -210,6 +108,7 @@ const EVENT: Step = {
 						'EVENT-USER',
 						event.user_id === me.id,
 						event.user_id === me.id ? 'the same' : 'another user',
+						seen(first),
 					);
 				}
 				await checkRecord(run, first);

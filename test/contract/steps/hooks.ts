@@ -1,5 +1,5 @@
 import { readErrorText } from '../../../nodes/Procore/api/error-text';
-import { jsonObject, text } from '../../../nodes/Procore/model/json';
+import { jsonObject, text, type JsonValue } from '../../../nodes/Procore/model/json';
 import type { AssumptionId } from '../assumptions';
 import type { Answer } from '../raw-request';
 import type { Step } from '../step';
@@ -7,6 +7,11 @@ import { entity, get, remove, rows, tryHook, write } from './requests';
 
 function maskedIn(hook: ReturnType<typeof entity>): string {
 	return text(jsonObject(hook.destination_headers).Authorization);
+}
+
+function kindOf(id: JsonValue | undefined): string {
+	if (id === null) return 'null';
+	return id === undefined ? 'missing' : `a ${typeof id}`;
 }
 
 const NAMESPACES: Step = {
@@ -88,12 +93,14 @@ const LISTS: Step = {
 			run.check('V2-STAR-NAMESPACE', !isListed, came, star);
 			const hook = await get(run, 'v2.0', run.project, `/hooks/${id}`);
 			const { company_id } = entity('v2.0', hook);
-			run.check('HOOK-SCOPE-NULL', company_id === null, 'company_id of a project hook', hook);
+			const told = `company_id of a project hook is ${kindOf(company_id)}`;
+			run.check('HOOK-SCOPE-NULL', company_id === null, told, hook);
 		});
 		await run.withHook('v2.0', run.company, async ({ id }) => {
 			const hook = await get(run, 'v2.0', run.company, `/hooks/${id}`);
 			const { project_id } = entity('v2.0', hook);
-			run.check('HOOK-SCOPE-NULL', project_id === null, 'project_id of a company hook', hook);
+			const told = `project_id of a company hook is ${kindOf(project_id)}`;
+			run.check('HOOK-SCOPE-NULL', project_id === null, told, hook);
 		});
 	},
 };

@@ -2,6 +2,7 @@ import { readEvent, type ProcoreEvent } from '../../../nodes/Procore/model/event
 import { isJsonObject, parseJson, type JsonObject } from '../../../nodes/Procore/model/json';
 import type { PayloadVersion } from '../../../nodes/Procore/model/payload-version';
 import type { Generation } from '../live-account';
+import type { Seen } from '../raw-request';
 import type { Received, Respond } from '../receiver';
 import type { Run } from '../run';
 
@@ -20,6 +21,11 @@ export async function arrivals(run: Run, path: string, count: number): Promise<R
 	throw new Error(
 		`${received.length} of ${count} events arrived within ${run.env.waitSeconds} seconds`,
 	);
+}
+
+/** An event as something that an observation is about. */
+export function seen({ body }: Received): Seen {
+	return { exchange: { body } };
 }
 
 /** The JSON of a request; an empty object if it is not one. */

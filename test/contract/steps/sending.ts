@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { eventKey } from '../../../nodes/Procore/model/event';
 import { jsonObjects, text, type JsonObject } from '../../../nodes/Procore/model/json';
+import type { Answer } from '../raw-request';
 import type { Run } from '../run';
 import type { Step } from '../step';
 import { address, arrivals, eventOf, listening } from './listening';
@@ -10,17 +11,19 @@ import { entity, get, rows, write } from './requests';
 /** Long enough for an event that should not come, next to one that comes within seconds. */
 const SILENCE_MS = 15_000;
 
-async function delivery(run: Run, hookId: string): Promise<JsonObject> {
-	const answer = await get(run, 'v2.0', run.project, `/hooks/${hookId}/deliveries`);
-	return rows('v2.0', answer)[0] ?? {};
+interface Logged {
+	readonly answer: Answer;
+	/** The first delivery of the list. */
+	readonly row: JsonObject;
 }
 
-/** Procore writes its log after it has read the response. */
-async function deliveryIn(run: Run, hookId: string, status: string): Promise<JsonObject> {
+/** Waits for a status: Procore writes its log after it has read the response. */
+async function deliveryIn(run: Run, hookId: string, status: string): Promise<Logged> {
 	const end = Date.now() + 20_000;
 	for (;;) {
-		const found = await delivery(run, hookId);
-		if (text(found.status) === status || Date.now() > end) return found;
+		const answer = await get(run, 'v2.0', run.project, `/hooks/${hookId}/deliveries`);
+		const [row = {}] = rows('v2.0', answer);
+		if (text(row.status) === status || Date.now() > end) return { answer, row };
 		await sleep(500);
 	}
 }
@@ -42,8 +45,9 @@ const RETRIES: Step = {
 			await run.change();
 			await arrivals(run, path, 1);
 			const open = await deliveryIn(run, hookId, 'retrying');
-			const isRetrying = text(open.status) === 'retrying';
-			run.check('DELIVERY-RETRYING', isRetrying, isRetrying ? 'retrying' : 'another word');
+			const word = text(open.row.status);
+			const told = `the status is ${run.parts.sanitizer.quoted(word)}`;
+			run.check('DELIVERY-RETRYING', word === 'retrying', told, open.answer);
 			await run.change();
 			const [one, two, three, four] = await arrivals(run, path, 4);
 			if (one === undefined || two === undefined || three === undefined || four === undefined)
@@ -110,10 +114,13 @@ const ACCEPTED: Step = {
 				await run.change();
 				await arrivals(run, path, 1);
 				const done = await deliveryIn(run, hookId, 'delivered');
-				const isDelivered = text(done.status) === 'delivered';
-				run.check('SEND-2XX', isDelivered, isDelivered ? 'delivered' : 'not delivered');
-				const isKept = jsonObjects(done.delivery_attempts).at(-1)?.response_body === THANKS;
-				run.check('DELIVERY-ANSWER', isKept, isKept ? 'the answer is there' : 'another answer');
+				const word = text(done.row.status);
+				const { sanitizer } = run.parts;
+				const told = `the status is ${sanitizer.quoted(word)}`;
+				run.check('SEND-2XX', word === 'delivered', told, done.answer);
+				const kept = text(jsonObjects(done.row.delivery_attempts).at(-1)?.response_body);
+				const came = `the answer "${THANKS}" was kept as ${sanitizer.quoted(kept)}`;
+				run.check('DELIVERY-ANSWER', kept === THANKS, came, done.answer);
 			},
 		);
 		const respond = (count: number) => ({ status: 200, delayMs: count === 0 ? 6000 : 0 });
