@@ -218,7 +218,7 @@ export function updateHook(
 	emulator.engine.hookChanged(hook);
 }
 
-/** Deletes a hook with its triggers and waiting deliveries [HOOK-DELETE] [HOOK-CHANGE-QUEUE]. */
+/** Deletes a hook with its triggers and waiting deliveries [HOOK-DELETE] [HOOK-OFF-QUEUE]. */
 export function deleteHook(emulator: Emulator, hook: Hook): void {
 	emulator.store.removeHook(hook.id);
 	emulator.engine.hookDeleted(hook);

@@ -70,7 +70,7 @@ export interface Hook {
 	updatedAt: number;
 	triggers: Trigger[];
 	deliveries: Delivery[];
-	/** The rows that v1.0 lists: one per attempt, and one for each discarded event [V1-DELIVERIES-ROWS]. */
+	/** The rows that v1.0 lists: one per attempt, and one for each discarded event [V1-DELIVERIES-ROWS] [V1-DISCARDED-ROW]. */
 	outcomes: OutcomeRow[];
 }
 

@@ -43,7 +43,7 @@ export const ACCOUNTS = listed([
 		assumes: 'With client credentials, /me and /companies need the company header too.',
 		source: 'documented (client credentials)',
 		ifWrong: 'Nothing: it is always sent then.',
-		check: can('Reads /me with the header.', 'serviceAccount'),
+		check: can('Reads /me without the header.', 'serviceAccount'),
 	},
 	{
 		id: 'ME-FORM',
@@ -87,7 +87,7 @@ export const ACCOUNTS = listed([
 		assumes: 'A page of projects has at most 300 rows.',
 		source: 'documented (reference)',
 		ifWrong: 'Nothing: a smaller maximum is read from Per-Page.',
-		check: can('Asks for 300 rows.'),
+		check: can('Asks for 301 rows. Without Per-Page, it takes 300 projects.'),
 	},
 	{
 		id: 'PROJECT-CLOSED-SHOWN',
@@ -130,7 +130,9 @@ export const ACCOUNTS = listed([
 		assumes: 'Lists of v1.x take 1000 rows a page, or say in Per-Page how many they return.',
 		source: 'documented (pagination: at most 2000, endpoints have lower limits)',
 		ifWrong: 'Lists are read in pages that are too large, and rows are missed.',
-		check: can('Lists companies with 100 rows a page and compares the rows with the headers.'),
+		check: can(
+			'Asks for 1000 companies, and for more than the maximum. Without Per-Page, it takes 1000 companies.',
+		),
 	},
 	{
 		id: 'PAGE-HEADERS',

@@ -102,10 +102,21 @@ export const DELIVERIES = listed([
 	{
 		id: 'V1-DELIVERIES-ROWS',
 		assumes:
-			'On v1.0, each attempt is a row, a discarded event is one more, and "failing" means failed or retried.',
+			'On v1.0, each attempt is a row, with the outcome "ok" or "retried", and the filter "failing" includes the latter.',
 		source: 'guess, from the examples of the reference',
 		ifWrong: 'Attempts are counted as deliveries, or missed events are not found with V1.0.',
-		check: can('Lets an attempt fail, and reads the rows on v1.0.', 'v1', 'receiver', 'change'),
+		check: can(
+			'Lets an attempt fail, and reads the rows on v1.0, all and those that are failing.',
+			...(['v1', 'receiver', 'change'] as const),
+		),
+	},
+	{
+		id: 'V1-DISCARDED-ROW',
+		assumes:
+			'On v1.0, an event that is discarded has a row for that besides those of its attempts.',
+		source: 'guess, from the examples of the reference',
+		ifWrong: 'With V1.0, events that Procore gave up are not found.',
+		check: cannot('It takes 12 hours of failures.'),
 	},
 	{
 		id: 'V1-DELIVERIES-ROW-ID',

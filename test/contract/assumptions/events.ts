@@ -8,7 +8,7 @@ export const EVENTS = listed([
 		source: 'documented (webhook payload formats)',
 		ifWrong:
 			'Events lack fields; without an id, a type, a resource name or its id, they are ignored.',
-		check: can('Reads an event of payload v2.0.', 'receiver', 'change'),
+		check: can('Reads an event of payload v2.0 and one of v3.0.', 'receiver', 'change'),
 	},
 	{
 		id: 'PAYLOAD-V4-FIELDS',

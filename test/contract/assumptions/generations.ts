@@ -24,7 +24,10 @@ export const GENERATIONS = listed([
 		source: 'guess',
 		ifWrong:
 			'After a switch to V2.0, the trigger creates a second hook, and every event arrives twice.',
-		check: can('Creates a hook on v1.0 and reads it by its ID on v2.0.', 'v1'),
+		check: can(
+			'Creates a hook on v1.0 and reads it by its ID on v2.0, and looks for a hook of v2.0 in the list of v1.0.',
+			'v1',
+		),
 	},
 	{
 		id: 'V1-FORMS',

@@ -112,7 +112,7 @@ export const HOOKS = listed([
 			'PATCH keeps what it does not contain, the Authorization value and the triggers included.',
 		source: 'documented (reference, fields are optional)',
 		ifWrong: 'A repaired hook sends no secret any more, and its events are rejected.',
-		check: can('Changes only the URL of a hook and reads the rest.'),
+		check: can('Changes only the URL of a hook with a trigger, and reads the rest.'),
 	},
 	{
 		id: 'V1-NO-STATUS',

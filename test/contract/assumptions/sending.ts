@@ -98,11 +98,19 @@ export const SENDING = listed([
 	},
 	{
 		id: 'HOOK-CHANGE-QUEUE',
-		assumes:
-			'Deliveries that wait follow a new URL, wait while the hook is disabled, and end with a deleted hook.',
+		assumes: 'Deliveries that wait follow a new URL of their hook.',
 		source: 'guess',
 		ifWrong: 'Repairing the URL of a hook loses the events that wait.',
 		check: can('Changes the URL of a hook while an event is retried.', 'receiver', 'change'),
+	},
+	{
+		id: 'HOOK-OFF-QUEUE',
+		assumes:
+			'Deliveries that wait keep waiting while their hook is disabled, and end with a deleted hook.',
+		source: 'guess',
+		ifWrong:
+			'Nothing in the product, which counts on neither; the emulator is then unlike Procore.',
+		check: cannot('It takes minutes in which nothing arrives, and a pause can always be longer.'),
 	},
 	{
 		id: 'DUPLICATES-CLOSE',

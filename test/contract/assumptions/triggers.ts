@@ -68,7 +68,7 @@ export const TRIGGERS = listed([
 		assumes: 'A bulk call takes 500 entries, and more than that is a 413, on v2.0 too.',
 		source: 'documented (v1.0 reference); v2.0 is a guess',
 		ifWrong: 'Subscribing to very many events at once fails.',
-		check: can('Sends 501 entries for one unknown resource on v2.0.'),
+		check: can('Sends 500 and 501 entries for one unknown resource on v2.0.'),
 	},
 	{
 		id: 'BULK-DELETE-MIXED',

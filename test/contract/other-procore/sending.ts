@@ -36,7 +36,11 @@ function payloadOf(hook: Hook, change: Change): Record<string, unknown> {
 			event_type: 'update',
 		},
 		...{ company_id: Number(companyId), project_id: Number(projectId), user_id: Number(userId) },
-		...{ resource_name: resource, resource_id: Number(recordId), api_version: 'v2.0' },
+		...{
+			resource_name: resource,
+			resource_id: Number(recordId),
+			api_version: hook.payload_version,
+		},
 		metadata: {
 			source_user_id: null,
 			source_company_id: null,
@@ -44,6 +48,7 @@ function payloadOf(hook: Hook, change: Change): Record<string, unknown> {
 			source_application_id: change.applicationId,
 			source_operation_id: null,
 		},
+		...(hook.payload_version === 'v3.0' ? { related_resources: [] } : {}),
 	};
 }
 

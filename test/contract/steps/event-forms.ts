@@ -68,19 +68,27 @@ export function checkRequest(run: Run, received: Received, authorization: string
 	);
 }
 
+function checkFields(run: Run, received: Received, format: 'v2' | 'v3'): void {
+	const json = jsonOf(received);
+	const fields = format === 'v2' ? V2_FIELDS : [...V2_FIELDS, 'related_resources'];
+	const lost = missing(fields, json);
+	const came = lost.length === 0 ? 'all fields' : `without ${lost.join(', ')}`;
+	run.check('PAYLOAD-V2-FIELDS', lost.length === 0, `${format}: ${came}`, seen(received));
+	const version = text(json.api_version);
+	const told = `${format}: api_version is ${run.parts.sanitizer.quoted(version)}`;
+	const isSpelling = [format, `${format}.0`].includes(version);
+	run.check('PAYLOAD-API-VERSION', isSpelling, told, seen(received));
+}
+
+/** Checks the fields of an event of payload v3.0 that v2.0 does not have, or has otherwise. */
+export function checkV3(run: Run, received: Received): void {
+	checkFields(run, received, 'v3');
+}
+
 /** Checks the fields of an event of payload v2.0. */
 export function checkV2(run: Run, received: Received): void {
+	checkFields(run, received, 'v2');
 	const json = jsonOf(received);
-	const lost = missing(V2_FIELDS, json);
-	run.check(
-		'PAYLOAD-V2-FIELDS',
-		lost.length === 0,
-		lost.length === 0 ? 'all fields' : `without ${lost.join(', ')}`,
-		seen(received),
-	);
-	const version = text(json.api_version);
-	const told = `api_version is ${run.parts.sanitizer.quoted(version)}`;
-	run.check('PAYLOAD-API-VERSION', ['v2', 'v2.0'].includes(version), told, seen(received));
 	const digits = /"id"\s*:\s*(\d+)/.exec(received.body)?.[1] ?? '';
 	const isId = digits.length > 0 && digits.length <= 19;
 	run.check('EVENT-ID-DIGITS', isId, `${digits.length} digits`, seen(received));

@@ -4,12 +4,13 @@ import { freshnessOf } from '../../../nodes/Procore/record/freshness';
 import { planRequest } from '../../../nodes/Procore/record/request';
 import { Records } from '../../../nodes/Procore/record/records';
 import { text } from '../../../nodes/Procore/model/json';
+import type { PayloadVersion } from '../../../nodes/Procore/model/payload-version';
 import { timeAt } from '../../../nodes/Procore/model/event-position';
 import type { Received } from '../receiver';
 import type { Run } from '../run';
 import type { Step } from '../step';
-import { checkRequest, checkV2, checkV4 } from './event-forms';
-import { arrivals, eventOf, jsonOf, listening, seen } from './listening';
+import { checkRequest, checkV2, checkV3, checkV4 } from './event-forms';
+import { arrivals, eventOf, jsonOf, listening, seen, type Listening } from './listening';
 
 async function checkRecord(run: Run, received: Received): Promise<void> {
 	const event = eventOf(received);
@@ -59,9 +60,32 @@ async function checkRecord(run: Run, received: Received): Promise<void> {
 	}
 }
 
+function checkUlid(run: Run, old: Received, latest: Received): void {
+	const [ulid, id] = [text(jsonOf(old).ulid), text(jsonOf(latest).id)];
+	const { sanitizer } = run.parts;
+	const shown = `ulid ${sanitizer.id(ulid)} in v2.0, id ${sanitizer.id(id)} in v4.0`;
+	run.check('V4-ID-IS-ULID', ulid === id, shown, seen(latest));
+}
+
+/** What changed, and who changed it. */
+async function checkSubject(run: Run, received: Received): Promise<void> {
+	const event = eventOf(received);
+	const { sanitizer } = run.parts;
+	const fits = event.resource_name === run.env.changeResource && event.event_type === 'update';
+	const spelled = `"${sanitizer.toolName(event.resource_name)}" and ${sanitizer.quoted(event.event_type)}`;
+	run.check('EVENT-SUBSCRIBED-SPELLING', fits, spelled, seen(received));
+	if (run.env.changePath === '') {
+		run.skip('EVENT-USER', 'A person made the change.');
+		return;
+	}
+	const { directory } = await run.procore('v2.0');
+	const isSame = event.user_id === (await directory.me(run.env.companyId)).id;
+	run.check('EVENT-USER', isSame, isSame ? 'the same' : 'another user', seen(received));
+}
+
 const EVENT: Step = {
 	name: 'event',
-	title: 'one change, as two hooks with different payloads hear it',
+	title: 'one change, as three hooks with different payloads hear it',
 	checks: [
 		...([
 			'SEND-AUTHORIZATION',
@@ -81,37 +105,24 @@ const EVENT: Step = {
 	],
 	needs: ['receiver', 'change'],
 	async run(run) {
-		await listening(run, 'event-v2', {}, async (old) => {
-			await listening(run, 'event-v4', { payload: 'v4.0' }, async (latest) => {
-				await run.change();
-				const [first] = await arrivals(run, old.path, 1);
-				const [second] = await arrivals(run, latest.path, 1);
-				if (first === undefined || second === undefined) return;
-				checkRequest(run, first, old.authorization);
-				checkV2(run, first);
-				checkV4(run, second);
-				const isSame = text(jsonOf(first).ulid) === text(jsonOf(second).id);
-				const { sanitizer } = run.parts;
-				const shown = `ulid ${sanitizer.id(text(jsonOf(first).ulid))} in v2.0, id ${sanitizer.id(text(jsonOf(second).id))} in v4.0`;
-				run.check('V4-ID-IS-ULID', isSame, shown, seen(second));
-				const event = eventOf(first);
-				const fits =
-					event.resource_name === run.env.changeResource && event.event_type === 'update';
-				const spelled = `"${sanitizer.toolName(event.resource_name)}" and ${sanitizer.quoted(event.event_type)}`;
-				run.check('EVENT-SUBSCRIBED-SPELLING', fits, spelled, seen(first));
-				if (run.env.changePath === '') {
-					run.skip('EVENT-USER', 'A person made the change.');
-				} else {
-					const { directory } = await run.procore('v2.0');
-					const me = await directory.me(run.env.companyId);
-					run.check(
-						'EVENT-USER',
-						event.user_id === me.id,
-						event.user_id === me.id ? 'the same' : 'another user',
-						seen(first),
-					);
-				}
-				await checkRecord(run, first);
+		const hear = async (payload: PayloadVersion, work: (hook: Listening) => Promise<void>) =>
+			await listening(run, `event-${payload}`, { payload }, work);
+		await hear('v2.0', async (old) => {
+			await hear('v3.0', async (middle) => {
+				await hear('v4.0', async (latest) => {
+					await run.change();
+					const [first] = await arrivals(run, old.path, 1);
+					const [second] = await arrivals(run, middle.path, 1);
+					const [third] = await arrivals(run, latest.path, 1);
+					if (first === undefined || second === undefined || third === undefined) return;
+					checkRequest(run, first, old.authorization);
+					checkV2(run, first);
+					checkV3(run, second);
+					checkV4(run, third);
+					checkUlid(run, first, third);
+					await checkSubject(run, first);
+					await checkRecord(run, first);
+				});
 			});
 		});
 	},

@@ -1,6 +1,7 @@
-import { isJsonObject } from '../../../nodes/Procore/model/json';
+import { text } from '../../../nodes/Procore/model/json';
 import type { Step } from '../step';
 import { content, entity, get, rows } from './requests';
+import { createTrigger, twoEvents } from './trigger-requests';
 
 const GENERATIONS: Step = {
 	name: 'generations',
@@ -65,22 +66,33 @@ const FORMS_V1: Step = {
 	checks: ['V1-FORMS', 'V1-ONE-SCOPE', 'V1-NO-STATUS', 'V1-HOOKS-IN-V2'],
 	needs: ['v1'],
 	async run(run) {
+		const [event] = await twoEvents(run);
 		await run.withHook('v1.0', run.project, async ({ id, draft }) => {
+			await createTrigger(run, 'v1.0', id, event);
 			const list = await get(run, 'v1.0', run.project, '/hooks', { namespace: draft.namespace });
 			const [hook = {}] = rows('v1.0', list);
 			run.check('V1-ONE-SCOPE', list.status === 200, `status ${list.status}`, list);
-			const isBare = !isJsonObject(list.body) && typeof hook.id === 'number';
-			run.check(
-				'V1-FORMS',
-				isBare,
-				isBare ? 'a bare list, ids are integers' : 'another form',
-				list,
-			);
+			const triggers = await get(run, 'v1.0', run.project, `/hooks/${id}/triggers`);
+			const resources = await get(run, 'v1.0', run.project, '/resources', { api_version: 'v2' });
+			for (const [what, answer] of Object.entries({ hooks: list, triggers, resources })) {
+				const [row] = rows('v1.0', answer);
+				const isBare = Array.isArray(answer.body) && row !== undefined;
+				const ids = what === 'resources' || typeof row?.id === 'number';
+				const form = `${what}: status ${answer.status}, ${isBare ? 'a bare list' : 'not a bare list with rows'}, ${ids ? 'no' : 'some'} ids that are not integers`;
+				run.check('V1-FORMS', isBare && ids, form, answer);
+			}
 			const more = ['status', 'created_at'].filter((field) => hook[field] !== undefined);
 			const told = `the hook has ${more.length === 0 ? 'neither status nor created_at' : more.join(' and ')}`;
 			run.check('V1-NO-STATUS', more.length === 0, told, list);
 			const same = await get(run, 'v2.0', run.project, `/hooks/${id}`);
-			run.check('V1-HOOKS-IN-V2', same.status === 200, `status ${same.status}`, same);
+			const came = `a hook of v1.0 on v2.0: status ${same.status}`;
+			run.check('V1-HOOKS-IN-V2', same.status === 200, came, same);
+		});
+		await run.withHook('v2.0', run.project, async ({ id, draft }) => {
+			const list = await get(run, 'v1.0', run.project, '/hooks', { namespace: draft.namespace });
+			const isListed = rows('v1.0', list).some((hook) => text(hook.id) === id);
+			const came = `a hook of v2.0 on v1.0: status ${list.status}, ${isListed ? 'with' : 'without'} it`;
+			run.check('V1-HOOKS-IN-V2', isListed, came, list);
 		});
 	},
 };

@@ -4,6 +4,7 @@ import type { AssumptionId } from '../assumptions';
 import type { Answer } from '../raw-request';
 import type { Step } from '../step';
 import { entity, get, remove, rows, tryHook, write } from './requests';
+import { countTriggers, createTrigger, twoEvents } from './trigger-requests';
 
 function maskedIn(hook: ReturnType<typeof entity>): string {
 	return text(jsonObject(hook.destination_headers).Authorization);
@@ -131,9 +132,11 @@ const CHANGES: Step = {
 	title: 'masked headers, status, and what an update keeps',
 	checks: ['HOOK-MASKED-HEADER', 'HOOK-STATUS', 'HOOK-PATCH-PARTIAL'],
 	async run(run) {
+		const [event] = await twoEvents(run);
 		for (const version of run.generations) {
 			await run.withHook(version, run.project, async ({ id, draft }) => {
 				const path = `/hooks/${id}`;
+				await createTrigger(run, version, id, event);
 				const shown = async () => {
 					const list = await get(run, version, run.project, '/hooks', {
 						namespace: draft.namespace,
@@ -152,8 +155,9 @@ const CHANGES: Step = {
 				const { hook, list } = await shown();
 				const keeps = maskedIn(hook) === masked && text(hook.namespace) === draft.namespace;
 				const isChanged = text(hook.destination_url) === destination_url;
-				const what = `${version}: status ${changed.status}, URL ${isChanged ? 'changed' : 'not changed'}, the rest ${keeps ? 'kept' : 'not kept'}`;
-				run.check('HOOK-PATCH-PARTIAL', keeps && isChanged, what, list);
+				const triggers = await countTriggers(run, version, id);
+				const what = `${version}: status ${changed.status}, URL ${isChanged ? 'changed' : 'not changed'}, Authorization and namespace ${keeps ? 'kept' : 'not kept'}, ${triggers} of 1 triggers kept`;
+				run.check('HOOK-PATCH-PARTIAL', keeps && isChanged && triggers === 1, what, list);
 			});
 		}
 		for (const scope of [run.project, run.company]) {
@@ -178,13 +182,17 @@ const DELETIONS: Step = {
 	title: 'deleting hooks, also twice',
 	checks: ['HOOK-DELETE', 'HOOK-DELETE-AGAIN'],
 	async run(run) {
+		const [event] = await twoEvents(run);
 		for (const version of run.generations) {
 			await run.withHook(version, run.project, async ({ id }) => {
+				await createTrigger(run, version, id, event);
 				const first: Answer = await remove(run, version, run.project, `/hooks/${id}`);
 				const isEmpty = first.exchange?.body.trim() === '';
 				const expected = version === 'v2.0' ? 204 : 200;
-				const came = `${version}: status ${first.status} ${isEmpty ? 'without' : 'with'} a body`;
-				run.check('HOOK-DELETE', first.status === expected && isEmpty, came, first);
+				const left = await countTriggers(run, version, id);
+				const came = `${version}: status ${first.status} ${isEmpty ? 'without' : 'with'} a body, ${left} triggers left`;
+				const isDeleted = first.status === expected && isEmpty && left === 0;
+				run.check('HOOK-DELETE', isDeleted, came, first);
 				const second = await remove(run, version, run.project, `/hooks/${id}`);
 				run.check(
 					'HOOK-DELETE-AGAIN',

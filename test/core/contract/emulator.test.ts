@@ -118,6 +118,72 @@ const FAULTS: ReadonlyArray<[what: string, rewrite: Rewrite, id: AssumptionId]> 
 	],
 ];
 
+/** An answer with rows, to a request for one that is gone. */
+const withRow: Rewrite = ({ method, path, status }) =>
+	method === 'GET' && /\/hooks\/\d+\/triggers\b/.test(path) && status === 404
+		? { status: 200, body: path.includes('v2.0') ? '{"data":[{"id":"5"}]}' : '[{"id":5}]' }
+		: undefined;
+
+/** The same, for which one step is enough. */
+const FAULTS_OF_STEPS: ReadonlyArray<
+	[what: string, step: string, rewrite: Rewrite, id: AssumptionId]
+> = [
+	[
+		'pages of 1000 companies are refused',
+		'account',
+		({ path }) => (path.includes('per_page=1000') ? { status: 400 } : undefined),
+		'V1-PAGE-SIZE',
+	],
+	[
+		'a page of projects can be longer',
+		'projects',
+		({ path, headers }) =>
+			path.includes('per_page=301') ? { headers: { ...headers, 'per-page': '301' } } : undefined,
+		'PROJECTS-PAGE',
+	],
+	[
+		'projects have no number',
+		'projects',
+		({ path, body }) =>
+			path.startsWith('/rest/v1.1/projects')
+				? { body: body.replaceAll('"project_number"', '"number"') }
+				: undefined,
+		'PROJECTS-COMPACT',
+	],
+	['the triggers of a deleted hook stay', 'deletions-of-hooks', withRow, 'HOOK-DELETE'],
+	[
+		'an update of a hook takes its triggers away',
+		'changes-of-hooks',
+		({ method, path }) =>
+			method === 'GET' && /\/triggers\b/.test(path)
+				? { body: path.includes('v2.0') ? '{"data":[]}' : '[]' }
+				: undefined,
+		'HOOK-PATCH-PARTIAL',
+	],
+	[
+		'v1.0 lists resources in an envelope',
+		'forms-v1',
+		({ path, body }) =>
+			path.startsWith('/rest/v1.0/webhooks/resources') ? { body: `{"data":${body}}` } : undefined,
+		'V1-FORMS',
+	],
+	[
+		'v1.0 does not list the hooks of v2.0',
+		'forms-v1',
+		({ path, body }) =>
+			path.startsWith('/rest/v1.0/webhooks/hooks?') && !body.includes('"api_version":"v2"')
+				? { body: '[]' }
+				: undefined,
+		'V1-HOOKS-IN-V2',
+	],
+	[
+		'a bulk call takes fewer than 500 entries',
+		'triggers-in-bulk',
+		({ sent }) => (sent.split('},{').length === 500 ? { status: 413 } : undefined),
+		'BULK-LIMIT',
+	],
+];
+
 /** What was said about each assumption by a run that confirmed them all. */
 const confirmedNotes = new Map<string, string>();
 
@@ -178,6 +244,28 @@ describe('the live check, against the emulator', () => {
 			expect(found?.note).not.toBe(confirmedNotes.get(id));
 			expect(exitCode(result)).toBe(1);
 			expect((await scene.control.state()).hooks).toEqual([]);
+		});
+
+		test.each(FAULTS_OF_STEPS)(
+			'finds that %s, in the step %s',
+			async (_what, step, rewrite, id) => {
+				proxy.rewrite = rewrite;
+				const result = await scene.check({ url: proxy.url, only: [step] });
+				expect(contradicted(result)).toEqual([id]);
+				const found = result.report.verdicts.find((verdict) => verdict.id === id);
+				expect(found?.note).not.toBe(confirmedNotes.get(id));
+			},
+		);
+
+		test('finds that v1.0 does not filter by failing, and nothing else', async () => {
+			proxy.rewrite = ({ path }) =>
+				decodeURIComponent(path).includes('[status]=failing') ? { body: '[]' } : undefined;
+			const result = await scene.check({
+				url: proxy.url,
+				isWhole: true,
+				only: ['deliveries-v1'],
+			});
+			expect(contradicted(result)).toEqual(['V1-DELIVERIES-ROWS']);
 		});
 
 		test('finds that a delivery does not tell what was answered, and nothing else', async () => {

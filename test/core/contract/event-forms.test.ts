@@ -11,7 +11,7 @@ import { liveEnvOf, parseEnv } from '../../contract/live-env';
 import type { Received } from '../../contract/receiver';
 import { Run } from '../../contract/run';
 import { Sanitizer } from '../../contract/sanitize';
-import { checkRequest, checkV2, checkV4 } from '../../contract/steps/event-forms';
+import { checkRequest, checkV2, checkV3, checkV4 } from '../../contract/steps/event-forms';
 import { Verdicts } from '../../contract/verdicts';
 
 const CLIENT = 'larkspur-client-77';
@@ -74,6 +74,12 @@ const OTHERS: ReadonlyArray<[id: AssumptionId, usual: Look, other: Look, told: R
 		(run) => checkV2(run, received(EVENT)),
 		(run) => checkV2(run, received({ ...EVENT, ulid: undefined })),
 		/without ulid/,
+	],
+	[
+		'PAYLOAD-V2-FIELDS',
+		(run) => checkV3(run, received({ ...EVENT, api_version: 'v3', related_resources: [] })),
+		(run) => checkV3(run, received({ ...EVENT, api_version: 'v3' })),
+		/v3: without related_resources/,
 	],
 	[
 		'METADATA-APPLICATION',
