@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { authenticate, callerOf, companyHeader, companyOfCall, connectedCompany } from './access';
 import { makeChange } from './changes';
 import type { Emulator } from './emulator';
+import { EMPTY_LISTS } from './empty-lists';
 import { badField, notFound, ProcoreError } from './errors';
 import { contextOf, jsonObject, param, queryOf, sendJson } from './http';
 import { idNumber, isObject } from './json';
@@ -81,6 +82,20 @@ function writtenFields(request: Request, { writtenIn }: ReadableResource): JsonO
 	return fields;
 }
 
+/** The lists that nothing has been created for. */
+function addEmptyLists(emulator: Emulator, router: Router): void {
+	const listed = Object.entries(LISTED).map(([name, { path, wrapped }]) => ({
+		...{ path, level: resourceNamed(name)?.level ?? 'project', wrapped },
+	}));
+	for (const { path, level, wrapped } of [...EMPTY_LISTS, ...listed]) {
+		router.get(path, (request, response) => {
+			placeOf(emulator, request, level);
+			const page = paged(request, response, [], wrapped ? V2_PAGE : V1_PAGE);
+			sendJson(response, 200, wrapped ? { data: page } : page);
+		});
+	}
+}
+
 /**
  * The endpoints of records. An update causes an event like any other, which names the user and the app of the call's
  * token; everything else changes through the control API.
@@ -133,5 +148,6 @@ export function recordsRouter(emulator: Emulator): Router {
 			sendJson(response, 200, inEnvelope(request, record.versions.at(-1)?.body));
 		});
 	}
+	addEmptyLists(emulator, router);
 	return router;
 }

@@ -123,7 +123,9 @@ export const EVENTS = listed([
 		assumes: 'The endpoints of records exist under the paths of the reference.',
 		source: 'documented (reference)',
 		ifWrong: 'The record of that resource cannot be read.',
-		check: can('Reads every list of records, and the record of the change.'),
+		check: can(
+			'Reads every list of the reference, a record of each of the other lists, and the record of the change. The run names the resources that need another id.',
+		),
 	},
 	{
 		id: 'RECORD-FORMS',

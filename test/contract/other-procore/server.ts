@@ -165,6 +165,11 @@ export class OtherProcore {
 			if (range === undefined) return refuse(response, 422, 'updated_at is not a range');
 			return response.json(range(this.rfi.updated_at) ? [this.rfi] : []);
 		});
+		app.get('/rest/v1.0/projects/:project/drawing_revisions', (request, response) =>
+			rangeOf(request) === undefined
+				? refuse(response, 422, 'updated_at is not a range')
+				: response.json([]),
+		);
 		app.get(record, (_request, response) => response.json(this.rfi));
 		app.patch(record, (request, response) => {
 			this.rfi.subject = textAt(request.body, 'subject') ?? '';

@@ -1,17 +1,139 @@
-import { isJsonObject, jsonObjects, text } from '../../../nodes/Procore/model/json';
+import {
+	isJsonObject,
+	jsonObjects,
+	text,
+	type JsonObject,
+} from '../../../nodes/Procore/model/json';
 import { unwrap } from '../../../nodes/Procore/record/body';
 import { ENDPOINTS } from '../../../nodes/Procore/record/endpoints';
+import type { Answer } from '../raw-request';
+import type { Run } from '../run';
 import type { Step } from '../step';
 import { FileChecks } from './files';
 
-/** The path of the list that a record is in, with the ids of the run; undefined if it needs another id. */
-function listPath(template: string, ids: Readonly<Record<string, string>>): string | undefined {
-	const list = template.replace(/\/\{id\}(?=\?|$)/, '');
-	const filled = list.replace(
+interface Filled {
+	readonly path: string;
+	readonly query: Readonly<Record<string, string>>;
+}
+
+/** Fills in ids. Undefined if the path needs another one; query parameters that do are left out. */
+function filled(template: string, ids: Readonly<Record<string, string>>): Filled | undefined {
+	const withIds = template.replace(
 		/\{(\w+)\}/g,
 		(placeholder, name: string) => ids[name] ?? placeholder,
 	);
-	return filled.includes('{') ? undefined : filled;
+	const [path = '', search = ''] = withIds.split('?');
+	if (path.includes('{')) return undefined;
+	const query = [...new URLSearchParams(search)].filter(([, value]) => !value.includes('{'));
+	return { path, query: Object.fromEntries(query) };
+}
+
+/** The list that a record is in: that of the reference, or the one that its own path suggests. */
+function listOf(name: string, ids: Readonly<Record<string, string>>): Filled | undefined {
+	const { show, list } = ENDPOINTS[name] ?? {};
+	const template = list ?? show?.replace(/\/\{id\}(?=\?|$)/, '');
+	return template === undefined ? undefined : filled(template, ids);
+}
+
+/** Reads the lists of resources and the first record of each, and remembers what cannot be told. */
+class RecordChecks {
+	private readonly files: FileChecks;
+
+	private readonly statuses = new Map<number, string[]>();
+
+	/** Lists of the reference by whether they exist. */
+	private readonly documented = { there: 0, gone: [] as string[] };
+
+	/** Resources whose list or record needs an id that the run does not have. */
+	private readonly untested: string[] = [];
+
+	/** Resources of which only a path of a record is documented, with nothing at the path of its list. */
+	private readonly unlisted: string[] = [];
+
+	private lists = { read: 0, odd: 0 };
+
+	constructor(
+		private readonly run: Run,
+		private readonly ids: Readonly<Record<string, string>>,
+	) {
+		this.files = new FileChecks(run);
+	}
+
+	async look(resource: string): Promise<void> {
+		const list = listOf(resource, this.ids);
+		const name = this.run.parts.sanitizer.toolName(resource);
+		if (list === undefined) {
+			this.untested.push(name);
+			return;
+		}
+		const { path, query } = list;
+		const answer = await this.run.send({ path, query: { ...query, per_page: 1 } });
+		this.noteStatus(resource, name, answer);
+		if (answer.status !== 200) return;
+		const rows = unwrap(answer.body);
+		const [row] = jsonObjects(rows);
+		const isOdd = !Array.isArray(rows) || (row !== undefined && text(row.id) === '');
+		this.lists = { read: this.lists.read + 1, odd: this.lists.odd + (isOdd ? 1 : 0) };
+		if (row !== undefined) await this.lookAtRow(resource, name, row);
+	}
+
+	/** Tells what was found. */
+	finish(): void {
+		const { run, lists, documented } = this;
+		const { exchanges, verdicts } = run.parts;
+		this.files.finish();
+		if (lists.read === 0) run.skip('RECORD-FORMS', 'No list of records could be read.');
+		else
+			run.check(
+				'RECORD-FORMS',
+				lists.odd === 0,
+				`${lists.odd} of ${lists.read} lists have another form`,
+			);
+		const { there, gone } = documented;
+		if (there + gone.length > 0) {
+			const told = `${there} lists of the reference are there, ${gone.length} are not${gone.length === 0 ? '' : `: ${gone.join(', ')}`}`;
+			run.check('RECORD-PATHS', gone.length === 0, told);
+		}
+		for (const [status, names] of this.statuses)
+			exchanges.notes.push(`Lists of records that answered ${status}: ${names.join(', ')}.`);
+		const open = [
+			['their paths need an id that the run does not have', this.untested],
+			['nothing is at the path of their list, which is not documented', this.unlisted],
+		] as const;
+		for (const [why, names] of open)
+			if (names.length > 0)
+				exchanges.notes.push(
+					`RECORD-PATHS was not tested for these, because ${why}: ${names.join(', ')}.`,
+				);
+		if (!verdicts.has('RECORD-PATHS'))
+			run.skip('RECORD-PATHS', 'The project and the company offer no resource with a list.');
+	}
+
+	private noteStatus(resource: string, name: string, { status }: Answer): void {
+		this.statuses.set(status, [...(this.statuses.get(status) ?? []), name]);
+		const isGone = status === 404 || status === 410;
+		const isDocumented = ENDPOINTS[resource]?.list !== undefined;
+		if (isGone) (isDocumented ? this.documented.gone : this.unlisted).push(name);
+		else if (isDocumented && status === 200) this.documented.there += 1;
+	}
+
+	/** Reads the record of a row if it can be read alone. */
+	private async lookAtRow(resource: string, name: string, row: JsonObject): Promise<void> {
+		const { show, list } = ENDPOINTS[resource] ?? {};
+		const own =
+			list !== undefined || show === undefined
+				? undefined
+				: filled(show, { ...this.ids, id: text(row.id) });
+		if (own === undefined) {
+			await this.files.look(resource, row);
+			return;
+		}
+		const shown = await this.run.send(own);
+		const record = unwrap(shown.body);
+		const isRecord = shown.status === 200 && isJsonObject(record) && text(record.id) !== '';
+		this.run.check('RECORD-PATHS', isRecord, `a record of ${name}: status ${shown.status}`, shown);
+		if (isJsonObject(record)) await this.files.look(resource, record);
+	}
 }
 
 const RECORDS: Step = {
@@ -19,66 +141,15 @@ const RECORDS: Step = {
 	title: 'a list, and one record of it, for every resource that the project and the company offer',
 	checks: ['RECORD-FORMS', 'RECORD-PATHS', 'FILE-ADDRESS', 'FILE-STORAGE', 'FILE-PDF'],
 	async run(run) {
-		const { sanitizer, exchanges } = run.parts;
 		const { webhooks } = await run.procore('v2.0');
 		const offered = new Set<string>();
 		for (const scope of [run.project, run.company]) {
 			for (const { model } of await webhooks.listResources(scope, 'v2.0')) offered.add(model.name);
 		}
 		const ids = { company_id: run.env.companyId, project_id: run.env.projectId };
-		const statuses = new Map<number, string[]>();
-		const files = new FileChecks(run);
-		let odd = 0;
-		let read = 0;
-		for (const name of offered) {
-			const { show, list } = ENDPOINTS[name] ?? {};
-			const template = list ?? show;
-			const full = template === undefined ? undefined : listPath(template, ids);
-			if (full === undefined) continue;
-			const [path = '', search = ''] = full.split('?');
-			const query = { ...Object.fromEntries(new URLSearchParams(search)), per_page: 1 };
-			const answer = await run.send({ path, query });
-			statuses.set(answer.status, [...(statuses.get(answer.status) ?? []), name]);
-			if (answer.status !== 200) continue;
-			read += 1;
-			const rows = unwrap(answer.body);
-			const [row] = jsonObjects(rows);
-			if (!Array.isArray(rows) || (row !== undefined && text(row.id) === '')) odd += 1;
-			if (row === undefined) continue;
-			if (list !== undefined || show === undefined) {
-				await files.look(name, row);
-				continue;
-			}
-			const shown = await run.send({
-				path: (show.split('?')[0] ?? '').replace(/\{(\w+)\}/g, (_, id: string) =>
-					id === 'id' ? text(row.id) : ids[id === 'company_id' ? 'company_id' : 'project_id'],
-				),
-				query: Object.fromEntries(
-					[...new URLSearchParams(show.split('?')[1] ?? '')].map(([field, value]) => [
-						field,
-						value.replace('{company_id}', ids.company_id).replace('{project_id}', ids.project_id),
-					]),
-				),
-			});
-			const record = unwrap(shown.body);
-			const isRecord = shown.status === 200 && isJsonObject(record) && text(record.id) !== '';
-			run.check(
-				'RECORD-PATHS',
-				isRecord,
-				`${sanitizer.toolName(name)}: status ${shown.status}`,
-				shown,
-			);
-			if (isJsonObject(record)) await files.look(name, record);
-		}
-		files.finish();
-		if (read === 0) run.skip('RECORD-FORMS', 'No list of records could be read.');
-		else run.check('RECORD-FORMS', odd === 0, `${odd} of ${read} lists have another form`);
-		for (const [status, names] of statuses) {
-			const told = names.map((name) => sanitizer.toolName(name)).join(', ');
-			exchanges.notes.push(`Lists of records that answered ${status}: ${told}.`);
-		}
-		if (!run.parts.verdicts.has('RECORD-PATHS'))
-			run.skip('RECORD-PATHS', 'No list had a record in it.');
+		const checks = new RecordChecks(run, ids);
+		for (const name of offered) await checks.look(name);
+		checks.finish();
 	},
 };
 
