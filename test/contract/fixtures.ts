@@ -7,13 +7,14 @@ import { isLosslessNumber, parse } from 'lossless-json';
 import { isObject, textAt, valueAt } from '../harness/json';
 import type { EndpointForm } from './forms';
 
-/** A sanitized response of Procore, as `--save-fixtures` writes it. */
+/** A sanitized response of Procore, or an event, as `--save-fixtures` writes it. */
 export interface LiveFixture {
 	readonly file: string;
 	readonly method: string;
-	/** Ids are `{id}`. */
+	/** Ids are `{id}`. For an event, its payload version. */
 	readonly path: string;
-	readonly status: number;
+	/** Null for an event. */
+	readonly status: number | null;
 	readonly body: unknown;
 }
 
@@ -29,7 +30,7 @@ export function readFixtures(folder: string): LiveFixture[] {
 				file,
 				method: textAt(saved, 'method') ?? '',
 				path: textAt(saved, 'path') ?? '',
-				status: Number(valueAt(saved, 'status')),
+				status: valueAt(saved, 'status') === null ? null : Number(valueAt(saved, 'status')),
 				body: valueAt(saved, 'body'),
 			};
 		});

@@ -9,7 +9,7 @@ import { messageOf } from '../../nodes/Procore/api/failure';
 import { NEEDS, type Need } from './assumptions/assumption';
 import { cleanUp, cleanUpAll, type CleanUp } from './clean-up';
 import { Exchanges } from './exchanges';
-import { endpointForms, errorBodies } from './forms';
+import { endpointForms, errorBodies, eventForms } from './forms';
 import { Journal } from './journal';
 import { LiveAccount, type Tokens } from './live-account';
 import type { LiveEnv } from './live-env';
@@ -133,9 +133,10 @@ function writeFixtures(folder: string, { endpoints }: Report, sanitizer: Sanitiz
 	mkdirSync(folder, { recursive: true });
 	const names = new Map<string, number>();
 	for (const { method, path, status, sample } of endpoints) {
-		const name = `${method} ${path} ${status}`
+		const name = `${method} ${path} ${status ?? ''}`
 			.toLowerCase()
 			.replace(/[^a-z0-9]+/g, '-')
+			.replace(/-$/, '')
 			.slice(0, 120);
 		const count = (names.get(name) ?? 0) + 1;
 		names.set(name, count);
@@ -192,7 +193,11 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 		requests: exchanges.count,
 		lacked,
 		verdicts: verdicts.all(),
-		endpoints: endpointForms(exchanges.all, sanitizer),
+		endpoints: [
+			...endpointForms(exchanges.all, sanitizer),
+			// A public address is also called by others.
+			...eventForms(receiver?.within(run.namespacePrefix) ?? [], sanitizer),
+		],
 		errors: errorBodies(exchanges.all, sanitizer),
 		notes: exchanges.notes,
 	};

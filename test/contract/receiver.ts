@@ -92,6 +92,11 @@ export class Receiver {
 		return this.received.filter((each) => each.path === path);
 	}
 
+	/** What arrived at any path that contains a text, the oldest first. */
+	within(part: string): Received[] {
+		return this.received.filter(({ path }) => path.includes(part));
+	}
+
 	/** Waits until this many requests have arrived at a path. @returns what did arrive by then. */
 	async wait(path: string, count: number, timeoutMs: number): Promise<Received[]> {
 		const end = Date.now() + timeoutMs;

@@ -91,7 +91,7 @@ export function markdownReport(report: Report): string {
 	]);
 	const endpoints = report.endpoints.map(
 		({ method, path, status, count: times, form }) =>
-			`| ${method} | \`${path}\` | ${status} | ${times} | \`${cell(form).slice(0, 300)}\` |`,
+			`| ${method} | \`${path}\` | ${status ?? ''} | ${times} | \`${cell(form).slice(0, 300)}\` |`,
 	);
 	return [
 		'# What a run against Procore found',

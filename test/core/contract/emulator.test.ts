@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { ASSUMPTIONS, type AssumptionId } from '../../contract/assumptions';
 import { fixtureDifferences, readFixtures } from '../../contract/fixtures';
+import { EVENT_METHOD } from '../../contract/forms';
 import { exitCode } from '../../contract/report';
 import { RewritingProxy, type Rewrite } from '../../contract/rewriting-proxy';
 import { STEPS } from '../../contract/steps';
@@ -213,7 +214,11 @@ describe('the live check, against the emulator', () => {
 		expect((await scene.control.state()).hooks).toEqual([]);
 		const fixtures = readFixtures(join(repositoryRoot, 'test', 'fixtures', 'live'));
 		expect(fixtureDifferences(fixtures, report.endpoints)).toEqual([]);
+		const events = report.endpoints.filter(({ method }) => method === EVENT_METHOD);
+		expect([...new Set(events.map(({ path }) => path))].sort()).toEqual(['v2.0', 'v3.0', 'v4.0']);
+		expect(events.map(({ form }) => form).join('\n')).toMatch(/metadata: \{.*resource_type: string/s);
 		const own = readFixtures(saved);
+		expect(own.filter(({ method }) => method === EVENT_METHOD)).toHaveLength(events.length);
 		expect(own.length).toBe(report.endpoints.length);
 		expect(fixtureDifferences(own, report.endpoints)).toEqual([]);
 	});
