@@ -171,7 +171,7 @@ describe('forms', () => {
 		]);
 	});
 
-	test('are compared for the same request and status only', () => {
+	describe('of saved responses', () => {
 		const fixture = {
 			file: 'a.json',
 			method: 'GET',
@@ -181,8 +181,23 @@ describe('forms', () => {
 		};
 		const sample = { headers: {}, body: parse('{"id":1}') };
 		const endpoint = { method: 'GET', path: '/rest/{id}', status: 200, count: 1, form: '', sample };
-		expect(fixtureDifferences([fixture], [endpoint])).toHaveLength(1);
-		expect(fixtureDifferences([fixture], [{ ...endpoint, status: 404 }])).toEqual([]);
+
+		test('are compared with those of the emulator to the same request', () => {
+			expect(fixtureDifferences([fixture], [endpoint])).toHaveLength(1);
+			expect(fixtureDifferences([fixture], [{ ...endpoint, method: 'POST' }])).toEqual([]);
+		});
+
+		test('differ if the emulator never answers with their status', () => {
+			const conflict = { ...fixture, status: 409 };
+			expect(fixtureDifferences([conflict], [{ ...endpoint, status: 400 }, endpoint])).toEqual([
+				'a.json: the emulator never answers 409 here, but 400 and 200',
+			]);
+		});
+
+		test('do not differ if their status is one of the account, or the emulator lacks the endpoint', () => {
+			expect(fixtureDifferences([{ ...fixture, status: 403 }], [endpoint])).toEqual([]);
+			expect(fixtureDifferences([fixture], [{ ...endpoint, status: 404 }])).toEqual([]);
+		});
 	});
 });
 
