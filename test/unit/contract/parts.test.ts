@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { Verdicts } from '../../contract/verdicts';
 import { repositoryRoot } from '../../harness/paths';
 
 const CONTRACT = join(repositoryRoot, 'test', 'contract');
+const SAVED = 'test/fixtures/live';
 
 const ENV = `
 # a comment
@@ -70,6 +72,18 @@ describe('the template of the env file', () => {
 			]),
 		);
 	});
+});
+
+test('The responses that a run saves are left alone by the formatter, as by the other parts of npm run lint', () => {
+	const prettier = require.resolve('prettier/bin/prettier.cjs');
+	const told = execFileSync(process.execPath, [prettier, '--file-info', `${SAVED}/a.json`], {
+		cwd: repositoryRoot,
+		encoding: 'utf8',
+	});
+	expect(parse(told)).toMatchObject({ ignored: true });
+	const ignored = ['lint/cspell.json', 'lint/textlintignore'];
+	for (const file of ignored)
+		expect(readFileSync(join(repositoryRoot, file), 'utf8')).toContain('test/fixtures');
 });
 
 describe('a run in production', () => {
