@@ -4,6 +4,7 @@ import type { Scope } from '../../nodes/Procore/model/scope';
 import { PREFIX, type Journal, type OpenNamespace } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
+import type { Sanitizer } from './sanitize';
 
 /** What was removed, and where it could not be. */
 export interface CleanUp {
@@ -16,6 +17,8 @@ interface Place {
 	readonly env: LiveEnv;
 	readonly account: LiveAccount;
 	readonly journal: Journal;
+	/** For Procore's reasons why something could not be deleted. */
+	readonly sanitizer: Sanitizer;
 }
 
 function scopeOf(env: LiveEnv, scope: OpenNamespace['scope']): Scope {
@@ -46,6 +49,15 @@ function isGone(version: Generation, failure: unknown): boolean {
 	return version === 'v1.0' && failure instanceof ProcoreFailure && failure.isApiWide;
 }
 
+/** Why a request failed, without anything of the account. */
+export function reasonOf(failure: unknown, sanitizer: Sanitizer): string {
+	if (!(failure instanceof ProcoreFailure)) return sanitizer.sentence(messageOf(failure));
+	const { status } = failure.outcome;
+	const text = sanitizer.sentence(failure.errorText);
+	const answered = status === null ? 'did not answer' : `answered ${status}`;
+	return `Procore ${answered}${text === '' ? '' : `: ${text}`}`;
+}
+
 /** Deletes what a run, this one or one that was killed, has written down and not deleted yet. */
 export async function cleanUp(place: Place): Promise<CleanUp> {
 	const failures: string[] = [];
@@ -58,7 +70,10 @@ export async function cleanUp(place: Place): Promise<CleanUp> {
 		);
 		if (result.ok) removed += result.value;
 		if (result.ok || isGone(version, result.failure)) place.journal.end(open);
-		else failures.push(`Namespace ${namespace} (${open.scope}): ${messageOf(result.failure)}`);
+		else {
+			const why = reasonOf(result.failure, place.sanitizer);
+			failures.push(`Namespace ${namespace} (${open.scope}): ${why}`);
+		}
 	}
 	return { removed, failures };
 }
@@ -77,7 +92,10 @@ export async function cleanUpAll(place: Place): Promise<CleanUp> {
 				async () => await removeHooks(place, version, scope, '', () => true),
 			);
 			if (result.ok) removed += result.value;
-			else if (!isGone(version, result.failure)) failures.push(messageOf(result.failure));
+			else if (!isGone(version, result.failure)) {
+				const why = reasonOf(result.failure, place.sanitizer);
+				failures.push(`Hooks of the ${kind} (${version}): ${why}`);
+			}
 		}
 	}
 	return { removed, failures };

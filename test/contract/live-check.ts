@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createHmac } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -52,8 +53,10 @@ export interface LiveCheckResult {
 }
 
 /** Identifies the place that a journal belongs to, without naming it. */
-function placeOf({ apiUrl, companyId, projectId }: LiveEnv): string {
-	return `${apiUrl} ${companyId} ${projectId}`;
+function placeOf({ apiUrl, companyId, projectId, clientSecret }: LiveEnv): string {
+	return createHmac('sha256', clientSecret)
+		.update(`${apiUrl} ${companyId} ${projectId}`)
+		.digest('hex');
 }
 
 function journalFile(folder: string): string {
@@ -179,7 +182,7 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 	try {
 		endedEarly = await runSteps(run, options);
 	} finally {
-		cleaned = await cleanUp({ env, account, journal });
+		cleaned = await cleanUp({ env, account, journal, sanitizer });
 		await receiver?.stop();
 	}
 	if (cleaned.removed > 0) print(`Deleted ${cleaned.removed} more hooks of the run.`);
@@ -218,7 +221,8 @@ export async function cleanUpOnly(options: LiveCheckOptions): Promise<CleanUp> {
 	const account = new LiveAccount(env, new Exchanges());
 	const journal = new Journal(journalFile(folder), placeOf(env));
 	await connect(account, options);
-	const result = await cleanUpAll({ env, account, journal });
+	const sanitizer = new Sanitizer([env.clientId, env.clientSecret, ...account.tokens]);
+	const result = await cleanUpAll({ env, account, journal, sanitizer });
 	if (result.failures.length === 0) journal.remove();
 	return result;
 }

@@ -3,13 +3,16 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { messageOf, ProcoreFailure } from '../../nodes/Procore/api/failure';
 import { N8N_HOME } from '../core/support/n8n-home';
 import { repositoryRoot } from '../harness/paths';
+import { reasonOf } from './clean-up';
 import { cleanUpOnly, liveCheck, type LiveCheckOptions } from './live-check';
 import { readLiveEnv } from './live-env';
 import { logIn } from './login';
 import { askOnTerminal, confirmProduction } from './prompt';
 import { exitCode, terminalTable } from './report';
+import { Sanitizer } from './sanitize';
 import { STEPS } from './steps';
 
 const USAGE = `Usage: npm run check:live -- [options]
@@ -48,6 +51,11 @@ function stepNames(text: string): string[] {
 	const unknown = names.filter((name) => !known.includes(name));
 	if (unknown.length === 0) return names;
 	throw new Error(`There is no step ${unknown.join(', ')}. The steps are: ${known.join(', ')}.`);
+}
+
+/** Why the run could not begin: in the words of the check, or in those of Procore without anything of the account. */
+function describeEnd(error: unknown): string {
+	return error instanceof ProcoreFailure ? reasonOf(error, new Sanitizer()) : messageOf(error);
 }
 
 async function main(): Promise<number> {
@@ -134,7 +142,7 @@ async function main(): Promise<number> {
 
 void main()
 	.catch((error: unknown) => {
-		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.stderr.write(`${describeEnd(error)}\n`);
 		return 2;
 	})
 	.then(end);

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repositoryRoot } from '../../harness/paths';
@@ -59,7 +59,7 @@ async function createForeignHook(): Promise<void> {
 	});
 }
 
-test('--cleanup deletes what a run left behind that was killed in the middle, and no hook of others', async () => {
+test('--cleanup deletes what a run left behind that was killed in the middle, and no hook of others, or says why it cannot', async () => {
 	await createForeignHook();
 	await scene.control.addFault({ method: 'POST', path: 'triggers', effect: { kind: 'hold' } });
 	const run = start('--only', 'triggers');
@@ -70,6 +70,19 @@ test('--cleanup deletes what a run left behind that was killed in the middle, an
 		'erp-sync',
 		expect.stringMatching(/^n8n-contract-/),
 	]);
+
+	const journal = readFileSync(join(scene.folder, '.contract-run', 'journal.json'), 'utf8');
+	expect(journal).toContain('n8n-contract-');
+	for (const id of [COMPANY, PROJECT]) expect(journal).not.toContain(id);
+
+	const body = { errors: ['Project 902214 of Harbor Street Clinic does not exist'] };
+	const effect = { kind: 'status', status: 403, body } as const;
+	await scene.control.addFault({ method: 'DELETE', path: 'hooks', times: 0, effect });
+	const refused = start('--cleanup');
+	expect(await refused.ended).toBe('exit code 2');
+	expect(refused.logs()).toMatch(/Namespace n8n-contract-.*Procore answered 403: .*does not exist/);
+	expect(refused.logs()).not.toMatch(/Harbor|902214/);
+	await scene.control.clearFaults();
 
 	const cleanUp = start('--cleanup');
 	expect(await cleanUp.ended).toBe('exit code 0');
