@@ -1,3 +1,8 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { createHmac, randomBytes } from 'node:crypto';
+
+import { listAt, objectAt, textAt } from '../harness/json';
+
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** What a replaced value was; each kind keeps its form. */
@@ -20,23 +25,49 @@ function uuid(count: number): string {
 
 /** Replaces values consistently: the same original always gets the same alias, and another one a different alias. */
 export class Aliases {
+	/** By the fingerprint of what they replace. */
 	private readonly aliases = new Map<string, string>();
 
+	/** Fingerprints. */
 	private readonly originals = new Set<string>();
 
 	private readonly counts = new Map<string, number>();
 
+	/** @param key for the fingerprints; with another one, stored aliases are not found again. */
+	constructor(private readonly key: string = randomBytes(32).toString('hex')) {}
+
+	/** The aliases for a run that resumes this one, without what they replace. */
+	toJson(): object {
+		const { aliases, originals, counts } = this;
+		return { aliases: [...aliases], originals: [...originals], counts: Object.fromEntries(counts) };
+	}
+
+	/** Restores what {@link toJson} returned. */
+	restore(stored: unknown): void {
+		for (const pair of listAt(stored, 'aliases')) {
+			const [name, alias] = [textAt(pair, 0), textAt(pair, 1)];
+			if (name !== undefined && alias !== undefined) this.aliases.set(name, alias);
+		}
+		for (const original of listAt(stored, 'originals')) this.originals.add(String(original));
+		for (const [word, count] of Object.entries(objectAt(stored, 'counts')))
+			this.counts.set(word, Number(count));
+	}
+
 	/** @param word begins the alias of a text, for example `name` in `name-1`. */
 	of(kind: Kind, original: string, word: string = kind): string {
-		const key = `${kind} ${word} ${original}`;
-		const known = this.aliases.get(key);
+		const name = this.fingerprint(`${kind} ${word} ${original}`);
+		const known = this.aliases.get(name);
 		if (known !== undefined) return known;
-		this.originals.add(original);
+		this.originals.add(this.fingerprint(original));
 		let alias: string;
 		do alias = this.next(kind, original, word);
-		while (this.originals.has(alias));
-		this.aliases.set(key, alias);
+		while (this.originals.has(this.fingerprint(alias)));
+		this.aliases.set(name, alias);
 		return alias;
+	}
+
+	private fingerprint(text: string): string {
+		return createHmac('sha256', this.key).update(text).digest('base64url');
 	}
 
 	private next(kind: Kind, original: string, word: string): string {

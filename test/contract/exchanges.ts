@@ -1,4 +1,5 @@
 import type { Headers } from '../../nodes/Procore/api/rate-budget';
+import { NOTHING, sum, tallyOf, type Tally } from './tally';
 
 /** One request and its response, as they were. Never written anywhere before the sanitizer has seen them. */
 export interface Exchange {
@@ -14,17 +15,38 @@ export interface Exchange {
 
 /** All requests of a run. */
 export class Exchanges {
+	/** Those of this process. */
 	readonly all: Exchange[] = [];
 
 	/** What the run saw besides assumptions, in complete sentences without anything of the account. */
 	readonly notes: string[] = [];
 
+	private sums = NOTHING;
+
+	/** How many requests the run made before it was resumed. */
+	private earlier = 0;
+
 	add(exchange: Exchange): void {
 		this.all.push(exchange);
+		const { status } = exchange;
+		if (status !== null && exchange.path.startsWith('/rest/'))
+			this.sums = sum(this.sums, tallyOf({ ...exchange, status }));
+	}
+
+	/** Adds what an earlier process of the run counted. */
+	restore(count: number, notes: readonly string[], tally: Tally): void {
+		this.earlier += count;
+		this.notes.unshift(...notes);
+		this.sums = sum(tally, this.sums);
+	}
+
+	/** What holds for the responses of the API. */
+	get tally(): Tally {
+		return this.sums;
 	}
 
 	get count(): number {
-		return this.all.length;
+		return this.earlier + this.all.length;
 	}
 
 	get last(): Exchange | undefined {

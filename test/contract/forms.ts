@@ -37,8 +37,8 @@ export function formOf(value: unknown, depth = 0): string {
 	return `{${fields.join(', ')}}`;
 }
 
-/** Every form once. */
-class Forms {
+/** Every form once, in the order of their first appearance. */
+export class Forms {
 	private readonly found = new Map<string, EndpointForm>();
 
 	constructor(private readonly sanitizer: Sanitizer) {}
@@ -55,24 +55,29 @@ class Forms {
 		else this.found.set(key, { ...place, count: 1, form, sample });
 	}
 
+	/** Adds forms that were found earlier. */
+	restore(forms: readonly EndpointForm[]): void {
+		for (const each of forms)
+			this.found.set(`${each.method} ${each.path} ${each.status} ${each.form}`, { ...each });
+	}
+
 	get all(): EndpointForm[] {
 		return [...this.found.values()];
 	}
 }
 
-/** Returns every endpoint, status and form of a run once, in the order of their first appearance. */
-export function endpointForms(
+/** Adds every endpoint, with the status and the form of its response. */
+export function addExchanges(
+	forms: Forms,
 	exchanges: readonly Exchange[],
 	sanitizer: Sanitizer,
-): EndpointForm[] {
-	const forms = new Forms(sanitizer);
+): void {
 	for (const exchange of exchanges) {
 		const { method, status } = exchange;
 		if (status === null) continue;
 		const [path = ''] = sanitizer.url(exchange.path).split('?');
 		forms.add({ method, path: path.replace(/\/\d{4,}(?=\/|$)/g, '/{id}'), status }, exchange);
 	}
-	return forms.all;
 }
 
 /** The method of events among the endpoints. */
@@ -85,12 +90,10 @@ function payloadVersionOf(body: string): string {
 	return normalizePayloadVersion(text(event.api_version)) ?? 'unknown';
 }
 
-/** Returns every form of the events that arrived once. */
-export function eventForms(events: readonly Received[], sanitizer: Sanitizer): EndpointForm[] {
-	const forms = new Forms(sanitizer);
+/** Adds the events that arrived. */
+export function addEvents(forms: Forms, events: readonly Received[]): void {
 	for (const event of events)
 		forms.add({ method: EVENT_METHOD, path: payloadVersionOf(event.body), status: null }, event);
-	return forms.all;
 }
 
 /** A body that came with an error status. Contains nothing of the account. */
@@ -100,16 +103,32 @@ export interface ErrorBody {
 	readonly body: unknown;
 }
 
-/** Returns every body that came with an error status once, by status. */
-export function errorBodies(exchanges: readonly Exchange[], sanitizer: Sanitizer): ErrorBody[] {
-	const found = new Map<string, ErrorBody>();
-	for (const { status, body: raw } of exchanges) {
-		if (status === null || status < 400) continue;
-		const body = sanitizer.body(raw);
-		const key = `${status} ${String(stringify(body))}`;
-		const known = found.get(key);
-		if (known !== undefined) known.count += 1;
-		else found.set(key, { status, count: 1, body });
+/** Every body that came with an error status once. */
+export class ErrorBodies {
+	private readonly found = new Map<string, ErrorBody>();
+
+	constructor(private readonly sanitizer: Sanitizer) {}
+
+	add(exchanges: readonly Exchange[]): void {
+		for (const { status, body: raw } of exchanges)
+			if (status !== null && status >= 400)
+				this.addOne({ status, count: 1, body: this.sanitizer.body(raw) });
 	}
-	return [...found.values()].sort((one, other) => one.status - other.status);
+
+	/** Adds bodies that were found earlier. */
+	restore(errors: readonly ErrorBody[]): void {
+		for (const each of errors) this.addOne(each);
+	}
+
+	/** By status. */
+	get all(): ErrorBody[] {
+		return [...this.found.values()].sort((one, other) => one.status - other.status);
+	}
+
+	private addOne(error: ErrorBody): void {
+		const key = `${error.status} ${String(stringify(error.body))}`;
+		const known = this.found.get(key);
+		if (known === undefined) this.found.set(key, { ...error });
+		else known.count += error.count;
+	}
 }

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { isObject, listAt, objectAt, parseObject, textAt } from '../harness/json';
 import type { Generation } from './live-account';
@@ -43,7 +43,7 @@ function readObservations(value: unknown): Observation[] {
 }
 
 /**
- * What a run has to clean up, and what it has found so far. Written to a file that git ignores after every change, so that
+ * What a run has to clean up, and what it has found so far. Written to files that git ignores after every change, so that
  * a run that was killed can be cleaned up and resumed.
  */
 export class Journal {
@@ -105,21 +105,40 @@ export class Journal {
 		this.write();
 	}
 
+	/** What the finished steps have found, for the report; empty if nothing was kept. */
+	get found(): string {
+		return existsSync(this.foundFile) ? readFileSync(this.foundFile, 'utf8') : '';
+	}
+
+	/** Keeps what the finished steps have found. @param found without anything of the account. */
+	keep(found: string): void {
+		this.replace(this.foundFile, found);
+	}
+
 	/** Starts a new run, which keeps what an earlier one has to clean up. */
 	restart(): void {
+		rmSync(this.foundFile, { force: true });
 		this.stored.finishedSteps = [];
 		this.stored.observations = {};
 		this.write();
 	}
 
-	/** Deletes the file once there is nothing to clean up and nothing to resume. */
+	/** Deletes the files once there is nothing to clean up and nothing to resume. */
 	remove(): void {
-		rmSync(this.file, { force: true });
+		for (const file of [this.file, this.foundFile]) rmSync(file, { force: true });
+	}
+
+	private get foundFile(): string {
+		return join(dirname(this.file), 'found.json');
 	}
 
 	private write(): void {
-		mkdirSync(dirname(this.file), { recursive: true });
-		writeFileSync(`${this.file}.new`, JSON.stringify(this.stored, null, 2));
-		renameSync(`${this.file}.new`, this.file);
+		this.replace(this.file, JSON.stringify(this.stored, null, 2));
+	}
+
+	private replace(file: string, text: string): void {
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(`${file}.new`, text);
+		renameSync(`${file}.new`, file);
 	}
 }

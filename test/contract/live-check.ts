@@ -10,7 +10,7 @@ import { messageOf } from '../../nodes/Procore/api/failure';
 import { NEEDS, type Need } from './assumptions/assumption';
 import { cleanUp, cleanUpAll, type CleanUp } from './clean-up';
 import { Exchanges } from './exchanges';
-import { endpointForms, errorBodies, eventForms } from './forms';
+import { Findings } from './findings';
 import { Journal } from './journal';
 import { LiveAccount, type Tokens } from './live-account';
 import type { LiveEnv } from './live-env';
@@ -103,7 +103,11 @@ async function runStep(run: Run, step: Step): Promise<boolean> {
 }
 
 /** @returns the names of the steps that ended early. */
-async function runSteps(run: Run, { only, print }: LiveCheckOptions): Promise<string[]> {
+async function runSteps(
+	run: Run,
+	findings: Findings,
+	{ only, print }: LiveCheckOptions,
+): Promise<string[]> {
 	const endedEarly: string[] = [];
 	const { journal, verdicts, exchanges } = run.parts;
 	const steps = STEPS.filter(({ name, always }) => always || (only?.includes(name) ?? true));
@@ -111,13 +115,16 @@ async function runSteps(run: Run, { only, print }: LiveCheckOptions): Promise<st
 		if (run.cancellation.isCanceled) return endedEarly;
 		if (!step.always && journal.finishedSteps.includes(step.name)) continue;
 		const lacked = lackedBy(run, step);
+		if (step.always) verdicts.forget(step.checks);
 		const isFinished = await runStep(run, step);
 		const number = `${String(index + 1).padStart(2)}/${steps.length}`;
 		const skipped = lacked === '' ? '' : `, skipped without ${lacked}`;
 		const ending = isFinished ? skipped : ', ended early';
 		print(`[${number}] ${step.title} (${exchanges.count} requests so far${ending})`);
-		if (isFinished) journal.finish(step.name, verdicts.toJson());
-		else endedEarly.push(step.name);
+		if (isFinished) {
+			journal.keep(findings.toJson());
+			journal.finish(step.name, verdicts.toJson());
+		} else endedEarly.push(step.name);
 	}
 	return endedEarly;
 }
@@ -164,7 +171,10 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 	else journal.restart();
 	await connect(account, options);
 	// Ids of the account are replaced consistently, so they are not hidden here.
-	const sanitizer = new Sanitizer([env.clientId, env.clientSecret, ...account.tokens]);
+	const sanitizer = new Sanitizer(
+		[env.clientId, env.clientSecret, ...account.tokens],
+		env.clientSecret,
+	);
 	const receiver =
 		env.publicUrl === '' ? undefined : await Receiver.start(env.publicUrl, env.receiverPort);
 	const run = new Run({
@@ -173,6 +183,13 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 		...(options.askForChange === undefined ? {} : { askForChange: options.askForChange }),
 		...(options.logIn === undefined ? {} : { logIn: options.logIn }),
 	});
+	const findings = new Findings(
+		exchanges,
+		sanitizer,
+		// A public address is also called by others.
+		() => receiver?.within(run.namespacePrefix) ?? [],
+	);
+	if (options.resume && journal.found !== '') findings.restore(journal.found);
 	if (receiver !== undefined) receiver.cancellation = run.cancellation;
 	options.onStart?.(() => {
 		run.cancellation.isCanceled = true;
@@ -180,7 +197,7 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 	let cleaned: CleanUp = { removed: 0, failures: [] };
 	let endedEarly: string[] = [];
 	try {
-		endedEarly = await runSteps(run, options);
+		endedEarly = await runSteps(run, findings, options);
 	} finally {
 		cleaned = await cleanUp({ env, account, journal, sanitizer });
 		await receiver?.stop();
@@ -190,18 +207,15 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 		isNeed(need) && run.lacks(need) ? [words] : [],
 	);
 	sanitizer.learn(account.tokens);
+	findings.take();
 	const report: Report = {
 		day: new Date().toISOString().slice(0, 10),
 		environment: env.environment,
 		requests: exchanges.count,
 		lacked,
 		verdicts: verdicts.all(),
-		endpoints: [
-			...endpointForms(exchanges.all, sanitizer),
-			// A public address is also called by others.
-			...eventForms(receiver?.within(run.namespacePrefix) ?? [], sanitizer),
-		],
-		errors: errorBodies(exchanges.all, sanitizer),
+		endpoints: findings.endpoints,
+		errors: findings.errors,
 		notes: exchanges.notes,
 	};
 	writeReport(folder, report, sanitizer);

@@ -48,12 +48,16 @@ function parseOrUndefined(text: string): unknown {
  * kind.
  */
 export class Sanitizer implements Texts {
-	private readonly aliases = new Aliases();
+	readonly aliases: Aliases;
 
 	private secrets: string[] = [];
 
-	/** @param secrets of the run, which are removed wherever they occur. */
-	constructor(secrets: readonly string[] = []) {
+	/**
+	 * @param secrets of the run, which are removed wherever they occur.
+	 * @param key for aliases that can be stored.
+	 */
+	constructor(secrets: readonly string[] = [], key?: string) {
+		this.aliases = new Aliases(key);
 		this.learn(secrets);
 	}
 

@@ -30,6 +30,11 @@ export class Verdicts {
 		return this.observations.has(id);
 	}
 
+	/** Forgets what was observed about assumptions, before they are checked again. */
+	forget(ids: readonly AssumptionId[]): void {
+		for (const id of ids) this.observations.delete(id);
+	}
+
 	/** The observations by id, for a later run that resumes this one. */
 	toJson(): Record<string, Observation[]> {
 		return Object.fromEntries(this.observations);

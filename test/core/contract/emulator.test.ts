@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ASSUMPTIONS, type AssumptionId } from '../../contract/assumptions';
 import { fixtureDifferences, readFixtures } from '../../contract/fixtures';
 import { EVENT_METHOD } from '../../contract/forms';
+import type { LiveCheckResult } from '../../contract/live-check';
 import { exitCode } from '../../contract/report';
 import { RewritingProxy, type Rewrite } from '../../contract/rewriting-proxy';
 import { STEPS } from '../../contract/steps';
@@ -321,6 +322,32 @@ describe('the live check, against the emulator', () => {
 		expect(result.report.requests).toBeGreaterThan(10);
 		const refused = (await scene.control.requests()).filter(({ status }) => status === 429);
 		expect(refused.length).toBeLessThanOrEqual(1);
+	});
+
+	test('reports after being resumed what one run reports', async () => {
+		const only = ['refusals', 'bad-values', 'projects'];
+		// The first step is repeated, so numbers of requests and ids differ.
+		const told = ({ report }: LiveCheckResult) =>
+			[
+				...report.verdicts.map(({ id, state, note }) => `${id} ${state} ${note}`),
+				...report.endpoints.map(({ method, path, status }) => `${method} ${path} ${status}`),
+				...report.errors.map(({ status, body }) => `${status} ${JSON.stringify(body)}`),
+				...report.notes,
+			].map((line) => line.replaceAll(/\d+/g, 'n'));
+		const whole = await scene.check({ only });
+		let interrupt = () => undefined as void;
+		const first = await scene.check({
+			only,
+			onStart: (stop) => (interrupt = stop),
+			print: (line) => (line.includes('what Procore refuses') ? interrupt() : undefined),
+		});
+		expect(first.isInterrupted).toBe(true);
+		expect(told(first)).not.toEqual(told(whole));
+		const kept = readFileSync(join(scene.folder, '.contract-run', 'found.json'), 'utf8');
+		for (const id of [COMPANY, PROJECT]) expect(kept).not.toContain(id);
+		const second = await scene.check({ only, resume: true });
+		expect(told(second)).toEqual(told(whole));
+		expect(second.report.requests).toBeGreaterThan(first.report.requests);
 	});
 
 	test('deletes what it made when it is interrupted, and can be resumed', async () => {
