@@ -26,10 +26,11 @@ export class Exchanges {
 	/** How many requests the run made before it was resumed. */
 	private earlier = 0;
 
-	add(exchange: Exchange): void {
+	/** @param isApi false for the address of a file, to which the rules of the API do not apply. */
+	add(exchange: Exchange, isApi = true): void {
 		this.all.push(exchange);
 		const { status } = exchange;
-		if (status !== null && exchange.path.startsWith('/rest/'))
+		if (isApi && status !== null && exchange.path.startsWith('/rest/'))
 			this.sums = sum(this.sums, tallyOf({ ...exchange, status }));
 	}
 

@@ -1,11 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isLosslessNumber, parse } from 'lossless-json';
+import { isLosslessNumber, parse, stringify } from 'lossless-json';
 
 import { isObject, textAt, valueAt } from '../harness/json';
 import type { EndpointForm } from './forms';
+import type { Sanitizer } from './sanitize';
 
 /** A sanitized response of Procore, or an event, as `--save-fixtures` writes it. */
 export interface LiveFixture {
@@ -16,6 +17,28 @@ export interface LiveFixture {
 	/** Null for an event. */
 	readonly status: number | null;
 	readonly body: unknown;
+}
+
+/** Writes a sample of every endpoint, status and form, and of every form of an event, each to a file. */
+export function writeFixtures(
+	folder: string,
+	endpoints: readonly EndpointForm[],
+	sanitizer: Sanitizer,
+): void {
+	mkdirSync(folder, { recursive: true });
+	const names = new Map<string, number>();
+	for (const { method, path, status, sample } of endpoints) {
+		const name = `${method} ${path} ${status ?? ''}`
+			.toLowerCase()
+			.replace(/[^a-z0-9]+/g, '-')
+			.replace(/-$/, '')
+			.slice(0, 120);
+		const count = (names.get(name) ?? 0) + 1;
+		names.set(name, count);
+		const file = join(folder, `${name}${count === 1 ? '' : `-${count}`}.json`);
+		const json = stringify({ method, path, status, ...sample }, undefined, 2) ?? '';
+		writeFileSync(file, `${sanitizer.hideWords(json)}\n`);
+	}
 }
 
 /** Reads the responses that a run has saved; none if there is no such folder. */

@@ -11,6 +11,7 @@ import { NEEDS, type Need } from './assumptions/assumption';
 import { cleanUp, cleanUpAll, type CleanUp } from './clean-up';
 import { Exchanges } from './exchanges';
 import { Findings } from './findings';
+import { writeFixtures } from './fixtures';
 import { Journal } from './journal';
 import { LiveAccount, type Tokens } from './live-account';
 import type { LiveEnv } from './live-env';
@@ -71,11 +72,19 @@ function tokensOf({ status, body }: TokenAnswer): Tokens {
 	return { access_token, refresh_token };
 }
 
-async function connect(account: LiveAccount, { env, logIn }: LiveCheckOptions): Promise<void> {
+async function connect(
+	account: LiveAccount,
+	exchanges: Exchanges,
+	{ env, logIn }: LiveCheckOptions,
+): Promise<void> {
 	const [grant] = env.grants;
 	if (grant === 'clientCredentials') account.connect(grant);
 	else if (logIn === undefined) throw new Error('Nobody is there to log in');
-	else account.connect(grant, tokensOf(await logIn()));
+	else {
+		const answer = await logIn();
+		exchanges.add(answer.exchange);
+		account.connect(grant, tokensOf(answer));
+	}
 }
 
 /** What a step needs and the run lacks, in words; empty if it has everything. */
@@ -139,23 +148,6 @@ function writeReport(folder: string, report: Report, sanitizer: Sanitizer): void
 	writeFileSync(join(folder, 'contract-report.md'), sanitizer.hideWords(markdownReport(report)));
 }
 
-function writeFixtures(folder: string, { endpoints }: Report, sanitizer: Sanitizer): void {
-	mkdirSync(folder, { recursive: true });
-	const names = new Map<string, number>();
-	for (const { method, path, status, sample } of endpoints) {
-		const name = `${method} ${path} ${status ?? ''}`
-			.toLowerCase()
-			.replace(/[^a-z0-9]+/g, '-')
-			.replace(/-$/, '')
-			.slice(0, 120);
-		const count = (names.get(name) ?? 0) + 1;
-		names.set(name, count);
-		const file = join(folder, `${name}${count === 1 ? '' : `-${count}`}.json`);
-		const json = stringify({ method, path, status, ...sample }, undefined, 2) ?? '';
-		writeFileSync(file, `${sanitizer.hideWords(json)}\n`);
-	}
-}
-
 /**
  * Checks the assumptions against an account. Deletes what it made, whatever happens.
  *
@@ -169,7 +161,7 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 	const verdicts = new Verdicts();
 	if (options.resume) verdicts.restore(journal.observations);
 	else journal.restart();
-	await connect(account, options);
+	await connect(account, exchanges, options);
 	// Ids of the account are replaced consistently, so they are not hidden here.
 	const sanitizer = new Sanitizer(
 		[env.clientId, env.clientSecret, ...account.tokens],
@@ -219,7 +211,7 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 		notes: exchanges.notes,
 	};
 	writeReport(folder, report, sanitizer);
-	if (options.fixtures !== undefined) writeFixtures(options.fixtures, report, sanitizer);
+	if (options.fixtures !== undefined) writeFixtures(options.fixtures, report.endpoints, sanitizer);
 	const isInterrupted = run.cancellation.isCanceled;
 	if (!isInterrupted && cleaned.failures.length === 0) journal.remove();
 	return { report, leftOver: cleaned.failures, isInterrupted, endedEarly };
@@ -232,9 +224,10 @@ function isNeed(word: string): word is Need {
 /** Deletes what earlier runs left behind. */
 export async function cleanUpOnly(options: LiveCheckOptions): Promise<CleanUp> {
 	const { env, folder } = options;
-	const account = new LiveAccount(env, new Exchanges());
+	const exchanges = new Exchanges();
+	const account = new LiveAccount(env, exchanges);
 	const journal = new Journal(journalFile(folder), placeOf(env));
-	await connect(account, options);
+	await connect(account, exchanges, options);
 	const sanitizer = new Sanitizer([env.clientId, env.clientSecret, ...account.tokens]);
 	const result = await cleanUpAll({ env, account, journal, sanitizer });
 	if (result.failures.length === 0) journal.remove();

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 
 import { isJsonObject, parseJson, type JsonObject } from '../../nodes/Procore/model/json';
+import type { Exchange } from './exchanges';
 import type { LiveEnv } from './live-env';
 
 const WAIT_MS = 5 * 60_000;
@@ -11,6 +12,7 @@ const WAIT_MS = 5 * 60_000;
 export interface TokenAnswer {
 	readonly status: number;
 	readonly body: JsonObject;
+	readonly exchange: Exchange;
 }
 
 /** Sends a form to an OAuth endpoint. Client id and secret go into the body. */
@@ -24,8 +26,11 @@ export async function requestToken(
 		...fields,
 	});
 	const response = await fetch(`${env.loginUrl}/oauth/token`, { method: 'POST', body: form });
-	const body = parseJson(await response.text());
-	return { status: response.status, body: isJsonObject(body) ? body : {} };
+	const [{ status }, text] = [response, await response.text()];
+	const body = parseJson(text);
+	const headers = Object.fromEntries(response.headers);
+	const exchange = { method: 'POST', path: '/oauth/token', status, headers, body: text };
+	return { status, body: isJsonObject(body) ? body : {}, exchange };
 }
 
 /**

@@ -24,6 +24,11 @@ export interface Seen {
 	readonly exchange: { readonly status?: number | null; readonly body: string } | undefined;
 }
 
+/** The status of what was seen, if it has one. */
+export function statusOf({ status }: NonNullable<Seen['exchange']>): { readonly status?: number | null } {
+	return status === undefined ? {} : { status };
+}
+
 /** A raw request of the check. */
 export interface RawRequest
 	extends Pick<ProcoreRequest, 'path' | 'query' | 'body'>, Partial<Pick<ProcoreRequest, 'method'>> {

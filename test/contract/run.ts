@@ -13,7 +13,7 @@ import { PREFIX, type Journal } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { TokenAnswer } from './login';
-import { RETURNED, type Answer, type RawRequest, type Seen } from './raw-request';
+import { RETURNED, statusOf, type Answer, type RawRequest, type Seen } from './raw-request';
 import type { Receiver } from './receiver';
 import type { Sanitizer } from './sanitize';
 import type { Verdicts } from './verdicts';
@@ -27,10 +27,6 @@ export class Interrupted extends Error {
 
 function letters(count: number): string {
 	return Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('');
-}
-
-function statusOf({ status }: NonNullable<Seen['exchange']>): { readonly status?: number | null } {
-	return status === undefined ? {} : { status };
 }
 
 /** The parts that a run is made of. */
@@ -108,7 +104,9 @@ export class Run {
 	async logIn(): Promise<TokenAnswer> {
 		const { logIn } = this.parts;
 		if (logIn === undefined) throw new Error('The run has no login');
-		return await logIn();
+		const answer = await logIn();
+		this.parts.exchanges.add(answer.exchange);
+		return answer;
 	}
 
 	/**

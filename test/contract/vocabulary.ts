@@ -31,7 +31,7 @@ outcome owned owner package page pages parameter parameters params parse partner
 permissions permitted phone plan please policy portal position post prev previous private privileges procore product
 program programs project projects prohibited provide provided provider proxy public punch purchase put query queue
 rate read reason received record records redirect reference refresh refused region regions rejected rel related
-remaining remote removed repeat reports request requested requests require required requires requirement reset resource
+oauth pdf remaining remote removed repeat reports request requested requests require required requires requirement reset resource
 resources response responses rest restricted result results retried retry retrying return returned revoke revoked rfi rfis
 role root row rows rule safe same schedule scope scopes second seconds secret section security see seen send sent server
 service session set short should show sign signature since size some sort source specification spec sso standard start

@@ -14,17 +14,6 @@ interface Opened {
 	readonly target: string;
 }
 
-async function open(url: string, headers: Record<string, string>): Promise<Opened> {
-	const response = await fetch(url, {
-		headers: { ...headers, Range: 'bytes=0-0' },
-		redirect: 'manual',
-	});
-	const location = response.headers.get('location') ?? '';
-	await response.body?.cancel();
-	const target = location !== '' && URL.canParse(location, url) ? new URL(location, url).href : '';
-	return { status: response.status, target };
-}
-
 /** Looks for files in the records that a run reads, and opens one of each host. */
 export class FileChecks {
 	private readonly found: string[] = [];
@@ -60,6 +49,24 @@ export class FileChecks {
 		}
 	}
 
+	/** Requests the first byte of a file. */
+	private async open(url: string, headers: Record<string, string>): Promise<Opened> {
+		const response = await fetch(url, {
+			headers: { ...headers, Range: 'bytes=0-0' },
+			redirect: 'manual',
+		});
+		await response.body?.cancel();
+		const { status } = response;
+		const { origin, pathname, search } = new URL(url);
+		const isApi = origin === new URL(this.run.env.apiUrl).origin;
+		const path = `${isApi ? '' : origin}${pathname}${search}`;
+		const shown = { method: 'GET', path, status, headers: Object.fromEntries(response.headers) };
+		this.run.parts.exchanges.add({ ...shown, body: '' }, false);
+		const location = response.headers.get('location') ?? '';
+		const target = location !== '' && URL.canParse(location, url) ? new URL(location, url).href : '';
+		return { status, target };
+	}
+
 	private get credentials(): Record<string, string> {
 		const { account } = this.run.parts;
 		return {
@@ -71,13 +78,13 @@ export class FileChecks {
 	private async openOne(name: string, url: string): Promise<void> {
 		const { account } = (await this.run.procore('v2.0')).transport;
 		const isOwn = isOwnHost(url, account);
-		const { status, target } = await open(url, isOwn ? this.credentials : {});
+		const { status, target } = await this.open(url, isOwn ? this.credentials : {});
 		const leads = target !== '' && !isOwnHost(target, account);
 		const place = isOwn ? "on Procore's own host" : 'on another host';
 		const came = `${name}, ${place}: status ${status}${leads ? ', to another host' : ''}`;
 		this.run.check('FILE-ADDRESS', status < 300 || target !== '', came);
 		if (!leads) return;
-		const stored = await open(target, {});
+		const stored = await this.open(target, {});
 		const told = `without the token: status ${stored.status}`;
 		this.run.check('FILE-STORAGE', stored.status < 300, told);
 	}
@@ -89,7 +96,7 @@ export class FileChecks {
 		if (plan === undefined) return;
 		const search = new URLSearchParams(plan.query).toString();
 		const url = `${apiUrl}${plan.path}${search === '' ? '' : `?${search}`}`;
-		const { status, target } = await open(url, this.credentials);
+		const { status, target } = await this.open(url, this.credentials);
 		this.run.check('FILE-PDF', status < 300 || target !== '', `${name}: status ${status}`);
 	}
 }

@@ -14,13 +14,19 @@ function checkToken(run: Run, { status, body }: TokenAnswer): void {
 	);
 }
 
+async function request(run: Run, fields: Readonly<Record<string, string>>): Promise<TokenAnswer> {
+	const answer = await requestToken(run.env, fields);
+	run.parts.exchanges.add(answer.exchange);
+	return answer;
+}
+
 const CLIENT: Step = {
 	name: 'client-credentials',
 	title: 'a token of the service account',
 	checks: ['OAUTH-BODY', 'OAUTH-CLIENT-NO-REFRESH'],
 	needs: ['serviceAccount'],
 	async run(run) {
-		const answer = await requestToken(run.env, { grant_type: 'client_credentials' });
+		const answer = await request(run, { grant_type: 'client_credentials' });
 		checkToken(run, answer);
 		const has = answer.body.refresh_token !== undefined && answer.body.refresh_token !== null;
 		run.check('OAUTH-CLIENT-NO-REFRESH', !has, has ? 'a refresh token' : 'no refresh token');
@@ -38,10 +44,10 @@ const LOGIN: Step = {
 		checkToken(run, answer);
 		const [access, refresh] = [text(answer.body.access_token), text(answer.body.refresh_token)];
 		const fields = { grant_type: 'refresh_token', refresh_token: refresh };
-		const first = await requestToken(run.env, fields);
+		const first = await request(run, fields);
 		const { status: old } = await getWithToken(run, '/rest/v1.0/me', access);
 		run.check('OAUTH-REFRESH-ENDS-ACCESS', old === 401, `the old access token: status ${old}`);
-		const second = await requestToken(run.env, fields);
+		const second = await request(run, fields);
 		run.check(
 			'OAUTH-REFRESH-ONCE',
 			first.status === 200 && second.status >= 400,
