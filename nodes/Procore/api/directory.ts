@@ -142,6 +142,7 @@ export class Directory {
 			...this.projectLookup(companyId, projectId),
 			purpose: `look up project ${projectId}`,
 			accept: [403, 404],
+			expects: hasId,
 		});
 		const project = readProject(jsonObject(body));
 		return status < 300 && project.model.id === projectId ? project : undefined;

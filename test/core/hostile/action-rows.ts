@@ -210,6 +210,16 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 		prepare: async ({ n8n }) => await changeRecord(n8n, 'RFIs'),
 		parameters: () => record('RFIs'),
 	},
+	'record: get (with names)': {
+		prepare: async ({ n8n }) => await changeRecord(n8n, 'RFIs'),
+		parameters: () => ({
+			...record('RFIs'),
+			options: { waitForChange: false, addContext: true },
+		}),
+		// Names that the account cannot access are empty, and so is the link if Procore names no web host.
+		maySucceedHalfway: (answer, _version, outcome) =>
+			answer === '404' || textOf(outcome).includes('"project_name":"Harbour Street Clinic"'),
+	},
 	'record: getChanged': {
 		prepare: async ({ n8n }) => {
 			await changeRecord(n8n, 'RFIs');

@@ -16,6 +16,8 @@ export interface PanelAllowance {
 /** How to open a list of the panel, and which unexpected responses do not make it fail. */
 export interface PanelRow {
 	readonly parameters: (stage: Stage) => INodeParameters;
+	/** What is typed into the search of the list. */
+	readonly typed?: string;
 	readonly allowances?: readonly PanelAllowance[];
 }
 
@@ -53,10 +55,12 @@ const inProjects = (): INodeParameters => ({
 	projectIds: [PROJECT],
 });
 
-/** One row for every list of both panels, by `node method`. */
+/** At least one row for every list of both panels, by `node method` and a remark. */
 export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 	'procore searchCompanies': { parameters: inProject, allowances: [NOTHING_FOUND] },
 	'procore searchProjects': { parameters: inProject, allowances: [NOTHING_FOUND] },
+	// The search by ID asks for the project itself, and the lists are read as well.
+	'procore searchProjects (by ID)': { parameters: inProject, typed: PROJECT },
 	'procore searchHooks': { parameters: inProject },
 	'procore searchResources': {
 		parameters: inProject,
@@ -119,15 +123,16 @@ function isReason(options: readonly INodePropertyOptions[]): boolean {
  * @throws also if the only entry is the reason why it could not be read.
  */
 export async function openList(
-	{ n8n }: Stage,
+	stage: Stage,
 	name: string,
-	parameters: INodeParameters,
+	{ parameters, typed }: PanelRow,
 ): Promise<unknown> {
+	const { n8n } = stage;
 	const [node, method = ''] = name.split(' ');
 	const type: PanelNode = node === 'procoreTrigger' ? 'procoreTrigger' : 'procore';
 	const { listSearch = {} } = n8n.nodeType(type).methods ?? {};
-	if (method in listSearch) return await n8n.listSearch(type, method, parameters);
-	const options = await n8n.loadOptions(type, method, parameters);
+	if (method in listSearch) return await n8n.listSearch(type, method, parameters(stage), typed);
+	const options = await n8n.loadOptions(type, method, parameters(stage));
 	if (isReason(options)) throw new Error(options[0]?.name);
 	return options;
 }

@@ -63,9 +63,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('lists that ignore their filters on 
 	});
 
 	test.each(Object.entries(PANEL_ROWS))('do not change the list %s', async (name, row) => {
-		await compare(
-			async (here) => await outcomeOf(async () => await openList(here, name, row.parameters(here))),
-		);
+		await compare(async (here) => await outcomeOf(async () => await openList(here, name, row)));
 	});
 
 	test.each([
