@@ -83,7 +83,7 @@ export function webhookScope(
 	projectId: string | null,
 ): Scope {
 	const company = companyOfCall(emulator, request, companyId);
-	if (projectId !== null && emulator.store.project(projectId)?.companyId !== companyId) {
+	if (projectId !== null && emulator.store.accessibleProject(projectId)?.companyId !== companyId) {
 		throw notFound();
 	}
 	const writes = request.method !== 'GET';

@@ -170,6 +170,7 @@ export function readPermissions(body: JsonObject): PermissionChange {
 		...given('connected', typeof body.connected === 'boolean' ? body.connected : undefined),
 		...given('webhooks', webhooks),
 		...given('projectIds', textList(body, 'projectIds')),
+		...given('hiddenProjectIds', textList(body, 'hiddenProjectIds')),
 	};
 }
 

@@ -104,6 +104,8 @@ export interface PermissionChange {
 	webhooks?: WebhooksPermission;
 	/** Projects that lack the permission. */
 	projectIds?: string[];
+	/** Projects that the account cannot access. */
+	hiddenProjectIds?: string[];
 }
 
 export interface HookEdit {

@@ -141,6 +141,7 @@ export function controlRouter(emulator: Emulator): Router {
 		if (change.connected !== undefined) company.connected = change.connected;
 		if (change.webhooks !== undefined) company.webhooks = change.webhooks;
 		if (change.projectIds) company.projectsWithoutWebhooks = new Set(change.projectIds);
+		if (change.hiddenProjectIds) company.hiddenProjects = new Set(change.hiddenProjectIds);
 		response.json({});
 	});
 

@@ -13,7 +13,7 @@ export function dailyLogsRouter(emulator: Emulator): Router {
 	router.get('/rest/v1.0/projects/:projectId/manpower_logs', (request, response) => {
 		authenticate(emulator, request);
 		const company = connectedCompany(emulator, companyHeader(request));
-		const project = store.project(param(request, 'projectId'));
+		const project = store.accessibleProject(param(request, 'projectId'));
 		if (project?.companyId !== company.id) throw notFound();
 		const today = new Date(clock.now()).toISOString().slice(0, 10);
 		const day = queryOf(request).get('log_date') ?? today;

@@ -56,6 +56,7 @@ function projectsOf(
 	const rows = emulator.store.projects.filter(
 		(project) =>
 			project.companyId === company.id &&
+			!company.hiddenProjects.has(project.id) &&
 			(range === null || (project.updatedAt >= range.from && project.updatedAt <= range.to)) &&
 			(status === 'all' || project.active === (status === 'active')) &&
 			contains(project.name, filters.get('filters[name]')) &&
@@ -155,7 +156,7 @@ export function identityRouter(emulator: Emulator): Router {
 		const companyId = queryOf(request).get('company_id');
 		if (!companyId) throw badField('company_id', 'is missing');
 		const company = companyOfCall(emulator, request, companyId);
-		const project = emulator.store.project(param(request, 'projectId'));
+		const project = emulator.store.accessibleProject(param(request, 'projectId'));
 		if (project?.companyId !== company.id) throw notFound();
 		sendJson(response, 200, projectJson(project, company, 'normal'));
 	});
@@ -183,7 +184,7 @@ export function identityRouter(emulator: Emulator): Router {
 			return;
 		}
 		authenticate(emulator, request);
-		const project = emulator.store.project(param(request, 'projectId'));
+		const project = emulator.store.accessibleProject(param(request, 'projectId'));
 		const company = connectedCompany(emulator, companyHeader(request));
 		if (project?.companyId !== company.id) throw notFound();
 		sendJson(response, 200, paged(request, response, company.users, V1_PAGE).map(userJson));
@@ -191,7 +192,7 @@ export function identityRouter(emulator: Emulator): Router {
 
 	router.get('/rest/v1.0/projects/:projectId/users/:id', (request, response) => {
 		authenticate(emulator, request);
-		const project = emulator.store.project(param(request, 'projectId'));
+		const project = emulator.store.accessibleProject(param(request, 'projectId'));
 		const company = connectedCompany(emulator, companyHeader(request));
 		if (project?.companyId !== company.id) throw notFound();
 		sendJson(response, 200, userJson(userOf(company, param(request, 'id'))));

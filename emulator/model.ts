@@ -38,6 +38,8 @@ export interface Company {
 	connected: boolean;
 	webhooks: WebhooksPermission;
 	projectsWithoutWebhooks: Set<string>;
+	/** Projects that the account cannot access, so that they answer 404 everywhere. */
+	hiddenProjects: Set<string>;
 	users: User[];
 }
 

@@ -38,7 +38,7 @@ function placeOf(emulator: Emulator, request: Request, level: Level): Place {
 	const inPath = param(request, 'projectId');
 	const projectId = inPath === '' ? query.get('project_id') : inPath;
 	if (!projectId) throw badField('project_id', 'is missing');
-	if (emulator.store.project(projectId)?.companyId !== company.id) throw notFound();
+	if (emulator.store.accessibleProject(projectId)?.companyId !== company.id) throw notFound();
 	return { companyId: company.id, projectId };
 }
 

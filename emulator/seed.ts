@@ -67,6 +67,7 @@ function company(id: string, name: string, vendorId: string, connected: boolean)
 		connected,
 		webhooks: 'standard',
 		projectsWithoutWebhooks: new Set(),
+		hiddenProjects: new Set(),
 		users: users({ id: vendorId, name }),
 	};
 }

@@ -44,6 +44,13 @@ export class Store {
 		return this.projects.find((project) => project.id === id);
 	}
 
+	/** A project that the account can access [ERROR-404-INVISIBLE]. */
+	accessibleProject(id: string): Project | undefined {
+		const project = this.project(id);
+		const isHidden = this.company(project?.companyId ?? '')?.hiddenProjects.has(id) === true;
+		return isHidden ? undefined : project;
+	}
+
 	/** Does what a user in Procore would; ignores a project that does not exist. */
 	changeProject(id: string, change: { active?: boolean; name?: string }, now: number): void {
 		const project = this.project(id);

@@ -113,6 +113,43 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(await hooks()).toEqual(before.filter(({ scope }) => scope.projectId === PROJECT));
 		});
 
+		describe('in a project that the account can no longer access', () => {
+			const hide = async (...hiddenProjectIds: string[]) => {
+				await n8n.control.setPermissions({ companyId: COMPANY, hiddenProjectIds });
+			};
+			const advice = /answered 404: .* hook \d+ is still there: give the account access/;
+
+			test('throws and keeps the stored state, so that it can be repeated', async () => {
+				const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+				await trigger.activate();
+				const { memory } = trigger;
+				await hide(OTHER_PROJECT);
+				const message = await messageOf(trigger.delete());
+				expect(message).toMatch(/^Could not remove hooks from Procore\. project 902377: /);
+				expect(message).toMatch(advice);
+				expect(trigger.memory).toEqual(memory);
+				await hide();
+				expect((await hooks()).map(({ scope }) => scope.projectId)).toEqual([OTHER_PROJECT]);
+				await trigger.delete();
+				expect(await hooks()).toEqual([]);
+				expect(trigger.memory).toBeUndefined();
+			});
+
+			test('is logged if the project is no longer selected', async () => {
+				const trigger = bench(inProjects([PROJECT, OTHER_PROJECT]));
+				await trigger.activate();
+				await hide(OTHER_PROJECT);
+				trigger.parameters = inProjects([PROJECT]);
+				await trigger.activate();
+				expect(trigger.warnings.join()).toMatch(advice);
+			});
+
+			test('succeeds if no hook was created there', async () => {
+				await hide(OTHER_PROJECT);
+				await bench(inProjects([OTHER_PROJECT])).delete();
+			});
+		});
+
 		test("throws a message of our own, not n8n's, if there is no response", async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();

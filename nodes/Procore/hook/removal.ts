@@ -32,10 +32,12 @@ const MAX_SEARCHED = 20;
 const CLEAN_UP_MS = BRIEF_RETRIES.maxWait;
 
 /**
- * Deletes this node's hooks, found by their namespace, so that their IDs need not be known. A hook, project or company
- * that is gone counts as deleted.
+ * Deletes this node's hooks, found by their namespace, so that their IDs need not be known. A hook that is gone counts as
+ * deleted. So does one whose project or company answers 404, unless it is among the given ones: the project might only be
+ * hidden from the account [ERROR-404-INVISIBLE].
  *
  * @param keep IDs of hooks that are not deleted.
+ * @param known hooks that were created and must not be forgotten.
  * @returns the scopes where it failed.
  */
 export async function removeHooks(
@@ -43,20 +45,31 @@ export async function removeHooks(
 	scopes: readonly Scope[],
 	locator: HookLocator,
 	keep: ReadonlySet<string> = new Set(),
+	known: readonly OwnHook[] = [],
 ): Promise<ScopeFailure[]> {
+	const knownIds = new Map(known.map(({ scope, hookId }) => [scopeKey(scope), hookId]));
 	const { failures } = await forEachScope(scopes, async (scope) => {
-		for (const hook of await hooksIn(api, scope, locator.namespace)) {
+		const hooks = await hooksIn(api, scope, locator.namespace, knownIds.get(scopeKey(scope)));
+		for (const hook of hooks) {
 			if (isOwnHook(hook, locator) && !keep.has(hook.id)) await api.deleteHook(scope, hook.id);
 		}
 	});
 	return failures;
 }
 
-async function hooksIn(api: WebhooksApi, scope: Scope, namespace: string): Promise<Hook[]> {
+async function hooksIn(
+	api: WebhooksApi,
+	scope: Scope,
+	namespace: string,
+	knownId: string | undefined,
+): Promise<Hook[]> {
 	const list = await settle(async () => await api.listHooks(scope, namespace));
 	if (list.ok) return list.value.map(({ model }) => model);
-	if (list.failure instanceof ProcoreFailure && list.failure.isNotFound) return [];
-	throw list.failure;
+	if (!(list.failure instanceof ProcoreFailure) || !list.failure.isNotFound) throw list.failure;
+	if (knownId === undefined) return [];
+	throw list.failure.withAdvice(
+		`If the account of the credential has lost access, hook ${knownId} is still there: give the account access, then publish and unpublish the workflow, or delete the hook with Hook: Delete. If the ${scope.kind} was deleted in Procore, there is nothing to do.`,
+	);
 }
 
 /** Removes hooks of the stored state, in the namespace and with the URL that they were created with. */
@@ -66,13 +79,14 @@ async function removeStoredHooks(
 	hooks: readonly OwnHook[],
 ): Promise<ScopeFailure[]> {
 	const scopes = hooks.map(({ scope }) => scope);
-	return await removeHooks(procore.webhooks, scopes, {
+	const earlier: HookLocator = {
 		...locator,
 		namespace,
 		namespaceFrom: 'given',
 		destination_url: url,
 		ownIds: new Set(hooks.map(({ hookId }) => hookId)),
-	});
+	};
+	return await removeHooks(procore.webhooks, scopes, earlier, undefined, hooks);
 }
 
 /**
@@ -171,7 +185,13 @@ export async function removeNodeHooks(
 		]),
 	);
 	const hooksToKeep = takeHooksToKeep(context);
-	const failures = await removeHooks(procore.webhooks, [...scopes.values()], locator, hooksToKeep);
+	const failures = await removeHooks(
+		procore.webhooks,
+		[...scopes.values()],
+		locator,
+		hooksToKeep,
+		stored?.namespace === locator.namespace ? stored.hooks : [],
+	);
 	// The stored state might be older than the parameters.
 	if (stored && stored.namespace !== locator.namespace) {
 		failures.push(...(await removeStoredHooks(activation, stored, stored.hooks)));
