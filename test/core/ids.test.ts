@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { jsonObject } from '../../nodes/Procore/model/json';
 import { inProject, jsonOf, messageOf, NOTHING } from './action-support';
 import { byId, COMPANY, PROJECT, TriggerBench, useN8n } from './harness';
 
@@ -123,6 +124,32 @@ describe('ids that users paste', () => {
 				expect(await new TriggerBench(n8n, parameters).delete()).toBe(true);
 			}
 		});
+	});
+
+	test('are not sent from stored state that somebody edited', async () => {
+		const bench = new TriggerBench(n8n, {
+			companyId: byId(COMPANY),
+			scope: 'projects',
+			projectIds: [PROJECT],
+			events: ['RFIs:create'],
+		});
+		await bench.activate();
+		const { hook } = jsonObject(bench.staticData[`node:${bench.name}`]);
+		const edited = [
+			{ hookId: '1', companyId: COMPANY, projectId: '..' },
+			{ hookId: '1', companyId: '..' },
+			{ hookId: '../..', companyId: COMPANY, projectId: '902377' },
+		];
+		const { hooks } = jsonObject(hook);
+		const all = [...(Array.isArray(hooks) ? hooks : []), ...edited];
+		bench.staticData = { [`node:${bench.name}`]: { hook: { ...jsonObject(hook), hooks: all } } };
+		await n8n.requests();
+		expect(await bench.delete()).toBe(true);
+		expect((await n8n.control.state()).hooks).toEqual([]);
+		const paths = (await n8n.requests()).map(({ path }) => path);
+		expect(paths.length).toBeGreaterThan(0);
+		const inProject = `/rest/v2.0/companies/${COMPANY}/projects/${PROJECT}/webhooks/hooks`;
+		expect(paths.filter((path) => !path.startsWith(inProject))).toEqual([]);
 	});
 
 	test('are read from pasted URLs for a record too', async () => {

@@ -53,6 +53,22 @@ describe('the stored state of a hook', () => {
 		expect(readStoredState(staticData)).toBeUndefined();
 	});
 
+	test.each([
+		['a project', { hookId: '3', companyId: '4501177', projectId: '..' }],
+		['a company', { hookId: '3', companyId: '4501177/..' }],
+		['a hook', { hookId: '../triggers', companyId: '4501177' }],
+	])('skips a hook with an ID of %s that cannot be one', (_case, hook) => {
+		const staticData: IDataObject = {};
+		writeStoredState(staticData, MEMORY);
+		const { hook: saved } = staticData;
+		if (typeof saved !== 'object' || saved === null || !('hooks' in saved)) throw new Error();
+		const hooks = Array.isArray(saved.hooks) ? saved.hooks : [];
+		const edited: IDataObject = JSON.parse(
+			JSON.stringify({ hook: { ...saved, hooks: [...hooks, hook] } }),
+		);
+		expect(readStoredState(edited)).toStrictEqual(MEMORY);
+	});
+
 	test('replaces an older state', () => {
 		const staticData: IDataObject = {};
 		writeStoredState(staticData, MEMORY);

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Scope } from '../model/scope';
 import type { OwnIdentity } from '../model/event-filter';
+import { explainInvalidId } from '../model/id';
 import {
 	isJsonObject,
 	jsonObject,
@@ -74,11 +75,14 @@ const KEY = 'hook';
 /** What remains of the stored state of hooks that were removed: their secrets, and where they were used. */
 const REMOVED_KEY = 'removedHook';
 
+/** Static data can be edited, imported and restored, and these ids become parts of paths. */
 function ownHookOf(value: JsonObject): OwnHook | undefined {
 	const hookId = textOrNull(value.hookId);
 	const companyId = textOrNull(value.companyId);
 	const projectId = textOrNull(value.projectId);
 	if (hookId === null || companyId === null) return undefined;
+	const ids = [hookId, companyId, ...(projectId === null ? [] : [projectId])];
+	if (ids.some((id) => explainInvalidId(id, '') !== undefined)) return undefined;
 	return {
 		hookId,
 		scope:
