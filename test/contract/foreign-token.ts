@@ -1,17 +1,10 @@
 import { sleep } from 'n8n-workflow';
 
+import { fetchedHeaders } from './fetched-headers';
 import type { Run } from './run';
 
 const MOST_ATTEMPTS = 4;
 const LONGEST_WAIT_S = 60;
-
-function recordOf(headers: Headers): Record<string, string> {
-	const all: Record<string, string> = {};
-	headers.forEach((value, name) => {
-		all[name] = value;
-	});
-	return all;
-}
 
 /** How long a refused request has to wait, in seconds. */
 function waitOf(headers: Headers): number {
@@ -38,7 +31,8 @@ export async function getWithToken(
 		});
 		const { status, headers } = response;
 		const body = await response.text();
-		run.parts.exchanges.add({ method: 'GET', path, status, headers: recordOf(headers), body });
+		const shown = { method: 'GET', path, status, headers: fetchedHeaders(headers), body };
+		run.parts.exchanges.add(shown);
 		if ((status !== 429 && status !== 503) || attempt === MOST_ATTEMPTS) return { status, body };
 		await sleep(waitOf(headers) * 1000);
 	}

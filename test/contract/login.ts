@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 
 import { isJsonObject, parseJson, type JsonObject } from '../../nodes/Procore/model/json';
 import type { Exchange } from './exchanges';
+import { fetchedHeaders } from './fetched-headers';
 import type { LiveEnv } from './live-env';
 
 const WAIT_MS = 5 * 60_000;
@@ -28,7 +29,7 @@ export async function requestToken(
 	const response = await fetch(`${env.loginUrl}/oauth/token`, { method: 'POST', body: form });
 	const [{ status }, text] = [response, await response.text()];
 	const body = parseJson(text);
-	const headers = Object.fromEntries(response.headers);
+	const headers = fetchedHeaders(response.headers);
 	const exchange = { method: 'POST', path: '/oauth/token', status, headers, body: text };
 	return { status, body: isJsonObject(body) ? body : {}, exchange };
 }

@@ -4,6 +4,7 @@ import { readWebHost } from '../../../nodes/Procore/api/web-host';
 import { text, type JsonObject } from '../../../nodes/Procore/model/json';
 import { fileReferences } from '../../../nodes/Procore/record/file-references';
 import { planPdf } from '../../../nodes/Procore/record/pdf';
+import { fetchedHeaders } from '../fetched-headers';
 import type { Run } from '../run';
 import type { Step } from '../step';
 
@@ -60,7 +61,7 @@ export class FileChecks {
 		const { origin, pathname, search } = new URL(url);
 		const isApi = origin === new URL(this.run.env.apiUrl).origin;
 		const path = `${isApi ? '' : origin}${pathname}${search}`;
-		const shown = { method: 'GET', path, status, headers: Object.fromEntries(response.headers) };
+		const shown = { method: 'GET', path, status, headers: fetchedHeaders(response.headers) };
 		this.run.parts.exchanges.add({ ...shown, body: '' }, false);
 		const location = response.headers.get('location') ?? '';
 		const target = location !== '' && URL.canParse(location, url) ? new URL(location, url).href : '';
