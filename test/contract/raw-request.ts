@@ -25,7 +25,9 @@ export interface Seen {
 }
 
 /** The status of what was seen, if it has one. */
-export function statusOf({ status }: NonNullable<Seen['exchange']>): { readonly status?: number | null } {
+export function statusOf({ status }: NonNullable<Seen['exchange']>): {
+	readonly status?: number | null;
+} {
 	return status === undefined ? {} : { status };
 }
 

@@ -154,8 +154,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 	])('with %s counts as an empty list', async (_case, content) => {
 		for (const [name, call] of Object.entries(lists).filter(([name]) => name.startsWith('list'))) {
 			await n8n.control.addFault({ path: '^/rest', times: 0, effect: json(wrap(content)) });
-			const nothing =
-				name === 'listUndelivered' ? NOTHING_UNDELIVERED : [];
+			const nothing = name === 'listUndelivered' ? NOTHING_UNDELIVERED : [];
 			expect([name, await call()]).toEqual([name, nothing]);
 			await n8n.control.clearFaults();
 		}

@@ -347,7 +347,10 @@ describe('inspect', () => {
 		['status', () => api.edit(hookId(), { status: 'disabled' })],
 		['payloadVersion', () => api.edit(hookId(), { payload_version: 'v4.0' })],
 		['secret', () => api.edit(hookId(), { authorization: 'Bearer another' })],
-		['subscriptions', () => api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' })],
+		[
+			'subscriptions',
+			() => api.plantTrigger(hookId(), { resource_name: 'RFIs', event_type: 'delete' }),
+		],
 	])('names what differs: %s', async (difference, act) => {
 		act();
 		expect(await look()).toMatchObject({ state: 'differs', differences: [difference] });

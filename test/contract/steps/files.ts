@@ -64,7 +64,8 @@ export class FileChecks {
 		const shown = { method: 'GET', path, status, headers: fetchedHeaders(response.headers) };
 		this.run.parts.exchanges.add({ ...shown, body: '' }, false);
 		const location = response.headers.get('location') ?? '';
-		const target = location !== '' && URL.canParse(location, url) ? new URL(location, url).href : '';
+		const target =
+			location !== '' && URL.canParse(location, url) ? new URL(location, url).href : '';
 		return { status, target };
 	}
 

@@ -32,7 +32,11 @@ const WHOLE_RUN: Step = {
 			`${tally.limited} of ${tally.answered} answers have them, ${tally.inSeconds} of them in seconds`,
 		);
 		notes.push(limitsNote(tally));
-		run.check('ID-FORMS', tally.oddIds === 0, `${tally.oddIds} of ${tally.ids} ids have another form`);
+		run.check(
+			'ID-FORMS',
+			tally.oddIds === 0,
+			`${tally.oddIds} of ${tally.ids} ids have another form`,
+		);
 		await Promise.resolve();
 	},
 };

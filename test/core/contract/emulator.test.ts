@@ -217,9 +217,13 @@ describe('the live check, against the emulator', () => {
 		expect(fixtureDifferences(fixtures, report.endpoints)).toEqual([]);
 		const events = report.endpoints.filter(({ method }) => method === EVENT_METHOD);
 		expect([...new Set(events.map(({ path }) => path))].sort()).toEqual(['v2.0', 'v3.0', 'v4.0']);
-		expect(events.map(({ form }) => form).join('\n')).toMatch(/metadata: \{.*resource_type: string/s);
+		expect(events.map(({ form }) => form).join('\n')).toMatch(
+			/metadata: \{.*resource_type: string/s,
+		);
 		const told = report.endpoints.map(({ method, path, status }) => `${method} ${path} ${status}`);
-		expect(told).toEqual(expect.arrayContaining(['POST /oauth/token 200', 'POST /oauth/token 401']));
+		expect(told).toEqual(
+			expect.arrayContaining(['POST /oauth/token 200', 'POST /oauth/token 401']),
+		);
 		expect(told.join('\n')).toMatch(/^GET \/rest\/v1\.0\/projects\/\{id\}\/rfis\/[^/\n]+ 30\d$/m);
 		expect(told.join('\n')).toMatch(/^GET https:\/\/host-\d+\.example:8443\/\S+ 20\d$/m);
 		const own = readFixtures(saved);
