@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createHmac, randomBytes } from 'node:crypto';
 
 import { listAt, objectAt, textAt } from '../harness/json';

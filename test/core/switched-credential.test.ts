@@ -70,7 +70,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('with another company on %s', (versi
 		});
 	});
 
-	test('in the node, an activation removes the earlier hooks, as after every edit of where it listens', async () => {
+	test('in the node, an activation removes the earlier hooks, like after every edit of where it listens', async () => {
 		trigger.parameters = { ...FROM_CREDENTIAL, companyId: byId(EUROPE) };
 		await trigger.activate();
 		expect(trigger.warnings).toEqual([]);

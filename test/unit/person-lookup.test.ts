@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import type { PersonAnswer } from '../../nodes/Procore/api/people';
 import { PersonLookup } from '../../nodes/Procore/record/person-lookup';
 
@@ -23,13 +25,13 @@ class Directories {
 
 	async inCompany(_companyId: string, userId: string): Promise<PersonAnswer> {
 		this.asked.push(`company ${userId}`);
-		await new Promise(setImmediate);
+		await sleep(0);
 		return this.company(userId);
 	}
 
 	async inProject(_companyId: string, projectId: string, userId: string): Promise<PersonAnswer> {
 		this.asked.push(`${projectId} ${userId}`);
-		await new Promise(setImmediate);
+		await sleep(0);
 		return this.project(userId, projectId);
 	}
 

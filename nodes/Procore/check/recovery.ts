@@ -87,7 +87,7 @@ export function recallRecovery(staticData: IDataObject, since: string, now: numb
 }
 
 /**
- * Reads stored progress. A mark that is no position, or lies after now, would skip every event until then, so it counts as
+ * Reads stored progress. A mark that is not a position, or lies after now, would skip every event until then, so it counts as
  * missing and the floor applies.
  *
  * @param now milliseconds since 1970.

@@ -16,7 +16,7 @@ interface Filled {
 	readonly query: Readonly<Record<string, string>>;
 }
 
-/** Fills in ids. Undefined if the path needs another one; query parameters that do are left out. */
+/** Fills in ids. Undefined if the path needs another one; query parameters that do are removed. */
 function filled(template: string, ids: Readonly<Record<string, string>>): Filled | undefined {
 	const withIds = template.replace(
 		/\{(\w+)\}/g,
