@@ -8,7 +8,7 @@ import { desiredHook, type DesiredHook } from '../hook/desired-hook';
 import { runCheck, type Cancellation } from '../hook/exclusive-work';
 import { cacheIdentity, currentIdentity, renewIdentity } from '../hook/identity';
 import { nodeKey } from '../hook/node-key';
-import { processState } from '../hook/process-state';
+import { isActiveAsChecked, processState } from '../hook/process-state';
 import { resolveScopes, scopesToCheck } from '../hook/scopes';
 import { digestOf, readRenewal } from '../hook/secret';
 import { readSelection, startsWorkflow } from '../hook/selection';
@@ -62,7 +62,7 @@ export async function safetyCheck(this: IPollFunctions): Promise<null> {
 	if (knownUrl(this, readStoredState(staticData)) === null) return null;
 	const key = nodeKey(this);
 	const end = Date.now() + FIRST_CHECK_MS;
-	const isActive = () => processState(key).address !== undefined;
+	const isActive = () => isActiveAsChecked(this);
 	await runCheck(key, end, isActive, async (cancellation, isLate) => {
 		const progress = progressOf(key);
 		// n8n waits for a check beside an activation.

@@ -32,7 +32,7 @@ async function register<T>(key: string, run: (current: Cancellation) => Promise<
  *
  * @param key from `nodeKey`.
  * @param waitUntil milliseconds since 1970, until when it waits for an activation.
- * @param isActive whether the workflow is active after the activation or deactivation that came first.
+ * @param isActive whether the workflow is active, with the parameters of this check, after what came first.
  * @param run `isLate` tells whether it had to wait for an activation.
  * @returns undefined if it was not run to its end.
  * @throws what `run` throws.

@@ -1,11 +1,12 @@
-import type { IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 
 import { hookKey, nodeKey } from './node-key';
 
 /** What this process knows about a trigger node. It is not stored, so it is lost when the process ends. */
 export interface ProcessState {
-	/** Where an active node receives events, and at which n8n. n8n does not tell this to a poll. */
-	address: { readonly url: string; readonly instance: string } | undefined;
+	/** Where an active node receives events, at which n8n, and its parameters. n8n does not tell this to a poll. */
+	address:
+		{ readonly url: string; readonly instance: string; readonly parameters: string } | undefined;
 	/** How often the node was activated or deactivated in this process. */
 	changes: number;
 	/** Whether test hooks that a killed n8n left behind have been removed. */
@@ -48,7 +49,23 @@ export function processState(key: string): ProcessState {
 
 /** Tells the safety checks of this process where the node receives events. */
 export function noteAddress(context: IHookFunctions, url: string): void {
-	processState(nodeKey(context)).address = { url, instance: context.getInstanceBaseUrl() };
+	processState(nodeKey(context)).address = {
+		url,
+		instance: context.getInstanceBaseUrl(),
+		parameters: parametersOf(context),
+	};
+}
+
+/**
+ * Whether the node is active with the parameters of this check. A check that has begun before an edit was published has the
+ * earlier ones.
+ */
+export function isActiveAsChecked(context: IPollFunctions): boolean {
+	return processState(nodeKey(context)).address?.parameters === parametersOf(context);
+}
+
+function parametersOf(context: IHookFunctions | IPollFunctions): string {
+	return JSON.stringify(context.getNode().parameters);
 }
 
 /** Tells the safety checks of this process that the node was activated, with its URL, or deactivated. */
