@@ -26,7 +26,7 @@ interface Retried {
 /**
  * Looks whether Procore fails to deliver a hook's events. An endpoint's queue waits for its oldest event, so an event that
  * has been retried for long means that nothing arrives, unless the deliveries show otherwise: something was delivered
- * lately, for example while a queue drains after an outage, or a later event was delivered.
+ * lately, because a queue drains after an outage, or a later event was delivered.
  *
  * @param openFrom the oldest event that Procore still tries to deliver; `unread` if nobody has looked.
  * @param now milliseconds since 1970.
