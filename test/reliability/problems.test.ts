@@ -116,7 +116,7 @@ describe.each(MEASURE.generations)('A problem of a trigger on Webhooks API %s', 
 	test.each(SCENES)(
 		'starts the error workflow once, and live events still start the workflow: %s',
 		async (name, begin, sentence) => {
-			// A report does not count as an event, even if the workflow is to go on after an error.
+			// A report does not become an event, even if the workflow is to go on after an error.
 			const workflow = await activate('continueRegularOutput');
 			const ledger = new Ledger(suite.scene.rest, workflow);
 			const before = await suite.scene.control.change({ ...change, count: 5 });
