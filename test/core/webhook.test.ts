@@ -284,7 +284,7 @@ describe('an event at the webhook', () => {
 			const opened = jest.spyOn(n8n.credential, 'getDecrypted');
 			await Promise.all(Array.from({ length: 20 }, forged));
 			expect(await good()).toBe(200);
-			expect(opened).toHaveBeenCalledTimes(1);
+			expect(opened.mock.calls.length).toBeLessThanOrEqual(2);
 			for (let minute = 0; minute < 3; minute += 1) {
 				opened.mockClear();
 				for (let second = 0; second < 60; second += 1) {

@@ -139,17 +139,16 @@ export function acceptedSince({ lastChecks }: CheckProgress, scope: Scope): stri
  * Since when deliveries that were answered 401 show that a hook has a wrong secret. An earlier check might have sent it again
  * already.
  *
- * @param earliest milliseconds since 1970.
- * @returns ISO 8601.
+ * @param earliest milliseconds since 1970, as the result.
  */
 export function refusedSince(
 	{ lastChecks }: CheckProgress,
 	scope: Scope,
 	earliest: number,
-): string {
+): number {
 	const last = lastChecks.get(scopeKey(scope));
 	const sentAt = last?.wasTroubled === true && last.digest !== undefined ? last.at : 0;
-	return new Date(Math.max(earliest, sentAt)).toISOString();
+	return Math.max(earliest, sentAt);
 }
 
 /** Notes what a check did in each scope. @param digest of the Authorization value that the checked hooks now have. */

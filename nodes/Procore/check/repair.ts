@@ -36,7 +36,7 @@ export interface Check {
 	/** The scopes that have a hook, by {@link scopeKey}. */
 	readonly withHook: ReadonlySet<string>;
 	readonly acceptedSince: (scope: Scope) => string | undefined;
-	readonly refusedSince: (scope: Scope, earliest: number) => string;
+	readonly refusedSince: (scope: Scope, earliest: number) => number;
 	/** Undefined if missed events are not recovered. */
 	readonly recovery: RecoveryState | undefined;
 }
@@ -94,7 +94,9 @@ async function checkScope(check: Check, scope: Scope, deadline: number): Promise
 	if (repaired !== '') return { ...done, repaired };
 	const since = check.refusedSince(scope, startedAt - LOOK_BACK_MS);
 	const isSuspicious =
-		check.depth === 'full' || (undelivered.refusedAt ?? '') >= since || stalled?.isRefused === true;
+		check.depth === 'full' ||
+		Date.parse(undelivered.refusedAt ?? '') >= since ||
+		stalled?.isRefused === true;
 	return { ...done, repaired: isSuspicious ? await repairRefused(check, done.hook, since) : '' };
 }
 
@@ -119,18 +121,19 @@ async function repair(
  * Sends the secret again to a hook that seems to have it, but whose deliveries are answered 401. Either its secret only has
  * the same ending, or something in front of n8n asks for a login.
  *
- * @param since ISO 8601.
+ * @param since milliseconds since 1970.
  */
 async function repairRefused(
 	{ procore: { webhooks }, desired: { authorization } }: Check,
 	{ scope, hookId }: OwnHook,
-	since: string,
+	since: number,
 ): Promise<string> {
+	const query = { since: new Date(since).toISOString() };
 	let refused = 0;
 	let pages = 0;
-	for await (const deliveries of webhooks.deliveries(scope, hookId, { since })) {
+	for await (const deliveries of webhooks.deliveries(scope, hookId, query)) {
 		refused += deliveries.filter(
-			({ model }) => isRefused(model) && (model.completed_at ?? '') >= since,
+			({ model }) => isRefused(model) && Date.parse(model.completed_at ?? '') >= since,
 		).length;
 		pages += 1;
 		if (pages >= MAX_PAGES) break;

@@ -56,14 +56,14 @@ function lookUp(
 }
 
 /**
- * Returns whose changes count as the node's own when an event arrives. The app comes from the credential as it was last read.
- * The user is looked up when this process has read a credential with another content since the last look-up: somebody might
- * have connected another account, and in queue mode, the process that receives events runs no safety checks, which would look
- * it up. A renewed token is another content, too, so that is once in about 90 minutes. The event waits for it, because
- * with the previous user, it would be dropped or start the workflow by mistake.
+ * Returns whose changes count as the node's own when an event arrives. The app is that of the credential as it was last read.
+ * The user is looked up for the first event after this process has read a changed credential: somebody might have connected
+ * another account, and in queue mode, the process that receives events runs no safety checks, which look the user up as well.
+ * A renewed token is a change too, so this happens about every 90 minutes. The event waits for the result: with the previous
+ * user, it might be dropped, or start the workflow, by mistake.
  *
- * @param stored the stored state. Its user is trusted while the look-up fails and nothing says that the credential has changed.
- * @returns undefined if nobody's changes are ignored, or nobody is known.
+ * @param stored the stored state. Its user is trusted if the look-up fails and this process has seen no change.
+ * @returns undefined if nobody's changes are ignored, or if nobody is known.
  */
 export async function identityForEvent(
 	context: IWebhookFunctions,

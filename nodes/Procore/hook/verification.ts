@@ -126,11 +126,13 @@ async function read(context: IWebhookFunctions, url: string, entry: Entry): Prom
 
 /**
  * Whether a request comes from a hook of this node. Reads the credential for the first request, for one that does not match,
- * and if the last time was {@link CACHED_FOR_MS} ago. That is necessary even if requests match: in queue mode, the process that receives events
- * runs no safety checks, and would continue to accept hooks of a Procore or company that the credential no longer leads to.
+ * and if the last time was {@link CACHED_FOR_MS} ago. The latter even if requests match: in queue mode, the process that
+ * receives events runs no safety checks, and would continue to accept hooks of a Procore or company that the credential no
+ * longer leads to.
  *
  * @param stored the stored state. Its hooks might still have the secret from an earlier client secret, which is accepted
- *   until the safety check has replaced it, or for {@link REPLACED_AFTER_MS} in a process without checks, unless they belong to another Procore, company or n8n.
+ *   until the safety check has replaced it, or for {@link REPLACED_AFTER_MS} in a process without checks, unless they belong
+ *   to another Procore, company or n8n.
  */
 export async function isFromOwnHook(
 	context: IWebhookFunctions,
@@ -144,7 +146,7 @@ export async function isFromOwnHook(
 	const isFresh = await readAgain(context, url, entry, 'readAt');
 	const isAccepted = () => isAuthorized(received, acceptedBy(entry, stored, url));
 	if (isFresh || isAccepted()) return isAccepted();
-	// The credential might have changed since: Procore would repeat the event only minutes later, and hold back the others.
+	// The credential might have changed. Procore would repeat the event only minutes later, and hold back the others.
 	await readAgain(context, url, entry, 'readForMismatchAt');
 	return isAccepted();
 }
