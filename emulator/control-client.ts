@@ -187,6 +187,8 @@ export class EmulatorControl {
 		contentType?: string;
 		/** Without it, the storage host sends no Content-Length. */
 		tellsSize?: boolean;
+		/** After how many bytes the storage host stops sending, and leaves the connection open. */
+		stallsAfter?: number;
 		/** Where the storage host redirects to in place of serving the file. */
 		leadsTo?: string;
 	}): Promise<{ id: string; url: string }> {

@@ -9,6 +9,8 @@ export interface StoredFile {
 	readonly contentType: string;
 	/** Whether the storage host tells the size. */
 	readonly tellsSize: boolean;
+	/** After how many bytes the storage host stops sending, and leaves the connection open. */
+	readonly stallsAfter?: number;
 	/** Where the storage host redirects to in place of serving the file. */
 	readonly leadsTo?: string;
 }
@@ -21,6 +23,30 @@ export interface StorageRequest {
 	readonly hasAuthorization: boolean;
 	/** Names of headers that belong to Procore's API. */
 	readonly procoreHeaders: string[];
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** The files that records have unless a change sets others. */
+const SEEDED: readonly StoredFile[] = [
+	{
+		...{ id: 'photo', name: 'IMG_0412.jpg', bytes: 250_000 },
+		...{ contentType: 'image/jpeg', tellsSize: true },
+	},
+	{
+		...{ id: 'specifications', name: 'Specs.pdf', bytes: 2 * MEGABYTE },
+		...{ contentType: 'application/pdf', tellsSize: true },
+	},
+	// Larger than what Record: Get Files downloads by default.
+	{
+		...{ id: 'plan', name: 'A-101.pdf', bytes: 60 * MEGABYTE },
+		...{ contentType: 'application/pdf', tellsSize: true },
+	},
+];
+
+/** What the address of a seeded file is in a record before it is read. */
+export function seededFile(id: 'photo' | 'specifications' | 'plan'): string {
+	return `emulator-file:${id}`;
 }
 
 /** What an address in a record is before it is read: `emulator-file:12`. */
@@ -39,9 +65,14 @@ export class FileStore {
 	private lastId = 0;
 	private lastAddress = 0;
 
+	constructor() {
+		this.reset();
+	}
+
 	reset(): void {
 		this.lifetimeMs = 3_600_000;
 		this.files.clear();
+		for (const file of SEEDED) this.files.set(file.id, file);
 		this.lastId = 0;
 		this.log = [];
 	}

@@ -1,3 +1,4 @@
+import { seededFile } from './files';
 import type { JsonObject } from './json';
 
 export interface ListedResource {
@@ -60,7 +61,7 @@ export const LISTED: Readonly<Record<string, ListedResource>> = {
 	},
 	Drawings: {
 		path: inProject('drawing_revisions'),
-		fields: { number: 'A-101', current: true },
+		fields: { number: 'A-101', current: true, pdf_url: seededFile('plan') },
 		rowKey: 'drawing_id',
 		undated: true,
 	},

@@ -1,3 +1,4 @@
+import { seededFile } from './files';
 import { idNumber } from './json';
 import type { JsonObject } from './json';
 import { LISTED } from './listed-resources';
@@ -41,11 +42,19 @@ export const READABLE: Readonly<Record<string, ReadableResource>> = {
 	},
 	Images: {
 		path: '/rest/v1.0/images/:id',
-		fields: { filename: 'IMG_0412.jpg', image_category_name: 'Progress Photos' },
+		fields: {
+			filename: 'IMG_0412.jpg',
+			image_category_name: 'Progress Photos',
+			url: seededFile('photo'),
+		},
 	},
 	'Project Files': {
 		path: '/rest/v1.0/files/:id',
-		fields: { name: 'Specs.pdf', file_type: 'PDF', file_versions: [] },
+		fields: {
+			name: 'Specs.pdf',
+			file_type: 'PDF',
+			file_versions: [{ id: 1, number: 1, url: seededFile('specifications') }],
+		},
 	},
 	'Change Order Packages': {
 		path: '/rest/v1.0/change_order_packages/:id',

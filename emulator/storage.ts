@@ -8,16 +8,18 @@ import { authenticate } from './access';
 import { number, optionalNumber, text } from './control-read';
 import type { Emulator } from './emulator';
 import { ProcoreError, notFound } from './errors';
+import type { StoredFile } from './files';
 import { param, queryOf, sendJson } from './http';
 import { isObject } from './json';
 
 const CHUNK = Buffer.alloc(64 * 1024, 'procore ');
 
 /** The content of a file, generated while it is read. */
-function contentOf(bytes: number): Readable {
-	let left = bytes;
+function contentOf({ bytes, stallsAfter }: StoredFile): Readable {
+	let left = stallsAfter ?? bytes;
 	return new Readable({
 		read() {
+			if (left === 0 && stallsAfter !== undefined) return;
 			const size = Math.min(left, CHUNK.length);
 			left -= size;
 			this.push(size === 0 ? null : CHUNK.subarray(0, size));
@@ -123,7 +125,7 @@ export function storageApplication(emulator: Emulator): express.Express {
 		}
 		response.status(200).type(file.contentType);
 		if (file.tellsSize) response.set('Content-Length', String(file.bytes));
-		contentOf(file.bytes).pipe(response);
+		contentOf(file).pipe(response);
 	});
 	return app;
 }
@@ -141,6 +143,7 @@ export function filesControlRouter(emulator: Emulator): Router {
 			bytes: number(order, 'bytes'),
 			contentType: typeof order.contentType === 'string' ? order.contentType : 'application/pdf',
 			tellsSize: order.tellsSize !== false,
+			...(typeof order.stallsAfter === 'number' ? { stallsAfter: order.stallsAfter } : {}),
 			...(typeof order.leadsTo === 'string' ? { leadsTo: order.leadsTo } : {}),
 		});
 		response.json({ id, url: `emulator-file:${id}` });

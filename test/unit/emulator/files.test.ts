@@ -82,6 +82,45 @@ describe('the files of the emulator', () => {
 		const redirect = await fetch(await addressOf(10, false), signed());
 		const file = await fetch(String(redirect.headers.location));
 		expect(file.headers['content-length']).toBeUndefined();
+	test.each([
+		['Images', '/rest/v1.0/images/338821?project_id=902214', ['url'], 250_000],
+		[
+			'Project Files',
+			'/rest/v1.0/files/338821?project_id=902214',
+			['file_versions', 0, 'url'],
+			2 * 1024 * 1024,
+		],
+		[
+			'Drawings',
+			`/rest/v1.0/projects/${PROJECT}/drawing_revisions?drawing_id=338821`,
+			[0, 'pdf_url'],
+			60 * 1024 * 1024,
+		],
+	])('exist for %s without being added', async (resourceName, path, field, bytes) => {
+		await emulator.control.change({ ...RFI, resourceName, eventType: 'create' });
+		const { json } = await emulator.api.get(path);
+		const redirect = await fetch(String(at(json, ...field)), signed());
+		const file = await fetch(String(redirect.headers.location));
+		expect(file.data.byteLength).toBe(bytes);
+	});
+
+	test('can stop in the middle, which ends the download after a while', async () => {
+		const { url } = await emulator.control.addFile({ name: 'a', bytes: 90_000, stallsAfter: 70_000 });
+		await emulator.control.change({ ...RFI, eventType: 'update', record: { url } });
+		const { json } = await emulator.api.get(RFI_PATH);
+		const redirect = await fetch(String(at(json, 'url')), signed());
+		const { status, headers, data } = await axios.get<Readable>(String(redirect.headers.location), {
+			...{ responseType: 'stream', proxy: false },
+		});
+		const { body } = readStreamResponse({ statusCode: status, headers, body: data }, 200);
+		let bytes = 0;
+		const reading = async () => {
+			for await (const chunk of body ?? []) bytes += Buffer.byteLength(chunk);
+		};
+		await expect(reading()).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+		expect(bytes).toBe(70_000);
+	});
+
 		expect(file.data.byteLength).toBe(10);
 		const address = await addressOf(10);
 		await emulator.control.deleteFile(/files\/(\d+)/.exec(address)?.[1] ?? '');
