@@ -28,8 +28,29 @@ function isStream(value: unknown): value is ByteStream {
 	);
 }
 
-/** Reads the full response that n8n's request helper returns for a stream. */
-export function readStreamResponse(response: unknown): StreamResponse {
+type BodyWithTimeout = ByteStream & {
+	setTimeout(milliseconds: number, onSilence: () => void): unknown;
+};
+
+/** Whether a body comes from the connection as it is, which is so unless n8n decompresses it. */
+function hasTimeout(body: ByteStream): body is BodyWithTimeout {
+	return 'setTimeout' in body && typeof body.setTimeout === 'function';
+}
+
+/** Ends a body with an error if nothing comes for a while: the timeout of a request ends when its response begins. */
+function endIfSilent(body: ByteStream, timeout: number): void {
+	if (!hasTimeout(body)) return;
+	body.setTimeout(timeout, () => {
+		body.destroy(Object.assign(new Error('The host stopped sending'), { code: 'ETIMEDOUT' }));
+	});
+}
+
+/**
+ * Reads the full response that n8n's request helper returns for a stream.
+ *
+ * @param timeout after how many milliseconds without data the body fails.
+ */
+export function readStreamResponse(response: unknown, timeout: number): StreamResponse {
 	const body: unknown =
 		typeof response === 'object' && response !== null && 'body' in response
 			? response.body
@@ -37,7 +58,9 @@ export function readStreamResponse(response: unknown): StreamResponse {
 	const { status, headers } = readResponse(
 		typeof response === 'object' && response !== null ? { ...response, body: '' } : {},
 	);
-	return { status, headers, body: isStream(body) ? body : undefined };
+	if (!isStream(body)) return { status, headers, body: undefined };
+	endIfSilent(body, timeout);
+	return { status, headers, body };
 }
 
 /** Ends a response whose body is not needed, so that its connection is free again. */
@@ -61,7 +84,11 @@ export function toStreamRequest(
 	return {
 		method: 'GET',
 		url,
-		headers: companyId === null ? {} : { 'Procore-Company-Id': companyId },
+		headers: {
+			// Only an uncompressed body tells its size, and fails if the host stops sending.
+			'Accept-Encoding': 'identity',
+			...(companyId === null ? {} : { 'Procore-Company-Id': companyId }),
+		},
 		encoding: 'stream',
 		returnFullResponse: true,
 		// n8n renews the token only if a 401 throws.

@@ -165,12 +165,13 @@ export class Transport {
 		const options = toStreamRequest(url, companyId, timeout);
 		const { httpRequest, httpRequestWithAuthentication } = this.context.helpers;
 		if (companyId === null) {
-			return readStreamResponse(await httpRequest.call(this.context, options));
+			return readStreamResponse(await httpRequest.call(this.context, options), timeout);
 		}
 		const budget = this.budgetFor({ companyId });
 		const attempt = async (sent: IHttpRequestOptions) =>
 			readStreamResponse(
 				await httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, sent),
+				timeout,
 			);
 		let headers: Headers = {};
 		await budget.take(maxWait);

@@ -1,6 +1,10 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import type { Readable } from 'node:stream';
+
 import axios from 'axios';
 
 import { WEB_USER } from '../../../emulator/seed';
+import { readStreamResponse } from '../../../nodes/Procore/api/stream-response';
 import { at, COMPANY, PROJECT, useEmulator } from './support/api';
 
 const RFI = { companyId: COMPANY, projectId: PROJECT, resourceName: 'RFIs', resourceId: '338821' };
@@ -78,10 +82,6 @@ describe('the files of the emulator', () => {
 		expect((await fetch(String(at(json, 'files', 0, 'url')), renewed)).status).toBe(403);
 	});
 
-	test('can be of unknown size, or deleted', async () => {
-		const redirect = await fetch(await addressOf(10, false), signed());
-		const file = await fetch(String(redirect.headers.location));
-		expect(file.headers['content-length']).toBeUndefined();
 	test.each([
 		['Images', '/rest/v1.0/images/338821?project_id=902214', ['url'], 250_000],
 		[
@@ -121,6 +121,10 @@ describe('the files of the emulator', () => {
 		expect(bytes).toBe(70_000);
 	});
 
+	test('can be of unknown size, or deleted', async () => {
+		const redirect = await fetch(await addressOf(10, false), signed());
+		const file = await fetch(String(redirect.headers.location));
+		expect(file.headers['content-length']).toBeUndefined();
 		expect(file.data.byteLength).toBe(10);
 		const address = await addressOf(10);
 		await emulator.control.deleteFile(/files\/(\d+)/.exec(address)?.[1] ?? '');
