@@ -1,4 +1,5 @@
 import { startScriptedModel, type ScriptedModel, type Turn } from '../harness/chat-model';
+import type { Execution } from '../harness/n8n-execution';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { CREDENTIAL_TYPE } from './credentials';
 import { importExample, runExample } from './example-workflows';
@@ -19,24 +20,20 @@ describe('ai-agent.json', () => {
 	beforeAll(async () => {
 		stack = await startStack();
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
-		model = await startScriptedModel([
-			{ tool: 'Find_Projects', input: {} },
-			read('Nowhere Tower'),
-			read(CLINIC.name),
-			{ answer: (results) => results.join('\n') },
-		]);
+	});
+
+	afterEach(async () => {
+		await scene.clear();
+		await model.stop();
 	});
 
 	afterAll(async () => {
-		await scene.clear();
-		await Promise.all([stack.stop(), model.stop()]);
+		await stack.stop();
 	});
 
-	test('answers with what the Procore node returns as a tool', async () => {
-		await scene.fire({
-			...{ companyId: COMPANY.id, projectId: CLINIC.id, resourceName: 'RFIs' },
-			...{ resourceId: '338821', eventType: 'create' },
-		});
+	/** Asks the agent, whose model takes these turns. */
+	async function ask(turns: readonly Turn[]): Promise<Execution> {
+		model = await startScriptedModel(turns);
 		const { id, name } = scene.credential;
 		const openAi = await scene.rest.createCredential('Scripted model', 'openAiApi', {
 			apiKey: 'none',
@@ -60,7 +57,7 @@ describe('ai-agent.json', () => {
 			}
 		});
 		const start = { name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 };
-		const execution = await runExample(
+		return await runExample(
 			scene,
 			await scene.add({
 				...draft,
@@ -71,6 +68,20 @@ describe('ai-agent.json', () => {
 				},
 			}),
 		);
+	}
+
+	test('answers with what the Procore node returns as a tool', async () => {
+		await scene.fire({
+			...{ companyId: COMPANY.id, projectId: CLINIC.id, resourceName: 'RFIs' },
+			...{ resourceId: '338821', eventType: 'create' },
+		});
+
+		const execution = await ask([
+			{ tool: 'Find_Projects', input: {} },
+			read('Nowhere Tower'),
+			read(CLINIC.name),
+			{ answer: (results) => results.join('\n') },
+		]);
 
 		const [{ output } = {}] = execution.itemsOf('Agent');
 		expect(output).toMatch(/No project is called .{1,2}Nowhere Tower.* Candidates: .*Clinic/);
@@ -78,5 +89,35 @@ describe('ai-agent.json', () => {
 		expect(output).toContain('Anchor bolts at grid C4');
 		expect(output).toContain(`${scene.control.url}/${CLINIC.id}/project/rfi/show/338821`);
 		expect([...model.tools].sort()).toEqual(['Find_Projects', 'Read_Record']);
+	});
+
+	test('lets the model answer although the projects cannot be listed', async () => {
+		await scene.control.addFault({
+			path: '/projects\\?',
+			times: 0,
+			effect: { kind: 'status', status: 403, body: { errors: 'No access to the Portfolio' } },
+		});
+
+		const execution = await ask([
+			{ tool: 'Find_Projects', input: {} },
+			{ answer: (results) => `Procore said: ${results.join()}` },
+		]);
+
+		expect(execution.itemsOf('Agent')).toMatchObject([
+			{ output: expect.stringMatching(/^Procore said: .*No access to the Portfolio/s) },
+		]);
+		expect(execution.itemsOf('Not Answered')).toEqual([]);
+	});
+
+	test('says why a question could not be answered', async () => {
+		const execution = await ask([]);
+
+		expect(execution.itemsOf('Not Answered')).toEqual([
+			{
+				output: expect.stringMatching(
+					/^The question could not be answered: .*The script has no further turn/s,
+				),
+			},
+		]);
 	});
 });

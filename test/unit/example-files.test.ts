@@ -58,6 +58,17 @@ describe.each(FILES)('the example %s', (file) => {
 	test('leads every error output somewhere', () => {
 		const ends = nodes
 			.filter(({ onError }) => onError === 'continueErrorOutput')
+	test('goes on if one item fails, unless it fails as a whole', () => {
+		const settings = nodes.map((node) => textAt(node, 'onError') ?? '');
+		const goesOn = settings.some((setting) => setting.startsWith('continue'));
+		expect(goesOn).toBe(!FAILS_AS_A_WHOLE.includes(file));
+	});
+
+	test('lets an agent see the error of every tool', () => {
+		const tools = nodes.filter((node) => textAt(node, 'type')?.endsWith('Tool'));
+		expect(tools.filter(({ onError }) => onError !== 'continueRegularOutput')).toEqual([]);
+	});
+
 			.map((node) => textAt(node, 'name') ?? '')
 			.filter((name) => !DROPS_ERRORS.includes(name))
 			.filter((name) => {
