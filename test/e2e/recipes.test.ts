@@ -290,6 +290,21 @@ describe('Recipes', () => {
 		return url === undefined ? node : { ...node, parameters: { ...node.parameters, url } };
 	};
 
+		test('lists an RFI that has since been deleted, and compares the others', async () => {
+			const gone = await status('338300', 'open');
+			const stays = await status('338301', 'open');
+			await scene.fire({ ...RFI, resourceId: '338300', eventType: 'delete' });
+
+			const execution = await runFor('rfi-status-changed.json', [gone, stays], (node) =>
+				node.name === 'Changed RFI' ? withOption(node, 'waitForChange', false) : node,
+			);
+
+			expect(reasons(execution, 'Not Read', 'rfi')).toEqual([
+				['338300', expect.stringContaining('was not found in project 902214')],
+			]);
+			expect(execution.itemsOf('Status Now')).toMatchObject([{ record: 'RFIs 338301' }]);
+		});
+
 	test('daily-log-digest.json sends one mail about all projects, and none on a day without entries', async () => {
 		const workflow = await importExample(scene, 'daily-log-digest.json', {}, (node) => {
 			if (node.name === 'Send Mail') {
