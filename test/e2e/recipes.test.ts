@@ -115,6 +115,30 @@ describe('Recipes', () => {
 
 		test('lists a message that the service rejects, with the reason', async () => {
 			sink.respondWith(410);
+		test('sends the message without a link if none is known', async () => {
+			// n8n keeps the web host of a credential for ten minutes.
+			const other = await Scene.set(scene.rest, scene.control, 'v2.0');
+			await scene.control.addFault({
+				path: '/company_base_url',
+				times: 0,
+				effect: { kind: 'status', status: 404 },
+			});
+			const draft = await importExample(other, 'rfi-event.json', {}, toSink);
+			const item = expectedItem(await scene.fire(change), 'v2.0');
+			const execution = await runExample(other, await other.add(startingWith(draft, [item])));
+			await other.clear();
+
+			expect(execution.itemsOf('Write Message')).toMatchObject([{ url: null }]);
+			expect(sent('/services/').map(bodyOf)).toEqual([
+				{
+					text: 'RFI 14, Beam &lt;b&gt; &amp; bolt, in Harbour Street Clinic was changed by Dana Okafor',
+				},
+			]);
+			expect(sent('/replace-with').map(bodyOf)).toMatchObject([
+				{ attachments: [{ content: { body: [{ text: message }], actions: [] } }] },
+			]);
+		});
+
 			const workflow = await active('rfi-event.json', (node) =>
 				node.name === 'Send to Slack' ? toSink(node) : node,
 			);
