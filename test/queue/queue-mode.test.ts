@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from '../../emulator/ids';
 import { WEB_USER } from '../../emulator/seed';
-import { importExample } from '../e2e/example-workflows';
+import { importExample, runExample } from '../e2e/example-workflows';
 import { post, Scene } from '../e2e/scene';
 import { SCOPES } from '../e2e/procore';
 import { TRIGGER, triggerNode, WEBHOOK_PATH } from '../e2e/workflows';
@@ -11,7 +11,7 @@ import { startEmulatorProcess, type EmulatorInstance } from '../harness/emulator
 import { POSTGRES_USER } from '../harness/database-servers';
 import type { JsonObject } from '../harness/json';
 import { ensureN8n } from '../harness/n8n-install';
-import type { Workflow } from '../harness/n8n-rest';
+import type { Workflow, WorkflowDraft, WorkflowNode } from '../harness/n8n-rest';
 import { repositoryRoot } from '../harness/paths';
 import { startQueueMode, type QueueModeN8n } from '../harness/queue-mode';
 import { N8N_LOG_FILE } from '../harness/stack';
@@ -32,6 +32,30 @@ const TWO_MINUTES = 120;
 const FAILED = ['crashed', 'error', 'canceled'];
 
 const [, { parameters, change }] = SCOPES;
+
+const TABLE = 'Rows';
+
+/** A workflow that reads the table of the recipe for change orders. */
+function tableDraft(credentials: NonNullable<WorkflowNode['credentials']>): WorkflowDraft {
+	const start: WorkflowNode = {
+		...{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
+		...{ position: [0, 0], parameters: {} },
+	};
+	const rows: WorkflowNode = {
+		...{ name: TABLE, type: 'n8n-nodes-base.postgres', typeVersion: 2.6, position: [220, 0] },
+		parameters: {
+			operation: 'executeQuery',
+			query: 'SELECT id, status, grand_total FROM procore_change_orders ORDER BY id',
+			options: {},
+		},
+		credentials,
+	};
+	return {
+		name: 'Table of change orders',
+		nodes: [start, rows],
+		connections: { Start: { main: [[{ node: TABLE, type: 'main', index: 0 }]] } },
+	};
+}
 
 /** Payload version v2.0, as Procore sends it. */
 function bodyOf(eventUlid: string): string {
@@ -222,14 +246,17 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 				...{ host: '127.0.0.1', port: queue.postgres.port, database: 'postgres' },
 				...{ user: POSTGRES_USER, password: '', ssl: 'disable' },
 			});
+			const credentials = { postgres: { id: credential.id, name: credential.name } };
 			const { id } = await importExample(
 				scene,
 				'change-order-to-database.json',
 				{ projectIds: [change.projectId] },
-				(node) =>
-					node.type === 'n8n-nodes-base.postgres'
-						? { ...node, credentials: { postgres: { id: credential.id, name: credential.name } } }
-						: node,
+				(node) => {
+					if (node.type === 'n8n-nodes-base.postgres') return { ...node, credentials };
+					if (node.name !== 'Change Order') return node;
+					const options = { addContext: true, waitForChange: false };
+					return { ...node, parameters: { ...node.parameters, options } };
+				},
 			);
 			await queue.main.rest.activate(id);
 			const changeOrder = async (resourceId: string, record: JsonObject) =>
@@ -256,6 +283,29 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 				]),
 			);
 			expect(executions.flatMap((execution) => execution.itemsOf('Not Stored'))).toEqual([]);
+
+			// As it was before the row was written.
+			await changeOrder('7001', { status: 'draft', updated_at: '2020-01-01T00:00:00Z' });
+			await emulator.control.addFault({
+				path: '/change_order_packages/7003',
+				times: 0,
+				effect: { kind: 'status', status: 404 },
+			});
+			await changeOrder('7003', {});
+			const later = await scene.executions(id, 5);
+
+			expect(later.map(({ error }) => error)).toEqual(later.map(() => undefined));
+			expect(later.flatMap((execution) => execution.itemsOf('Not Stored'))).toEqual([
+				{
+					...{ change_order: '7003', project_id: change.projectId },
+					reason: expect.stringContaining('Change Order Packages 7003 was not found'),
+				},
+			]);
+			const table = await runExample(scene, await scene.add(tableDraft(credentials)));
+			expect(table.itemsOf(TABLE)).toEqual([
+				{ id: '7001', status: 'approved', grand_total: '19000.50' },
+				{ id: '7002', status: 'pending', grand_total: null },
+			]);
 		},
 		SCENE_WITHIN,
 	);
