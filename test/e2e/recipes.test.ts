@@ -13,6 +13,8 @@ import { TRIGGER } from './workflows';
 
 const IN_CLINIC = { companyId: COMPANY.id, projectId: CLINIC.id } as const;
 const RFI = { ...IN_CLINIC, resourceName: 'RFIs' } as const;
+/** Procore lists at most 100 on a page. */
+const MANY_LOGS = 101;
 const LISTEN = { projectIds: [CLINIC.id] };
 
 /** Recipes that send something to another service, for which a server on this machine stands in. */
@@ -113,8 +115,6 @@ describe('Recipes', () => {
 			]);
 		});
 
-		test('lists a message that the service rejects, with the reason', async () => {
-			sink.respondWith(410);
 		test('sends the message without a link if none is known', async () => {
 			// n8n keeps the web host of a credential for ten minutes.
 			const other = await Scene.set(scene.rest, scene.control, 'v2.0');
@@ -139,6 +139,8 @@ describe('Recipes', () => {
 			]);
 		});
 
+		test('lists a message that the service rejects, with the reason', async () => {
+			sink.respondWith(410);
 			const workflow = await active('rfi-event.json', (node) =>
 				node.name === 'Send to Slack' ? toSink(node) : node,
 			);
@@ -288,6 +290,21 @@ describe('Recipes', () => {
 			expect((await runFor('rfi-status-changed.json', second)).itemsOf(CHANGED)).toEqual([]);
 		});
 
+		test('lists an RFI that has since been deleted, and compares the others', async () => {
+			const gone = await status('338300', 'open');
+			const stays = await status('338301', 'open');
+			await scene.fire({ ...RFI, resourceId: '338300', eventType: 'delete' });
+
+			const execution = await runFor('rfi-status-changed.json', [gone, stays], (node) =>
+				node.name === 'Changed RFI' ? withOption(node, 'waitForChange', false) : node,
+			);
+
+			expect(reasons(execution, 'Not Read', 'rfi')).toEqual([
+				['338300', expect.stringContaining('was not found in project 902214')],
+			]);
+			expect(execution.itemsOf('Status Now')).toMatchObject([{ record: 'RFIs 338301' }]);
+		});
+
 		test('tells a change once if several executions see it at the same time', async () => {
 			const workflow = await active('rfi-status-changed.json');
 			await status('338201', 'open');
@@ -313,21 +330,6 @@ describe('Recipes', () => {
 		);
 		return url === undefined ? node : { ...node, parameters: { ...node.parameters, url } };
 	};
-
-		test('lists an RFI that has since been deleted, and compares the others', async () => {
-			const gone = await status('338300', 'open');
-			const stays = await status('338301', 'open');
-			await scene.fire({ ...RFI, resourceId: '338300', eventType: 'delete' });
-
-			const execution = await runFor('rfi-status-changed.json', [gone, stays], (node) =>
-				node.name === 'Changed RFI' ? withOption(node, 'waitForChange', false) : node,
-			);
-
-			expect(reasons(execution, 'Not Read', 'rfi')).toEqual([
-				['338300', expect.stringContaining('was not found in project 902214')],
-			]);
-			expect(execution.itemsOf('Status Now')).toMatchObject([{ record: 'RFIs 338301' }]);
-		});
 
 	test('daily-log-digest.json sends one mail about all projects, and none on a day without entries', async () => {
 		const workflow = await importExample(scene, 'daily-log-digest.json', {}, (node) => {
@@ -368,6 +370,10 @@ describe('Recipes', () => {
 		await log(CLINIC.id, { date: today });
 		await log(DEPOT.id, { date: today, num_workers: 2, man_hours: '9.5', notes: null });
 		await log(DEPOT.id, { date: '2026-11-16' });
+		// More than a page.
+		for (let index = 0; index < MANY_LOGS; index += 1) {
+			await log('902402', { date: today, notes: `Crew ${index}` });
+		}
 		await scene.control.addFault({
 			path: '/projects/902391/manpower_logs',
 			times: 0,
@@ -376,14 +382,15 @@ describe('Recipes', () => {
 
 		const execution = await runExample(scene, workflow);
 
-		expect(sent('/mail').map(bodyOf)).toEqual([
-			{
-				subject: `Daily log of ${today}: 2 entries`,
-				text: [
-					'Dry Creek Depot: Brightwater Electric, 2 workers, 9.5 hours',
-					'Harbour Street Clinic: Brightwater Electric, 4 workers, 32.0 hours. Formwork on level 2',
-				].join('\n'),
-			},
+		const [mail, ...others] = sent('/mail').map(bodyOf);
+		expect(others).toEqual([]);
+		expect(mail?.subject).toBe(`Daily log of ${today}: ${MANY_LOGS + 2} entries`);
+		const lines = String(mail?.text).split('\n');
+		expect(new Set(lines).size).toBe(MANY_LOGS + 2);
+		const few = lines.filter((line) => !line.includes('Crew'));
+		expect(few).toEqual([
+			'Dry Creek Depot: Brightwater Electric, 2 workers, 9.5 hours',
+			'Harbour Street Clinic: Brightwater Electric, 4 workers, 32.0 hours. Formwork on level 2',
 		]);
 		expect(reasons(execution, 'Not Read', 'project')).toEqual([
 			['Mill Lane School', expect.stringMatching(/403|Forbidden|Daily Log/)],
