@@ -108,16 +108,4 @@ describe('ai-agent.json', () => {
 		]);
 		expect(execution.itemsOf('Not Answered')).toEqual([]);
 	});
-
-	test('says why a question could not be answered', async () => {
-		const execution = await ask([]);
-
-		expect(execution.itemsOf('Not Answered')).toEqual([
-			{
-				output: expect.stringMatching(
-					/^The question could not be answered: .*The script has no further turn/s,
-				),
-			},
-		]);
-	});
 });
