@@ -128,17 +128,22 @@ export class Editor {
 		await this.choose(name);
 	}
 
-	/** Opens a list of options that can be searched, and narrows it down to the expected ones. */
-	async searchInList(parameter: string, text: string, expected: readonly string[]): Promise<void> {
-		await this.openList(parameter);
-		await this.fillIn(parameter, text);
+	/** Opens a list of options that can be searched, and narrows it down to the only one that is expected. */
+	async searchInList(parameter: string, text: string, expected: string): Promise<void> {
+		const input = this.at(`parameter-input-${parameter}`).locator('input:enabled').first();
+		await this.openChoices.first().waitFor({ state: 'hidden' });
+		await input.click();
+		await this.openChoices.first().waitFor();
+		await input.fill(text);
 		await waitFor(
-			`the list to be ${expected.join(', ')} for "${text}"`,
-			async () => {
-				const found = (await this.openChoices.allInnerTexts()).map((text) => text.trim());
-				return JSON.stringify(found) === JSON.stringify(expected) ? true : undefined;
-			},
-			15_000,
+			`the list to be ${expected} for "${text}"`,
+			// The whole list has hundreds of options, so their texts are read last.
+			async () =>
+				(await this.openChoices.count()) === 1 &&
+				(await this.openChoices.first().innerText()).trim() === expected
+					? true
+					: undefined,
+			30_000,
 		);
 	}
 

@@ -237,7 +237,7 @@ describe('A user who is new to the package', () => {
 		const list = `/rest/v1.0/projects/${CLINIC.id}/rfis?company_id=${COMPANY.id}`;
 		await editor.fillIn('url', `${stack.emulator.url}${list}`);
 		await editor.chooseIn('authentication', 'Predefined Credential Type');
-		await editor.searchInList('nodeCredentialType', 'Procore', ['Procore OAuth2 API']);
+		await editor.searchInList('nodeCredentialType', 'Procore', 'Procore OAuth2 API');
 		await saveScreenshot(page, 'journey-15-credential-type');
 		await editor.choose('Procore OAuth2 API');
 		await editor.chooseCredential('Procore account');
