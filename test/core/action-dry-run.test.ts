@@ -202,7 +202,7 @@ describe.each(GENERATIONS)('a dry run on %s', (version) => {
 
 		test('refuses an event of a new hook too', async () => {
 			const result = await n8n.run(sync('Submittal:update', { hookId: byId(NOTHING) }));
-			expect(messageOf(result)).toMatch(/triggers of the new hook.*did you mean Submittals/);
+			expect(messageOf(result)).toMatch(/subscriptions of the new hook.*did you mean Submittals/);
 			expect(Object.keys(await methods())).toEqual(['GET']);
 		});
 	});

@@ -97,8 +97,10 @@ describe('ids that users paste', () => {
 				expect(await n8n.loadOptions('procore', 'getEvents', parameters)).toEqual([
 					{ name: expect.stringContaining(reason), value: '' },
 				]);
-				const events = ['RFIs:create'];
-				const filled = n8n.loadOptions('procore', 'getEvents', { ...parameters, events });
+				const filled = n8n.loadOptions('procore', 'getEvents', {
+					...parameters,
+					...{ operation: 'sync', events: ['RFIs:create'] },
+				});
 				expect(await told(filled)).toContain(reason);
 			}
 		});
