@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { COMPANY, type Generation, OTHER_PROJECT, PROJECT, TriggerBench } from './harness';
-import { inProjects, useTriggerScene } from './support/trigger-scene';
+import { inProjects, messageOf, useTriggerScene } from './support/trigger-scene';
 
 describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
 	const { n8n, bench, hooks, fault, expectRightHooks } = useTriggerScene(version);
@@ -63,6 +63,26 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				await act(trigger);
 				const urls = (await hooks()).map(({ destinationUrl }) => destinationUrl);
 				expect(urls).toEqual(Array.from({ length: 2 * left }, () => trigger.url));
+			},
+		);
+
+		test.each<[string, (trigger: TriggerBench) => Promise<unknown>]>([
+			['publish', async (trigger) => await trigger.create()],
+			['unpublish', async (trigger) => await trigger.delete()],
+		])(
+			'leaves a hook if Procore does not delete it, which the next %s in the same process removes',
+			async (what, act) => {
+				const trigger = bench(inProjects([PROJECT]));
+				trigger.nodeId = `node-whose-test-hook-stays-${version}-${what}`;
+				await trigger.activate();
+				await trigger.listen();
+				await fault({ kind: 'status', status: 403 }, { method: 'DELETE', times: 0 });
+				expect(await messageOf(trigger.stopListening())).toContain('Could not remove hooks');
+				await n8n.control.clearFaults();
+				expect(await hooks()).toHaveLength(2);
+				await act(trigger);
+				const urls = (await hooks()).map(({ destinationUrl }) => destinationUrl);
+				expect(urls).not.toContain(trigger.testUrl);
 			},
 		);
 

@@ -13,6 +13,8 @@ export interface ProcessState {
 	areLeftoversRemoved: boolean;
 	/** Milliseconds since 1970. Until then the node's test hook might be in use by this process. */
 	listensUntil: number;
+	/** Whether this process has set up a test hook of the node and Procore has not confirmed its removal. */
+	mayHaveTestHook: boolean;
 	/**
 	 * IDs of hooks that existed before an activation that failed. n8n calls `delete` after a failed activation, which must
 	 * not remove them. A test of the node has its own, under `hookKey`: it might start between the two.
@@ -40,6 +42,7 @@ export function processState(key: string): ProcessState {
 		changes: 0,
 		areLeftoversRemoved: false,
 		listensUntil: 0,
+		mayHaveTestHook: false,
 		hooksToKeep: NONE,
 		namespace: '',
 	};
@@ -78,7 +81,9 @@ export function noteChange(context: IHookFunctions, url: string | undefined): vo
 
 /** Notes whether the node's test hook is in use, so that an activation in the meantime does not remove it. */
 export function noteTestListening(context: IHookFunctions, isListening: boolean): void {
-	processState(nodeKey(context)).listensUntil = isListening ? Date.now() + TEST_LASTS_MS : 0;
+	const state = processState(nodeKey(context));
+	state.listensUntil = isListening ? Date.now() + TEST_LASTS_MS : 0;
+	if (isListening) state.mayHaveTestHook = true;
 }
 
 /** Notes which hooks the clean-up after a failed activation must not remove. Without IDs, there are none. */

@@ -16,7 +16,7 @@ import {
 } from './activation';
 import { isOwnHook, type HookLocator } from './desired-hook';
 import { isSameNode } from './namespace';
-import { nodeKey } from './node-key';
+import { isTestHook, nodeKey } from './node-key';
 import { forEachScope, listFailures, type ScopeFailure } from './per-scope';
 import { noteTestListening, processState, takeHooksToKeep } from './process-state';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
@@ -111,8 +111,9 @@ async function removeStaleHooks(
 }
 
 /**
- * Removes the test hook that was left behind by an n8n that was killed while it listened for a test event. Once per node
- * and process is enough: a process removes the test hooks that it creates. What is not done is left to the next activation.
+ * Removes the test hook that was left behind by an n8n that was killed while it listened for a test event, or by a test of
+ * this process whose hook Procore did not delete. Otherwise, once per node and process is enough. What is not done is left
+ * to the next activation.
  *
  * @param deadline milliseconds since 1970, after which no further scope is searched.
  */
@@ -123,7 +124,8 @@ async function removeLeftoverTestHooks(
 	deadline = Infinity,
 ): Promise<void> {
 	const state = processState(nodeKey(context));
-	if (state.areLeftoversRemoved || Date.now() < state.listensUntil) return;
+	if (Date.now() < state.listensUntil) return;
+	if (state.areLeftoversRemoved && !state.mayHaveTestHook) return;
 	const { destination_url: url } = locator;
 	const namespace = namespaceOf(context, place, url, true);
 	const searched = scopes.slice(0, MAX_SEARCHED);
@@ -138,6 +140,7 @@ async function removeLeftoverTestHooks(
 		return true;
 	});
 	state.areLeftoversRemoved = searched.length === results.filter((isSearched) => isSearched).length;
+	if (state.areLeftoversRemoved) state.mayHaveTestHook = false;
 }
 
 /**
@@ -171,6 +174,8 @@ export async function removeNodeHooks(
 	context: IHookFunctions,
 	options: RequestOptions,
 ): Promise<boolean> {
+	// Whatever happens to the hook, this process no longer listens.
+	if (isTestHook(context)) noteTestListening(context, false);
 	const activation = await openActivation(context, options);
 	const { procore, place, locator, isTest, stored } = activation;
 	// The stored state is about to be cleared, and nothing else knows these hooks.
@@ -203,7 +208,7 @@ export async function removeNodeHooks(
 			`Could not remove hooks from Procore. ${listFailures(failures)}`,
 		);
 	}
-	if (isTest) noteTestListening(context, false);
+	if (isTest) processState(nodeKey(context)).mayHaveTestHook = false;
 	else await removeLeftoverTestHooks(context, activation, current);
 	if (hooksToKeep.size === 0) clearStoredState(context.getWorkflowStaticData('node'), Date.now());
 	return true;
