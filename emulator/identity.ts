@@ -5,7 +5,7 @@ import { authenticate, companyHeader, companyOfCall, connectedCompany } from './
 import type { Emulator } from './emulator';
 import { isoSeconds } from './clock';
 import { badField, notFound } from './errors';
-import { filtersOf, param, queryOf, sendJson } from './http';
+import { filtersOf, ignoresFilter, param, queryOf, sendJson } from './http';
 import { idNumber } from './json';
 import type { JsonObject } from './json';
 import type { Company, Project, User } from './model';
@@ -44,7 +44,7 @@ function contains(text: string, part: string | null): boolean {
 
 function projectsOf(
 	emulator: Emulator,
-	company: Company,
+	company: Company | undefined,
 	query: URLSearchParams,
 	filters: URLSearchParams,
 ): Project[] {
@@ -55,8 +55,8 @@ function projectsOf(
 	const range = updatedRange(filters);
 	const rows = emulator.store.projects.filter(
 		(project) =>
-			project.companyId === company.id &&
-			!company.hiddenProjects.has(project.id) &&
+			(company === undefined || project.companyId === company.id) &&
+			emulator.store.accessibleProject(project.id) !== undefined &&
 			(range === null || (project.updatedAt >= range.from && project.updatedAt <= range.to)) &&
 			(status === 'all' || project.active === (status === 'active')) &&
 			contains(project.name, filters.get('filters[name]')) &&
@@ -141,11 +141,15 @@ export function identityRouter(emulator: Emulator): Router {
 		if (!companyId) throw badField('company_id', 'is missing');
 		const company = companyOfCall(emulator, request, companyId);
 		const view = viewOf(query.get('view') ?? query.get('serializer_view') ?? 'normal');
-		const rows = projectsOf(emulator, company, query, filtersOf(request));
+		const isAnyCompany = ignoresFilter(request, 'company_id');
+		const listed = isAnyCompany ? undefined : company;
+		const rows = projectsOf(emulator, listed, query, filtersOf(request));
 		sendJson(
 			response,
 			200,
-			paged(request, response, rows, PROJECTS_PAGE).map((row) => projectJson(row, company, view)),
+			paged(request, response, rows, PROJECTS_PAGE).map((row) =>
+				projectJson(row, emulator.store.company(row.companyId) ?? company, view),
+			),
 		);
 	});
 

@@ -642,7 +642,7 @@ describe('Directory', () => {
 		expect((await n8n.requests()).map(({ companyHeader }) => companyHeader)).toEqual([COMPANY]);
 	});
 
-	test('tells active projects from closed ones if the list comes back unfiltered', async () => {
+	test('tells the active projects of the company from others if the list comes back unfiltered', async () => {
 		await n8n.control.addFault({ path: '/projects', effect: { kind: 'ignoreFilters' } });
 		const projects = await (await directory()).activeProjects(COMPANY);
 		expect(projects.map(({ id }) => id).sort()).toEqual(PROJECTS);

@@ -4,7 +4,7 @@ import type { Read } from '../model/read';
 import { hasId, isRows } from './body-check';
 import { allPages, pages } from './paging';
 import type { ProcoreRequest } from './request';
-import { activeRows } from './row-filter';
+import { activeRows, companyRows } from './row-filter';
 import type { Transport } from './transport';
 
 const COMPANIES_PER_PAGE = 100;
@@ -106,7 +106,7 @@ export class Directory {
 			rowsOf,
 			search.firstPage,
 		)) {
-			yield { projects: activeRows(rows).map(readProject), isLast };
+			yield { projects: activeRows(companyRows(rows, companyId)).map(readProject), isLast };
 		}
 	}
 
@@ -126,7 +126,7 @@ export class Directory {
 	async activeProjects(companyId: string): Promise<ActiveProject[]> {
 		const request = this.projectList(companyId, { view: 'normal' });
 		const rows = await allPages(this.transport, request, PROJECTS_PER_PAGE, rowsOf);
-		return activeRows(rows).map(({ id, updated_at }) => ({
+		return activeRows(companyRows(rows, companyId)).map(({ id, updated_at }) => ({
 			id: text(id),
 			updated_at: text(updated_at),
 		}));

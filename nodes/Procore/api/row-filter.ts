@@ -3,7 +3,7 @@ import type { Hook } from '../model/hook';
 import type { Read } from '../model/read';
 import type { Scope } from '../model/scope';
 import type { Trigger, WebhookResource } from '../model/trigger';
-import type { JsonObject } from '../model/json';
+import { jsonObject, text, type JsonObject } from '../model/json';
 
 /*
  * A filter in a request is not reliable: Procore might not support it, and a gateway can drop the query. So the rows are
@@ -52,6 +52,11 @@ export function resourcesOf(
 	return rows.filter(
 		({ model }) => model.payload_version === '' || model.payload_version === wanted,
 	);
+}
+
+/** Keeps the projects of a company, and rows that do not say, such as those of the compact view [PROJECTS-COMPACT]. */
+export function companyRows(rows: readonly JsonObject[], companyId: string): JsonObject[] {
+	return rows.filter(({ company }) => [companyId, ''].includes(text(jsonObject(company).id)));
 }
 
 /** Keeps the active projects, and rows that do not say, such as those of the compact view [PROJECTS-COMPACT]. */

@@ -89,10 +89,10 @@ describe('a list that ignores its filters', () => {
 		expect(await counts(paths)).toEqual([100, (before[1] ?? 0) * 3 + 3]);
 	});
 
-	test('returns projects of every status and name, only on the paths that the fault names', async () => {
+	test('returns projects of every company, status and name, only on the paths that the fault names', async () => {
 		const list = `/rest/v1.1/projects?company_id=${COMPANY}&filters[by_status]=Active`;
 		await ignore(undefined, '/projects\\?');
-		expect(await counts([list, `${list}&filters[name]=harbour`])).toEqual([5, 5]);
+		expect(await counts([list, `${list}&filters[name]=harbour`])).toEqual([8, 8]);
 		const users = `/rest/v1.0/companies/${COMPANY}/users?filters[search]=santos`;
 		expect(await counts([users])).toEqual([1]);
 	});
