@@ -142,6 +142,20 @@ describe('reading rows of both generations', () => {
 		});
 	});
 
+	test('keeps every header of a hook, and masks those that Procore has not masked', () => {
+		const destination_headers = {
+			authorization: '*****k9Qz7',
+			'X-Tenant': '*****north',
+			'X-Api-Key': 'not-masked-by-procore',
+			'X-Empty': null,
+		};
+		expect(readHook({ id: 1, destination_headers }).model.destination_headers).toEqual({
+			Authorization: '*****k9Qz7',
+			'X-Tenant': '*****north',
+			'X-Api-Key': '*****',
+		});
+	});
+
 	test('reads a hook without a secret', () => {
 		expect(readHook({ id: 1, destination_headers: null }).model.destination_headers).toEqual({});
 	});
