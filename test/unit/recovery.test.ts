@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import {
 	acceptedTooEarly,
 	UNREAD,
@@ -133,7 +135,7 @@ describe('missedEvents', () => {
 					yield await Promise.resolve([started(hoursAgo), early(hoursAgo + 0.5)]);
 				}
 			}
-			const found: string[] = [];
+			const found: Array<string | null> = [];
 			const since = new Date(NOW - 3.2 * HOUR).toISOString();
 			for await (const rows of acceptedTooEarly(newestFirst(), since)) {
 				found.push(...rows.map(({ model }) => model.ulid ?? ''));
@@ -284,6 +286,52 @@ describe('the state of the recovery', () => {
 			const since = new Date(NOW + HOUR).toISOString();
 			expect(recallRecovery({}, since, NOW)).toEqual(missing);
 		});
+	});
+
+	test('returns every event of a large number once, in order, over as many checks as it takes', () => {
+		const all = Array.from({ length: 95 }, (_each, index) => ulidOf(10, index));
+		const found: string[] = [];
+		const staticData = {};
+		rememberProgress(staticData, 'recovery', START);
+		const reads: boolean[] = [];
+		for (let checks = 1; checks <= 20; checks += 1) {
+			const restored: IDataObject = JSON.parse(JSON.stringify(staticData));
+			let state: RecoveryState = recallRecovery(restored, '', NOW);
+			const loss = read(
+				all.map((each) => delivery(each)),
+				state,
+				10,
+			);
+			reads.push(loss.undelivered.isWhole);
+			const missed = missedEvents([loss]);
+			for (let from = 0; from < missed.length; from += 4) {
+				const batch = missed.slice(from, from + 4);
+				found.push(...ulids(loss).slice(from, from + 4));
+				state = afterBatch(state, batch, NOW);
+			}
+			const where = { scopes: [PROJECT], losses: [loss] };
+			rememberProgress(staticData, 'recovery', afterCheck(state, where, missed, NOW));
+			if (loss.undelivered.isWhole) break;
+		}
+		expect(found).toEqual(all);
+		expect(reads).toEqual([...Array.from({ length: 9 }, () => false), true]);
+	});
+
+	test('repeats only the last batch if n8n ends between the checks of a large number', () => {
+		const all = Array.from({ length: 25 }, (_each, index) => ulidOf(10, index));
+		const rowsOf = (state: RecoveryState) =>
+			read(
+				all.map((each) => delivery(each)),
+				state,
+				10,
+			);
+		const first = rowsOf(START);
+		const handedOver = afterBatch(START, missedEvents([first]), NOW);
+		const where = { scopes: [PROJECT], losses: [first] };
+		const ended = afterCheck(handedOver, where, missedEvents([first]), NOW);
+		const restarted = takeBackLastBatch(ended, NOW + HOUR);
+		expect(ulids(rowsOf(restarted))).toEqual(all.slice(0, 10));
+		expect(ulids(rowsOf(ended))).toEqual(all.slice(10, 20));
 	});
 
 	test('begins a day before the hooks were created, or three days ago if that is unknown', () => {
