@@ -49,10 +49,11 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				{ kind: 'status', status: 400, body: { errors: { resource_name: ['is not supported'] } } },
 				{ path: '/triggers', method: 'POST', times: 0 },
 			);
-			const message = await told(inProjects([PROJECT]));
+			const message = await told(inProjects([PROJECT], { events: ['RFIs:create', 'RFI:create'] }));
 			expect(message).toContain('add subscriptions');
 			expect(message).toContain('resource_name is not supported');
 			expect(message).toContain('project 902214');
+			expect(message).toContain('Not offered here: RFI:create (did you mean RFIs');
 		});
 
 		test('fails for company events in a project', async () => {

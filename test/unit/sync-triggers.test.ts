@@ -108,6 +108,41 @@ describe('syncTriggers', () => {
 		expect(calls().filter((call) => call === 'addTriggers')).toHaveLength(done ? 1 : 2);
 	});
 
+	test('names the events that are not offered if Procore rejects the whole call', async () => {
+		const { api, sync, events } = setUp('RFIs:delete');
+		api.before('addTriggers', () => {
+			throw refused(400, 'resource_name is not supported');
+		});
+		await expect(sync(on('RFIs:create', 'RFI:create', 'RFIs:close'))).rejects.toThrow(
+			'resource_name is not supported. Not offered here: RFI:create (did you mean RFIs); RFIs:close (RFIs has only create, update, delete). Select events from the list in Event Names or IDs.',
+		);
+		expect(events()).toEqual(['RFIs:delete']);
+	});
+
+	test('keeps the advice of a rejection if every event is offered', async () => {
+		const { api, sync } = setUp();
+		api.before('addTriggers', () => {
+			throw refused(400, 'Not now');
+		});
+		await expect(sync(on('RFIs:create'))).rejects.toThrow(
+			'Not now. Correct the values named above',
+		);
+	});
+
+	test.each([400, 403])(
+		'removes what earlier calls have added if Procore rejects a later one with a %d',
+		async (status) => {
+			const { api, hook, sync, events } = setUp('RFIs:delete');
+			jest.spyOn(api, 'addTriggers').mockImplementationOnce(async () => {
+				await Promise.resolve();
+				for (const each of on('RFIs:create')) api.plantTrigger(hook.id, each);
+				throw refused(status, 'rejected');
+			});
+			await expect(sync(on('RFIs:create', 'RFI:create'))).rejects.toThrow('rejected');
+			expect(events()).toEqual(['RFIs:delete']);
+		},
+	);
+
 	test('removes each trigger once if the response is lost', async () => {
 		const { api, sync, events } = setUp('RFIs:delete');
 		api.lose('removeTriggers', true);
@@ -134,16 +169,17 @@ describe('syncTriggers', () => {
 	});
 
 	test.each([
-		['a refusal of the whole call', () => refused(403, 'Forbidden')],
-		['an error that is not of Procore', () => new TypeError('broken')],
-	])('throws %s at once', async (_case, thrown) => {
+		// Earlier calls might have added something.
+		['a refusal of the whole call', () => refused(403, 'Forbidden'), ['listTriggers']],
+		['an error that is not of Procore', () => new TypeError('broken'), []],
+	])('throws %s and sends nothing again', async (_case, thrown, reads) => {
 		const { api, sync, calls } = setUp();
 		const error = thrown();
 		api.before('addTriggers', () => {
 			throw error;
 		});
 		await expect(sync(on('RFIs:create'))).rejects.toBe(error);
-		expect(calls()).toEqual(['listTriggers', 'addTriggers']);
+		expect(calls()).toEqual(['listTriggers', 'addTriggers', ...reads]);
 	});
 
 	test('throws for a list that cannot be read instead of treating it as empty', async () => {

@@ -1,10 +1,12 @@
 import { settle } from '../api/concurrency';
-import type { WebhooksApi } from '../api/webhooks-api';
-import type { PayloadVersion } from '../model/payload-version';
+import type { ProcoreFailure } from '../api/failure';
+import type { TriggerOwner, WebhooksApi } from '../api/webhooks-api';
+import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import { describeScope, type Scope } from '../model/scope';
 import type { HookDraft } from '../model/hook';
 import {
 	includesEventType,
+	subscriptionText,
 	type RefusedSubscription,
 	type Subscription,
 	type WebhookResource,
@@ -53,6 +55,37 @@ export async function withSuggestions(
 			? refusal
 			: { ...refusal, reason: `${refusal.reason}, ${suggestion}` };
 	});
+}
+
+/**
+ * Adds to Procore's refusal of a whole call which of its events are not offered, and what to select instead
+ * [BULK-ALL-REFUSED].
+ *
+ * @returns the failure unchanged if all of them are offered, or it is not a 400, or the offered ones cannot be read.
+ */
+export async function withUnofferedEvents(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	wanted: readonly Subscription[],
+	failure: ProcoreFailure,
+): Promise<ProcoreFailure> {
+	if (failure.outcome.status !== 400) return failure;
+	const offered = await settle(async () => {
+		const version =
+			hook.payload_version ??
+			(await api.getHook(scope, hook.id, hook.namespace ?? '')).model.payload_version;
+		return await offeredResources(api, scope, payloadVersionOf(version));
+	});
+	if (!offered.ok) return failure;
+	const advice = wanted.flatMap((subscription) => {
+		const suggestion = suggestionFor(subscription, offered.value);
+		return suggestion === undefined ? [] : [`${subscriptionText(subscription)} (${suggestion})`];
+	});
+	if (advice.length === 0) return failure;
+	return failure.withAdvice(
+		`Not offered here: ${advice.join('; ')}. Select events from the list in Event Names or IDs.`,
+	);
 }
 
 /** Explains which events Procore rejected for a scope, why, and what to select instead. */

@@ -1,5 +1,5 @@
 import { settle } from '../api/concurrency';
-import { isOutcomeUnknown } from '../api/failure';
+import { isOutcomeUnknown, ProcoreFailure } from '../api/failure';
 import type { TriggerOwner, WebhooksApi } from '../api/webhooks-api';
 import type { Scope } from '../model/scope';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../model/trigger';
 import { hookTriggers, withListedSpelling } from './hook-triggers';
 import { compareTriggers } from './subscriptions';
+import { withUnofferedEvents } from './suggestions';
 import { writeOnce } from './write-once';
 
 /** What was done to the triggers of a hook. Together, `added` and `kept` are the ones that it has now. */
@@ -125,12 +126,41 @@ async function rollBackAddition(
 }
 
 /**
+ * Removes what the earlier calls of an addition have added, once Procore has refused a later one as a whole.
+ *
+ * @param read undefined for a new hook, which the caller deletes as a whole.
+ * @returns what to throw instead: the failure, with advice if events are not offered.
+ */
+async function afterRefusal(
+	api: WebhooksApi,
+	scope: Scope,
+	hook: TriggerOwner,
+	wanted: readonly Subscription[],
+	original: readonly Trigger[],
+	read: ReadTriggers | undefined,
+	failure: ProcoreFailure,
+): Promise<ProcoreFailure> {
+	const missingKeys = new Set(compareTriggers(wanted, original).missing.map(subscriptionKey));
+	const originalIds = new Set(original.map(({ id }) => id));
+	const current = read === undefined ? undefined : await settle(read);
+	if (current?.ok) {
+		const added = current.value.filter(
+			(trigger) => !originalIds.has(trigger.id) && missingKeys.has(subscriptionKey(trigger)),
+		);
+		const addedIds = new Set(added.map(({ id }) => id));
+		await rollBackAddition(api, scope, hook, { current: current.value, addedIds });
+	}
+	return await withUnofferedEvents(api, scope, hook, wanted, failure);
+}
+
+/**
  * Gives a hook exactly the wanted triggers: one read, and one bulk call each for adding and removing, however many there
  * are. Sends nothing if nothing differs. Adds first and removes only once everything is there, so that a hook in service
  * never misses an event. If Procore refuses anything, nothing is removed, and what was added is removed again.
  *
  * @returns what was done; `refused` lists the subscriptions that Procore rejects.
- * @throws ProcoreFailure if Procore does not answer or refuses the whole call.
+ * @throws ProcoreFailure if Procore does not answer or refuses a whole call. In the second case, what was added is removed
+ *   again, and the failure names the events that are not offered.
  */
 export async function syncTriggers(
 	api: WebhooksApi,
@@ -147,9 +177,18 @@ export async function syncTriggers(
 	let refused: readonly Subscription[] = [];
 	const addedIds = new Set<string>();
 	for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-		const addition = await addMissing(api, scope, hook, wanted, current, read);
-		({ current, refusals } = addition);
-		for (const id of addition.addedIds) addedIds.add(id);
+		const before = current;
+		const addition = await settle(
+			async () => await addMissing(api, scope, hook, wanted, before, read),
+		);
+		if (!addition.ok) {
+			const { failure } = addition;
+			if (!(failure instanceof ProcoreFailure) || isOutcomeUnknown(failure)) throw failure;
+			const readAgain = known?.isNew === true ? undefined : read;
+			throw await afterRefusal(api, scope, hook, wanted, original, readAgain, failure);
+		}
+		({ current, refusals } = addition.value);
+		for (const id of addition.value.addedIds) addedIds.add(id);
 		refused = compareTriggers(wanted, current).missing;
 		if (refused.length > 0) {
 			if (known?.isNew !== true) {
