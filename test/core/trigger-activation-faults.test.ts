@@ -56,6 +56,15 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			expect(message).toContain('Not offered here: RFI:create (did you mean RFIs');
 		});
 
+		test.each(['everyHour', 'custom'])(
+			'fails for a step of the safety check that cron cannot count, with Safety Check %s',
+			async (safetyCheck) => {
+				const pollTimes = { item: [{ mode: 'everyX', value: 36, unit: 'hours' }] };
+				const message = await told(inProjects([PROJECT], { safetyCheck, pollTimes }));
+				expect(message).toContain('Every is "36" hours. Enter a whole number from 1 to 23.');
+			},
+		);
+
 		test('fails for company events in a project', async () => {
 			const message = await told(inProjects([PROJECT], { events: ['Company Vendors:create'] }));
 			expect(message).toContain('Company Vendors create');

@@ -10,6 +10,7 @@ import {
 	unreachableReason,
 	type Activation,
 } from './activation';
+import { checkTimesProblem } from './check-times';
 import { desiredHook, type DesiredHook } from './desired-hook';
 import { cancelAndRun } from './exclusive-work';
 import { cacheIdentity, lacksIdentity, lookUpIdentity } from './identity';
@@ -70,7 +71,8 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 	const desired = desiredHook(locator, readSettings(this, place), secret);
 	const { ignoreOwnChanges, problem } = readSelection(this);
 	// createHooks refuses invalid parameters, and n8n doesn't call it if this returns true.
-	if (problem !== undefined || lacksIdentity(stored.own, ignoreOwnChanges)) return false;
+	if (problem !== undefined || checkTimesProblem(this) !== undefined) return false;
+	if (lacksIdentity(stored.own, ignoreOwnChanges)) return false;
 	const scopes = scopesFor(isTest, await resolveScopes(procore, place));
 	const missing = hooksInMissingProjects(place, stored.hooks, scopes);
 	const storedKeys = new Set(stored.hooks.map(({ scope }) => scopeKey(scope)));
@@ -141,6 +143,7 @@ function checkedSettings(context: IHookFunctions, activation: Activation): Trigg
 	const { problem, conditions, ignoreOwnChanges } = readSelection(context);
 	const reason =
 		problem ??
+		checkTimesProblem(context) ??
 		explainUnservable(settings.payloadVersion, conditions, ignoreOwnChanges) ??
 		unreachableReason(activation);
 	if (reason !== undefined) throw refusal(context.getNode(), reason);
