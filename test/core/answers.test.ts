@@ -98,14 +98,26 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a response with status 200 on %s', 
 		await refuses({ ...lists, ...bareLists, ...things, ...removals }, answer);
 	});
 
-	test('without a body counts as a response to a deletion on v1.0 only', async () => {
+	test('without a body does not count as a response to a deletion until Procore confirms it', async () => {
 		await refuses({ ...lists, ...bareLists, ...things }, EMPTY);
+		for (const removal of Object.values(removals)) {
+			await n8n.control.clearRequests();
+			expect((await failureOf(removal())).message).toContain('not its response to a deletion');
+			expect((await n8n.requests()).map(({ method }) => method)).toEqual(
+				Array.from({ length: 3 }, () => 'DELETE'),
+			);
+		}
+		await n8n.control.clearFaults();
+		await n8n.control.addFault({ method: 'DELETE', effect: EMPTY[1] });
+		expect(await removals.deleteHook?.()).toBe(true);
+		expect((await n8n.control.state()).hooks).toEqual([]);
+	});
+
+	test('to a deletion is confirmed by one more request on v1.0', async () => {
 		await n8n.control.clearRequests();
-		const deletion = removals.deleteHook?.() ?? Promise.resolve();
-		if (version === 'v1.0') expect(await deletion).toBe(true);
-		else expect((await failureOf(deletion)).message).toContain('not its response to a deletion');
-		const { length } = await n8n.requests();
-		expect(length).toBe(version === 'v1.0' ? 1 : 2);
+		expect(await removals.deleteHook?.()).toBe(true);
+		const statuses = (await n8n.requests()).map(({ status }) => status);
+		expect(statuses).toEqual(version === 'v2.0' ? [204] : [200, 404]);
 	});
 
 	test('with JSON is confirmed by a second deletion', async () => {

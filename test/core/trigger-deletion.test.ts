@@ -150,6 +150,16 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 			});
 		});
 
+		test('throws and keeps the stored state if a gateway responds to it with an empty 200', async () => {
+			const trigger = bench(inProjects([PROJECT]));
+			await trigger.activate();
+			const { memory } = trigger;
+			await fault({ kind: 'status', status: 200 }, { method: 'DELETE', times: 0 });
+			expect(await messageOf(trigger.delete())).toContain('not its response to a deletion');
+			expect(trigger.memory).toEqual(memory);
+			expect(await hooks()).toHaveLength(1);
+		});
+
 		test("throws a message of our own, not n8n's, if there is no response", async () => {
 			const trigger = bench(inProjects([PROJECT]));
 			await trigger.activate();

@@ -12,6 +12,9 @@ import type { Transport } from './transport';
 /** Statuses of something that does not exist, or no longer exists [ERROR-404-INVISIBLE] [V1-GONE-404]. */
 const ABSENT: readonly number[] = [404, 410];
 
+/** How often a deletion is sent until Procore confirms it. On v1.0, its own second response still does not. */
+const MAX_DELETIONS = 3;
+
 /** A namespace without hooks, which keeps the response short when the list of hooks is only requested as a probe. */
 const PROBED_NAMESPACE = 'n8n-probe';
 
@@ -34,8 +37,11 @@ export abstract class ScopedRequests {
 	/** Returns the content of a response without its envelope. */
 	protected abstract unwrap(body: JsonValue): JsonValue | undefined;
 
-	/** The status that confirms a deletion, together with an empty body. */
-	protected readonly deletedStatus: number = 200;
+	/**
+	 * The status that alone confirms a deletion, together with an empty body; undefined if what the version responds with
+	 * could also come from a gateway.
+	 */
+	protected readonly deletedStatus: number | undefined = undefined;
 
 	/** Advice if the whole API responds with 404 or 410; undefined for the usual advice about a 404. */
 	protected abstract readonly goneAdvice: string | undefined;
@@ -109,9 +115,8 @@ export abstract class ScopedRequests {
 	}
 
 	/**
-	 * Deletes a hook or a trigger. Only the documented response confirms it. After any other 2xx, for example one of a
-	 * gateway, the request is sent again: Procore responds with 404 if the first one did delete it [HOOK-DELETE]
-	 * [HOOK-DELETE-AGAIN].
+	 * Deletes a hook or a trigger. Only the 204 of v2.0 confirms it. After any other 2xx, which a gateway could have sent, the
+	 * request is sent again: Procore responds with 404 if the first one did delete it [HOOK-DELETE] [HOOK-DELETE-AGAIN].
 	 *
 	 * @returns whether it existed. If the first response was lost, a 404 counts as having existed.
 	 */
@@ -123,23 +128,25 @@ export abstract class ScopedRequests {
 			purpose,
 			repeatable: true,
 			accept: ABSENT,
-			expects: isEmptyOrJson,
 		} as const;
-		const first = await this.write(scope, request);
-		const { status, body, isRetry } = first;
-		if (this.isDeleted(first)) return true;
-		if (!ABSENT.includes(status)) {
-			const second = await this.write(scope, { ...request, expects: isEmptyBody });
-			if (this.isDeleted(second) || ABSENT.includes(second.status)) return true;
+		for (let attempt = 1; ; attempt += 1) {
+			const expects = attempt === 1 ? isEmptyOrJson : isEmptyBody;
+			const answer = await this.write(scope, { ...request, expects });
+			const { status, body, isRetry } = answer;
+			if (this.isDeleted(answer)) return true;
+			if (ABSENT.includes(status)) {
+				if (attempt > 1) return true;
+				await this.assertApiResponds(scope, request, status, readErrorText(body));
+				return isRetry;
+			}
+			if (attempt < MAX_DELETIONS) continue;
 			throw this.transport.failure(
 				request,
-				{ kind: 'unknown', status: second.status },
+				{ kind: 'unknown', status },
 				'this is not its response to a deletion',
 				'Check whether a proxy or a login page responds instead of Procore, then try again.',
 			);
 		}
-		await this.assertApiResponds(scope, request, status, readErrorText(body));
-		return isRetry;
 	}
 
 	private isDeleted({ status, body }: Pick<AcceptedResponse, 'status' | 'body'>): boolean {

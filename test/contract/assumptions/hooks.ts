@@ -127,14 +127,16 @@ export const HOOKS = listed([
 		assumes:
 			'DELETE answers 204 on v2.0 and 200 on v1.0, without a body, and takes the triggers along.',
 		source: 'documented (reference)',
-		ifWrong: 'Each deletion is sent twice, and fails if the second one is not a 404 either.',
+		ifWrong:
+			'Each deletion on v2.0 is sent twice, as on v1.0, and fails if the second one is not a 404.',
 		check: can('Deletes a hook with a trigger, on both generations.'),
 	},
 	{
 		id: 'HOOK-DELETE-AGAIN',
 		assumes: 'Deleting a deleted hook answers 404.',
 		source: 'guess',
-		ifWrong: 'A deactivation fails after somebody has deleted the hook in Procore.',
+		ifWrong:
+			'A deactivation fails after somebody has deleted the hook in Procore. On v1.0, every deletion fails.',
 		check: can('Deletes a hook twice, on both generations.'),
 	},
 	{

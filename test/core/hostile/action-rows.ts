@@ -54,12 +54,10 @@ const summary = {
 	project_id: PROJECT,
 };
 
-/** Procore's response to a deletion on v1.0. */
-const DELETED: Allowance = {
-	after: (answer, version) => answer === 'an empty body with status 200' && version === 'v1.0',
-	why: 'the reference of v1.0 gives an empty body with status 200 for a deletion',
-	items: [{ deleted: true, id: expect.any(String) }],
-};
+/** On v1.0, the deletion was done before the response, and a 404 is what confirms it. */
+function isConfirmation(answer: AnswerName, version: Generation): boolean {
+	return answer === '404' && version === 'v1.0';
+}
 
 const RECORD_ID = '338821';
 
@@ -161,7 +159,10 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 	'hook: update': {
 		parameters: onHook('hook', 'update', { updateFields: { destinationUrl: URL_B } }),
 	},
-	'hook: delete': { parameters: onHook('hook', 'delete'), allowances: [DELETED] },
+	'hook: delete': {
+		parameters: onHook('hook', 'delete'),
+		maySucceedHalfway: isConfirmation,
+	},
 	'hook: delete (dry run)': { parameters: onHook('hook', 'delete', { dryRun: true }) },
 	'trigger: getAll': {
 		parameters: onHook('trigger', 'getAll', list),
@@ -173,7 +174,7 @@ export const ACTION_ROWS: Readonly<Record<string, ActionRow>> = {
 	'trigger: delete': {
 		parameters: ({ hookId, triggerId }) =>
 			inProject('trigger', 'delete', { hookId: byId(hookId), triggerId }),
-		allowances: [DELETED],
+		maySucceedHalfway: isConfirmation,
 	},
 	'trigger: sync': {
 		parameters: onHook('trigger', 'sync', { events: ['RFIs:create', 'Submittals:create'] }),

@@ -35,6 +35,11 @@ async function failingCheck(stage: Stage): Promise<unknown> {
 	return 'nothing was said';
 }
 
+const CONFIRMED: TriggerRow['midway'] = {
+	after: (answer, version) => answer === '404' && version === 'v1.0',
+	why: 'on v1.0, a 404 is what confirms the deletion before it',
+};
+
 /** One row for every way in which n8n makes the trigger node send requests to Procore. */
 export const TRIGGER_ROWS: Readonly<Record<string, TriggerRow>> = {
 	'checkExists of a new node': {
@@ -74,6 +79,7 @@ export const TRIGGER_ROWS: Readonly<Record<string, TriggerRow>> = {
 	},
 	delete: {
 		before: ['activate'],
+		midway: CONFIRMED,
 		enter: async ({ trigger }) => await trigger.delete(),
 		allowances: [
 			{
@@ -85,6 +91,7 @@ export const TRIGGER_ROWS: Readonly<Record<string, TriggerRow>> = {
 	},
 	'delete with nothing remembered': {
 		before: ['activate'],
+		midway: CONFIRMED,
 		forgets: true,
 		enter: async ({ trigger }) => {
 			trigger.staticData = {};
