@@ -290,7 +290,7 @@ describe('the state of the recovery', () => {
 
 	test('returns every event of a large number once, in order, over as many checks as it takes', () => {
 		const all = Array.from({ length: 95 }, (_each, index) => ulidOf(10, index));
-		const found: string[] = [];
+		const found: Array<string | null> = [];
 		const staticData = {};
 		rememberProgress(staticData, 'recovery', START);
 		const reads: boolean[] = [];

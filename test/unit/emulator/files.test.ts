@@ -105,7 +105,11 @@ describe('the files of the emulator', () => {
 	});
 
 	test('can stop in the middle, which ends the download after a while', async () => {
-		const { url } = await emulator.control.addFile({ name: 'a', bytes: 90_000, stallsAfter: 70_000 });
+		const { url } = await emulator.control.addFile({
+			name: 'a',
+			bytes: 90_000,
+			stallsAfter: 70_000,
+		});
 		await emulator.control.change({ ...RFI, eventType: 'update', record: { url } });
 		const { json } = await emulator.api.get(RFI_PATH);
 		const redirect = await fetch(String(at(json, 'url')), signed());
