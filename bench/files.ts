@@ -16,13 +16,9 @@ import { numberOptions, print } from './support';
  *
  * With the default sizes, code that holds one whole file in memory meets the goal too (86 MB): `--files 2 --megabytes 250`
  * tells the two apart (39 MB, compared with 439).
- * `--records 10 --files 1` downloads several at the same time.
  */
 const options = numberOptions({
-	/** Of each record. */
 	files: 10,
-	/** Several records are read, and their files downloaded, at the same time. */
-	records: 1,
 	/** The size of each, in MB of 1024 * 1024 bytes. */
 	megabytes: 50,
 	/** The most that the memory may grow, in the same unit. */
@@ -72,8 +68,8 @@ async function measure(): Promise<boolean> {
 		const workflow = await ActionWorkflow.activate(n8n.rest, [
 			recordNode(credential, { operation: 'getFiles', options: { maxSizeMb: options.megabytes } }),
 		]);
-		const download = async (items: JsonObject[]): Promise<number> => {
-			const { error, execution } = await workflow.run(RECORD, items);
+		const download = async (item: JsonObject): Promise<number> => {
+			const { error, execution } = await workflow.run(RECORD, [item]);
 			if (error !== undefined) throw new Error(error.message);
 			const stored = execution.filesOf(RECORD);
 			if (stored.some((file) => file?.id?.startsWith('filesystem') !== true)) {
@@ -83,18 +79,15 @@ async function measure(): Promise<boolean> {
 		};
 
 		// The first runs load code, which is not what is measured here.
-		const rfis = async (bytes: number): Promise<JsonObject[]> => {
-			const items: JsonObject[] = [];
-			for (let index = 0; index < options.records; index += 1) {
-				const id = String(338_800 + index);
-				items.push(await rfiWith(emulator.control, id, options.files, bytes));
-			}
-			return items;
-		};
-		const small = await rfis(1000);
+		const small = await rfiWith(emulator.control, '338801', options.files, 1000);
 		for (let run = 0; run < 5; run += 1) await download(small);
 
-		const large = await rfis(options.megabytes * MEGABYTE);
+		const large = await rfiWith(
+			emulator.control,
+			'338802',
+			options.files,
+			options.megabytes * MEGABYTE,
+		);
 		const before = await memory(n8n.pid, 'VmRSS');
 		// Linux starts a new peak.
 		await writeFile(`/proc/${n8n.pid}/clear_refs`, '5');
@@ -104,7 +97,7 @@ async function measure(): Promise<boolean> {
 		const growth = (await memory(n8n.pid, 'VmHWM')) - before;
 		const isMet = growth < options.limit;
 		print(
-			`${options.records} × ${options.files} files of ${options.megabytes} MB (${bytes / MEGABYTE} MB) in ${seconds.toFixed(1)} s: ` +
+			`${options.files} files of ${options.megabytes} MB (${bytes / MEGABYTE} MB) in ${seconds.toFixed(1)} s: ` +
 				`the memory of n8n grew from ${before.toFixed(0)} MB by at most ${growth.toFixed(0)} MB ` +
 				`(goal: under ${options.limit} MB, ${isMet ? 'met' : 'MISSED'})`,
 		);

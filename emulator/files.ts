@@ -25,30 +25,6 @@ export interface StorageRequest {
 	readonly procoreHeaders: string[];
 }
 
-const MEGABYTE = 1024 * 1024;
-
-/** The files that records have unless a change sets others. */
-const SEEDED: readonly StoredFile[] = [
-	{
-		...{ id: 'photo', name: 'IMG_0412.jpg', bytes: 250_000 },
-		...{ contentType: 'image/jpeg', tellsSize: true },
-	},
-	{
-		...{ id: 'specifications', name: 'Specs.pdf', bytes: 2 * MEGABYTE },
-		...{ contentType: 'application/pdf', tellsSize: true },
-	},
-	// Larger than what Record: Get Files downloads by default.
-	{
-		...{ id: 'plan', name: 'A-101.pdf', bytes: 60 * MEGABYTE },
-		...{ contentType: 'application/pdf', tellsSize: true },
-	},
-];
-
-/** What the address of a seeded file is in a record before it is read. */
-export function seededFile(id: 'photo' | 'specifications' | 'plan'): string {
-	return `emulator-file:${id}`;
-}
-
 /** What an address in a record is before it is read: `emulator-file:12`. */
 const MARK = /^emulator-file:(\w+)$/;
 
@@ -65,14 +41,9 @@ export class FileStore {
 	private lastId = 0;
 	private lastAddress = 0;
 
-	constructor() {
-		this.reset();
-	}
-
 	reset(): void {
 		this.lifetimeMs = 3_600_000;
 		this.files.clear();
-		for (const file of SEEDED) this.files.set(file.id, file);
 		this.lastId = 0;
 		this.log = [];
 	}

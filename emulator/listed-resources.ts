@@ -1,4 +1,3 @@
-import { seededFile } from './files';
 import type { JsonObject } from './json';
 
 export interface ListedResource {
@@ -61,7 +60,7 @@ export const LISTED: Readonly<Record<string, ListedResource>> = {
 	},
 	Drawings: {
 		path: inProject('drawing_revisions'),
-		fields: { number: 'A-101', current: true, pdf_url: seededFile('plan') },
+		fields: { number: 'A-101', current: true },
 		rowKey: 'drawing_id',
 		undated: true,
 	},

@@ -1,4 +1,3 @@
-import { seededFile } from './files';
 import { idNumber } from './json';
 import type { JsonObject } from './json';
 import { LISTED } from './listed-resources';
@@ -42,19 +41,11 @@ export const READABLE: Readonly<Record<string, ReadableResource>> = {
 	},
 	Images: {
 		path: '/rest/v1.0/images/:id',
-		fields: {
-			filename: 'IMG_0412.jpg',
-			image_category_name: 'Progress Photos',
-			url: seededFile('photo'),
-		},
+		fields: { filename: 'IMG_0412.jpg', image_category_name: 'Progress Photos' },
 	},
 	'Project Files': {
 		path: '/rest/v1.0/files/:id',
-		fields: {
-			name: 'Specs.pdf',
-			file_type: 'PDF',
-			file_versions: [{ id: 1, number: 1, url: seededFile('specifications') }],
-		},
+		fields: { name: 'Specs.pdf', file_type: 'PDF', file_versions: [] },
 	},
 	'Change Order Packages': {
 		path: '/rest/v1.0/change_order_packages/:id',

@@ -1,7 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { Readable } from 'node:stream';
-
-import { BinaryDataService } from 'n8n-core';
 import type { IBinaryData, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Change } from '../../emulator/control-client';
@@ -111,19 +107,6 @@ describe('Record: Get Files', () => {
 				skipped: 'tooLarge',
 				message: expect.stringMatching(/^large\.pdf is .*larger than the maximum of 2\.0 MB\./),
 			});
-		},
-	);
-
-	test.each([true, false])(
-		'gives n8n a stream to store, never a whole file, if the host tells the size: %j',
-		async (tellsSize) => {
-			const store = jest.spyOn(BinaryDataService.prototype, 'store');
-			const item = await rfiWith(['a.pdf', 'b.pdf'], MEGABYTE, tellsSize);
-			const { items } = await n8n.run(FILES, [item]);
-			const stored = store.mock.calls.map(([, data]) => data instanceof Readable);
-			store.mockRestore();
-			expect(items).toHaveLength(2);
-			expect(stored).toEqual([true, true]);
 		},
 	);
 

@@ -16,7 +16,7 @@ function isListWithIds(body: JsonValue): boolean {
 	return isRows(body, hasId);
 }
 
-/** These lists have no envelope. */
+/** These lists have no envelope [PROJECT-FORM] [COMPANIES-FORM]. */
 function rowsOf(body: JsonValue): JsonValue {
 	return body;
 }

@@ -60,6 +60,14 @@ export const ACCOUNTS = listed([
 		check: can('Reads the list, and finds the company of the run in it.'),
 	},
 	{
+		id: 'PROJECT-FORM',
+		assumes:
+			'Lists of projects are bare arrays, and a project is a bare object; both have id and name.',
+		source: 'documented (reference)',
+		ifWrong: 'A project is taken for one that does not exist, and the list of projects is empty.',
+		check: can('Makes every call of the package for companies and projects.'),
+	},
+	{
 		id: 'PROJECTS-FILTERS',
 		assumes:
 			'filters[by_status]=Active, and filters[name] with a part of the name in any case, select projects.',

@@ -57,6 +57,8 @@ export const FILES = listed([
 		assumes: 'A user of the directory has a name and email_address.',
 		source: 'documented (reference)',
 		ifWrong: 'Messages lack the name of the person.',
-		check: can('Reads the user of the run in the directories of the company and the project.'),
+		check: can(
+			'Reads the user of the run in the directories of the company and the project, and a page of users.',
+		),
 	},
 ]);

@@ -34,7 +34,7 @@ export const GENERATIONS = listed([
 		assumes: 'On v1.0, responses have no envelope and ids are integers.',
 		source: 'documented (reference, hooks)',
 		ifWrong: 'Responses of v1.0 are rejected as not being from Procore.',
-		check: can('Reads the lists of hooks, triggers and resources on v1.0.', 'v1'),
+		check: can('Reads lists on v1.0, and makes every call of the package.', 'v1'),
 	},
 	{
 		id: 'V1-ONE-SCOPE',
@@ -48,7 +48,7 @@ export const GENERATIONS = listed([
 		assumes: 'On v2.0, responses are inside "data" and ids are strings.',
 		source: 'documented (reference, and the announcement of REST v2)',
 		ifWrong: 'Responses of v2.0 are rejected as not being from Procore.',
-		check: can('Reads the lists of hooks, triggers and resources on v2.0.'),
+		check: can('Reads lists on v2.0, and makes every call of the package.'),
 	},
 	{
 		id: 'EMPTY-LIST-NULL',

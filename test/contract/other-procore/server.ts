@@ -137,6 +137,7 @@ export class OtherProcore {
 		app.get('/rest/v1.0/companies', (_request, response) =>
 			response.json([{ id: Number(COMPANY), name: COMPANY_NAME, is_active: true }]),
 		);
+		app.get('/rest/v1.0/companies/:company/users', (_request, response) => response.json([]));
 		app.get('/rest/v1.1/projects', (request, response) => {
 			const part = (textAt(request.query, 'filters', 'name') ?? '').toLowerCase();
 			const compact = { id: Number(PROJECT), name: PROJECT_NAME };

@@ -5,6 +5,7 @@ import { jsonObject, text, type JsonObject } from '../../../nodes/Procore/model/
 import type { Answer } from '../raw-request';
 import type { Run } from '../run';
 import type { Step } from '../step';
+import { checkDeliveryReaders } from './api-layer';
 import { arrivals, eventOf, jsonOf, listening } from './listening';
 import { content, get, rows } from './requests';
 
@@ -105,6 +106,7 @@ const LOG: Step = {
 		'DELIVERY-FILTER-EVENT-TYPE',
 		'DELIVERY-ORDER',
 		'DELIVERY-SORT',
+		'V2-FORMS',
 	],
 	needs: ['receiver', 'change'],
 	async run(run) {
@@ -138,6 +140,7 @@ const LOG: Step = {
 			const told = payload === undefined ? 'no delivery has the id of the event' : came;
 			run.check('DELIVERY-PAYLOAD', differing.length === 0, told, log.answer);
 			await checkFilters(run, hookId);
+			await checkDeliveryReaders(run, 'v2.0', hookId);
 		});
 	},
 };
@@ -145,7 +148,7 @@ const LOG: Step = {
 const LOG_V1: Step = {
 	name: 'deliveries-v1',
 	title: 'the attempts of a change on v1.0',
-	checks: ['V1-DELIVERIES-ROWS', 'V1-DELIVERIES-ROW-ID', 'V1-DELIVERIES-FILTER'],
+	checks: ['V1-DELIVERIES-ROWS', 'V1-DELIVERIES-ROW-ID', 'V1-DELIVERIES-FILTER', 'V1-FORMS'],
 	needs: ['v1', 'receiver', 'change'],
 	async run(run) {
 		const respond = (count: number) => ({ status: count === 0 ? 500 : 200 });
@@ -180,6 +183,7 @@ const LOG_V1: Step = {
 				counts.every((count) => count === 1),
 				`successful: ${counts.join(' and ')} of ${listed.length} rows`,
 			);
+			await checkDeliveryReaders(run, 'v1.0', hookId);
 		});
 	},
 };

@@ -1,5 +1,6 @@
 import type { Step } from '../step';
 import { ACCOUNT_STEPS } from './accounts';
+import { API_STEPS } from './api-layer';
 import { CHANGED_LIST_STEPS } from './changed-lists';
 import { DELIVERY_STEPS } from './deliveries';
 import { DESTINATION_STEPS } from './destinations';
@@ -25,6 +26,7 @@ export const STEPS: readonly Step[] = [
 	...HOOK_STEPS,
 	...DESTINATION_STEPS,
 	...TRIGGER_STEPS,
+	...API_STEPS,
 	...DELIVERY_STEPS,
 	...EVENT_STEPS,
 	...SENDING_STEPS,

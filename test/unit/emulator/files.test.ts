@@ -82,28 +82,6 @@ describe('the files of the emulator', () => {
 		expect((await fetch(String(at(json, 'files', 0, 'url')), renewed)).status).toBe(403);
 	});
 
-	test.each([
-		['Images', '/rest/v1.0/images/338821?project_id=902214', ['url'], 250_000],
-		[
-			'Project Files',
-			'/rest/v1.0/files/338821?project_id=902214',
-			['file_versions', 0, 'url'],
-			2 * 1024 * 1024,
-		],
-		[
-			'Drawings',
-			`/rest/v1.0/projects/${PROJECT}/drawing_revisions?drawing_id=338821`,
-			[0, 'pdf_url'],
-			60 * 1024 * 1024,
-		],
-	])('exist for %s without being added', async (resourceName, path, field, bytes) => {
-		await emulator.control.change({ ...RFI, resourceName, eventType: 'create' });
-		const { json } = await emulator.api.get(path);
-		const redirect = await fetch(String(at(json, ...field)), signed());
-		const file = await fetch(String(redirect.headers.location));
-		expect(file.data.byteLength).toBe(bytes);
-	});
-
 	test('can stop in the middle, which ends the download after a while', async () => {
 		const { url } = await emulator.control.addFile({
 			name: 'a',
