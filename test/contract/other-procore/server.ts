@@ -18,6 +18,8 @@ const LOGIN = 'wren.okafor@meridian.test';
 const PROJECT_NAME = 'Quarry Lane Library';
 const COMPANY_NAME = 'Meridian Builders';
 const SECONDS_OF_A_TOKEN = 5400;
+/** With a login, these need no company header (Procore, "Client Credentials"). */
+const OF_NO_COMPANY: ReadonlySet<string> = new Set(['/v1.0/me', '/v1.0/companies']);
 
 /**
  * Procore a second time, from the same documents as the emulator and independent of it. Where the documents are silent, it
@@ -122,8 +124,10 @@ export class OtherProcore {
 		response.setHeader('X-Rate-Limit-Reset', reset);
 		const company = request.headers['procore-company-id'];
 		if (this.tokens.get(token) !== 'access') response.status(401).json({ error: 'Invalid Token' });
-		else if (company === undefined) refuse(response, 403, 'Missing Procore-Company-Id header!');
-		else if (company !== COMPANY) refuse(response, 403, 'App is not connected to this company.');
+		else if (company === undefined && !OF_NO_COMPANY.has(request.path))
+			refuse(response, 403, 'Missing Procore-Company-Id header!');
+		else if (company !== undefined && company !== COMPANY)
+			refuse(response, 403, 'App is not connected to this company.');
 		else next();
 	}
 
