@@ -128,7 +128,7 @@ export const HOOKS = listed([
 			'DELETE answers 204 on v2.0 and 200 on v1.0, without a body, and takes the triggers along.',
 		source: 'documented (reference)',
 		ifWrong:
-			'Each deletion on v2.0 is sent twice, as on v1.0, and fails if the second one is not a 404.',
+			'Each deletion on v2.0 is sent twice, like those on v1.0, and fails if the second one is not a 404.',
 		check: can('Deletes a hook with a trigger, on both generations.'),
 	},
 	{
