@@ -42,7 +42,7 @@ function redirectToStorage(emulator: Emulator, response: Response, id: string): 
 }
 
 /** Where a record's PDF is made on request and redirected to [FILE-PDF]. */
-const PDFS: Readonly<Record<string, string>> = {
+const PDF_PATHS: Readonly<Record<string, string>> = {
 	RFIs: '/rest/v1.0/projects/:projectId/rfis/:recordId.pdf',
 	Submittals: '/rest/v1.1/projects/:projectId/submittals/:recordId.pdf',
 };
@@ -79,7 +79,7 @@ export function filesRouter(emulator: Emulator): Router {
 		});
 	};
 
-	for (const [resourceName, path] of Object.entries(PDFS)) {
+	for (const [resourceName, path] of Object.entries(PDF_PATHS)) {
 		router.get(path, (request, response) => {
 			authenticate(emulator, request);
 			const { id } = makePdf(resourceName, param(request, 'projectId'), param(request, 'recordId'));

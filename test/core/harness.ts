@@ -494,8 +494,9 @@ export class TriggerBench {
 		activation: WorkflowActivateMode,
 		isTest = false,
 	): Promise<boolean> {
-		const node = this.node();
 		const workflow = this.workflow(isTest);
+		// As n8n does: this one has the defaults of the parameters that were not saved.
+		const node = workflow.getNode(this.name) ?? unused('no node');
 		const additionalData = this.n8n.additionalData();
 		const context = new NodeHookContext(
 			workflow,

@@ -120,7 +120,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (v
 		expect((await check()).runs).toEqual([]);
 		expect(sentences((await check()).runs)).toEqual([
 			expect.stringMatching(
-				/^The safety check failed twice in a row, so hooks are not repaired and missed events are not recovered\. Could not list .*projects.* Procore answered 500/,
+				/^The safety check of the hooks failed twice in a row, so they are not repaired and missed events are not recovered\. Could not list .*projects.* Procore answered 500/,
 			),
 		]);
 		expect((await check()).runs).toEqual([]);
@@ -128,7 +128,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (v
 		const { runs, lines } = await check();
 		expect(runs).toEqual([]);
 		expect(lines).toContainEqual(
-			expect.stringMatching(/^info: .*Solved: The safety check failed twice in a row/),
+			expect.stringMatching(/^info: .*Solved: The safety check of the hooks failed twice in a row/),
 		);
 	});
 
