@@ -39,6 +39,15 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		);
 	}
 
+	/**
+	 * The requests of the activation itself. A safety check that n8n runs beside it or after it only reads, and depending on which of
+	 * them begins first, it has nothing left to read.
+	 */
+	function upToLastWrite(requests: readonly string[]): string[] {
+		const writes = requests.map((request, index) => (request.startsWith('GET') ? -1 : index));
+		return requests.slice(0, Math.max(...writes) + 1);
+	}
+
 	test('are as many for 60 events as for one', async () => {
 		const life = async (events: string[]) => {
 			const { id } = await scene.draft({ ...place, events });
@@ -52,14 +61,14 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		const one = await life(offered.slice(0, 1));
 		const sixty = await life(offered.slice(0, 60));
 
-		expect(sixty).toEqual(one);
-		// Before 2.40, n8n runs the first safety check after the activation; it only reads.
-		const lastWrite = Math.max(
-			...one.activation.map((request, index) => (request.startsWith('GET') ? -1 : index)),
-		);
-		expect(lastWrite + 1).toBeLessThanOrEqual(3);
-		expect(one.activation.length - (lastWrite + 1)).toBeLessThanOrEqual(4);
-		expect(one.deactivation.length).toBeLessThanOrEqual(2);
+		expect(sixty.deactivation).toEqual(one.deactivation);
+		expect(upToLastWrite(sixty.activation)).toEqual(upToLastWrite(one.activation));
+		expect(upToLastWrite(one.activation).length).toBeLessThanOrEqual(3);
+		for (const { activation } of [one, sixty]) {
+			expect(activation.length - upToLastWrite(activation).length).toBeLessThanOrEqual(5);
+		}
+		// On v1.0, a deletion is confirmed by a second one.
+		expect(one.deactivation.length).toBeLessThanOrEqual(generation === 'v1.0' ? 3 : 2);
 	});
 
 	test('are as many for 60 changed events as for one', async () => {
@@ -80,6 +89,6 @@ describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (gene
 		const one = await change(offered.slice(0, 1), offered.slice(1, 2));
 		const sixty = await change(offered.slice(0, 60), offered.slice(60, 120));
 
-		expect(sixty).toEqual(one);
+		expect(upToLastWrite(sixty)).toEqual(upToLastWrite(one));
 	});
 });
