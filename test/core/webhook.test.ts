@@ -368,11 +368,18 @@ describe('an event at the webhook', () => {
 			await trigger.delete();
 			trigger.parameters = renewed('second');
 			trigger.nodeId = 'node-of-a-check-beside-a-publication';
+			const saved = structuredClone(trigger.staticData);
 			await runSafetyCheck(n8n, trigger);
 			expect(await authorization()).not.toBe(before);
+			const withPrevious = async () =>
+				(await post(payload('webhook-payload-v3').body, before)).status;
+			// n8n saves the state of the activation later, and that of the check not at all.
+			const checked = trigger.staticData;
+			trigger.staticData = saved;
+			expect(await withPrevious()).toBe(200);
+			trigger.staticData = checked;
 			expect(await trigger.checkExists()).toBe(true);
-			const { status } = await post(payload('webhook-payload-v3').body, before);
-			expect(status).toBe(200);
+			expect(await withPrevious()).toBe(200);
 		});
 
 		test('is still accepted if the credential cannot be read, by the cached secret and the stored state', async () => {

@@ -143,8 +143,9 @@ export async function isFromOwnHook(
 	const url = context.getMode() === 'manual' ? stored?.url : context.getNodeWebhookUrl('default');
 	if (received === undefined || url === undefined) return false;
 	const entry = entryOf(context, url);
+	const renewal = digestOf(readRenewal(context));
 	const isFresh = await readAgain(context, url, entry, 'readAt');
-	const isAccepted = () => isAuthorized(received, acceptedBy(entry, stored, url));
+	const isAccepted = () => isAuthorized(received, acceptedBy(entry, stored, { url, renewal }));
 	if (isFresh || isAccepted()) return isAccepted();
 	// The credential might have changed. Procore would repeat the event only minutes later, and hold back the others.
 	await readAgain(context, url, entry, 'readForMismatchAt');
@@ -171,11 +172,14 @@ async function readAgain(
 	return true;
 }
 
-/** Returns the digests that are accepted at a webhook URL. */
+/**
+ * Returns the digests that are accepted at a webhook URL. The stored one stays accepted if it was derived with another text in
+ * Renew Secret: a check beside the publication might have confirmed the new one before n8n saves the state of the activation.
+ */
 function acceptedBy(
 	{ digest, account, expectedSince, confirmed }: Entry,
 	stored: StoredState | undefined,
-	url: string,
+	{ url, renewal }: { readonly url: string; readonly renewal: string },
 ): string[] {
 	const derived = digest === undefined ? [] : [digest];
 	const place = account ?? stored;
@@ -183,9 +187,10 @@ function acceptedBy(
 		stored?.url !== url || stored.apiUrl !== place?.apiUrl || stored.companyId !== place.companyId;
 	if (stored === undefined || isElsewhere) return derived;
 	const now = Date.now();
+	const isRenewed = stored.renewal !== undefined && stored.renewal !== renewal;
 	const isReplaced =
 		digest !== undefined &&
-		(confirmed === digest || now - expectedSince >= REPLACED_AFTER_MS) &&
+		((confirmed === digest && !isRenewed) || now - expectedSince >= REPLACED_AFTER_MS) &&
 		stored.accepted !== digest;
 	const accepted = isReplaced ? '' : stored.accepted;
 	return [...derived, ...acceptedDigests({ ...stored, accepted }, now)];
