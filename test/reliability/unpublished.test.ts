@@ -37,8 +37,8 @@ function withParameters(change: object) {
 	});
 }
 
-describe.each(MEASURE.generations)('A kept hook on Webhooks API %s', (generation) => {
-	const suite = useOwnScene(`Keep Hook, Webhooks API ${generation}`, generation);
+describe.each(MEASURE.generations)('Editing and unpublishing on Webhooks API %s', (generation) => {
+	const suite = useOwnScene(`Editing and unpublishing, Webhooks API ${generation}`, generation);
 
 	afterEach(async () => {
 		// The hook outlives its workflow.
@@ -130,7 +130,10 @@ describe.each(MEASURE.generations)('A kept hook on Webhooks API %s', (generation
 			while (!isRenewed) {
 				events.push(...(await scene.control.change(change)));
 				// What Procore first sent with the previous secret, and sends again.
-				const requests = resent.map(({ body }) => ({ body, authorization: before.authorization }));
+				const requests = resent.map(({ body }) => ({
+					body,
+					authorization: before.authorization,
+				}));
 				for (const status of Object.keys(await sendAll(scene.url(workflow), requests, 5))) {
 					statuses.add(status);
 				}
@@ -162,5 +165,25 @@ describe.each(MEASURE.generations)('A kept hook on Webhooks API %s', (generation
 		expect(answers).not.toContain(401);
 		// n8n itself answers 404 while it replaces the workflow.
 		expect([...statuses].filter((status) => !['200', '404'].includes(status))).toEqual([]);
+	});
+
+	test('accepts what was first sent with the previous secret, too, after an edit that replaced the hook', async () => {
+		const { report, scene } = suite;
+		const workflow = await scene.activate({ ...parameters, pollTimes: CHECKS_EVERY_TEN_SECONDS });
+		const ledger = new Ledger(scene.rest, workflow);
+		const before = await scene.onlyHook();
+		await scene.republish(workflow, withParameters({ options: { renewSecret: 'once' } }));
+		const after = await scene.onlyHook();
+		expect(after.id).not.toBe(before.id);
+		expect(after.authorization).not.toBe(before.authorization);
+
+		const resent = makeEvents(20);
+		const requests = resent.map(({ body }) => ({ body, authorization: before.authorization }));
+		expect(await sendAll(scene.url(workflow), requests, 5)).toEqual({ 200: resent.length });
+		const events = await scene.control.change({ ...change, count: 10 });
+		const all = [...resent, ...events];
+		const tally = await ledger.settle(all, 60_000);
+		report.add('secret renewed without Keep Hook', tally);
+		expect(tally).toMatchObject({ started: all.length, doubled: 0, lost: 0 });
 	});
 });
