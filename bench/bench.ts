@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,13 +23,13 @@ import {
 	type Part,
 	type Section,
 } from './report';
-import { print, printTable, type Goal } from './support';
+import { goalRows, print, printTable, type Goal } from './support';
 
 /**
- * Measures what the package adds to n8n's own cost: everything in one run, compared within that run. `--quick` is for
- * a short try and writes no report; `--only` takes the name of one part.
+ * Measures what the package adds to n8n's own cost. Each part compares variants within one run and has a page of its own.
+ * `--quick` is for a short try and writes no page; `--only` takes the name of one part.
  */
-const REPORT = join(repositoryRoot, 'docs', 'benchmark.md');
+const PAGES = join(repositoryRoot, 'docs', 'benchmark');
 
 const { values: options } = parseArgs({
 	options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
@@ -97,7 +97,7 @@ async function receiving(): Promise<Part> {
 			}
 		}
 	}
-	return { sections, goals };
+	return { title: 'Events received', sections, goals };
 }
 
 async function settings(): Promise<Part> {
@@ -110,6 +110,7 @@ async function settings(): Promise<Part> {
 	const [usual] = measured;
 	const times = (rate: number, usualRate = Number.NaN) => `${(rate / usualRate).toFixed(1)} times`;
 	return {
+		title: 'n8n settings',
 		sections: [
 			{
 				title: 'n8n settings',
@@ -139,6 +140,7 @@ async function activation(): Promise<Part> {
 		.map((cost) => cost.requests);
 	const most = Math.max(...requests);
 	return {
+		title: 'Activation and safety check',
 		sections: [
 			{
 				title: 'Activation and safety check',
@@ -169,6 +171,7 @@ async function ownWork(): Promise<Part> {
 	const steps = measureOwnWork(EFFORT.runs);
 	const all = steps.at(-1)?.microseconds.median ?? Number.NaN;
 	return await Promise.resolve({
+		title: 'Own work per event',
 		sections: [
 			{
 				title: 'Own work per event',
@@ -196,6 +199,7 @@ async function memory(): Promise<Part> {
 	const [first, ...later] = levels.map(({ megabytes }) => megabytes);
 	const growth = Math.max(...later) - (first ?? 0);
 	return {
+		title: 'Memory',
 		sections: [
 			{
 				title: 'Memory',
@@ -222,6 +226,7 @@ async function packageCost(install: N8nInstall): Promise<Part> {
 	const { packed, unpacked, files, load } = await measurePackage(install, EFFORT.loads);
 	const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
 	return {
+		title: 'The package',
 		sections: [
 			{
 				title: 'The package',
@@ -243,6 +248,25 @@ async function packageCost(install: N8nInstall): Promise<Part> {
 	};
 }
 
+/** Writes the page of one part. */
+async function writePage(name: string, version: string, part: Part): Promise<void> {
+	const [cpu] = cpus();
+	const intro = [
+		`Written by \`npm run bench -- --only ${name}\` on ${new Date().toISOString().slice(0, 10)}. [What the words mean](../benchmark.md).`,
+		`n8n ${version}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, SQLite.`,
+	].join('\n\n');
+	const goals =
+		part.goals.length === 0
+			? []
+			: [{ title: 'Goals', text: 'Medians of the rounds.', rows: goalRows(part.goals) }];
+	const path = join(PAGES, `${name}.md`);
+	const page = markdownReport(part.title, intro, [...goals, ...part.sections]);
+	const style = await resolveConfig(path);
+	mkdirSync(PAGES, { recursive: true });
+	writeFileSync(path, await format(page, { ...style, filepath: path }));
+	print(`\nWritten to ${path}`);
+}
+
 async function main(): Promise<void> {
 	const install = await ensureN8n({ log: print });
 	const parts: Record<string, () => Promise<Part>> = {
@@ -250,47 +274,26 @@ async function main(): Promise<void> {
 		groups: async () => await groups(EFFORT),
 		settings,
 		activation,
-		ownWork,
+		'own-work': ownWork,
 		memory,
 		package: async () => await packageCost(install),
 	};
-	const chosen = Object.entries(parts).filter(
+	const selected = Object.entries(parts).filter(
 		([name]) => options.only === undefined || options.only === name,
 	);
-	if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}`);
-	const results: Part[] = [];
-	for (const [, measure] of chosen) {
-		const result = await measure();
-		results.push(result);
-		for (const section of result.sections) print(plainSection(section));
+	if (selected.length === 0) {
+		throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}`);
 	}
-	const goals = results.flatMap((result) => result.goals);
-	const goalRows = [
-		['', 'measured', 'goal', ''],
-		...goals.map(({ what, measured, goal, isMet }) => [
-			what,
-			measured,
-			goal,
-			isMet ? 'met' : 'MISSED',
-		]),
-	];
+	const goals: Goal[] = [];
+	for (const [name, measure] of selected) {
+		const part = await measure();
+		goals.push(...part.goals);
+		for (const section of part.sections) print(plainSection(section));
+		if (!options.quick) await writePage(name, install.version, part);
+	}
 	print();
-	printTable(goalRows);
+	printTable(goalRows(goals));
 	process.exitCode = goals.every(({ isMet }) => isMet) ? 0 : 1;
-	if (options.quick || options.only !== undefined) return;
-
-	const [cpu] = cpus();
-	const intro = [
-		'Written by `npm run bench` in one run. Ratios compare variants within that run, measured in turn: the figures depend on the machine, the ratios should not. For each missed goal, [operating.md](operating.md) explains what sets the limit.',
-		`n8n ${install.version}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, SQLite. "Empty trigger" is a node that does nothing (\`bench/bound/\`): for accepted events it starts the workflow, otherwise it responds without starting it. It has the same credential, because n8n queries its database at each start to check whether the workflow may use the credentials of its nodes; the row "no credential" avoids that query. "Same parameters" has the parameters of Procore Trigger, because n8n also walks through the parameter definitions of a node for each request. "By hand" is n8n's own Webhook, Filter and Remove Duplicates, set up for the same secret, filter and deduplication.`,
-	].join('\n\n');
-	const report = markdownReport('Benchmark', intro, [
-		{ title: 'Goals', text: 'Medians of the rounds.', rows: goalRows },
-		...results.flatMap((result) => result.sections),
-	]);
-	const style = await resolveConfig(REPORT);
-	writeFileSync(REPORT, await format(report, { ...style, filepath: REPORT }));
-	print(`\nWritten to ${REPORT}`);
 }
 
 void main();

@@ -65,7 +65,7 @@ function row(measured: MeasuredGroups): string[] {
 
 /** Measures accepted events with one and with several events per execution. */
 export async function groups(effort: { rounds: number; seconds: number }): Promise<Part> {
-	const part: Part = { sections: [], goals: [] };
+	const part: Part = { title: 'Several events per execution', sections: [], goals: [] };
 	for (const engine of ENGINES) {
 		print(`Several events per execution, ${engine.name} ...`);
 		const measured = await measureGroups({ ...effort, env: engine.env, log: print });

@@ -12,6 +12,7 @@ export interface Section {
 
 /** What one part of the benchmark measured. */
 export interface Part {
+	readonly title: string;
 	readonly sections: Section[];
 	readonly goals: Goal[];
 }
@@ -43,7 +44,7 @@ export function plainSection({ title, text, rows }: Section): string {
 	return `\n${title}\n${text}\n${plainTable(rows)}`;
 }
 
-/** Formats the whole report for the documentation. */
+/** Formats a page for the documentation. */
 export function markdownReport(title: string, intro: string, sections: readonly Section[]): string {
 	const parts = sections.map(
 		({ title: heading, text, rows }) => `## ${heading}\n\n${text}\n\n${markdownTable(rows)}`,

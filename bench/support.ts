@@ -65,6 +65,19 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; va
 	return { ms: performance.now() - start, value };
 }
 
+/** Returns the rows of a table of goals. */
+export function goalRows(goals: readonly Goal[]): string[][] {
+	return [
+		['', 'measured', 'goal', ''],
+		...goals.map(({ what, measured, goal, isMet }) => [
+			what,
+			measured,
+			goal,
+			isMet ? 'met' : 'MISSED',
+		]),
+	];
+}
+
 /**
  * Runs a benchmark, prints its goals, and sets the exit code: 1 if a goal is missed or the benchmark does not end
  * within `maxMinutes`.
@@ -91,15 +104,7 @@ export async function runBench(
 			},
 		});
 		print();
-		printTable([
-			['', 'measured', 'goal', ''],
-			...goals.map(({ what, measured, goal, isMet }) => [
-				what,
-				measured,
-				goal,
-				isMet ? 'met' : 'MISSED',
-			]),
-		]);
+		printTable(goalRows(goals));
 		process.exitCode = goals.every(({ isMet }) => isMet) ? 0 : 1;
 	} finally {
 		clearTimeout(deadline);
