@@ -1,5 +1,6 @@
 import axios, { type AxiosInstance } from 'axios';
 import { textAt, valueAt } from './json';
+import { waitFor } from './wait';
 
 export interface Owner {
 	email: string;
@@ -20,6 +21,10 @@ export class N8nRestError extends Error {
 
 /** n8n ties a session to the browser that sent this id at sign-in. */
 export const BROWSER_ID = 'n8n-nodes-procore-harness';
+
+/** n8n refuses every request while its database does not respond in time, which happens on a busy machine. */
+const DATABASE_NOT_READY = 'Database is not ready!';
+const READY_WITHIN_MS = 120_000;
 
 /** A session of the owner with the REST interface of n8n's own editor. */
 export class N8nSession {
@@ -56,13 +61,21 @@ export class N8nSession {
 		path: string,
 		{ body, query }: { body?: unknown; query?: Record<string, string> } = {},
 	): Promise<unknown> {
-		const response = await this.http.request<unknown>({
-			method,
-			url: `/rest${path}`,
-			data: body,
-			params: query,
-			headers: { cookie: this.cookie },
-		});
+		const response = await waitFor(
+			"n8n's database to respond",
+			async () => {
+				const each = await this.http.request<unknown>({
+					method,
+					url: `/rest${path}`,
+					data: body,
+					params: query,
+					headers: { cookie: this.cookie },
+				});
+				return textAt(each.data, 'message') === DATABASE_NOT_READY ? undefined : each;
+			},
+			READY_WITHIN_MS,
+			1_000,
+		);
 		if (response.status < 200 || response.status > 299) {
 			const message = textAt(response.data, 'message') ?? `HTTP ${response.status}`;
 			throw new N8nRestError(message, response.status, response.data);
