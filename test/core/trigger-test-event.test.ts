@@ -1,8 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { COMPANY, type Generation, OTHER_PROJECT, PROJECT, TriggerBench } from './harness';
+import { passMinutes, useClock } from './support/clock';
 import { inProjects, messageOf, useTriggerScene } from './support/trigger-scene';
 
 describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version) => {
+	useClock();
 	const { n8n, bench, hooks, fault, expectRightHooks } = useTriggerScene(version);
 
 	describe('listening for a test event', () => {
@@ -65,6 +67,66 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				expect(urls).toEqual(Array.from({ length: 2 * left }, () => trigger.url));
 			},
 		);
+
+		describe('beside another main process', () => {
+			/** A node that this process has published, and the test hook of a process that was killed since. */
+			async function abandonTest(name: string): Promise<TriggerBench> {
+				const trigger = bench(inProjects([PROJECT]));
+				const other = bench(inProjects([PROJECT]));
+				trigger.nodeId = `node-of-two-processes-${version}-${name}`;
+				other.nodeId = `node-of-the-killed-process-${version}-${name}`;
+				await trigger.activate();
+				await other.listen();
+				return trigger;
+			}
+
+			test.each<[string, (trigger: TriggerBench) => Promise<unknown>]>([
+				['publish', async (trigger) => await trigger.create()],
+				['unpublish', async (trigger) => await trigger.delete()],
+				[
+					'test',
+					async (trigger) => {
+						await trigger.listen();
+						await trigger.stopListening();
+					},
+				],
+			])('leaves a hook if that is killed, which the next %s removes', async (what, act) => {
+				const trigger = await abandonTest(what);
+				passMinutes(3);
+				await act(trigger);
+				const urls = (await hooks()).map(({ destinationUrl }) => destinationUrl);
+				expect(urls).not.toContain(trigger.testUrl);
+			});
+
+			test('is not disturbed, and costs no request of an activation meanwhile', async () => {
+				const trigger = await abandonTest('that listens');
+				await n8n.requests();
+				await trigger.create();
+				const usual = (await n8n.requests()).length;
+				passMinutes(2);
+				await trigger.create();
+				expect(await n8n.requests()).toHaveLength(usual);
+				expect(await hooks()).toHaveLength(2);
+				passMinutes(1);
+				await trigger.create();
+				// On v1.0, a deletion is confirmed with another one.
+				expect(await n8n.requests()).toHaveLength(usual + (version === 'v2.0' ? 2 : 3));
+				expect(await hooks()).toHaveLength(1);
+			});
+
+			test('is not disturbed by a search of an activation', async () => {
+				const trigger = bench(inProjects([PROJECT]));
+				const other = bench(inProjects([PROJECT]));
+				trigger.nodeId = `node-that-searches-again-${version}`;
+				other.nodeId = `node-of-a-process-that-listens-${version}`;
+				await trigger.activate();
+				passMinutes(3);
+				await other.listen();
+				await trigger.create();
+				// v1.0 does not tell when a hook was created.
+				expect(await hooks()).toHaveLength(version === 'v2.0' ? 2 : 1);
+			});
+		});
 
 		test.each<[string, (trigger: TriggerBench) => Promise<unknown>]>([
 			['publish', async (trigger) => await trigger.create()],

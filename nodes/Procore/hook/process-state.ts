@@ -9,8 +9,8 @@ export interface ProcessState {
 		{ readonly url: string; readonly instance: string; readonly parameters: string } | undefined;
 	/** How often the node was activated or deactivated in this process. */
 	changes: number;
-	/** Whether test hooks that a killed n8n left behind have been removed. */
-	areLeftoversRemoved: boolean;
+	/** When this process last searched for test hooks that a killed n8n left behind, in milliseconds since 1970. */
+	leftoversSearchedAt: number | undefined;
 	/** Milliseconds since 1970. Until then the node's test hook might be in use by this process. */
 	listensUntil: number;
 	/** Whether this process has set up a test hook of the node and Procore has not confirmed its removal. */
@@ -25,7 +25,7 @@ export interface ProcessState {
 }
 
 /** n8n stops listening for a test event after two minutes, and not to the second. */
-const TEST_LASTS_MS = 150_000;
+export const TEST_LASTS_MS = 150_000;
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -40,7 +40,7 @@ export function processState(key: string): ProcessState {
 	const created: ProcessState = {
 		address: undefined,
 		changes: 0,
-		areLeftoversRemoved: false,
+		leftoversSearchedAt: undefined,
 		listensUntil: 0,
 		mayHaveTestHook: false,
 		hooksToKeep: NONE,

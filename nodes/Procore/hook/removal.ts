@@ -7,26 +7,17 @@ import type { WebhooksApi } from '../api/webhooks-api';
 import { refusal } from '../api/refusal';
 import type { Hook } from '../model/hook';
 import { scopeKey, type Scope } from '../model/scope';
-import {
-	logOutOfReach,
-	namespaceOf,
-	openActivation,
-	unreachableReason,
-	type Activation,
-} from './activation';
+import { logOutOfReach, openActivation, unreachableReason, type Activation } from './activation';
 import { isOwnHook, type HookLocator } from './desired-hook';
-import { isSameNode } from './namespace';
+import { removeLeftoverTestHooks } from './leftover-test-hooks';
 import { isTestHook, nodeKey } from './node-key';
 import { forEachScope, listFailures, type ScopeFailure } from './per-scope';
 import { noteTestListening, processState, takeHooksToKeep } from './process-state';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { clearStoredState, type OwnHook, type StoredState } from './stored-state';
 
-/** The number of scopes that are searched for leftover test hooks. Each costs a request, and a test listens in few. */
-const MAX_SEARCHED = 20;
-
 /**
- * This search must start each request at least so long before the deadline that it can still wait for the burst limit. Without time
+ * The search for leftover test hooks must start each request at least so long before the deadline that it can still wait for the burst limit. Without time
  * to wait, it would exceed the limit.
  */
 const CLEAN_UP_MS = BRIEF_RETRIES.maxWait;
@@ -108,39 +99,6 @@ async function removeStaleHooks(
 			`Procore Trigger: Could not remove hooks that the workflow no longer needs since it was published again. ${listFailures(failures)}`,
 		);
 	}
-}
-
-/**
- * Removes the test hook that was left behind by an n8n that was killed while it listened for a test event, or by a test of
- * this process whose hook Procore did not delete. Otherwise, once per node and process is enough. What is not done is left
- * to the next activation.
- *
- * @param deadline milliseconds since 1970, after which no further scope is searched.
- */
-async function removeLeftoverTestHooks(
-	context: IHookFunctions,
-	{ procore, place, locator }: Activation,
-	scopes: readonly Scope[],
-	deadline = Infinity,
-): Promise<void> {
-	const state = processState(nodeKey(context));
-	if (Date.now() < state.listensUntil) return;
-	if (state.areLeftoversRemoved && !state.mayHaveTestHook) return;
-	const { destination_url: url } = locator;
-	const namespace = namespaceOf(context, place, url, true);
-	const searched = scopes.slice(0, MAX_SEARCHED);
-	const { results } = await forEachScope(searched, async (scope) => {
-		if (Date.now() > deadline) return false;
-		for (const { model } of await procore.webhooks.listHooks(scope, namespace)) {
-			const isOfTest = model.namespace === namespace && model.destination_url !== url;
-			if (isOfTest && isSameNode(model.destination_url, url)) {
-				await procore.webhooks.deleteHook(scope, model.id);
-			}
-		}
-		return true;
-	});
-	state.areLeftoversRemoved = searched.length === results.filter((isSearched) => isSearched).length;
-	if (state.areLeftoversRemoved) state.mayHaveTestHook = false;
 }
 
 /**
