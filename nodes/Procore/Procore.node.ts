@@ -15,7 +15,12 @@ import {
 	searchRecordResources,
 	searchResources,
 } from './methods/listSearch';
-import { getEvents, getEventTypes, getResources } from './methods/loadOptions';
+import {
+	getDeliveryEventTypes,
+	getEvents,
+	getEventTypes,
+	getResources,
+} from './methods/loadOptions';
 
 export class Procore implements INodeType {
 	description: INodeTypeDescription = {
@@ -43,7 +48,7 @@ export class Procore implements INodeType {
 			searchRecordResources,
 			searchResources,
 		},
-		loadOptions: { getEvents, getEventTypes, getResources },
+		loadOptions: { getDeliveryEventTypes, getEvents, getEventTypes, getResources },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -181,8 +181,34 @@ describe.each(GENERATIONS)('reading companies, projects and resources on %s', (v
 			expect(new Set(own.map(({ name }) => name)).size).toBe(own.length);
 		});
 
+		test('offer for deliveries the usual event types and every other one that Procore lists', async () => {
+			const options = async (more = {}) =>
+				await n8n.loadOptions('procore', 'getDeliveryEventTypes', {
+					...inProject('delivery', 'getAll'),
+					...more,
+				});
+			const usual = ['create', 'update', 'delete'];
+			// v1.0 lists exceptions to the usual three.
+			const others = version === 'v2.0' ? ['Created', 'Completed'] : [];
+			const all = await options();
+			expect(all.map(({ value }) => value)).toEqual([...usual, ...others]);
+			for (const { value, description } of all) {
+				if (others.includes(String(value))) expect(description).toContain('Document Revisions');
+			}
+			const ofRfis = await options({ filters: { resourceName: 'RFIs', eventType: 'Created' } });
+			expect(ofRfis.map(({ value }) => value)).toEqual(usual);
+			const id = await makeHook(n8n);
+			const ofHook = await options({ hookId: byId(id) });
+			expect(ofHook.map(({ value }) => value)).toEqual(usual);
+		});
+
 		test('say what to select first if no company is selected', async () => {
-			for (const method of ['getResources', 'getEvents', 'getEventTypes']) {
+			for (const method of [
+				'getResources',
+				'getEvents',
+				'getEventTypes',
+				'getDeliveryEventTypes',
+			]) {
 				expect(await n8n.loadOptions('procore', method, { companyId: byId('') })).toEqual([
 					{ name: expect.stringMatching(/^No company selected/), value: '' },
 				]);

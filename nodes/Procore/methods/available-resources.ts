@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
-import { payloadVersionOf, type PayloadVersion } from '../model/payload-version';
+import { PAYLOAD_VERSIONS, payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import type { WebhookResource } from '../model/trigger';
 import { resourceLabel } from './event-label';
@@ -54,6 +54,24 @@ export async function availableResources(
 	return resources
 		.map(({ model }) => model)
 		.sort((left, right) => resourceLabel(left).localeCompare(resourceLabel(right)));
+}
+
+/**
+ * Lists what the hooks of the selected scope can deliver. Without a selected hook, with every payload
+ * version, because the hooks of a scope can have different ones.
+ */
+export async function deliverableResources(
+	context: ILoadOptionsFunctions,
+	procore: Procore,
+): Promise<WebhookResource[]> {
+	if (panelId(context, panelValue(context, 'hookId'), 'Hook') !== '') {
+		return await availableResources(context, procore);
+	}
+	const scope = await scopeToQuery(context, procore);
+	const lists = await Promise.all(
+		PAYLOAD_VERSIONS.map(async (version) => await procore.webhooks.listResources(scope, version)),
+	);
+	return lists.flat().map(({ model }) => model);
 }
 
 /** Lists the resources that the selected scope can subscribe to, as entries of a list. */

@@ -4,8 +4,18 @@ import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
 import { messageOf, ProcoreFailure } from '../api/failure';
 import { severalValues } from '../model/several-values';
-import { subscriptionText, USUAL_EVENT_TYPES } from '../model/trigger';
-import { availableResources, describe, resourceOptions } from './available-resources';
+import {
+	eventTypeKey,
+	isUsualEventType,
+	subscriptionText,
+	USUAL_EVENT_TYPES,
+} from '../model/trigger';
+import {
+	availableResources,
+	deliverableResources,
+	describe,
+	resourceOptions,
+} from './available-resources';
 import { eventLabel } from './event-label';
 import { requireCompany, panelValue } from './panel';
 import { projectOptions } from './project-search';
@@ -92,6 +102,10 @@ export async function getResources(this: ILoadOptionsFunctions): Promise<INodePr
 	);
 }
 
+function eventTypeOption(eventType: string): INodePropertyOptions {
+	return { name: eventType.charAt(0).toUpperCase() + eventType.slice(1), value: eventType };
+}
+
 /** Lists the event types of the selected resource; the usual ones if it is not available or none is selected. */
 export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const resourceName = panelValue(this, 'resourceName');
@@ -99,9 +113,45 @@ export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodeP
 		const resource = (await availableResources(this, procore)).find(
 			({ name }) => name === resourceName,
 		);
-		return (resource?.events ?? USUAL_EVENT_TYPES).map((event) => ({
-			name: event.charAt(0).toUpperCase() + event.slice(1),
-			value: event,
-		}));
+		return (resource?.events ?? USUAL_EVENT_TYPES).map(eventTypeOption);
 	});
+}
+
+/** The resources that the description of an event type names. */
+const NAMED_RESOURCES = 3;
+
+/**
+ * Lists the event types that deliveries can have, the usual ones first, then those that only some resources have. If a
+ * resource is selected and available, only its own are added.
+ */
+export async function getDeliveryEventTypes(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const resourceName = panelValue(this, 'filters.resourceName');
+	return await optionsOf(this, 'filters.eventType', async (procore) => {
+		const resources = await deliverableResources(this, procore);
+		const selected = resources.filter(({ name }) => name === resourceName);
+		const others = new Map<string, { eventType: string; names: Set<string> }>();
+		for (const { name, events } of selected.length > 0 ? selected : resources) {
+			for (const eventType of events.filter((each) => !isUsualEventType(each))) {
+				const key = eventTypeKey(eventType);
+				const known = others.get(key) ?? { eventType, names: new Set() };
+				others.set(key, { ...known, names: known.names.add(name) });
+			}
+		}
+		return [
+			...USUAL_EVENT_TYPES.map(eventTypeOption),
+			...[...others.values()].map(({ eventType, names }) => ({
+				...eventTypeOption(eventType),
+				description: describeUsers([...names]),
+			})),
+		];
+	});
+}
+
+/** Returns `Only of Document Revisions, Document Upload`. */
+function describeUsers(names: readonly string[]): string {
+	const more = names.length - NAMED_RESOURCES;
+	const shown = names.slice(0, NAMED_RESOURCES).join(', ');
+	return `Only of ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }

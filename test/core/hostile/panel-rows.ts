@@ -36,6 +36,16 @@ const NO_ACTION: PanelAllowance = {
 	shown: [],
 };
 
+const USUAL_EVENTS: PanelAllowance = {
+	after: (answer, version) => isEmptyList(answer, version) || isListOfNames(answer, version),
+	why: 'of a resource that Procore does not list, every usual event is offered',
+	shown: [
+		{ name: 'Create', value: 'create' },
+		{ name: 'Update', value: 'update' },
+		{ name: 'Delete', value: 'delete' },
+	],
+};
+
 const NAME_ONLY = { after: isListOfNames, why: 'a resource has a name and no ID' };
 
 const inProject = ({ hookId }: Stage): INodeParameters => ({
@@ -61,6 +71,11 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 	'procore searchProjects': { parameters: inProject, allowances: [NOTHING_FOUND] },
 	// The search by ID asks for the project itself, and the lists are read as well.
 	'procore searchProjects (by ID)': { parameters: inProject, typed: PROJECT },
+	'procore searchProjects (by name)': {
+		parameters: inProject,
+		typed: 'Clinic',
+		allowances: [NOTHING_FOUND],
+	},
 	'procore searchHooks': { parameters: inProject },
 	'procore searchResources': {
 		parameters: inProject,
@@ -85,19 +100,10 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 		],
 	},
 	'procore getEvents': { parameters: inProject, allowances: [NO_EVENT, NO_ACTION] },
-	'procore getEventTypes': {
-		parameters: inProject,
-		allowances: [
-			{
-				after: (answer, version) => isEmptyList(answer, version) || isListOfNames(answer, version),
-				why: 'of a resource that Procore does not list, every usual event is offered',
-				shown: [
-					{ name: 'Create', value: 'create' },
-					{ name: 'Update', value: 'update' },
-					{ name: 'Delete', value: 'delete' },
-				],
-			},
-		],
+	'procore getEventTypes': { parameters: inProject, allowances: [USUAL_EVENTS] },
+	'procore getDeliveryEventTypes': {
+		parameters: (stage) => ({ ...inProject(stage), resource: 'delivery', operation: 'getAll' }),
+		allowances: [USUAL_EVENTS],
 	},
 	'procore getResources': {
 		parameters: inProject,

@@ -94,17 +94,19 @@ const period: INodeProperties = {
 		'Only include events from this period up to now. Use Since and Until for exact times.',
 };
 
+const HOOK_PARAMETERS = ['companyId.value', 'scope', 'projectId.value', 'hookId.value'];
+
 const eventType: INodeProperties = {
-	displayName: 'Event Type',
+	displayName: 'Event Type Name or ID',
 	name: 'eventType',
 	type: 'options',
 	default: 'update',
-	options: [
-		{ name: 'Create', value: 'create' },
-		{ name: 'Delete', value: 'delete' },
-		{ name: 'Update', value: 'update' },
-	],
-	description: 'Type of change',
+	typeOptions: {
+		loadOptionsMethod: 'getDeliveryEventTypes',
+		loadOptionsDependsOn: [...HOOK_PARAMETERS, '&resourceName'],
+	},
+	description:
+		'Type of change. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 const resourceName: INodeProperties = {
@@ -114,7 +116,7 @@ const resourceName: INodeProperties = {
 	default: '',
 	typeOptions: {
 		loadOptionsMethod: 'getResources',
-		loadOptionsDependsOn: ['companyId.value', 'scope', 'projectId.value', 'hookId.value'],
+		loadOptionsDependsOn: HOOK_PARAMETERS,
 	},
 	description:
 		'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
