@@ -345,6 +345,14 @@ describe('Record: Get', () => {
 			expect(await reads()).toHaveLength(20 + 8);
 		});
 
+		test('finds the records that exist after many that were deleted', async () => {
+			const items = await many({});
+			await n8n.control.addFault({ ...gone, path: '/rfis/\\d$' });
+			expect(await states(items)).toEqual(
+				items.map((_item, index) => (index < 9 ? 'missing' : 'current')),
+			);
+		});
+
 		test('does not wait repeatedly in a tool that stays hidden', async () => {
 			const items = await many({ eventType: 'create' });
 			await n8n.control.addFault(gone);

@@ -4,6 +4,9 @@ const MISSING_RECORDS = 3;
 /**
  * Tracks which tools the account can access during one run of a node. Procore responds with 404 both for a record that does
  * not exist and for one that the account cannot access, so a tool whose records are all missing counts as hidden.
+ *
+ * A hidden tool only saves the wait: each further record is still read, once. The missing ones might have been deleted, for
+ * example by one person who cleaned up, and a record that exists must not be reported as missing because of others.
  */
 export class Visibility {
 	private readonly shown = new Set<string>();
