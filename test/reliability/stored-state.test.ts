@@ -6,7 +6,7 @@ import { startEmulatorProcess } from '../harness/emulator-process';
 import type { N8nInstance } from '../harness/n8n-instance';
 import type { Workflow } from '../harness/n8n-rest';
 import { waitFor } from '../harness/wait';
-import { Ledger } from './ledger';
+import { Ledger, SAVE_PROGRESS } from './ledger';
 import { CHECKS_EVERY_TEN_SECONDS } from './measure';
 import { useOwnScene } from './own-scene';
 
@@ -20,6 +20,9 @@ const DURABLE_CURSORS = {
 	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
 	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
 };
+
+/** Events that a check recovers in several executions. */
+const GIVEN_UP = 500;
 
 const [, { parameters, change }] = SCOPES;
 
@@ -164,7 +167,10 @@ describe('The stored state of a trigger', () => {
 });
 
 describe("The stored state of a trigger with n8n's durable poll cursors", () => {
-	const suite = useOwnScene('Durable poll cursors', 'v2.0', DURABLE_CURSORS);
+	const suite = useOwnScene('Durable poll cursors', 'v2.0', {
+		...DURABLE_CURSORS,
+		...SAVE_PROGRESS,
+	});
 
 	test('is a separate copy, and the safety check works across a republication and a restart', async () => {
 		const { rest, control } = suite.scene;
@@ -209,5 +215,32 @@ describe("The stored state of a trigger with n8n's durable poll cursors", () => 
 		suite.report.add('hook tampered with, republished, n8n killed', tally, 'repaired each time');
 		expect(tally).toMatchObject({ started: 20, doubled: 0, lost: 0 });
 		expect(suite.stack.n8n.logs()).not.toMatch(/has no hook in Procore/);
+	});
+
+	test('lets events that Procore gave up be recovered once although n8n is killed and restarted', async () => {
+		const workflow = await suite.scene.activate({
+			...parameters,
+			pollTimes: CHECKS_EVERY_TEN_SECONDS,
+		});
+		const ledger = new Ledger(suite.scene.rest, workflow, suite.stack.n8n);
+		const hook = await suite.scene.onlyHook();
+		await suite.scene.control.addDeliveries(hook.id, {
+			count: GIVEN_UP,
+			statuses: ['discarded', 'discarded', 'failed'],
+			resourceNames: ['RFIs'],
+		});
+		const { deliveries } = await suite.scene.control.state();
+		await ledger.reach(1, 60_000);
+		await suite.stack.n8n.kill();
+		await suite.stack.n8n.restart();
+		const recovered = await ledger.settle(deliveries, 60_000);
+
+		// A later process continues where the cursor is, and finds nothing again.
+		await suite.stack.n8n.restart();
+		await ledger.settle(await suite.scene.control.change(change), 60_000);
+		const after = ledger.tally(deliveries);
+		suite.report.add(`${GIVEN_UP} events given up; n8n killed and restarted meanwhile`, after);
+		expect(recovered).toMatchObject({ started: GIVEN_UP, doubled: 0, lost: 0 });
+		expect(after).toEqual(recovered);
 	});
 });
