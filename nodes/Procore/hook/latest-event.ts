@@ -31,27 +31,33 @@ export interface TestEventQuery {
 	readonly simplify: boolean;
 }
 
+/** What was found, and what could not be read and might have had it. */
+export interface LatestEvent {
+	/** The JSON of the output item; undefined if there is none. */
+	readonly item: IDataObject | undefined;
+	readonly failures: readonly unknown[];
+}
+
 /**
  * Finds the newest event that Procore has recorded for the selected events, in the deliveries of any hook. Without one,
  * makes an event from the record that changed last, with `sample` as its source. Only reads.
  *
- * @returns the JSON of the output item; undefined if there is neither.
- * @throws ProcoreFailure if nothing could be read.
+ * @throws ProcoreFailure if no deliveries could be read.
  */
 export async function latestEvent(
 	activation: Activation,
 	query: TestEventQuery,
-): Promise<IDataObject | undefined> {
-	const recorded = await latestRecorded(activation, query);
-	return recorded === undefined
-		? await latestSample(activation, query)
-		: toJsonItem(recorded, query.simplify);
+): Promise<LatestEvent> {
+	const { recorded, failures } = await latestRecorded(activation, query);
+	if (recorded !== undefined) return { item: toJsonItem(recorded, query.simplify), failures };
+	const sample = await latestSample(activation, query);
+	return { item: sample.item, failures: [...failures, ...sample.failures] };
 }
 
 async function latestRecorded(
 	{ procore: { webhooks }, place, stored }: Activation,
 	{ scopes, subscriptions, passes }: TestEventQuery,
-): Promise<ReadEvent | undefined> {
+): Promise<{ recorded: ReadEvent | undefined; failures: unknown[] }> {
 	const wanted = new Set(subscriptions.map(subscriptionKey));
 	const since = new Date(Date.now() - DELIVERY_DAYS * DAY_MS).toISOString();
 	const { results, failures } = await forEachScope(scopes, async (scope) => {
@@ -71,16 +77,17 @@ async function latestRecorded(
 	const [failed] = failures;
 	if (failed !== undefined && results.length === 0) throw failed.failure;
 	const at = ({ event }: ReadEvent) => positionOf(event, 0);
-	return results.flat().reduce<ReadEvent | undefined>((newest, read) => {
+	const recorded = results.flat().reduce<ReadEvent | undefined>((newest, read) => {
 		return newest === undefined || at(read) > at(newest) ? read : newest;
 	}, undefined);
+	return { recorded, failures: failures.map(({ failure }) => failure) };
 }
 
 /** A record tells neither who changed it nor that it was deleted, so filters do not apply, and there are no deletions. */
 async function latestSample(
 	{ procore: { transport } }: Activation,
 	{ scopes, subscriptions }: TestEventQuery,
-): Promise<IDataObject | undefined> {
+): Promise<LatestEvent> {
 	const now = Date.now();
 	const span = { from: now - RECORD_DAYS * DAY_MS, to: now };
 	const names = [
@@ -98,15 +105,18 @@ async function latestSample(
 			return plan.ok ? [plan.query] : [];
 		}),
 	);
+	const failures: unknown[] = [];
 	for (const query of plans.slice(0, MAX_LISTS)) {
 		const changes = await settle(async () => await readChanges(transport, query, span, Date.now));
-		// A sample is optional: an account without permission to list these records can still wait for a new event.
-		if (!changes.ok) continue;
+		if (!changes.ok) {
+			failures.push(changes.failure);
+			continue;
+		}
 		const events = changes.value
 			.map((record) => eventOf(record, query, changeType(record, span.from)))
 			.filter((event) => wanted.has(subscriptionKey(event)));
 		const newest = events.at(-1);
-		if (newest !== undefined) return { ...newest, source: 'sample' };
+		if (newest !== undefined) return { item: { ...newest, source: 'sample' }, failures };
 	}
-	return undefined;
+	return { item: undefined, failures };
 }

@@ -74,6 +74,8 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 	if (problem !== undefined || checkTimesProblem(this) !== undefined) return false;
 	if (lacksIdentity(stored.own, ignoreOwnChanges)) return false;
 	const scopes = scopesFor(isTest, await resolveScopes(procore, place));
+	// createHooks tells that no project is visible; without one, no hook can be inspected.
+	if (scopes.length === 0) return false;
 	const missing = hooksInMissingProjects(place, stored.hooks, scopes);
 	const storedKeys = new Set(stored.hooks.map(({ scope }) => scopeKey(scope)));
 	if (storedKeys.size - missing.length !== scopes.length) return false;

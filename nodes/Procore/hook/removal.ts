@@ -147,6 +147,12 @@ export async function removeNodeHooks(
 			scope,
 		]),
 	);
+	if (scopes.size === 0 && place.scope === 'allProjects') {
+		// Procore also returns an empty list to an account that has lost its access.
+		context.logger.warn(
+			`Procore Trigger: This account sees no active project in company ${place.companyId}, so no hook was removed. If there are hooks "${locator.namespace}", delete them with Hook: Delete.`,
+		);
+	}
 	const hooksToKeep = takeHooksToKeep(context);
 	const failures = await removeHooks(
 		procore.webhooks,

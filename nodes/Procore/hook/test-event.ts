@@ -1,5 +1,6 @@
 import { sleep, type IDataObject, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
+import { messageOf } from '../api/failure';
 import { postToOwnWebhook } from '../api/own-webhook';
 import { refusal } from '../api/refusal';
 import { isJsonObject, type JsonObject } from '../model/json';
@@ -54,18 +55,13 @@ export async function sendLatestEvent(context: IHookFunctions): Promise<boolean>
 		);
 	}
 	const own = await lookUpIdentity(procore, place.companyId, selection.ignoreOwnChanges);
-	const item = await latestEvent(activation, {
+	const { item, failures } = await latestEvent(activation, {
 		scopes: scopesFor(true, await resolveScopes(procore, place)),
 		subscriptions,
 		passes: (event) => startsWorkflow(event, selection, own),
 		simplify: context.getNodeParameter('options.simplify', true) !== false,
 	});
-	if (item === undefined) {
-		throw refusal(
-			context.getNode(),
-			`Procore has no delivery of the selected events from the last 30 days, and no record of them has changed in the last 7 days. ${HOW_TO_WAIT}`,
-		);
-	}
+	if (item === undefined) throw refusal(context.getNode(), explainNoEvent(failures));
 	// The node recognizes its test URL by the stored state.
 	const authorization = authorizationOf(secret);
 	writeStoredState(context.getWorkflowStaticData('node'), {
@@ -80,6 +76,15 @@ export async function sendLatestEvent(context: IHookFunctions): Promise<boolean>
 	});
 	void sendOnceRegistered(context, url, item, authorization);
 	return true;
+}
+
+/** @param failures of what could not be read. One that repeats is named once. */
+function explainNoEvent(failures: readonly unknown[]): string {
+	if (failures.length === 0) {
+		return `Procore has no delivery of the selected events from the last 30 days, and no record of them has changed in the last 7 days. ${HOW_TO_WAIT}`;
+	}
+	const reasons = [...new Set(failures.map(messageOf))].join(' ');
+	return `Found no delivery or record of the selected events, but could not read everything. ${reasons} ${HOW_TO_WAIT}`;
 }
 
 async function sendOnceRegistered(

@@ -1,5 +1,5 @@
 import { DataDeduplicationService } from 'n8n-core';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { HookState } from '../../../emulator/control-client';
 import { openProcore } from '../../../nodes/Procore/api';
@@ -47,6 +47,8 @@ export class Stage {
 	triggerId = '';
 	/** A trigger node; a process keeps counters per node, so every stage has another one. */
 	trigger: TriggerBench;
+	/** The items of each test run that the node has started itself. */
+	testRuns: INodeExecutionData[][] = [];
 	/** Everything that a user can read: log lines, error messages, items. */
 	readonly said: string[] = [];
 
@@ -113,10 +115,11 @@ export class Stage {
 		});
 	}
 
-	/** The hooks of this node, by its URL. */
+	/** The hooks of this node, by its URLs. */
 	async triggerHooks(): Promise<HookState[]> {
 		const { hooks } = await this.n8n.control.state({ deliveries: 0 });
-		return hooks.filter(({ destinationUrl }) => destinationUrl === this.trigger.url);
+		const { url, testUrl } = this.trigger;
+		return hooks.filter(({ destinationUrl }) => [url, testUrl].includes(destinationUrl));
 	}
 
 	/** The hook of the action node; undefined if it was deleted. */

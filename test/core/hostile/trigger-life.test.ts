@@ -1,5 +1,6 @@
 import { useSharedN8n } from '../harness';
-import { describeTrigger, entrances, TRIGGER_ROWS } from './trigger-suite';
+import { TRIGGER_ROWS } from './trigger-rows';
+import { describeTrigger, entrances } from './trigger-suite';
 import type { workflowWithoutWaits } from './without-waits';
 
 jest.mock('n8n-workflow', () =>

@@ -8,5 +8,11 @@ jest.mock('n8n-workflow', () =>
 );
 
 describe.each(['v2.0', 'v1.0'] as const)('an unexpected response on %s', (version) => {
-	describeTrigger(version, ['delete', 'delete with nothing remembered', 'poll', 'execute']);
+	describeTrigger(version, [
+		'delete',
+		'delete with nothing remembered',
+		'poll',
+		'poll with Reconcile Records',
+		'execute',
+	]);
 });
