@@ -10,7 +10,7 @@ import { reasonOf } from './clean-up';
 import { cleanUpOnly, liveCheck, type LiveCheckOptions } from './live-check';
 import { readLiveEnv } from './live-env';
 import { logIn } from './login';
-import { askOnTerminal, confirmProduction } from './prompt';
+import { askOnTerminal, changeRequests, confirmProduction } from './prompt';
 import { exitCode, terminalTable } from './report';
 import { Sanitizer } from './sanitize';
 import { STEPS } from './steps';
@@ -79,6 +79,7 @@ async function main(): Promise<number> {
 	await confirmProduction(env, values.production, askOnTerminal);
 	const stop = new AbortController();
 	let interruptedAt = 0;
+	const askForChange = changeRequests(process.stdin);
 	const options: LiveCheckOptions = {
 		env,
 		folder: resolve(values.folder),
@@ -88,15 +89,7 @@ async function main(): Promise<number> {
 			? { fixtures: join(repositoryRoot, 'test', 'fixtures', 'live') }
 			: {}),
 		print,
-		...(process.stdin.isTTY
-			? {
-					askForChange: async (resource: string) => {
-						await askOnTerminal(
-							`Change a record of ${resource} in the project in Procore, then press Enter: `,
-						);
-					},
-				}
-			: {}),
+		...(askForChange === undefined ? {} : { askForChange }),
 		...(env.grants.includes('authorizationCode')
 			? {
 					logIn: async () =>

@@ -6,9 +6,21 @@ import type { LiveEnv } from './live-env';
 /** Asks a person, and returns what was typed. */
 export type Ask = (question: string) => Promise<string>;
 
-/** Asks on the terminal. After Ctrl-C, which interrupts the process as it does elsewhere, and without a terminal, the answer is empty. */
-export async function askOnTerminal(question: string): Promise<string> {
-	const terminal = createInterface({ input: process.stdin, output: process.stdout });
+/** Where a person types, and what is shown. */
+interface Terminal {
+	readonly input: NodeJS.ReadableStream;
+	readonly output: NodeJS.WritableStream;
+}
+
+/**
+ * Asks on the terminal. After Ctrl-C, which interrupts the process as it does elsewhere, and at the end of the input, the
+ * answer is empty.
+ */
+export async function askOnTerminal(
+	question: string,
+	{ input, output }: Terminal = { input: process.stdin, output: process.stdout },
+): Promise<string> {
+	const terminal = createInterface({ input, output });
 	const stop = new AbortController();
 	terminal.once('SIGINT', () => {
 		stop.abort();
@@ -38,4 +50,23 @@ export async function confirmProduction(env: LiveEnv, isAllowed: boolean, ask: A
 	if (typed.trim() !== env.companyId) {
 		throw new Error('That is not the company ID of the env file. Nothing was sent.');
 	}
+}
+
+/**
+ * Lets a person change a record whenever a step needs it.
+ *
+ * @returns undefined if nobody is there to be asked, for example in a CI job.
+ */
+export function changeRequests(
+	{ isTTY = false }: { readonly isTTY?: boolean },
+	ask: Ask = askOnTerminal,
+): ((resource: string) => Promise<void>) | undefined {
+	if (!isTTY) return undefined;
+	let count = 0;
+	return async (resource) => {
+		count += 1;
+		await ask(
+			`Change ${count}: edit a record of ${resource} in the project in Procore, save it, then press Enter: `,
+		);
+	};
 }

@@ -49,6 +49,7 @@ const RETRIES: Step = {
 			const told = `the status is ${run.parts.sanitizer.quoted(word)}`;
 			run.check('DELIVERY-RETRYING', word === 'retrying', told, open.answer);
 			await run.change();
+			const changedAt = Date.now();
 			const [one, two, three, four] = await arrivals(run, path, 4);
 			if (one === undefined || two === undefined || three === undefined || four === undefined)
 				return;
@@ -73,11 +74,15 @@ const RETRIES: Step = {
 			const waits =
 				eventKey(eventOf(four)) !== eventKey(eventOf(three)) &&
 				eventKey(eventOf(three)) === eventKey(eventOf(one));
-			run.check(
-				'QUEUE-WAITS',
-				waits,
-				waits ? 'the second event came last' : 'the second event did not wait',
-			);
+			// A person can take longer than Procore needs to retry.
+			if (run.env.changePath === '' && three.at < changedAt)
+				run.skip('QUEUE-WAITS', 'The second change was made after the last retry.');
+			else
+				run.check(
+					'QUEUE-WAITS',
+					waits,
+					waits ? 'the second event came last' : 'the second event did not wait',
+				);
 			await deliveryIn(run, hookId, 'delivered');
 			const all = await get(run, 'v2.0', run.project, `/hooks/${hookId}/deliveries`);
 			const tried =

@@ -10,7 +10,7 @@ import { exitCode } from '../../contract/report';
 import { RewritingProxy, type Rewrite } from '../../contract/rewriting-proxy';
 import { STEPS } from '../../contract/steps';
 import { repositoryRoot } from '../../harness/paths';
-import { COMPANY, ContractScene, PROJECT, contradicted } from './scene';
+import { COMPANY, ContractScene, PROJECT, RFI, contradicted, stateOf } from './scene';
 
 const scene = new ContractScene();
 beforeAll(async () => await scene.start());
@@ -344,9 +344,32 @@ describe('the live check, against the emulator', () => {
 		await scene.control.setV1Removed(status);
 		const result = await scene.check({ only: ['taken-namespaces', 'lists-of-hooks-v1'] });
 		expect(contradicted(result)).toEqual([...ids]);
-		expect(result.report.verdicts.find(({ id }) => id === 'NAMESPACE-UNIQUE')?.state).toBe(
-			'confirmed',
+		expect(stateOf(result, 'NAMESPACE-UNIQUE')).toBe('confirmed');
+		expect(stateOf(result, 'V1-GONE-404')).toBe(status === 404 ? 'confirmed' : 'contradicted');
+		expect(stateOf(result, 'V1-EVERY-NAMESPACE')).toBe('notTestable');
+	});
+
+	test('shows each step with the number of requests so far', async () => {
+		const lines: string[] = [];
+		const { report } = await scene.check({
+			only: ['refusals', 'projects'],
+			print: (line) => lines.push(line),
+		});
+		const shown = lines.map((line) => {
+			const [, number, of, title, count] =
+				/^\[ ?(\d+)\/(\d+)\] (.+) \((\d+) requests so far\)$/.exec(line) ?? [];
+			return { number: Number(number), of: Number(of), title, count: Number(count) };
+		});
+		expect(shown.map(({ title }) => title)).toEqual(
+			expect.arrayContaining(['what Procore refuses, and how', 'lists of projects']),
 		);
+		expect(shown.map(({ number }) => number)).toEqual(lines.map((_line, index) => index + 1));
+		expect(new Set(shown.map(({ of }) => of))).toEqual(new Set([lines.length]));
+		const [generations, refusals, projects] = shown.map(({ count }) => count);
+		expect(generations).toBeGreaterThan(0);
+		expect(refusals).toBeGreaterThan(generations ?? 0);
+		expect(projects).toBeGreaterThan(refusals ?? 0);
+		expect(shown.at(-1)?.count).toBe(report.requests);
 	});
 
 	test('keeps inside the rate limit', async () => {
@@ -411,6 +434,59 @@ describe('the live check, against the emulator', () => {
 			'confirmed',
 		]);
 		expect(contradicted(second)).toEqual([]);
+	});
+});
+
+describe('the live check, with a record that a person changes', () => {
+	const byHand = () => ({ ...scene.env(true), changePath: '' });
+
+	const hasDelivered = async () =>
+		(await scene.control.state()).deliveries.every(({ status }) => status === 'delivered');
+
+	test('asks for every change, and checks what depends on neither who made it nor when', async () => {
+		const asked: string[] = [];
+		const result = await scene.check({
+			isWhole: true,
+			env: byHand(),
+			only: ['event', 'order', 'retries'],
+			askForChange: async (resourceName) => {
+				asked.push(resourceName);
+				const isSecondOfRetries = asked.length === 5;
+				// A person can take longer than the retries.
+				while (isSecondOfRetries && !(await hasDelivered())) continue;
+				const where = { companyId: COMPANY, projectId: PROJECT, resourceName, resourceId: RFI };
+				await scene.control.change({ ...where, eventType: 'update' });
+			},
+		});
+		expect(asked).toEqual(Array.from({ length: 5 }, () => 'RFIs'));
+		expect(result.endedEarly).toEqual([]);
+		expect(contradicted(result)).toEqual([]);
+		expect(result.report.lacked).toEqual([]);
+		for (const id of ['PAYLOAD-V2-FIELDS', 'V4-ID-IS-ULID', 'RECORD-PATHS', 'ULID-SORTS'] as const)
+			expect([id, stateOf(result, id)]).toEqual([id, 'confirmed']);
+		const untold = result.report.verdicts.filter(
+			({ note }) => note === 'A person made the change.',
+		);
+		expect(untold.map(({ id }) => id)).toEqual(['METADATA-APPLICATION', 'EVENT-USER']);
+		expect(stateOf(result, 'RETRY-FIRST')).toBe('confirmed');
+		expect(result.report.verdicts.find(({ id }) => id === 'QUEUE-WAITS')).toMatchObject({
+			state: 'notTestable',
+			note: 'The second change was made after the last retry.',
+		});
+	});
+
+	test('skips what needs a change if nobody is there', async () => {
+		const lines: string[] = [];
+		const result = await scene.check({
+			isWhole: true,
+			env: byHand(),
+			only: ['order'],
+			print: (line) => lines.push(line),
+		});
+		expect(result.report.lacked).toEqual(['a record to change']);
+		expect(lines.join('\n')).toContain('skipped without a record to change');
+		expect(stateOf(result, 'ULID-SORTS')).toBe('notTestable');
+		expect(exitCode(result)).toBe(0);
 	});
 });
 

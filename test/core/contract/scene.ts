@@ -6,13 +6,21 @@ import { join } from 'node:path';
 
 import { EmulatorControl } from '../../../emulator/control-client';
 import { startEmulator } from '../../../emulator/server';
-import { liveCheck, type LiveCheckOptions, type LiveCheckResult } from '../../contract/live-check';
+import type { AssumptionId } from '../../contract/assumptions';
+import type { CleanUp } from '../../contract/clean-up';
+import {
+	cleanUpOnly,
+	liveCheck,
+	type LiveCheckOptions,
+	type LiveCheckResult,
+} from '../../contract/live-check';
 import { liveEnvOf, parseEnv, type LiveEnv } from '../../contract/live-env';
 import { logIn } from '../../contract/login';
+import type { State } from '../../contract/verdicts';
 
 export const COMPANY = '4501177';
 export const PROJECT = '902214';
-const RFI = '338821';
+export const RFI = '338821';
 
 /** A port that nothing listens on. */
 export async function freePort(): Promise<number> {
@@ -122,6 +130,12 @@ export class ContractScene {
 		});
 	}
 
+	/** What `--cleanup` does. */
+	async cleanUp(): Promise<CleanUp> {
+		const print = () => undefined;
+		return await cleanUpOnly({ env: this.env(false), folder: this.folder, print });
+	}
+
 	/** What a person would do in the browser. */
 	private async submitLogin(url: string): Promise<void> {
 		const { origin, pathname, searchParams } = new URL(url);
@@ -136,4 +150,9 @@ export function contradicted({ report }: LiveCheckResult): string[] {
 		.filter(({ state }) => state === 'contradicted')
 		.map(({ id }) => id)
 		.sort();
+}
+
+/** What a run says about one assumption. */
+export function stateOf({ report }: LiveCheckResult, id: AssumptionId): State | undefined {
+	return report.verdicts.find((verdict) => verdict.id === id)?.state;
 }

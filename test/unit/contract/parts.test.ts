@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 
 import { parse } from 'lossless-json';
 
@@ -9,7 +10,7 @@ import { differences, fixtureDifferences } from '../../contract/fixtures';
 import { formOf } from '../../contract/forms';
 import { Journal, PREFIX } from '../../contract/journal';
 import { liveEnvOf, parseEnv } from '../../contract/live-env';
-import { confirmProduction } from '../../contract/prompt';
+import { askOnTerminal, changeRequests, confirmProduction } from '../../contract/prompt';
 import { markdownReport, terminalTable, type Report } from '../../contract/report';
 import { Verdicts } from '../../contract/verdicts';
 import { repositoryRoot } from '../../harness/paths';
@@ -99,6 +100,37 @@ describe('a run in production', () => {
 		const ask = typing('');
 		await confirmProduction(liveEnvOf(parseEnv(ENV)), false, ask);
 		expect(ask).not.toHaveBeenCalled();
+	});
+});
+
+describe('a person at the terminal', () => {
+	test('is asked for each change of the record, with its number', async () => {
+		const asked: string[] = [];
+		const askForChange = changeRequests({ isTTY: true }, async (question) => {
+			asked.push(question);
+			return await Promise.resolve('');
+		});
+		await askForChange?.('RFIs');
+		await askForChange?.('Submittals');
+		expect(asked).toEqual([
+			expect.stringMatching(/^Change 1: edit a record of RFIs .* press Enter: $/),
+			expect.stringMatching(/^Change 2: edit a record of Submittals /),
+		]);
+	});
+
+	test('is not asked if nobody is there, as in a CI job', () => {
+		expect(changeRequests({})).toBeUndefined();
+		expect(changeRequests({ isTTY: false })).toBeUndefined();
+	});
+
+	test('answers by typing a line, and with nothing at the end of the input', async () => {
+		const [input, output] = [new PassThrough(), new PassThrough()];
+		const typed = askOnTerminal('Type: ', { input, output });
+		input.write('4501177\n');
+		expect(await typed).toBe('4501177');
+		expect(String(output.read())).toContain('Type: ');
+		const closed = askOnTerminal('Type: ', { input: new PassThrough().end(), output });
+		expect(await closed).toBe('');
 	});
 });
 
