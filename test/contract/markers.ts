@@ -10,7 +10,7 @@ const MARKER = /\[([A-Z][A-Z0-9]+(?:-[A-Z0-9]+)+)\]/g;
 
 /** Words of a comment that talks about what Procore documents, or does not. */
 const DOUBT_WORDS = [
-	...['document', 'documents', 'documented', 'undocumented', 'guide', 'reference', 'specification'],
+	...['documents', 'documented', 'undocumented', 'guide', 'reference', 'specification'],
 	...['guess', 'guesses', 'assume', 'assumes', 'assumed', 'assumption', 'inferred', 'disagree'],
 	...['unpublished', 'not published', 'seen with', 'seen in', 'seen on'],
 	...['accept', 'support', 'ignore', 'have returned'].flatMap((verb) => [
@@ -18,7 +18,14 @@ const DOUBT_WORDS = [
 		`might not ${verb}`,
 	]),
 ];
-const DOUBT = new RegExp(`\\b(?:${DOUBT_WORDS.join('|')})\\b`);
+const DOUBT = new RegExp(`\\b(?:${DOUBT_WORDS.join('|')})\\b`, 'i');
+/** Not "Document Uploads", the name of a resource. */
+const DOCUMENT = /\bdocument\b/;
+const UNKNOWN =
+	/\b(?:unknown|not known|unclear|unspecified|uncertain|(?:nobody|no one) knows|does not (?:say|tell))\b/i;
+/** What is not known about Procore, unlike an id or an outcome that the code does not know. */
+const ABOUT_PROCORE =
+	/\bProcore\b|\b(?:unknown|known|unclear|unspecified|uncertain|knows) (?:how|what|when|where|whether|which|why)\b/i;
 
 /** A comment of the sources, or a row of a table in the emulator's README. */
 export interface Remark {
@@ -83,7 +90,11 @@ export function idsIn({ text }: Remark): string[] {
 
 /** Whether a comment tells what Procore documents, or does not, without naming an assumption. */
 export function isUnmarkedDoubt(remark: Remark): boolean {
-	return DOUBT.test(remark.text) && idsIn(remark).length === 0;
+	if (idsIn(remark).length > 0) return false;
+	const { text } = remark;
+	if (DOUBT.test(text) || DOCUMENT.test(text)) return true;
+	const sentences = text.split(/(?<=\.)\s+/);
+	return sentences.some((each) => UNKNOWN.test(each) && ABOUT_PROCORE.test(each));
 }
 
 /** Returns the files that depend on each assumption, by its id. */

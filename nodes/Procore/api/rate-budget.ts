@@ -127,7 +127,10 @@ export class RateBudget {
 		return Math.max(0, Math.min(allowed, left));
 	}
 
-	/** Returns how many requests an hour are a share of the limit. Assumes Procore's default if no response has shown it. */
+	/**
+	 * Returns how many requests an hour are a share of the limit. Assumes Procore's default if no response has shown it
+	 * [RATE-HOURLY].
+	 */
 	hourlyShare(share: number): number {
 		return Math.max(1, (this.hourlyLimit ?? DEFAULT_HOURLY_LIMIT) * share);
 	}

@@ -15,7 +15,7 @@ const WEB_HOSTS: Readonly<Partial<Record<ProcoreAccount['environment'], string>>
 
 /**
  * Reads the web host of a company, which depends on its region, such as `https://us02.procore.com`. If Procore does not
- * tell, the one of the environment applies.
+ * tell, the one of the environment applies [WEB-HOST].
  *
  * @returns an unchecked value; undefined if no web host is known.
  * @throws ProcoreFailure unless Procore responds, or refuses the account.

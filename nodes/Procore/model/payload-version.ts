@@ -18,7 +18,7 @@ function parsePayloadVersion(word: unknown): PayloadVersion | undefined {
 	return PAYLOAD_VERSIONS.find((known) => known === version);
 }
 
-/** Reads a payload version that Procore returned; an unknown one becomes the default. */
+/** Reads a payload version that Procore returned; an unknown one becomes the default [PAYLOAD-VERSION-SPELLING]. */
 export function payloadVersionOf(word: unknown): PayloadVersion {
 	return parsePayloadVersion(word) ?? DEFAULT_PAYLOAD_VERSION;
 }

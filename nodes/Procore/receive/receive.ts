@@ -41,10 +41,11 @@ function isFirst(key: string, isGrouped: boolean, response: WatchedResponse): bo
 /**
  * The fast path of an event: verify, parse, filter, start the workflow. It rarely reads the credential, and sends no request to
  * Procore before it responds, but for a short look-up after a change of the credential (`event-identity.ts`): Procore waits
- * five seconds, and one error blocks every later event of the hook.
+ * five seconds [SEND-TIMEOUT], and one error blocks every later event of the hook.
  *
  * Responds with 401 to a request without the hook's secret, with 400 to a body that is not JSON, and with 2xx to everything
- * else, including JSON in an unknown format: Procore would retry it for 12 hours and hold back every later event.
+ * else, including JSON in an unknown format: Procore would retry it for 12 hours and hold back every later event [SEND-2XX].
+ * Procore sends no request without an event to a new hook, which would get one of these errors [DESTINATION-NOT-TRIED].
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { rawBody } = this.getRequestObject();

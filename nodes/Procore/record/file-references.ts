@@ -7,9 +7,9 @@ import { safeFileName, UniqueNames, withExtension } from './file-name';
 export interface UnlocatedFile {
 	/** Safe as the name of a file, and unique among the files of the record. */
 	readonly name: string;
-	/** In bytes; null if Procore does not tell. */
+	/** In bytes; null if Procore does not tell [FILE-FIELDS]. */
 	readonly size: number | null;
-	/** A MIME type; null if Procore does not tell. */
+	/** A MIME type; null if Procore does not tell [FILE-FIELDS]. */
 	readonly contentType: string | null;
 	/** The field of the record that contains the file, such as `questions.attachments`. */
 	readonly field: string;

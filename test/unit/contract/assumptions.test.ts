@@ -100,4 +100,27 @@ describe('the search for comments', () => {
 		const found = commentsOf('a.ts', SOURCE).filter(isUnmarkedDoubt);
 		expect(found.map(({ line }) => line)).toEqual([1, 3]);
 	});
+
+	test.each([
+		'Documented for v1.0 only.',
+		"Procore's pages do not document it.",
+		'Assumes that the list is complete.',
+		'It is unknown when it is set.',
+		'It is not known whether Procore sends it twice.',
+		'Nobody knows what makes Procore send it.',
+		'Null if Procore does not tell.',
+	])('takes "%s" for a doubt about Procore, unless it names an assumption', (text) => {
+		const remark = { file: 'a.ts', line: 1, text };
+		expect(isUnmarkedDoubt(remark)).toBe(true);
+		expect(isUnmarkedDoubt({ ...remark, text: `${text} [BULK-LIMIT]` })).toBe(false);
+	});
+
+	test.each([
+		'Undefined if the id is unknown. Procore sends it.',
+		'The safety check runs when the outcome of a request is unknown.',
+		'The label of Document Uploads.',
+		'Reads it first if that is not known yet.',
+	])('does not take "%s" for one', (text) => {
+		expect(isUnmarkedDoubt({ file: 'a.ts', line: 1, text })).toBe(false);
+	});
 });
