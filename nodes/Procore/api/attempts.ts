@@ -8,7 +8,10 @@ function openKey({ ulid, event_id }: Delivery): string | null {
 	return ulid ?? event_id;
 }
 
-/** Combines two rows. One that was discarded without an attempt keeps the earlier response, as in v2.0. */
+/**
+ * Combines two rows. The one of a discarded event has no attempt and keeps the earlier response, as in v2.0
+ * [V1-DISCARDED-ROW].
+ */
 function combine(earlier: Delivery | undefined, row: Delivery): Delivery {
 	if (earlier === undefined) return row;
 	const attempts = earlier.attempts + row.attempts;

@@ -39,6 +39,7 @@ function remedy(status: number | null, errorText: string): string {
 	if (NOT_CONNECTED.test(errorText)) {
 		return 'Install the app in this company (in Procore: Company Admin, App Management), or select a company where it is installed.';
 	}
+	// Procore names the header that is missing [COMPANY-HEADER-MISSING].
 	if (/Procore-Company-Id/i.test(errorText)) return NO_COMPANY;
 	if (BAD_CLIENT.test(errorText)) {
 		return 'Client ID or Client Secret is wrong, or belongs to another environment. Correct them, or Environment, in the credential.';

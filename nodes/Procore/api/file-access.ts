@@ -24,7 +24,7 @@ export function isOwnHost(address: string, account: ProcoreAccount): boolean {
 /**
  * Whether a request for a file can carry the token: only to Procore's own hosts. A redirect to another of its hosts requires
  * the token as well, according to the same guide [FILE-ADDRESS]; but once a redirect has led elsewhere, no further request
- * carries it, not even back to Procore, because another company chose that address.
+ * carries it, not even back to Procore, because another company chose that address. Storage needs none [FILE-STORAGE].
  *
  * @param path the addresses of the requests so far, the first one being the address of the file.
  */

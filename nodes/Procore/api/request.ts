@@ -12,7 +12,10 @@ export interface ProcoreRequest {
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
 	readonly body?: JsonBody;
-	/** Sent as `Procore-Company-Id`; null or empty sends no such header. */
+	/**
+	 * Sent as `Procore-Company-Id`; null or empty sends no such header. Procore refuses one that is not the company of the
+	 * path [COMPANY-HEADER-OTHER].
+	 */
 	readonly companyId: string | null;
 	readonly purpose: Purpose;
 	/** Whether the request is idempotent. If so, it is retried when its outcome is unknown. */

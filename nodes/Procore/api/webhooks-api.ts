@@ -41,7 +41,7 @@ export interface AddedTriggers {
 	readonly refused: RefusedSubscription[];
 }
 
-/** The result of removing triggers in bulk, by their ids. */
+/** The result of removing triggers in bulk, by their ids [BULK-DELETE-MIXED]. */
 export interface RemovedTriggers {
 	readonly removed: string[];
 	readonly refused: string[];

@@ -52,6 +52,7 @@ export const payloadVersionProperty: INodeProperties = {
 			description: 'Includes metadata about the user and app that made the change',
 		},
 		{ name: 'V3.0', value: 'v3.0', description: 'V2.0 plus related resources' },
+		// Which ones it adds is not published [V4-CATALOGUE].
 		{ name: 'V4.0', value: 'v4.0', description: 'More resource types, but no metadata' },
 	],
 	description: 'Payload format that Procore uses for events',

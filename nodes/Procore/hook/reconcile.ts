@@ -22,7 +22,7 @@ import { createOrFind, findHook, upsertHook } from './upsert';
 
 /**
  * What happens to a scope that cannot be reconciled. An activation rolls back. A safety check keeps what it has done: the
- * hook is in service, and deleting it would also drop the deliveries that are queued in Procore.
+ * hook is in service, and deleting it would also drop the deliveries that are queued in Procore [HOOK-OFF-QUEUE].
  */
 type OnFailure = 'rollBack' | 'keep';
 

@@ -25,7 +25,7 @@ const CLEAN_UP_MS = BRIEF_RETRIES.maxWait;
 /**
  * Deletes this node's hooks, found by their namespace, so that their IDs need not be known. A hook that is gone counts as
  * deleted. So does one whose project or company answers 404, unless it is among the given ones: the project might only be
- * hidden from the account [ERROR-404-INVISIBLE].
+ * hidden from the account [ERROR-404-INVISIBLE] [PROJECT-DELETED-404].
  *
  * @param keep IDs of hooks that are not deleted.
  * @param known hooks that were created and must not be forgotten.

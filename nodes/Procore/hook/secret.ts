@@ -80,7 +80,10 @@ export async function readSecret(
 	};
 }
 
-/** Returns the Authorization value that Procore sends. Procore adds the name of the header. */
+/**
+ * Returns the Authorization value that Procore sends unchanged [SEND-AUTHORIZATION], and the only thing that shows who sent
+ * an event: it has no signature [SEND-HEADERS]. Procore adds the name of the header.
+ */
 export function authorizationOf(secret: string): string {
 	return `Bearer ${secret}`;
 }

@@ -58,8 +58,8 @@ export async function withSuggestions(
 }
 
 /**
- * Adds to Procore's refusal of a whole call which of its events are not offered, and what to select instead
- * [BULK-ALL-REFUSED].
+ * Adds to Procore's refusal of a whole call, a 400 [TRIGGER-UNKNOWN], which of its events are not offered, and what to select
+ * instead [BULK-ALL-REFUSED].
  *
  * @returns the failure unchanged if all of them are offered, or it is not a 400, or the offered ones cannot be read.
  */

@@ -39,8 +39,8 @@ export function draftOf({
 }
 
 /**
- * Finds the hook of a scope in a namespace, of which Procore allows one [NAMESPACE-UNIQUE]. A hook without a namespace
- * counts only if it has the URL of the target.
+ * Finds the hook of a scope in a namespace, of which Procore allows one [NAMESPACE-UNIQUE], whichever version of the API
+ * created it [V1-HOOKS-IN-V2]. A hook without a namespace counts only if it has the URL of the target.
  *
  * @throws ProcoreFailure if the hooks cannot be listed.
  */

@@ -52,7 +52,7 @@ function readMetadata(value: unknown): EventMetadata | null {
 }
 
 /**
- * Reads a payload in version v2 (`v2` or `v2.0`), v3.0 or v4.0.
+ * Reads a payload in version v2 (`v2` or `v2.0`), v3.0 or v4.0 [PAYLOAD-V2-FIELDS].
  *
  * v4.0 has `reason` and `resource_type` instead of `event_type` and `resource_name`, its `id` is the ULID, and it has neither
  * a version nor metadata (Procore, "Webhook payload formats") [PAYLOAD-V4-FIELDS].

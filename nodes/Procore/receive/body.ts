@@ -27,7 +27,7 @@ function describe(json: unknown): string {
 	return json === null ? 'null' : `a ${typeof json}`;
 }
 
-/** Parses the body of an authenticated request. n8n limits its size. */
+/** Parses the body of an authenticated request, which is one event [SEND-JSON]. n8n limits its size. */
 export function readBody(body: Buffer): ReceivedBody {
 	const json = parseJson(body.toString());
 	const size = `${body.length} bytes`;

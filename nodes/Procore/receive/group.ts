@@ -8,7 +8,7 @@ export interface GroupLimits {
 	readonly waitMs: number;
 }
 
-/** Procore waits five seconds for a response, and starting an execution takes a part of them. */
+/** Procore waits five seconds for a response, and starting an execution takes a part of them [SEND-TIMEOUT]. */
 const LIMITS: GroupLimits = { events: 100, bytes: 1_048_576, waitMs: 4000 };
 
 /** What an event has to do: start an execution, or respond like the event that started one for it. */

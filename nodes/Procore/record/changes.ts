@@ -196,6 +196,7 @@ async function readSpan(
 	for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
 		const request = requestFor(query, next);
 		for await (const response of responses(client, request, query.perPage, query.rowsOf)) {
+			// Procore's clock, which `updated_at` follows as well [LIST-CLOCK].
 			const date = Date.parse(response.headers.date ?? '');
 			const readAt = Number.isNaN(date) ? now() : date;
 			const records = response.rows.map((row) => readRow(row, query.rowKey, readAt));

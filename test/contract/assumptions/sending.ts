@@ -86,7 +86,7 @@ export const SENDING = listed([
 		assumes: 'A 410 is a failure like any other: the hook stays active.',
 		source: 'guess',
 		ifWrong:
-			'A hook is lost when a workflow is unpublished for a moment; the safety check creates it again.',
+			'Nothing: n8n and the product never answer 410; if a proxy does, the safety check creates the hook again.',
 		check: can('Answers 410 once and reads the hook.', 'receiver', 'change'),
 	},
 	{

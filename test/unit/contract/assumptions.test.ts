@@ -41,6 +41,15 @@ describe('the list of assumptions', () => {
 		const uses = usesIn(repositoryRoot);
 		expect(ASSUMPTIONS.map(({ id }) => id).filter((id) => !uses.has(id))).toEqual([]);
 	});
+
+	test('has none that matters to the product and that no comment of the product names', () => {
+		const uses = usesIn(repositoryRoot);
+		const isInProduct = (file: string) => /^(?:nodes|credentials)\//.test(file);
+		const unused = ASSUMPTIONS.filter(
+			({ id, ifWrong }) => !/^Nothing\b/.test(ifWrong) && !uses.get(id)?.some(isInProduct),
+		);
+		expect(unused.map(({ id }) => id)).toEqual([]);
+	});
 });
 
 describe('docs/assumptions.md', () => {
