@@ -83,8 +83,21 @@ const PROJECT_NAMES = [
 	...['Observation Items', 'Incidents', 'Tasks', 'Site Registers'],
 ];
 
-/** The names of the resources that a scope offers. */
-export function namesOf({ project }: Scope, payloadVersion: string): string[] {
+/** A resource, and which of the usual events it does not have. */
+export interface Resource {
+	readonly name: string;
+	readonly except: readonly string[];
+}
+
+function namesOf({ project }: Scope, payloadVersion: string): string[] {
 	if (project === '') return COMPANY_NAMES;
 	return payloadVersion === 'v4.0' ? [...PROJECT_NAMES, 'Document Uploads'] : PROJECT_NAMES;
+}
+
+/** The resources that a scope offers. */
+export function resourcesIn(scope: Scope, payloadVersion: string): Resource[] {
+	return namesOf(scope, payloadVersion).map((name) => ({
+		name,
+		except: name === 'Tasks' ? ['delete'] : [],
+	}));
 }

@@ -8,6 +8,7 @@ import { Hooks, newId } from './hooks';
 import { noisy, type Noise } from './noise';
 import { param, rangeOf, refuse } from './replies';
 import { Sending } from './sending';
+import { v1Router } from './v1';
 import { webhooksRouter } from './webhooks';
 
 export const COMPANY = '73000011';
@@ -23,8 +24,7 @@ const OF_NO_COMPANY: ReadonlySet<string> = new Set(['/v1.0/me', '/v1.0/companies
 
 /**
  * Procore a second time, from the same documents as the emulator and independent of it. Where the documents are silent, it
- * does something else than the emulator, so that the live check cannot depend on what only the emulator does. Webhooks API
- * v1.0 is removed.
+ * does something else than the emulator, so that the live check cannot depend on what only the emulator does.
  */
 export class OtherProcore {
 	readonly hooks = new Hooks();
@@ -85,6 +85,7 @@ export class OtherProcore {
 			[`${company}/webhooks`, `${company}/projects/:project/webhooks`],
 			webhooksRouter(this.hooks),
 		);
+		app.use('/rest/v1.0/webhooks', v1Router(this.hooks));
 		app.use((_request, response) => void refuse(response, 404, 'There is nothing here'));
 		return app;
 	}

@@ -1,19 +1,22 @@
 import type { Response, Router } from 'express';
 
 import { textAt } from '../../harness/json';
-import { hookOf, namesOf, newId, type Hook, type Hooks, type Trigger } from './hooks';
+import { hookOf, newId, resourcesIn, type Hook, type Hooks, type Trigger } from './hooks';
 import { param, refuse, sendPage } from './replies';
 
 const MOST = 500;
 const EVENT_TYPES = ['create', 'update', 'delete'];
 
 /** Adds a trigger. @returns it, or why it cannot be. */
-function add(hook: Hook, entry: unknown): Trigger | string {
+export function add(hook: Hook, entry: unknown): Trigger | string {
 	const resource_name = textAt(entry, 'resource_name') ?? '';
 	const type = (textAt(entry, 'event_type') ?? '').toLowerCase();
-	if (!namesOf(hook.scope, hook.payload_version).includes(resource_name))
-		return 'Resource is not supported';
-	if (!EVENT_TYPES.includes(type)) return 'Event type is not supported';
+	const resource = resourcesIn(hook.scope, hook.payload_version).find(
+		({ name }) => name === resource_name,
+	);
+	if (resource === undefined) return 'Resource is not supported';
+	if (!EVENT_TYPES.includes(type) || resource.except.includes(type))
+		return 'Event type is not supported';
 	const event_type = type.toUpperCase();
 	const isThere = hook.triggers.some(
 		(each) => each.resource_name === resource_name && each.event_type === event_type,
@@ -24,7 +27,8 @@ function add(hook: Hook, entry: unknown): Trigger | string {
 	return trigger;
 }
 
-function remove(hook: Hook, id: string): boolean {
+/** Removes a trigger. @returns whether it was there. */
+export function remove(hook: Hook, id: string): boolean {
 	const index = hook.triggers.findIndex((trigger) => trigger.id === id);
 	if (index >= 0) hook.triggers.splice(index, 1);
 	return index >= 0;

@@ -1,17 +1,22 @@
 import { Router, type Request } from 'express';
 
 import { textAt } from '../../harness/json';
-import { hookOf, namesOf, newId, scopeOf, type Hook, type Hooks } from './hooks';
+import { hookOf, newId, resourcesIn, scopeOf, type Hook, type Hooks } from './hooks';
 import { refuse, sendPage } from './replies';
 import { addTriggerRoutes } from './triggers';
 
 const LONGEST_NAMESPACE = 60;
 
+/** The header of a hook, with the end of its value. */
+export function maskedHeaders(authorization: string): object {
+	return { Authorization: `*****${authorization.slice(-5)}` };
+}
+
 function shown(hook: Hook, isCounted = false): object {
 	const { id, namespace, destination_url, payload_version, status, scope } = hook;
 	return {
 		...{ id, status, payload_version, namespace, destination_url },
-		destination_headers: { Authorization: `*****${hook.authorization.slice(-5)}` },
+		destination_headers: maskedHeaders(hook.authorization),
 		company_id: scope.project === '' ? scope.company : null,
 		project_id: scope.project === '' ? null : scope.project,
 		hook_type: 'classic',
@@ -20,7 +25,7 @@ function shown(hook: Hook, isCounted = false): object {
 }
 
 /** Why a hook cannot have these fields; undefined if it can. */
-function problemOf(fields: unknown, others: readonly Hook[]): string | undefined {
+export function problemOf(fields: unknown, others: readonly Hook[]): string | undefined {
 	const namespace = textAt(fields, 'namespace') ?? '';
 	const url = textAt(fields, 'destination_url') ?? '';
 	if (!/^[a-z0-9-]*$/.test(namespace)) return 'Namespace is malformed';
@@ -58,9 +63,10 @@ function resourcesOf(request: Request): object[] {
 		{ payload_version: textAt(request.query, 'payload_version') },
 		'v2.0',
 	);
-	const actions = ['create', 'update', 'delete'];
-	return namesOf(scopeOf(request), payload_version).map((name) => ({
-		...{ category: 'Tools', tool: name, name, payload_version, actions },
+	const usual = ['create', 'update', 'delete'];
+	return resourcesIn(scopeOf(request), payload_version).map(({ name, except }) => ({
+		...{ category: 'Tools', tool: name, name, payload_version },
+		actions: usual.filter((action) => !except.includes(action)),
 	}));
 }
 
