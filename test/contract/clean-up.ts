@@ -1,7 +1,7 @@
 import { messageOf, ProcoreFailure } from '../../nodes/Procore/api/failure';
 import { settle } from '../../nodes/Procore/api/concurrency';
 import type { Scope } from '../../nodes/Procore/model/scope';
-import { PREFIX, type Journal, type OpenNamespace } from './journal';
+import { COMPANY_NAMESPACES, PREFIX, type Journal, type OpenNamespace } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { Sanitizer } from './sanitize';
@@ -78,23 +78,27 @@ export async function cleanUp(place: Place): Promise<CleanUp> {
 	return { removed, failures };
 }
 
-/** {@link cleanUp}, and every hook of the project under a namespace of an earlier run, in case its journal is lost. */
+/** {@link cleanUp}, and every hook under a namespace of an earlier run, in case its journal is lost. */
 export async function cleanUpAll(place: Place): Promise<CleanUp> {
 	const known = await cleanUp(place);
 	const failures = [...known.failures];
 	let { removed } = known;
 	for (const version of ['v2.0', 'v1.0'] as const) {
 		for (const kind of ['project', 'company'] as const) {
-			// v2.0 lists the hooks of a company by namespace only.
-			if (version === 'v2.0' && kind === 'company') continue;
 			const scope = scopeOf(place.env, kind);
-			const result = await settle(
-				async () => await removeHooks(place, version, scope, '', () => true),
-			);
-			if (result.ok) removed += result.value;
-			else if (!isGone(version, result.failure)) {
+			const isListedByNamespace = version === 'v2.0' && kind === 'company';
+			for (const namespace of isListedByNamespace ? COMPANY_NAMESPACES : ['']) {
+				const result = await settle(
+					async () => await removeHooks(place, version, scope, namespace, () => true),
+				);
+				if (result.ok) {
+					removed += result.value;
+					continue;
+				}
+				if (isGone(version, result.failure)) break;
 				const why = reasonOf(result.failure, place.sanitizer);
 				failures.push(`Hooks of the ${kind} (${version}): ${why}`);
+				break;
 			}
 		}
 	}

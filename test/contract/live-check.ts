@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { stringify } from 'lossless-json';
 
 import { settle } from '../../nodes/Procore/api/concurrency';
-import { messageOf } from '../../nodes/Procore/api/failure';
 import { NEEDS, type Need } from './assumptions/assumption';
-import { cleanUp, cleanUpAll, type CleanUp } from './clean-up';
+import { cleanUp, cleanUpAll, reasonOf, type CleanUp } from './clean-up';
 import { Exchanges } from './exchanges';
 import { Findings } from './findings';
 import { writeFixtures } from './fixtures';
@@ -18,7 +17,7 @@ import type { LiveEnv } from './live-env';
 import type { TokenAnswer } from './login';
 import { Receiver } from './receiver';
 import { markdownReport, type Report } from './report';
-import { Run } from './run';
+import { Run, StepProblem } from './run';
 import { Sanitizer } from './sanitize';
 import type { Step } from './step';
 import { STEPS } from './steps';
@@ -105,9 +104,11 @@ async function runStep(run: Run, step: Step): Promise<boolean> {
 	if (result.ok) return true;
 	if (run.cancellation.isCanceled) return false;
 	if (step.always) throw result.failure;
-	const why = `Could not be checked: ${sanitizer.sentence(messageOf(result.failure))}`;
-	for (const id of step.checks.filter((each) => !verdicts.has(each))) run.skip(id, why);
-	run.parts.exchanges.notes.push(`The step "${step.name}" ended early.`);
+	const { failure } = result;
+	const why = failure instanceof StepProblem ? failure.message : reasonOf(failure, sanitizer);
+	for (const id of step.checks.filter((each) => !verdicts.has(each)))
+		run.skip(id, `Could not be checked: ${why}`);
+	run.parts.exchanges.notes.push(`The step "${step.name}" ended early: ${why}`);
 	return false;
 }
 

@@ -9,7 +9,7 @@ import type { Scope } from '../../nodes/Procore/model/scope';
 import type { AssumptionId } from './assumptions';
 import type { Need } from './assumptions/assumption';
 import type { Exchanges } from './exchanges';
-import { PREFIX, type Journal } from './journal';
+import { COMPANY_NAMESPACES, PREFIX, type Journal } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { TokenAnswer } from './login';
@@ -24,6 +24,9 @@ export class Interrupted extends Error {
 		super('Interrupted');
 	}
 }
+
+/** Why a step cannot go on, in words of the check: nothing of the account. */
+export class StepProblem extends Error {}
 
 function letters(count: number): string {
 	return Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('');
@@ -190,6 +193,18 @@ export class Run {
 		return `${this.namespacePrefix}-${ending}`;
 	}
 
+	/** A namespace in which a clean-up finds a hook even if the journal is lost. @throws Error if none is free. */
+	private async findableNamespace(version: Generation, scope: Scope): Promise<string> {
+		if (version === 'v1.0' || scope.kind === 'project') return this.namespace();
+		const { webhooks } = await this.procore(version);
+		const start = randomInt(COMPANY_NAMESPACES.length);
+		for (const index of COMPANY_NAMESPACES.keys()) {
+			const namespace = COMPANY_NAMESPACES[(start + index) % COMPANY_NAMESPACES.length] ?? '';
+			if ((await webhooks.listHooks(scope, namespace)).length === 0) return namespace;
+		}
+		throw new StepProblem('Earlier runs have left hooks in the company, which --cleanup deletes.');
+	}
+
 	/** The fields of a hook of this run that receives nothing. */
 	draft(namespace: string, changes: Partial<HookDraft> = {}): HookDraft {
 		return {
@@ -208,7 +223,7 @@ export class Run {
 		work: (hook: { readonly id: string; readonly draft: HookDraft }) => Promise<T>,
 		changes: Partial<HookDraft> = {},
 	): Promise<T> {
-		const namespace = changes.namespace ?? this.namespace();
+		const namespace = changes.namespace ?? (await this.findableNamespace(version, scope));
 		const draft = this.draft(namespace, changes);
 		const { webhooks } = await this.procore(version);
 		this.parts.journal.begin({ version, scope: scope.kind, namespace });
@@ -238,7 +253,7 @@ export class Run {
 		const query = Object.fromEntries(new URLSearchParams(search));
 		const answer = await this.send({ method: 'PATCH', path, query, body });
 		if (answer.status >= 300)
-			throw new Error(`The change of the record was answered ${answer.status}`);
+			throw new StepProblem(`Procore answered ${answer.status} to the change of the record.`);
 		return /(\d+)\/?$/.exec(path)?.[1] ?? '';
 	}
 

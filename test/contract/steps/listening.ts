@@ -4,7 +4,7 @@ import type { PayloadVersion } from '../../../nodes/Procore/model/payload-versio
 import type { Generation } from '../live-account';
 import type { Seen } from '../raw-request';
 import type { Received, Respond } from '../receiver';
-import type { Run } from '../run';
+import { StepProblem, type Run } from '../run';
 
 /** A hook of the run that hears changes of the record. */
 export interface Listening {
@@ -18,8 +18,8 @@ export interface Listening {
 export async function arrivals(run: Run, path: string, count: number): Promise<Received[]> {
 	const received = await run.receiver.wait(path, count, run.env.waitSeconds * 1000);
 	if (received.length >= count) return received;
-	throw new Error(
-		`${received.length} of ${count} events arrived within ${run.env.waitSeconds} seconds`,
+	throw new StepProblem(
+		`${received.length} of ${count} events arrived within ${run.env.waitSeconds} seconds.`,
 	);
 }
 
@@ -37,7 +37,7 @@ export function jsonOf({ body }: Received): JsonObject {
 /** The event of a request. @throws Error if it is not one that the product understands. */
 export function eventOf(received: Received): ProcoreEvent {
 	const event = readEvent(jsonOf(received));
-	if (event === undefined) throw new Error('What arrived is not an event');
+	if (event === undefined) throw new StepProblem('What arrived is not an event.');
 	return event;
 }
 
@@ -72,7 +72,7 @@ export async function listening<T>(
 			const wanted = { resource_name: run.env.changeResource, event_type: 'update' };
 			const owner = { id, payload_version: draft.payload_version, namespace: draft.namespace };
 			const { refused } = await webhooks.addTriggers(run.project, owner, [wanted]);
-			if (refused.length > 0) throw new Error('Procore refused the trigger for the record');
+			if (refused.length > 0) throw new StepProblem('Procore refused the trigger for the record.');
 			return await work({ hookId: id, authorization: draft.authorization ?? '', path });
 		},
 		{ destination_url: url, payload_version: payload },

@@ -2,7 +2,7 @@ import { jsonObject, jsonObjects, type JsonBody } from '../../../nodes/Procore/m
 import type { Subscription } from '../../../nodes/Procore/model/trigger';
 import type { Generation } from '../live-account';
 import type { Answer } from '../raw-request';
-import type { Run } from '../run';
+import { StepProblem, type Run } from '../run';
 import { content, get, rows, write } from './requests';
 
 /** An event that no project offers. */
@@ -18,7 +18,7 @@ export async function twoEvents(run: Run): Promise<[Subscription, Subscription]>
 		event_type: 'create',
 	}));
 	if (first === undefined || second === undefined) {
-		throw new Error('The project offers fewer than two resources with create events');
+		throw new StepProblem('The project offers fewer than two resources with create events.');
 	}
 	return [first, second];
 }

@@ -1,10 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { COMPANY_NAMESPACES } from '../../contract/journal';
 import { repositoryRoot } from '../../harness/paths';
 import { startServerProcess, type ServerProcess } from '../../harness/server-process';
-import { COMPANY, ContractScene, PROJECT } from './scene';
+import { COMPANY, ContractScene, PROJECT, stateOf } from './scene';
 
 const scene = new ContractScene();
 beforeAll(async () => await scene.start());
@@ -40,14 +41,12 @@ async function namespaces(): Promise<string[]> {
 	return (await scene.control.state()).hooks.map(({ namespace }) => namespace);
 }
 
-async function createForeignHook(): Promise<void> {
+async function createForeignHook(namespace = 'erp-sync', project = PROJECT): Promise<void> {
 	const { accessToken } = await scene.control.issueToken({ grant: 'clientCredentials' });
-	const path = `/rest/v2.0/companies/${COMPANY}/projects/${PROJECT}/webhooks/hooks`;
-	const body = {
-		payload_version: 'v2.0',
-		namespace: 'erp-sync',
-		destination_url: 'https://erp.example',
-	};
+	const scope = project === '' ? '' : `/projects/${project}`;
+	const path = `/rest/v2.0/companies/${COMPANY}${scope}/webhooks/hooks`;
+	const destination_url = 'https://erp.example';
+	const body = { payload_version: 'v2.0', namespace, destination_url };
 	await fetch(`${scene.control.url}${path}`, {
 		method: 'POST',
 		headers: {
@@ -87,6 +86,42 @@ test('--cleanup deletes what a run left behind that was killed in the middle, an
 	const cleanUp = start('--cleanup');
 	expect(await cleanUp.ended).toBe('exit code 0');
 	expect(await namespaces()).toEqual(['erp-sync']);
+});
+
+test.each([
+	['lists-of-hooks', 'GET'],
+	['changes-of-hooks', 'PATCH'],
+])(
+	'--cleanup finds the company hook of a run that was killed in the step %s, without its journal',
+	async (step, method) => {
+		await scene.control.setV1Removed(404);
+		const path = `companies/${COMPANY}/webhooks/hooks/`;
+		await scene.control.addFault({ method, path, effect: { kind: 'hold' } });
+		const run = start('--only', step);
+		await untilHeld(run);
+		await run.kill();
+		await scene.control.clearFaults();
+		const { hooks } = await scene.control.state();
+		expect(hooks.map(({ scope }) => scope.projectId)).toEqual([null]);
+		rmSync(join(scene.folder, '.contract-run'), { recursive: true });
+
+		expect(await scene.cleanUp()).toEqual({ removed: 1, failures: [] });
+		expect(await namespaces()).toEqual([]);
+	},
+);
+
+test('a run with a company hook takes another namespace if an earlier run has left hooks, unless all are taken', async () => {
+	for (const namespace of COMPANY_NAMESPACES.slice(1)) await createForeignHook(namespace, '');
+	const first = await scene.check({ only: ['lists-of-hooks'] });
+	expect(stateOf(first, 'HOOK-SCOPE-NULL')).toBe('confirmed');
+	await createForeignHook(COMPANY_NAMESPACES[0], '');
+	const second = await scene.check({ only: ['lists-of-hooks'] });
+	expect(second.endedEarly).toEqual(['lists-of-hooks']);
+	expect(second.report.notes.join('\n')).toMatch(
+		/"lists-of-hooks" ended early: Earlier runs have left hooks .* which --cleanup deletes/,
+	);
+	expect(await scene.cleanUp()).toEqual({ removed: COMPANY_NAMESPACES.length, failures: [] });
+	expect(await namespaces()).toEqual([]);
 });
 
 test('a run ends with 1 if something is contradicted, and with another code without an env file', async () => {
