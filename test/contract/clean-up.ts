@@ -1,7 +1,8 @@
 import { messageOf, ProcoreFailure } from '../../nodes/Procore/api/failure';
 import { settle } from '../../nodes/Procore/api/concurrency';
 import type { Scope } from '../../nodes/Procore/model/scope';
-import { COMPANY_NAMESPACES, PREFIX, type Journal, type OpenNamespace } from './journal';
+import { COMPANY_NAMESPACES } from './company-namespaces';
+import { PREFIX, type Journal, type OpenNamespace } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { Sanitizer } from './sanitize';

@@ -9,12 +9,6 @@ import type { Observation } from './verdicts';
 /** Every namespace of a run begins with this; the run touches no other. */
 export const PREFIX = 'n8n-contract-';
 
-/**
- * The namespaces of company hooks on v2.0, which lists them by namespace only. They are always the same, so that a clean-up
- * without a journal finds them; several, so that one that is left does not stop the next run.
- */
-export const COMPANY_NAMESPACES = [...'abcdefgh'].map((letter) => `${PREFIX}company-${letter}`);
-
 /** A namespace in which a hook might exist. Written down before the hook is created. */
 export interface OpenNamespace {
 	readonly version: Generation;

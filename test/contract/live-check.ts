@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'lossless-json';
 
 import { settle } from '../../nodes/Procore/api/concurrency';
+import { repositoryRoot } from '../harness/paths';
 import { NEEDS, type Need } from './assumptions/assumption';
 import { cleanUp, cleanUpAll, reasonOf, type CleanUp } from './clean-up';
 import { Exchanges } from './exchanges';
@@ -15,9 +16,11 @@ import { Journal } from './journal';
 import { LiveAccount, type Tokens } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { TokenAnswer } from './login';
+import { usesIn } from './markers';
+import { StepProblem } from './problems';
 import { Receiver } from './receiver';
 import { markdownReport, type Report } from './report';
-import { Run, StepProblem } from './run';
+import { Run } from './run';
 import { Sanitizer } from './sanitize';
 import type { Step } from './step';
 import { STEPS } from './steps';
@@ -146,7 +149,8 @@ function writeReport(folder: string, report: Report, sanitizer: Sanitizer): void
 	}));
 	const json = stringify({ ...report, endpoints: forms }, undefined, 2) ?? '';
 	writeFileSync(join(folder, 'contract-report.json'), `${sanitizer.hideWords(json)}\n`);
-	writeFileSync(join(folder, 'contract-report.md'), sanitizer.hideWords(markdownReport(report)));
+	const page = markdownReport(report, usesIn(repositoryRoot));
+	writeFileSync(join(folder, 'contract-report.md'), sanitizer.hideWords(page));
 }
 
 /**

@@ -127,6 +127,7 @@ async function main(): Promise<number> {
 	const { report, leftOver, isInterrupted, endedEarly } = result;
 	print(`\n${terminalTable(report)}`);
 	print(`Written to ${join(options.folder, 'contract-report.md')} and contract-report.json.`);
+	print('CONTRIBUTING.md, "Check a real account", tells what to do with them.');
 	if (isInterrupted) print('The run was interrupted; --resume continues it.');
 	for (const failure of leftOver) print(`Not deleted: ${failure}`);
 	if (endedEarly.length > 0 && !isInterrupted) print(`Ended early: ${endedEarly.join(', ')}.`);

@@ -48,20 +48,36 @@ export function summary({ verdicts, requests }: Report): string {
 	return `${verdicts.length} assumptions: ${numbers.join(', ')} (${requests} requests).`;
 }
 
-/** The report as a table for the terminal: contradictions first, and at the end what could not be tested. */
+/** The ids of verdicts with the same note, by that note. */
+function idsByNote(verdicts: readonly Verdict[]): Map<string, string[]> {
+	const groups = new Map<string, string[]>();
+	for (const { id, note } of verdicts) groups.set(note, [...(groups.get(note) ?? []), id]);
+	return groups;
+}
+
+/**
+ * The report as a table for the terminal: what could not be tested, by the reason, and at the end, which a person sees
+ * first, what is contradicted.
+ */
 export function terminalTable(report: Report): string {
-	const order: readonly State[] = ['contradicted', 'confirmed', 'notTestable'];
 	const width = Math.max(...report.verdicts.map(({ id }) => id.length));
-	const lines = order.flatMap((state) =>
-		report.verdicts
-			.filter((verdict) => verdict.state === state)
-			.flatMap(({ id, note }) => {
-				const line = `${STATES[state].padEnd(12)}  ${id.padEnd(width)}  ${note}`;
-				const assumed = `${' '.repeat(width + 16)}assumed: ${assumption(id).assumes}`;
-				return state === 'contradicted' ? [line, assumed] : [line];
-			}),
+	const indent = ' '.repeat(width + 16);
+	const of = (state: State) => report.verdicts.filter((verdict) => verdict.state === state);
+	const line = (state: State, id: string, note: string) =>
+		`${STATES[state].padEnd(12)}  ${id.padEnd(width)}  ${note}`;
+	const untested = [...idsByNote(of('notTestable'))].map(([note, ids]) =>
+		line('notTestable', ids.length === 1 ? (ids[0] ?? '') : `${ids.length} assumptions`, note),
 	);
-	return [...lines, '', summary(report)].join('\n');
+	const confirmed = of('confirmed').map(({ id, note }) => line('confirmed', id, note));
+	const contradicted = of('contradicted').flatMap(({ id, note }) => {
+		const { assumes, ifWrong } = assumption(id);
+		return [
+			line('contradicted', id, note),
+			`${indent}assumed: ${assumes}`,
+			`${indent}so: ${ifWrong}`,
+		];
+	});
+	return [...untested, ...confirmed, ...contradicted, '', summary(report)].join('\n');
 }
 
 function verdictRow({ id, state, note, response }: Verdict): string {
@@ -75,8 +91,38 @@ function verdictRow({ id, state, note, response }: Verdict): string {
 	return `| ${cells.join(' | ')} |`;
 }
 
-/** The report as a page. */
-export function markdownReport(report: Report): string {
+/** What a contradiction means, and where the code depends on the assumption; nothing if there is none. */
+function contradictions(
+	{ verdicts }: Report,
+	uses: ReadonlyMap<string, readonly string[]>,
+): string[] {
+	const rows = verdicts
+		.filter(({ state }) => state === 'contradicted')
+		.map(({ id, note }) => {
+			const { assumes, ifWrong } = assumption(id);
+			const files = (uses.get(id) ?? []).map((file) => `\`${file}\``).join(', ');
+			return `| ${[`\`${id}\``, cell(assumes), cell(note), cell(ifWrong), files].join(' | ')} |`;
+		});
+	if (rows.length === 0) return [];
+	return [
+		'## What is contradicted',
+		'',
+		'| Id | Assumption | What came | What it means | Used in |',
+		'| --- | --- | --- | --- | --- |',
+		...rows,
+		'',
+	];
+}
+
+/**
+ * The report as a page.
+ *
+ * @param uses the files that depend on each assumption, by its id.
+ */
+export function markdownReport(
+	report: Report,
+	uses: ReadonlyMap<string, readonly string[]> = new Map(),
+): string {
 	const byId = new Map(report.verdicts.map((verdict) => [verdict.id, verdict]));
 	const sections = TOPICS.flatMap(({ title, assumptions }) => [
 		`## ${title}`,
@@ -99,6 +145,7 @@ export function markdownReport(report: Report): string {
 		`${report.day}, environment ${report.environment}. ${summary(report)}`,
 		...(report.lacked.length === 0 ? [] : ['', `Without ${report.lacked.join(', ')}.`]),
 		'',
+		...contradictions(report, uses),
 		...sections,
 		'## Notes',
 		'',

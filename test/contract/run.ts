@@ -8,25 +8,17 @@ import type { JsonBody } from '../../nodes/Procore/model/json';
 import type { Scope } from '../../nodes/Procore/model/scope';
 import type { AssumptionId } from './assumptions';
 import type { Need } from './assumptions/assumption';
+import { freeCompanyNamespace } from './company-namespaces';
 import type { Exchanges } from './exchanges';
-import { COMPANY_NAMESPACES, PREFIX, type Journal } from './journal';
+import { PREFIX, type Journal } from './journal';
 import type { Generation, LiveAccount } from './live-account';
 import type { LiveEnv } from './live-env';
 import type { TokenAnswer } from './login';
+import { Interrupted, StepProblem } from './problems';
 import { RETURNED, statusOf, type Answer, type RawRequest, type Seen } from './raw-request';
 import type { Receiver } from './receiver';
 import type { Sanitizer } from './sanitize';
 import type { Verdicts } from './verdicts';
-
-/** The run was interrupted; what it made is deleted all the same. */
-export class Interrupted extends Error {
-	constructor() {
-		super('Interrupted');
-	}
-}
-
-/** Why a step cannot go on, in words of the check: nothing of the account. */
-export class StepProblem extends Error {}
 
 function letters(count: number): string {
 	return Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('');
@@ -193,16 +185,10 @@ export class Run {
 		return `${this.namespacePrefix}-${ending}`;
 	}
 
-	/** A namespace in which a clean-up finds a hook even if the journal is lost. @throws Error if none is free. */
+	/** A namespace in which a clean-up finds a hook even if the journal is lost. */
 	private async findableNamespace(version: Generation, scope: Scope): Promise<string> {
 		if (version === 'v1.0' || scope.kind === 'project') return this.namespace();
-		const { webhooks } = await this.procore(version);
-		const start = randomInt(COMPANY_NAMESPACES.length);
-		for (const index of COMPANY_NAMESPACES.keys()) {
-			const namespace = COMPANY_NAMESPACES[(start + index) % COMPANY_NAMESPACES.length] ?? '';
-			if ((await webhooks.listHooks(scope, namespace)).length === 0) return namespace;
-		}
-		throw new StepProblem('Earlier runs have left hooks in the company, which --cleanup deletes.');
+		return await freeCompanyNamespace((await this.procore(version)).webhooks, scope);
 	}
 
 	/** The fields of a hook of this run that receives nothing. */

@@ -8,7 +8,8 @@ import { planChanges, readChanges } from '../../../nodes/Procore/record/changes'
 import type { AssumptionId } from '../assumptions';
 import { reasonOf } from '../clean-up';
 import type { Generation } from '../live-account';
-import { Interrupted, type Run } from '../run';
+import { Interrupted } from '../problems';
+import type { Run } from '../run';
 import type { Step } from '../step';
 import { twoEvents } from './trigger-requests';
 

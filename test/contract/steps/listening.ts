@@ -2,9 +2,10 @@ import { readEvent, type ProcoreEvent } from '../../../nodes/Procore/model/event
 import { isJsonObject, parseJson, type JsonObject } from '../../../nodes/Procore/model/json';
 import type { PayloadVersion } from '../../../nodes/Procore/model/payload-version';
 import type { Generation } from '../live-account';
+import { StepProblem } from '../problems';
 import type { Seen } from '../raw-request';
 import type { Received, Respond } from '../receiver';
-import { StepProblem, type Run } from '../run';
+import type { Run } from '../run';
 
 /** A hook of the run that hears changes of the record. */
 export interface Listening {

@@ -2,7 +2,8 @@ import { jsonObject, jsonObjects, type JsonBody } from '../../../nodes/Procore/m
 import type { Subscription } from '../../../nodes/Procore/model/trigger';
 import type { Generation } from '../live-account';
 import type { Answer } from '../raw-request';
-import { StepProblem, type Run } from '../run';
+import { StepProblem } from '../problems';
+import type { Run } from '../run';
 import { content, get, rows, write } from './requests';
 
 /** An event that no project offers. */

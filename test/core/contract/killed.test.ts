@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { COMPANY_NAMESPACES } from '../../contract/journal';
+import { COMPANY_NAMESPACES } from '../../contract/company-namespaces';
 import { repositoryRoot } from '../../harness/paths';
 import { startServerProcess, type ServerProcess } from '../../harness/server-process';
 import { COMPANY, ContractScene, PROJECT, stateOf } from './scene';

@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 
 import { parse } from 'lossless-json';
 
+import { assumption } from '../../contract/assumptions';
 import { differences, fixtureDifferences } from '../../contract/fixtures';
 import { formOf } from '../../contract/forms';
 import { Journal, PREFIX } from '../../contract/journal';
@@ -256,11 +257,30 @@ describe('the report', () => {
 		notes: ['Only v4.0 has: nothing.'],
 	};
 
-	test('begins with contradictions on the terminal', () => {
-		expect(terminalTable(report).split('\n')[0]).toMatch(
-			/^CONTRADICTED {2}BULK-LIMIT +501 entries: status 207$/,
-		);
-		expect(terminalTable(report)).toContain('1 contradicted');
+	test('ends with contradictions on the terminal, with what they mean', () => {
+		const { assumes, ifWrong } = assumption('BULK-LIMIT');
+		const [found, assumed, meant, , numbers] = terminalTable(report).split('\n').slice(-5);
+		expect(found).toMatch(/^CONTRADICTED {2}BULK-LIMIT +501 entries: status 207$/);
+		expect(assumed?.trim()).toBe(`assumed: ${assumes}`);
+		expect(meant?.trim()).toBe(`so: ${ifWrong}`);
+		expect(numbers).toContain('1 contradicted');
+	});
+
+	test('tells on the terminal once why assumptions could not be tested', () => {
+		const lines = terminalTable(report).split('\n');
+		const unchecked = lines.filter((line) => line.endsWith('This run did not check it.'));
+		expect(unchecked).toEqual([expect.stringMatching(/^not testable {2}\d{2,} assumptions /)]);
+		expect(lines.join('\n')).toMatch(/^not testable {2}RETRY-GIVE-UP /m);
+	});
+
+	test('begins with what contradictions mean, and where the code depends on them', () => {
+		const uses = new Map([['BULK-LIMIT', ['nodes/Procore/api/webhooks-api.ts']]]);
+		const [, section = ''] = markdownReport(report, uses).split(/^## /m);
+		const { ifWrong } = assumption('BULK-LIMIT');
+		expect(section).toMatch(/^What is contradicted\n/);
+		expect(section).toContain(`501 entries: status 207 | ${ifWrong} | \`nodes/Procore/api/`);
+		const calm = { ...report, verdicts: new Verdicts().all() };
+		expect(markdownReport(calm, uses)).not.toContain('What is contradicted');
 	});
 
 	test('names each assumption once, what came, and what the run lacked', () => {
