@@ -7,7 +7,7 @@ import { stringify } from 'lossless-json';
 
 import { settle } from '../../nodes/Procore/api/concurrency';
 import { repositoryRoot } from '../harness/paths';
-import { NEEDS, type Need } from './assumptions/assumption';
+import { NEEDS, SETTINGS, type Need } from './assumptions/assumption';
 import { cleanUp, cleanUpAll, reasonOf, type CleanUp } from './clean-up';
 import { Exchanges } from './exchanges';
 import { Findings } from './findings';
@@ -200,9 +200,10 @@ export async function liveCheck(options: LiveCheckOptions): Promise<LiveCheckRes
 		await receiver?.stop();
 	}
 	if (cleaned.removed > 0) print(`Deleted ${cleaned.removed} more hooks of the run.`);
-	const lacked = Object.entries(NEEDS).flatMap(([need, words]) =>
-		isNeed(need) && run.lacks(need) ? [words] : [],
-	);
+	const lacked = Object.entries(NEEDS).flatMap(([need, words]) => {
+		if (!isNeed(need) || !run.lacks(need)) return [];
+		return [SETTINGS[need] === '' ? words : `${words} (${SETTINGS[need]})`];
+	});
 	sanitizer.learn(account.tokens);
 	findings.take();
 	const report: Report = {

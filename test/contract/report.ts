@@ -11,6 +11,8 @@ const STATES: Readonly<Record<State, string>> = {
 };
 
 const MOST_JSON = 300;
+/** More assumptions than this with one reason are only counted on the terminal. */
+const MOST_SAME = 3;
 
 /** What a run found. Contains nothing of the account. */
 export interface Report {
@@ -18,7 +20,7 @@ export interface Report {
 	readonly day: string;
 	readonly environment: string;
 	readonly requests: number;
-	/** What the run lacked, in words. */
+	/** What the run lacked, in words, with the setting of the env file that gives it. */
 	readonly lacked: readonly string[];
 	readonly verdicts: readonly Verdict[];
 	readonly endpoints: readonly EndpointForm[];
@@ -65,8 +67,10 @@ export function terminalTable(report: Report): string {
 	const of = (state: State) => report.verdicts.filter((verdict) => verdict.state === state);
 	const line = (state: State, id: string, note: string) =>
 		`${STATES[state].padEnd(12)}  ${id.padEnd(width)}  ${note}`;
-	const untested = [...idsByNote(of('notTestable'))].map(([note, ids]) =>
-		line('notTestable', ids.length === 1 ? (ids[0] ?? '') : `${ids.length} assumptions`, note),
+	const untested = [...idsByNote(of('notTestable'))].flatMap(([note, ids]) =>
+		ids.length <= MOST_SAME
+			? ids.map((id) => line('notTestable', id, note))
+			: [line('notTestable', `${ids.length} assumptions`, note)],
 	);
 	const confirmed = of('confirmed').map(({ id, note }) => line('confirmed', id, note));
 	const contradicted = of('contradicted').flatMap(({ id, note }) => {
@@ -77,7 +81,9 @@ export function terminalTable(report: Report): string {
 			`${indent}so: ${ifWrong}`,
 		];
 	});
-	return [...untested, ...confirmed, ...contradicted, '', summary(report)].join('\n');
+	const lacked = report.lacked.join(', ');
+	const more = lacked === '' ? [] : [`With what it lacked, a run tests more: ${lacked}.`];
+	return [...untested, ...confirmed, ...contradicted, '', summary(report), ...more].join('\n');
 }
 
 function verdictRow({ id, state, note, response }: Verdict): string {

@@ -3,7 +3,7 @@ import { isLosslessNumber, LosslessNumber, parse } from 'lossless-json';
 import { PROCORE_HOSTS } from '../../nodes/Procore/api/environment';
 import { Aliases } from './aliases';
 import { sanitizeHeader, type Texts } from './sanitize-headers';
-import { isKnownWord, isTerm, isToolName } from './vocabulary';
+import { isKnownWord, isPathPart, isTerm, isToolName } from './vocabulary';
 
 const HIDDEN = '[text]';
 const LONGEST_TEXT = 400;
@@ -196,7 +196,8 @@ export class Sanitizer implements Texts {
 		} catch {
 			return HIDDEN;
 		}
-		if (segment === '' || isTerm(segment) || /^\d$/.test(segment)) return segment;
+		if (segment === '' || isPathPart(segment) || isTerm(segment) || /^\d$/.test(segment))
+			return segment;
 		const words = segment.split(/[_-]/);
 		return words.every(isKnownWord) ? segment : this.string(segment, 'path', false);
 	}

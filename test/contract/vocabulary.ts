@@ -1,4 +1,6 @@
 import { RESOURCE_NAMES } from '../../nodes/Procore/record/catalogue';
+import { CHANGED_LISTS } from '../../nodes/Procore/record/changed-lists';
+import { ENDPOINTS } from '../../nodes/Procore/record/endpoints';
 
 /** Words of an API: field names, error texts, paths. Nothing else of a response is kept as it is. */
 const WORDS = `
@@ -91,6 +93,18 @@ const known = new Set(wordsOf(WORDS));
 const nameWords = new Set(wordsOf(NAME_WORDS));
 const agents = new Set(wordsOf(AGENTS));
 const terms = new Set([...TERMS, ...TERMS.map((term) => term.toUpperCase()), ...RESOURCE_NAMES]);
+
+/** The paths of the records that the package asks for, with placeholders. */
+export const RECORD_PATHS: readonly string[] = [
+	...Object.values(ENDPOINTS).flatMap(({ show, list }) => [show, list]),
+	...Object.values(CHANGED_LISTS).map(({ list }) => list),
+].flatMap((path) => path?.split('?')[0] ?? []);
+const pathParts = new Set(RECORD_PATHS.flatMap((path) => path.split('/')));
+
+/** Whether a text is a part of these paths, for example `change_order_change_reasons`. */
+export function isPathPart(text: string): boolean {
+	return pathParts.has(text);
+}
 
 /** Whether a word belongs to the language of an API, whatever its case. */
 export function isKnownWord(word: string): boolean {

@@ -8,6 +8,15 @@ export const NEEDS = {
 } as const;
 export type Need = keyof typeof NEEDS;
 
+/** What fulfills a need in the env file; empty if nothing there does. */
+export const SETTINGS: Readonly<Record<Need, string>> = {
+	receiver: 'PROCORE_PUBLIC_URL',
+	change: 'PROCORE_CHANGE_PATH',
+	serviceAccount: 'PROCORE_GRANTS',
+	login: 'PROCORE_GRANTS',
+	v1: '',
+};
+
 /** Where an assumption comes from. `clients`: what public integrations report. */
 export type Source = `${'guess' | 'documented' | 'clients'}${string}`;
 

@@ -483,7 +483,7 @@ describe('the live check, with a record that a person changes', () => {
 			only: ['order'],
 			print: (line) => lines.push(line),
 		});
-		expect(result.report.lacked).toEqual(['a record to change']);
+		expect(result.report.lacked).toEqual(['a record to change (PROCORE_CHANGE_PATH)']);
 		expect(lines.join('\n')).toContain('skipped without a record to change');
 		expect(stateOf(result, 'ULID-SORTS')).toBe('notTestable');
 		expect(exitCode(result)).toBe(0);

@@ -250,7 +250,7 @@ describe('the report', () => {
 		day: '2026-11-27',
 		environment: 'sandbox',
 		requests: 7,
-		lacked: ['a public address'],
+		lacked: ['a public address (PROCORE_PUBLIC_URL)'],
 		verdicts: verdicts.all(),
 		endpoints: [],
 		errors: [{ status: 422, count: 2, body: { errors: { status: ['is not a status'] } } }],
@@ -259,11 +259,14 @@ describe('the report', () => {
 
 	test('ends with contradictions on the terminal, with what they mean', () => {
 		const { assumes, ifWrong } = assumption('BULK-LIMIT');
-		const [found, assumed, meant, , numbers] = terminalTable(report).split('\n').slice(-5);
+		const [found, assumed, meant, , numbers, more] = terminalTable(report).split('\n').slice(-6);
 		expect(found).toMatch(/^CONTRADICTED {2}BULK-LIMIT +501 entries: status 207$/);
 		expect(assumed?.trim()).toBe(`assumed: ${assumes}`);
 		expect(meant?.trim()).toBe(`so: ${ifWrong}`);
 		expect(numbers).toContain('1 contradicted');
+		expect(more).toBe(
+			'With what it lacked, a run tests more: a public address (PROCORE_PUBLIC_URL).',
+		);
 	});
 
 	test('tells on the terminal once why assumptions could not be tested', () => {
@@ -285,7 +288,7 @@ describe('the report', () => {
 
 	test('names each assumption once, what came, and what the run lacked', () => {
 		const page = markdownReport(report);
-		expect(page).toContain('Without a public address.');
+		expect(page).toContain('Without a public address (PROCORE_PUBLIC_URL).');
 		expect(page).toContain('| 422 | 2 | `{"errors":{"status":["is not a status"]}}` |');
 		expect(page).toContain('501 entries: status 207 `{"status":207,"body":{"data":[]}}`');
 		expect(page.match(/^\| `RETRY-GIVE-UP` \| not testable \|/gm)).toHaveLength(1);

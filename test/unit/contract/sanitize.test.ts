@@ -3,6 +3,7 @@ import { stringify } from 'lossless-json';
 
 import { PRIVATE_VALUE, tracesOf } from '../../contract/private-values';
 import { Sanitizer } from '../../contract/sanitize';
+import { RECORD_PATHS } from '../../contract/vocabulary';
 
 /** 500 documents with ten values each. */
 const DOCUMENTS = 500;
@@ -158,6 +159,15 @@ describe('the sanitizer', () => {
 			'user-agent': 'Faraday v2.7.4',
 			'content-type': 'application/json; charset=utf-8',
 		});
+	});
+
+	test('keeps the paths of the records that the package reads, and replaces other long parts', () => {
+		const asked = RECORD_PATHS.map((path) => path.replaceAll(/\{\w+\}/g, '4501177'));
+		expect(asked.length).toBeGreaterThan(100);
+		const sanitizer = new Sanitizer();
+		const told = asked.map((path) => sanitizer.url(path));
+		expect(told).toEqual(asked.map((path) => path.replaceAll('4501177', '1000001')));
+		expect(sanitizer.url('/rest/v1.0/harbour_street_clinic_items')).not.toContain('harbour');
 	});
 
 	test('keeps the names of resources, and hides names of other things', () => {
