@@ -4,6 +4,7 @@ import { Faults } from './faults';
 import { FileStore } from './files';
 import { RateLimit } from './rate-limit';
 import { RequestLog } from './request-log';
+import { addSampleFiles } from './sample-files';
 import { DELIVERY_TIMEOUT_MS, Sender } from './sender';
 import { Store } from './store';
 import { Tokens } from './tokens';
@@ -16,6 +17,8 @@ export interface EmulatorOptions {
 	latencyMs: number;
 	httpsOnly: boolean;
 	v1Removed: RemovalStatus | null;
+	/** Whether records have files that nobody added. */
+	sampleFiles: boolean;
 }
 
 /** The parts of one emulated Procore, without HTTP. */
@@ -41,6 +44,7 @@ export class Emulator {
 		this.latencyMs = options.latencyMs;
 		this.v1Removed = options.v1Removed;
 		this.httpsOnly = options.httpsOnly;
+		if (options.sampleFiles) addSampleFiles(this);
 	}
 
 	/** Resets everything except the time and the tokens. */
@@ -57,6 +61,7 @@ export class Emulator {
 		this.rateLimit.set(null);
 		this.requests.clear();
 		this.files.reset();
+		if (this.options.sampleFiles) addSampleFiles(this);
 	}
 
 	stop(): void {

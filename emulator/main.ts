@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { EmulatorControl } from './control-client';
+import { SAMPLE_RECORDS } from './sample-files';
 import { startEmulator } from './server';
 
 const USAGE = `Usage: npm run emulator -- [options]
@@ -12,6 +13,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --latency <ms>       wait before every answer (default 0)
   --https-only         refuse http destinations on loopback hosts too
   --v1-removed         answer 404 to every call of Webhooks API v1.0
+  --sample-files       RFIs, images, project files and drawings have files ("npm run emulator" sets it)
 `;
 
 function print(text: string): void {
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
 			latency: { type: 'string', default: '0' },
 			'https-only': { type: 'boolean', default: false },
 			'v1-removed': { type: 'boolean', default: false },
+			'sample-files': { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -48,6 +51,7 @@ async function main(): Promise<void> {
 		speed: numberOption(values.speed, 'speed'),
 		latencyMs: numberOption(values.latency, 'latency'),
 		httpsOnly: values['https-only'],
+		sampleFiles: values['sample-files'],
 		...(values['v1-removed'] ? { v1Removed: 404 } : {}),
 	});
 	const seed = await new EmulatorControl(emulator.url).seed();
@@ -63,6 +67,11 @@ async function main(): Promise<void> {
 		print(`Company        ${company.id}  ${company.name}${note}`);
 		for (const project of company.projects) {
 			print(`  Project      ${project.id}  ${project.name}${project.active ? '' : ' (inactive)'}`);
+		}
+	}
+	if (values['sample-files']) {
+		for (const [resourceName, id] of Object.entries(SAMPLE_RECORDS)) {
+			print(`With files     ${id}  ${resourceName}`);
 		}
 	}
 	print(`EMULATOR_READY ${emulator.url}`);

@@ -116,6 +116,18 @@ interface Version {
 	readonly body: JsonObject | null;
 }
 
+/** What an event says about its record. */
+type RecordEvent = Pick<
+	ProcoreEvent,
+	| 'resourceName'
+	| 'resourceId'
+	| 'companyId'
+	| 'projectId'
+	| 'relatedResources'
+	| 'eventType'
+	| 'time'
+>;
+
 type Form = Pick<ReadableResource, 'fields' | 'wrapped' | 'untimed'>;
 
 /** Undefined for a resource whose records cannot be read. */
@@ -143,11 +155,22 @@ export class RecordStore {
 	/** Real milliseconds for which a read still returns the state before a change [RECORD-READ-LAG]. */
 	lagMs = 0;
 
+	/** What new records have besides the fields of their resource, by its name. */
+	newFields: Readonly<Record<string, JsonObject>> = {};
+
 	private readonly records = new Map<string, StoredRecord>();
 
 	reset(): void {
 		this.lagMs = 0;
+		this.newFields = {};
 		this.records.clear();
+	}
+
+	/** Adds a record that existed before the first event about it. */
+	add(record: Omit<RecordEvent, 'relatedResources' | 'eventType'>): void {
+		const resource = formOf(record.resourceName);
+		if (!resource) return;
+		this.recordOf({ ...record, relatedResources: [], eventType: 'update' }, resource);
 	}
 
 	/** Applies the change of an event; `fields` are the values that it sets. */
@@ -193,11 +216,15 @@ export class RecordStore {
 		);
 	}
 
-	private newBody({ resourceId }: ProcoreEvent, { fields, wrapped }: Form): JsonObject {
-		return { id: wrapped ? resourceId : idNumber(resourceId), ...fields };
+	private newBody(
+		{ resourceName, resourceId }: Pick<ProcoreEvent, 'resourceName' | 'resourceId'>,
+		{ fields, wrapped }: Form,
+	): JsonObject {
+		const id = wrapped ? resourceId : idNumber(resourceId);
+		return { id, ...fields, ...this.newFields[resourceName] };
 	}
 
-	private recordOf(event: ProcoreEvent, resource: Form): StoredRecord {
+	private recordOf(event: RecordEvent, resource: Form): StoredRecord {
 		const key = `${event.resourceName} ${event.resourceId}`;
 		const known = this.records.get(key);
 		if (known) return known;

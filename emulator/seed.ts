@@ -82,7 +82,7 @@ export function seedCompanies(): Company[] {
 }
 
 /** Earlier than anything that happens in a test, whatever its clock. */
-const SEEDED_AT = Date.parse('2024-03-04T15:00:00Z');
+export const SEEDED_AT = Date.parse('2024-03-04T15:00:00Z');
 
 /** Active projects, and one closed. */
 export function seedProjects(): Project[] {

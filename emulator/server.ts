@@ -28,6 +28,8 @@ export interface StartOptions {
 	httpsOnly?: boolean;
 	/** The status that every call of Webhooks API v1.0 answers after its removal. */
 	v1Removed?: RemovalStatus;
+	/** Adds records with files, and gives files to new records of the same resources. */
+	sampleFiles?: boolean;
 }
 
 export interface RunningEmulator {
@@ -79,8 +81,8 @@ async function close(server: Server): Promise<void> {
 /** Starts an emulator of Procore in this process, and its storage host on another port. */
 export async function startEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
 	const { port = 0, host = '127.0.0.1', speed = 1, latencyMs = 0, httpsOnly = false } = options;
-	const { v1Removed = null } = options;
-	const emulator = new Emulator({ speed, latencyMs, httpsOnly, v1Removed });
+	const { v1Removed = null, sampleFiles = false } = options;
+	const emulator = new Emulator({ speed, latencyMs, httpsOnly, v1Removed, sampleFiles });
 	const server = createServer(application(emulator));
 	const storage = createServer(storageApplication(emulator));
 	const boundPort = await listen(server, port, host);

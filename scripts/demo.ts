@@ -18,6 +18,7 @@ const TRIGGER_TYPE = 'n8n-nodes-procore.procoreTrigger';
 const ACTION_TYPE = 'n8n-nodes-procore.procore';
 const RFI = { companyId: '4501177', projectId: '902214', resourceId: '338821' };
 const EXECUTION_TIMEOUT = 30_000;
+const LONGEST_VALUE = 160;
 
 const USAGE = `Usage: npm start [-- --once]
 
@@ -121,8 +122,10 @@ function printItems(execution: Execution): void {
 	}
 }
 
+/** A value in one line of the terminal. */
 function asText(value: JsonObject[string]): string {
-	return typeof value === 'string' ? value : JSON.stringify(value);
+	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
 async function demo(once: boolean): Promise<void> {
@@ -130,7 +133,7 @@ async function demo(once: boolean): Promise<void> {
 
 	print('Building the nodes and starting the Procore emulator ...');
 	const [emulator] = await Promise.all([
-		startEmulatorProcess().then((started) => {
+		startEmulatorProcess(['--sample-files']).then((started) => {
 			cleanUps.push(started.stop);
 			return started;
 		}),
@@ -175,6 +178,7 @@ async function demo(once: boolean): Promise<void> {
 	const seed = await emulator.control.seed();
 	print(`Emulator   ${emulator.url}/`);
 	print('           its buttons change more resources; every RFI event starts the workflow');
+	print('           RFIs, images, project files and drawings have files: try Record: Get Files');
 	print(
 		'           to practice the credential: Environment Custom, Login URL and API URL as above,',
 	);

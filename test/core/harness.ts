@@ -34,7 +34,7 @@ import {
 } from 'n8n-workflow';
 
 import { EmulatorControl, type LoggedRequest, type Seed } from '../../emulator/control-client';
-import { startEmulator } from '../../emulator/server';
+import { startEmulator, type StartOptions } from '../../emulator/server';
 import { settle } from '../../nodes/Procore/api/concurrency';
 import { deriveSecret } from '../../nodes/Procore/hook/secret';
 import { CREDENTIAL_TYPE, StoredCredential } from './support/credentials';
@@ -145,9 +145,9 @@ export class N8n {
 
 	private credentialNumber = 0;
 
-	async start(): Promise<void> {
+	async start(options: StartOptions = {}): Promise<void> {
 		await this.loader.loadAll();
-		const { url, stop } = await startEmulator();
+		const { url, stop } = await startEmulator(options);
 		this.control = new EmulatorControl(url);
 		this.stopEmulator = stop;
 	}
@@ -526,8 +526,8 @@ export class TriggerBench {
 }
 
 /** n8n-core and an emulator for the tests of one file; the emulator is reset before each test. */
-export function useN8n(): N8n {
-	const n8n = useSharedN8n();
+export function useN8n(options: StartOptions = {}): N8n {
+	const n8n = useSharedN8n(options);
 	beforeEach(async () => {
 		await n8n.control.reset({ tokens: true });
 		await n8n.connect();
@@ -536,9 +536,9 @@ export function useN8n(): N8n {
 }
 
 /** The same for tests that set up the emulator themselves and leave it to the next one. */
-export function useSharedN8n(): N8n {
+export function useSharedN8n(options: StartOptions = {}): N8n {
 	const n8n = new N8n();
-	beforeAll(async () => await n8n.start());
+	beforeAll(async () => await n8n.start(options));
 	afterAll(async () => {
 		await n8n.stop();
 		rmSync(N8N_HOME, { recursive: true, force: true });
