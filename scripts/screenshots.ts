@@ -92,8 +92,11 @@ async function saveCanvas(editor: Editor, names: string[], name: string): Promis
 	});
 }
 
-/** An example's nodes without its notes, with the credential and a project selected. */
-/** @param isShown whether the picture has a node of this name; notes are never shown. */
+/**
+ * An example's nodes without its notes, with the credential and a project selected.
+ *
+ * @param isShown whether the picture has a node of this name; notes are never shown
+ */
 async function exampleDraft(
 	file: string,
 	{ credential }: Scene,
@@ -127,8 +130,11 @@ async function exampleDraft(
 	return { ...draft, nodes, connections };
 }
 
-/** What every run of the example of a changed RFI goes through. The other nodes are for messages and for errors. */
-const RFI_NODES = ['Procore Trigger', 'Changed RFI', 'Write Message'];
+/** What a run of the example of a changed RFI goes through. */
+const RFI_PATH = ['Procore Trigger', 'Changed RFI', 'Write Message'];
+
+/** Also where an RFI goes that cannot be read. The other nodes send the message. */
+const RFI_NODES = [...RFI_PATH, 'Not Read'];
 
 async function rfiDraft(scene: Scene): Promise<WorkflowDraft> {
 	return await exampleDraft('rfi-event.json', scene, (name) => RFI_NODES.includes(name));
@@ -142,13 +148,13 @@ async function pictureExample(editor: Editor, scene: Scene): Promise<void> {
 	await editor.at('execute-workflow-button').first().click();
 	await untilHooked(scene, 2);
 	await scene.fire(RFI_CHANGE);
-	for (const name of names) {
+	for (const name of RFI_PATH) {
 		await editor.canvasNode(name).locator('[data-test-id="canvas-node-status-success"]').waitFor();
 	}
 	await editor
 		.at('edge-label')
 		.getByText('1 item')
-		.nth(names.length - 2)
+		.nth(RFI_PATH.length - 2)
 		.waitFor();
 	await saveCanvas(editor, names, 'workflow');
 
@@ -188,7 +194,7 @@ async function pictureExecution(editor: Editor, scene: Scene): Promise<void> {
 	await new ExecutionsTab(editor).open();
 	await editor
 		.at('canvas-node-status-success')
-		.nth(draft.nodes.length - 1)
+		.nth(RFI_PATH.length - 1)
 		.waitFor();
 	await editor.page.mouse.move(0, 0);
 	await editor.page.screenshot({
