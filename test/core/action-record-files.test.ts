@@ -1,3 +1,7 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { Readable } from 'node:stream';
+
+import { BinaryDataService } from 'n8n-core';
 import type { IBinaryData, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Change } from '../../emulator/control-client';
@@ -107,6 +111,34 @@ describe('Record: Get Files', () => {
 				skipped: 'tooLarge',
 				message: expect.stringMatching(/^large\.pdf is .*larger than the maximum of 2\.0 MB\./),
 			});
+		},
+	);
+
+	test.each([true, false])(
+		'gives n8n a stream to store before the file has arrived, if the host tells the size: %j',
+		async (tellsSize) => {
+			// The host never sends the rest, so whoever waits for the whole file waits until the request times out.
+			const { url } = await n8n.control.addFile({
+				...{ name: 'a.pdf', bytes: 3 * MEGABYTE, stallsAfter: 100_000, tellsSize },
+			});
+			const attachments = [{ id: 1, name: 'a.pdf', url }];
+			const item = await itemOf({ record: { questions: [{ id: 1, attachments, answers: [] }] } });
+			const given: unknown[] = [];
+			const store = jest
+				.spyOn(BinaryDataService.prototype, 'store')
+				.mockImplementation(async (_location, body, binary) => {
+					given.push(body);
+					if (body instanceof Readable) body.on('error', () => undefined).destroy();
+					return await Promise.resolve(binary);
+				});
+			try {
+				const { items, error } = await n8n.run(FILES, [item]);
+				expect(error).toBeUndefined();
+				expect(items).toMatchObject([{ json: { file_name: 'a.pdf', skipped: null } }]);
+			} finally {
+				store.mockRestore();
+			}
+			expect(given.map((body) => body instanceof Readable)).toEqual([true]);
 		},
 	);
 
