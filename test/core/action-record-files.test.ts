@@ -227,6 +227,40 @@ describe('Record: Get Files', () => {
 		);
 	});
 
+	test.each([
+		['a login page', { kind: 'page' }, 'answered 200 with something other than the file'],
+		[
+			'an endless redirect',
+			{ kind: 'redirect', to: '/files/2' },
+			'answered 302 with yet another redirect',
+		],
+	] as const)(
+		'skips the only file for which the host sends %s, with the reason, and returns the others',
+		async (_what, effect, reason) => {
+			const item = await rfiWith(['a.pdf', 'b.pdf', 'c.pdf']);
+			await n8n.control.addFault({ path: '/files/2', times: 0, effect });
+			const { items, error } = await n8n.run(FILES, [item]);
+			expect(error).toBeUndefined();
+			expect(
+				items.map(({ json, binary }) => [json.file_name, json.skipped, binary?.data !== undefined]),
+			).toEqual([
+				['a.pdf', null, true],
+				['b.pdf', 'notAFile', false],
+				['c.pdf', null, true],
+			]);
+			expect(items[1]?.json.message).toMatch(/^b\.pdf can't be downloaded: 127\.0\.0\.1:/);
+			expect(items[1]?.json.message).toContain(`${reason}. Check whether it opens in Procore.`);
+		},
+	);
+
+	test('fails if the host sends a login page for every file that it was asked for', async () => {
+		const item = await rfiWith(['a.pdf', 'b.pdf']);
+		await n8n.control.addFault({ path: '/files/', times: 0, effect: { kind: 'page' } });
+		expect(messageOf(await n8n.run(FILES, [item]))).toMatch(
+			/^Could not download a\.pdf of RFIs 338821\. 127\.0\.0\.1:\d+ answered 200 with something other than the file\./,
+		);
+	});
+
 	test('downloads only the chosen fields and types', async () => {
 		const item = await rfiWith(['a.pdf', 'b.JPG', 'c.docx']);
 		const names = async (options: INodeParameters) =>

@@ -27,7 +27,9 @@ export type OpenedFile =
 			readonly contentType: string | null;
 	  }
 	/** Nothing can be downloaded from this address, or no longer. */
-	| { readonly kind: 'gone'; readonly status: number };
+	| { readonly kind: 'gone'; readonly status: number }
+	/** The host sends something else, such as a login page. `instead` says which host, and what. */
+	| { readonly kind: 'foreign'; readonly status: number; readonly instead: string };
 
 /** A file to download. */
 export interface FileRequest {
@@ -70,7 +72,7 @@ export class Downloads {
 	 * Opens a file. Follows redirects itself, because the token must not go along: the storage host that Procore redirects to
 	 * is another company's.
 	 *
-	 * @throws ProcoreFailure if the file cannot be opened for another reason than that it is gone.
+	 * @throws ProcoreFailure if no host answers, or Procore rejects the token.
 	 */
 	async open(request: FileRequest): Promise<OpenedFile> {
 		const path: string[] = [];
@@ -94,7 +96,7 @@ export class Downloads {
 			if (target === undefined || path.length >= MAX_REDIRECTS) {
 				const what = `with ${target === undefined ? 'something other than the file' : 'yet another redirect'}`;
 				const instead = `${new URL(url).host} answered ${status} ${what}`;
-				throw this.transport.failure(request, { kind: 'unknown', status, instead }, '');
+				return { kind: 'foreign', status, instead };
 			}
 			path.push(url);
 			url = target;

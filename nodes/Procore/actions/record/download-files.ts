@@ -14,6 +14,7 @@ import { findPdf, PDF_FIELD } from '../../record/pdf';
 import { Records, type RecordAddress } from '../../record/records';
 import type { RecordSubject } from '../../record/request';
 import type { Transport } from '../../api/transport';
+import type { ProcoreFailure, Purpose } from '../../api/failure';
 
 /** A file that was downloaded, or why it was not. */
 export interface DownloadedFile {
@@ -21,7 +22,16 @@ export interface DownloadedFile {
 	/** In bytes; null if nobody told. */
 	readonly size: number | null;
 	readonly binary: IBinaryData | undefined;
-	readonly skipped: { readonly reason: 'tooLarge' | 'notFound'; readonly message: string } | null;
+	readonly skipped: {
+		readonly reason: 'tooLarge' | 'notFound' | 'notAFile';
+		readonly message: string;
+	} | null;
+}
+
+/** A file, and the failure that it is if the host sends something else for every file of the record. */
+interface Answer {
+	readonly file: DownloadedFile;
+	readonly foreign?: ProcoreFailure;
 }
 
 /** What to download for one item. */
@@ -33,6 +43,27 @@ export interface DownloadOrder {
 	readonly includePdf: boolean;
 	/** Stores a stream in n8n's binary storage. */
 	readonly store: (stream: ByteStream, name: string, contentType?: string) => Promise<IBinaryData>;
+}
+
+function purposeOf({ name }: UnlocatedFile, { subject }: DownloadOrder): Purpose {
+	return `download ${name} of ${subject.resourceName} ${subject.recordId}`;
+}
+
+/** Explains that a file is too large. @param bytes null if it is only known to be larger than the maximum. */
+function tooLarge(
+	reference: UnlocatedFile,
+	bytes: number | null,
+	{ maxBytes }: FileChoice,
+): DownloadedFile {
+	const message = explainTooLarge(reference.name, bytes, maxBytes);
+	return { reference, size: bytes, binary: undefined, skipped: { reason: 'tooLarge', message } };
+}
+
+/** Explains that a host sends something else. @param instead which host, and what. */
+function notAFile(reference: UnlocatedFile, instead: string): DownloadedFile {
+	const message = `${reference.name} can't be downloaded: ${instead}. Check whether it opens in Procore.`;
+	const skipped = { reason: 'notAFile', message } as const;
+	return { reference, size: reference.size, binary: undefined, skipped };
 }
 
 /** Explains that Procore does not give out a file. @param status of its answer. */
@@ -54,47 +85,62 @@ export class FileDownloads {
 		this.downloads = new Downloads(transport);
 	}
 
-	/** @throws ProcoreFailure if a file cannot be downloaded for another reason than that it is gone or too large. */
+	/**
+	 * @throws ProcoreFailure if a file cannot be downloaded, except if it is gone or too large, or only some files of the
+	 * record are something else: a login page in place of every file is a problem of the connection, not of one file.
+	 */
 	async all(order: DownloadOrder): Promise<DownloadedFile[]> {
 		const { subject, record, choice, includePdf } = order;
-		const downloaded: DownloadedFile[] = [];
+		const files: DownloadedFile[] = [];
+		const asked: Answer[] = [];
+		const add = async (reference: FileReference) => {
+			const { size } = reference;
+			if (size !== null && size > choice.maxBytes) {
+				files.push(tooLarge(reference, size, choice));
+				return;
+			}
+			const answer = await this.one(reference, order);
+			asked.push(answer);
+			files.push(answer.file);
+		};
 		for (const file of chosenFiles(fileReferences(subject.resourceName, record), choice)) {
-			downloaded.push(await this.one(file, order));
+			await add(file);
 		}
 		// Its address would expire while the other files are downloaded.
 		const pdf = includePdf ? await findPdf(this.transport, subject, record) : undefined;
-		if (pdf?.kind === 'found') downloaded.push(await this.one(pdf.reference, order));
-		if (pdf?.kind === 'refused') downloaded.push(notFound(pdf.file, pdf.status));
-		return downloaded;
+		if (pdf?.kind === 'found') await add(pdf.reference);
+		if (pdf?.kind === 'refused') files.push(notFound(pdf.file, pdf.status));
+		const [first] = asked;
+		if (first?.foreign && asked.every(({ foreign }) => foreign)) throw first.foreign;
+		return files;
 	}
 
-	private async one(reference: FileReference, order: DownloadOrder): Promise<DownloadedFile> {
+	private async one(reference: FileReference, order: DownloadOrder): Promise<Answer> {
 		const { name, size } = reference;
 		const { maxBytes } = order.choice;
-		const tooLarge = (bytes: number | null): DownloadedFile => ({
-			reference,
-			size: bytes,
-			binary: undefined,
-			skipped: { reason: 'tooLarge', message: explainTooLarge(name, bytes, maxBytes) },
-		});
-		if (size !== null && size > maxBytes) return tooLarge(size);
+		const purpose = purposeOf(reference, order);
 		const opened = await this.open(reference, order);
-		if (opened.kind === 'gone') return notFound(reference, opened.status);
+		if (opened.kind === 'gone') return { file: notFound(reference, opened.status) };
+		if (opened.kind === 'foreign') {
+			const { status, instead } = opened;
+			const foreign = this.transport.failure({ purpose }, { kind: 'unknown', status, instead }, '');
+			return { file: notAFile(reference, instead), foreign };
+		}
 		if (opened.size !== null && opened.size > maxBytes) {
 			opened.stream.on('error', () => undefined);
 			opened.stream.destroy();
-			return tooLarge(opened.size);
+			return { file: tooLarge(reference, opened.size, order.choice) };
 		}
 		// A server that tells the size cannot send more than that.
 		const counted = opened.size === null ? limited(opened.stream, maxBytes) : undefined;
 		const contentType = reference.contentType ?? opened.contentType ?? undefined;
 		try {
 			const binary = await order.store(counted?.stream ?? opened.stream, name, contentType);
-			return { reference, size: opened.size ?? size, binary, skipped: null };
+			return { file: { reference, size: opened.size ?? size, binary, skipped: null } };
 		} catch (failure) {
-			if (counted?.isExceeded()) return tooLarge(null);
+			if (counted?.isExceeded()) return { file: tooLarge(reference, null, order.choice) };
 			throw this.transport.failure(
-				{ purpose: `download ${name} of ${order.subject.resourceName} ${order.subject.recordId}` },
+				{ purpose },
 				{ kind: 'unknown', status: null },
 				failure instanceof Error && 'code' in failure ? String(failure.code) : '',
 			);
@@ -103,12 +149,11 @@ export class FileDownloads {
 
 	/** Opens a file. If its address has expired, asks Procore for a new one. */
 	private async open(reference: FileReference, order: DownloadOrder) {
-		const { companyId, resourceName, recordId } = order.subject;
+		const { companyId } = order.subject;
 		const { url, name } = reference;
-		const purpose = `download ${name} of ${resourceName} ${recordId}`;
-		const request = { url, name, companyId, purpose };
+		const request = { url, name, companyId, purpose: purposeOf(reference, order) };
 		const opened = await this.downloads.open(request);
-		if (opened.kind === 'open') return opened;
+		if (opened.kind !== 'gone') return opened;
 		const current = await this.currentReference(reference, order);
 		if (current === undefined || current.url === url) return opened;
 		return await this.downloads.open({ ...request, url: current.url });
