@@ -21,6 +21,9 @@ function readJson(path: string) {
 	return jsonObject(parseJson(readFileSync(join(ROOT, path), 'utf8')));
 }
 
+/** A file that grows past this has more than one subject. */
+const MOST_LINES = 250;
+
 const manifest = readJson('package.json');
 const n8n = jsonObject(manifest.n8n);
 const NODES = idList(n8n.nodes);
@@ -151,6 +154,19 @@ describe('the sources', () => {
 				/\bhttpRequest|\brequestWith|\bfetch\(/.test(readFileSync(join(ROOT, file), 'utf8')),
 			);
 		expect(speaking).toEqual([]);
+	});
+
+	test('have at most 250 lines each', () => {
+		const longer = ['nodes', 'credentials']
+			.flatMap((folder) =>
+				readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+					join(folder, file).replaceAll('\\', '/'),
+				),
+			)
+			.filter((file) => file.endsWith('.ts'))
+			.map((file) => `${file}: ${readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1}`)
+			.filter((counted) => Number(counted.split(': ')[1]) > MOST_LINES);
+		expect(longer).toEqual([]);
 	});
 });
 
