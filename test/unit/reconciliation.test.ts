@@ -7,7 +7,7 @@ import {
 } from '../../nodes/Procore/check/reconciliation';
 import { reconciledLists } from '../../nodes/Procore/check/reconciled-lists';
 import { liveEventsOf, noteLiveEvent } from '../../nodes/Procore/check/live-events';
-import type { Progress } from '../../nodes/Procore/check/recovery';
+import type { Progress } from '../../nodes/Procore/check/stored-progress';
 import { positionAt, timeAt } from '../../nodes/Procore/model/event-position';
 import { keysOfChange } from '../../nodes/Procore/model/reconciled-event';
 

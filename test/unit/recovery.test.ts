@@ -6,15 +6,17 @@ import {
 	UndeliveredCollector,
 } from '../../nodes/Procore/api/undelivered';
 import {
-	afterBatch,
 	afterCheck,
 	missedEvents,
 	recallRecovery,
-	rememberProgress,
-	takeBackLastBatch,
 	undeliveredQuery,
 	type RecoveryState,
 } from '../../nodes/Procore/check/recovery';
+import {
+	afterBatch,
+	rememberProgress,
+	takeBackLastBatch,
+} from '../../nodes/Procore/check/stored-progress';
 import type { Delivery, DeliveryStatus } from '../../nodes/Procore/model/delivery';
 import { readEvent } from '../../nodes/Procore/model/event';
 import { positionAt, positionOf, timeAt } from '../../nodes/Procore/model/event-position';

@@ -5,16 +5,14 @@ import { UNREAD } from '../api/undelivered';
 import type { Cancellation } from '../hook/exclusive-work';
 import { toJsonItem, type ProcoreEvent } from '../model/event';
 import { describeScope } from '../model/scope';
+import { afterCheck, missedEvents, type Findings } from './recovery';
 import {
 	afterBatch,
-	afterCheck,
-	missedEvents,
 	rememberProgress,
-	type Findings,
 	type Positioned,
 	type Progress,
 	type ProgressKey,
-} from './recovery';
+} from './stored-progress';
 
 /** The number of recovered events per execution. */
 const BATCH_SIZE = 100;

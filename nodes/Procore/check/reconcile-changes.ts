@@ -25,7 +25,12 @@ import {
 	reconcileOption,
 } from './reconciliation';
 import type { Check } from './repair';
-import { recallProgress, rememberProgress, takeBackLastBatch, type Progress } from './recovery';
+import {
+	recallProgress,
+	rememberProgress,
+	takeBackLastBatch,
+	type Progress,
+} from './stored-progress';
 
 /** How long one check compares. The next one continues. */
 const COMPARE_MS = 4 * 60_000;

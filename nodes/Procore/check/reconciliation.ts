@@ -1,8 +1,8 @@
 import { WITHOUT_STATE_MS } from '../hook/stored-state';
 import { positionAt, timeAt } from '../model/event-position';
 import type { TimeSpan } from '../record/time-span';
+import type { Progress } from './stored-progress';
 import { DECIDED_AFTER_MS } from './unrecorded-changes';
-import type { Progress } from './recovery';
 
 /** The values of the option `reconcile`. */
 export const RECONCILE = ['never', 'daily', 'everyCheck'] as const;

@@ -33,14 +33,10 @@ import {
 	type CheckProgress,
 } from './progress';
 import { reconcileChanges } from './reconcile-changes';
-import {
-	recallRecovery,
-	rememberProgress,
-	takeBackLastBatch,
-	type RecoveryState,
-} from './recovery';
+import { recallRecovery, type RecoveryState } from './recovery';
 import { checkScopes, logProgress, logResults, removeSurplusHooks, type Check } from './repair';
 import { reportFailedCheck, reportProblems } from './report';
+import { rememberProgress, takeBackLastBatch } from './stored-progress';
 import { knownUrl, searchUrl } from './webhook-url';
 
 /** n8n waits for the check that it runs during an activation, and abandons the activation after 84 seconds. */
