@@ -83,7 +83,7 @@ describe('Procore, Record: Get Files', () => {
 			expect(error).toBe('');
 			expect(items.map(({ file_name }) => file_name)).toEqual(names);
 			expect(files).toEqual(
-				names.map((fileName) => expect.objectContaining({ fileName, bytes: 1000 })),
+				names.map((fileName) => expect.objectContaining({ fileName, fileSize: '1 kB' })),
 			);
 			await expectNoTokenAtStorage(count);
 		},
@@ -109,7 +109,7 @@ describe('Procore, Record: Get Files', () => {
 
 		expect(large.error).toBe('');
 		expect(large.items).toMatchObject([{ file_name: 'Model.pdf', skipped: null }]);
-		expect(large.files).toMatchObject([{ fileName: 'Model.pdf', bytes: 60 * MEGABYTE }]);
+		expect(large.files).toMatchObject([{ fileName: 'Model.pdf', fileSize: '62.9 MB' }]);
 		// Not in memory: n8n's storage keeps it.
 		expect(large.files[0]?.id).toMatch(/^filesystem/);
 	});
@@ -125,7 +125,7 @@ describe('Procore, Record: Get Files', () => {
 		const { items, files } = await filesOf(event);
 
 		expect(items).toMatchObject([{ skipped: null }]);
-		expect(files).toMatchObject([{ bytes: 1000 }]);
+		expect(files).toMatchObject([{ fileSize: '1 kB' }]);
 		const paths = (await scene.control.requests()).map(({ path }) => path);
 		expect(paths.filter((path) => path.endsWith('/rfis/338821'))).toHaveLength(2);
 	});

@@ -29,8 +29,8 @@ export interface StoredFile {
 	id: string | undefined;
 	fileName: string | undefined;
 	mimeType: string | undefined;
-	/** In bytes. */
-	bytes: number | undefined;
+	/** With its unit, such as `62.9 MB`: n8n 1.x does not tell the bytes. */
+	fileSize: string | undefined;
 }
 
 export interface Execution extends ExecutionSummary {
@@ -82,12 +82,11 @@ export function parseExecution(answer: unknown): Execution {
 
 function fileOf(binary: unknown): StoredFile | undefined {
 	if (!isObject(binary)) return undefined;
-	const bytes = valueAt(binary, 'bytes');
 	return {
 		id: textAt(binary, 'id'),
 		fileName: textAt(binary, 'fileName'),
 		mimeType: textAt(binary, 'mimeType'),
-		bytes: typeof bytes === 'number' ? bytes : undefined,
+		fileSize: textAt(binary, 'fileSize'),
 	};
 }
 
