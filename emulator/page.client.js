@@ -79,9 +79,11 @@ function showSeed() {
 /** What a credential for this server takes. */
 function showCredential() {
 	const entries = [
-		['Login URL and API URL', location.origin],
 		['Client ID', seed.clientId],
 		['Client Secret', seed.clientSecret],
+		['Environment', 'Custom'],
+		['Login URL and API URL', location.origin],
+		['Company ID', seed.companies[0].id],
 		['Sign in as', `${seed.webUser.login} / ${seed.webUser.password}`],
 	];
 	byId('credential').replaceChildren(

@@ -180,10 +180,14 @@ async function demo(once: boolean): Promise<void> {
 	print('           its buttons change more resources; every RFI event starts the workflow');
 	print('           RFIs, images, project files and drawings have files: try Record: Get Files');
 	print(
-		'           to practice the credential: Environment Custom, Login URL and API URL as above,',
+		'           to build your own workflow, use the credential "Procore emulator", or create one:',
 	);
-	print(`           Client ID ${seed.clientId}, Client Secret ${seed.clientSecret}`);
-	print(`           sign in as ${seed.webUser.login} with the password ${seed.webUser.password}`);
+	print(`           Client ID ${seed.clientId}, Client Secret ${seed.clientSecret},`);
+	print(`           Environment Custom, Login URL and API URL ${emulator.url}`);
+	print(`           with Client Credentials: Company ID ${RFI.companyId}`);
+	print(
+		`           with Authorization Code: sign in as ${seed.webUser.login} with the password ${seed.webUser.password}`,
+	);
 	print(`n8n's log  ${logFile}`);
 	print();
 	print('Press Ctrl-C to stop everything.');
