@@ -2,7 +2,7 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 
 /** The error message for each status of the test request. */
 const STATUS_MESSAGES: Readonly<Record<number, string>> = {
-	400: 'Procore requires a company. Enter the Company ID, which Client Credentials always need.',
+	400: 'The Company ID is missing or not valid. Enter the Company ID: the number after app.procore.com/ in the URL of a company page, not of a project page.',
 	401: 'Procore rejected the token. Check Client ID, Client Secret and Environment, then connect again.',
 	403: 'The token works, but the app is not installed in this company. Install it there (in Procore: Company Admin, App Management), or correct the Company ID. If it is empty, enter the Company ID.',
 	404: "The token works, but this company doesn't exist or this account can't access it. Correct the Company ID. If it is empty, enter the Company ID.",
