@@ -26,17 +26,6 @@ const COMPANY_ID = ID_IN_URL.company.reduce(
 	'String($credentials["companyId"] || "").trim()',
 );
 
-const companyId: INodeProperties = {
-	displayName: 'Company ID',
-	name: 'companyId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. 4501177',
-	hint: 'The number after app.procore.com/ in the URL of a company page, or the whole URL',
-	description:
-		"Default company for nodes that don't set one, and for the connection test. Required for Client Credentials.",
-};
-
 export class ProcoreOAuth2Api implements ICredentialType {
 	name = 'procoreOAuth2Api';
 
@@ -124,13 +113,14 @@ export class ProcoreOAuth2Api implements ICredentialType {
 			description: 'How n8n authenticates with Procore',
 		},
 		{
-			...companyId,
-			displayOptions: { show: { grantType: ['authorizationCode'] } },
-		},
-		{
-			...companyId,
-			required: true,
-			displayOptions: { show: { grantType: ['clientCredentials'] } },
+			// Not declared once per grant type: n8n merges the properties with those of oAuth2Api by name, so the last would win.
+			displayName: 'Company ID',
+			name: 'companyId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 4501177',
+			hint: 'Required for Client Credentials. The number after app.procore.com/ in the URL of a company page, or the whole URL.',
+			description: "Default company for nodes that don't set one, and for the connection test",
 		},
 		{
 			displayName: 'Webhooks API Version',

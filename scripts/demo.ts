@@ -184,7 +184,7 @@ async function demo(once: boolean): Promise<void> {
 	);
 	print(`           Client ID ${seed.clientId}, Client Secret ${seed.clientSecret},`);
 	print(`           Environment Custom, Login URL and API URL ${emulator.url}`);
-	print(`           with Client Credentials: Company ID ${RFI.companyId}`);
+	print(`           Company ID ${RFI.companyId}`);
 	print(
 		`           with Authorization Code: sign in as ${seed.webUser.login} with the password ${seed.webUser.password}`,
 	);

@@ -377,6 +377,9 @@ describe('an event at the webhook', () => {
 			const checked = trigger.staticData;
 			trigger.staticData = saved;
 			expect(await withPrevious()).toBe(200);
+			now += 12 * 3_600_000 + 1_000;
+			expect(await withPrevious()).toBe(401);
+			now -= 12 * 3_600_000 + 1_000;
 			trigger.staticData = checked;
 			expect(await trigger.checkExists()).toBe(true);
 			expect(await withPrevious()).toBe(200);

@@ -135,7 +135,7 @@ describe('A user who is new to the package', () => {
 		await editor.addNode('Procore', 'Summarize delivered and failed events');
 
 		const form = await editor.openNewCredential();
-		await form.fill({ clientId, clientSecret });
+		await form.fill({ clientId, clientSecret, companyId: COMPANY.id });
 		await fillHosts(form);
 		const login = await form.connect();
 		await login.getByLabel('Email').fill(webUser.login);

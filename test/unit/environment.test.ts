@@ -82,17 +82,15 @@ test.each([
 	expect(onSelf('accessTokenUrl', data)).toBe(`${expected}/oauth/token`);
 });
 
-test('the company is required with client credentials only', () => {
-	const fields = credential.properties.filter(({ name }) => name === 'companyId');
-	expect(
-		fields.map(({ required = false, displayOptions }) => [
-			displayOptions?.show?.grantType,
-			required,
-		]),
-	).toEqual([
-		[['authorizationCode'], false],
-		[['clientCredentials'], true],
-	]);
+test('every property is declared once, because n8n only keeps the last one with a name', () => {
+	const names = credential.properties.map(({ name }) => name);
+	expect(names).toEqual([...new Set(names)]);
+});
+
+test('the company is shown for both grant types, and optional', () => {
+	const field = credential.properties.find(({ name }) => name === 'companyId');
+	expect(field?.displayOptions).toBeUndefined();
+	expect(field?.required).toBeUndefined();
 });
 
 test('the credential offers every environment, production first', () => {

@@ -57,7 +57,7 @@ export interface EarlierSecret {
 }
 
 /** Procore retries a delivery for 12 hours. */
-const EARLIER_LASTS_MS = 12 * 3_600_000;
+export const EARLIER_LASTS_MS = 12 * 3_600_000;
 
 /** If the secret is renewed more often than this within 12 hours, the oldest value is rejected. */
 const MAX_EARLIER = 5;

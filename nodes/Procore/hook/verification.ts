@@ -11,7 +11,7 @@ import {
 	readSecret,
 	type DerivedSecret,
 } from './secret';
-import { acceptedDigests, type StoredState } from './stored-state';
+import { acceptedDigests, EARLIER_LASTS_MS, type StoredState } from './stored-state';
 
 /**
  * How long a derived secret is cached. A request that does not match has it read again, but no more often than this, so that
@@ -104,7 +104,8 @@ export async function expectSecret(
 
 /**
  * Tells this process that all hooks of the node have the secret with this digest, so that it no longer accepts the one in
- * the stored state: n8n doesn't save the static data of a check that hands over no events.
+ * the stored state, unless that was replaced by Renew Secret: n8n doesn't save the static data of a check that hands over no
+ * events.
  */
 export function confirmSecret(context: IPollFunctions, url: string, digest: string): void {
 	entryOf(context, url).confirmed = digest;
@@ -173,8 +174,9 @@ async function readAgain(
 }
 
 /**
- * Returns the digests that are accepted at a webhook URL. The stored one stays accepted if it was derived with another text in
- * Renew Secret: a check beside the publication might have confirmed the new one before n8n saves the state of the activation.
+ * Returns the digests that are accepted at a webhook URL. One that was derived with another text in Renew Secret is accepted
+ * for as long as a previous secret, even once a check has confirmed the new one: n8n might not have saved the state of the
+ * activation yet.
  */
 function acceptedBy(
 	{ digest, account, expectedSince, confirmed }: Entry,
@@ -188,9 +190,11 @@ function acceptedBy(
 	if (stored === undefined || isElsewhere) return derived;
 	const now = Date.now();
 	const isRenewed = stored.renewal !== undefined && stored.renewal !== renewal;
+	const expectedFor = now - expectedSince;
 	const isReplaced =
 		digest !== undefined &&
-		((confirmed === digest && !isRenewed) || now - expectedSince >= REPLACED_AFTER_MS) &&
+		((confirmed === digest && (!isRenewed || expectedFor >= EARLIER_LASTS_MS)) ||
+			expectedFor >= REPLACED_AFTER_MS) &&
 		stored.accepted !== digest;
 	const accepted = isReplaced ? '' : stored.accepted;
 	return [...derived, ...acceptedDigests({ ...stored, accepted }, now)];
