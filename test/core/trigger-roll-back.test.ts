@@ -50,6 +50,20 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the roll-back of an activation on %
 		expect(left && eventsOf(left)).toEqual([...IN_PROJECT_EVENTS].sort());
 	});
 
+	test('keeps the hooks of all projects if the account sees no project for a while', async () => {
+		const trigger = bench(inProjects([], { scope: 'allProjects' }));
+		await trigger.activate();
+		const before = JSON.stringify(await hooks());
+		const { memory } = trigger;
+		const none = { kind: 'status', status: 200, body: [] } as const;
+		await fault(none, { path: '/projects$', method: 'GET', times: 0 });
+		expect(await messageOf(trigger.activate())).toContain('no active project');
+		expect(JSON.stringify(await hooks())).toBe(before);
+		expect(trigger.memory).toEqual(memory);
+		await n8n.control.clearFaults();
+		expect(await trigger.checkExists()).toBe(true);
+	});
+
 	test('keeps an adopted hook when n8n cleans up after the failure', async () => {
 		const { trigger, hook } = await earlierHook();
 		trigger.parameters = withRefusedEvent();

@@ -156,11 +156,13 @@ function checkedSettings(context: IHookFunctions, activation: Activation): Trigg
 /** @throws NodeOperationError if there is no active project. */
 async function scopesToSetUp(
 	context: IHookFunctions,
-	{ procore, place, isTest }: Activation,
+	{ procore, place, isTest, stored }: Activation,
 ): Promise<Scope[]> {
 	const all = await resolveScopes(procore, place);
 	const scopes = scopesFor(isTest, all);
 	if (scopes.length === 0) {
+		// The account might have lost its access only for a while.
+		noteHooksToKeep(context, new Set(stored?.hooks.map(({ hookId }) => hookId)));
 		throw refusal(
 			context.getNode(),
 			`Company ${place.companyId} has no active project that the account of the credential can access. Select another company, or give the account access to a project.`,
