@@ -2,7 +2,7 @@ import { startScriptedModel, type ScriptedModel, type Turn } from '../harness/ch
 import type { Execution } from '../harness/n8n-execution';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { CREDENTIAL_TYPE } from './credentials';
-import { importExample, runExample } from './example-workflows';
+import { importExample, runToEnd } from './example-workflows';
 import { CLINIC, COMPANY } from './procore';
 import { Scene } from './scene';
 
@@ -57,7 +57,7 @@ describe('ai-agent.json', () => {
 			}
 		});
 		const start = { name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 };
-		return await runExample(
+		return await runToEnd(
 			scene,
 			await scene.add({
 				...draft,
@@ -83,6 +83,7 @@ describe('ai-agent.json', () => {
 			{ answer: (results) => results.join('\n') },
 		]);
 
+		expect(execution.error).toBeUndefined();
 		const [{ output } = {}] = execution.itemsOf('Agent');
 		expect(output).toMatch(/No project is called .{1,2}Nowhere Tower.* Candidates: .*Clinic/);
 		expect(output).toContain(CLINIC.name);
@@ -103,9 +104,24 @@ describe('ai-agent.json', () => {
 			{ answer: (results) => `Procore said: ${results.join()}` },
 		]);
 
+		expect(execution.error).toBeUndefined();
 		expect(execution.itemsOf('Agent')).toMatchObject([
 			{ output: expect.stringMatching(/^Procore said: .*No access to the Portfolio/s) },
 		]);
 		expect(execution.itemsOf('Not Answered')).toEqual([]);
+	});
+
+	test('says why it cannot answer if the model fails', async () => {
+		const execution = await ask([{ rejects: 'Incorrect API key provided' }]);
+
+		expect(execution.status).toBe('success');
+		expect(execution.itemsOf('Agent')).toEqual([]);
+		expect(execution.itemsOf('Not Answered')).toEqual([
+			{
+				output: expect.stringMatching(
+					/^The question could not be answered: .*(Authorization|API key)/s,
+				),
+			},
+		]);
 	});
 });

@@ -89,12 +89,17 @@ export function startingWith(draft: WorkflowDraft, items: readonly unknown[]): W
  *
  * @throws if the execution fails, or a node does whose items do not go on
  */
-export async function runExample({ rest }: Scene, { id, nodes }: Workflow): Promise<Execution> {
-	const started = await rest.runManually(id, { from: nodes[0]?.name ?? '' });
-	if (!('executionId' in started)) throw new Error('The workflow waits for a webhook');
-	const execution = await rest.waitForExecution(started.executionId);
+export async function runExample(scene: Scene, workflow: Workflow): Promise<Execution> {
+	const execution = await runToEnd(scene, workflow);
 	if (execution.error !== undefined) throw new Error(execution.error.message);
 	return execution;
+}
+
+/** Does the same, and returns an execution with errors too. */
+export async function runToEnd({ rest }: Scene, { id, nodes }: Workflow): Promise<Execution> {
+	const started = await rest.runManually(id, { from: nodes[0]?.name ?? '' });
+	if (!('executionId' in started)) throw new Error('The workflow waits for a webhook');
+	return await rest.waitForExecution(started.executionId);
 }
 
 /** A Set node with other values. */

@@ -7,7 +7,9 @@ import { listAt, textAt } from './json';
 export type Turn =
 	| { readonly tool: string; readonly input: Readonly<Record<string, string>> }
 	/** @param results what the tools returned so far */
-	| { readonly answer: (results: readonly string[]) => string };
+	| { readonly answer: (results: readonly string[]) => string }
+	/** It rejects the request, as with a wrong key, which a client does not retry. */
+	| { readonly rejects: string };
 
 /** A stand-in for a language model, with OpenAI's interface. It follows a script. */
 export interface ScriptedModel {
@@ -34,6 +36,10 @@ export async function startScriptedModel(turns: readonly Turn[]): Promise<Script
 		requests += 1;
 		if (turn === undefined) {
 			response.status(500).json({ error: { message: 'The script has no further turn' } });
+			return;
+		}
+		if ('rejects' in turn) {
+			response.status(401).json({ error: { message: turn.rejects } });
 			return;
 		}
 		const message =
