@@ -1,7 +1,7 @@
 import type { EmulatorControl, LoggedRequest } from '../emulator/control-client';
 import { createCredential } from '../test/e2e/credentials';
 import { CLINIC, COMPANY } from '../test/e2e/procore';
-import { chosen, triggerNode, triggerWorkflow } from '../test/e2e/workflows';
+import { selected, triggerNode, triggerWorkflow } from '../test/e2e/workflows';
 import { startEmulatorProcess } from '../test/harness/emulator-process';
 import { ensureN8n } from '../test/harness/n8n-install';
 import { startN8n } from '../test/harness/n8n-instance';
@@ -36,7 +36,7 @@ async function offeredEvents(rest: N8nRest, credential: Credential): Promise<str
 		method: 'getEvents',
 		path: 'events',
 		nodeType: triggerNode(credential, {}).type,
-		parameters: { companyId: chosen(COMPANY.id), scope: 'projects', projectIds: [CLINIC.id] },
+		parameters: { companyId: selected(COMPANY.id), scope: 'projects', projectIds: [CLINIC.id] },
 		credentials: { procoreOAuth2Api: { id: credential.id, name: credential.name } },
 	});
 	return choices.map(({ value }) => value);

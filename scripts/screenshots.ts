@@ -9,7 +9,7 @@ import { ExecutionsTab } from '../test/e2e/executions-tab';
 import { openPage } from '../test/e2e/pages';
 import { CLINIC, COMPANY } from '../test/e2e/procore';
 import { Scene } from '../test/e2e/scene';
-import { ACTION_TYPE, actionNode, chosen, TRIGGER_TYPE } from '../test/e2e/workflows';
+import { ACTION_TYPE, actionNode, selected, TRIGGER_TYPE } from '../test/e2e/workflows';
 import { closeBrowsers, openBrowser } from '../test/harness/browser';
 import { startEmulatorProcess } from '../test/harness/emulator-process';
 import { listAt, parseObject, textAt, type JsonObject } from '../test/harness/json';
@@ -48,8 +48,8 @@ const SIZE = { width: 1280, height: 800 };
 const NOTE_TYPE = 'n8n-nodes-base.stickyNote';
 
 /** A selection as the editor stores it: with the name that was shown. */
-const COMPANY_CHOICE = { ...chosen(COMPANY.id), cachedResultName: COMPANY.name };
-const PROJECT_CHOICE = { ...chosen(CLINIC.id), cachedResultName: CLINIC.name };
+const COMPANY_CHOICE = { ...selected(COMPANY.id), cachedResultName: COMPANY.name };
+const PROJECT_CHOICE = { ...selected(CLINIC.id), cachedResultName: CLINIC.name };
 
 const RFI_CHANGE = {
 	companyId: COMPANY.id,

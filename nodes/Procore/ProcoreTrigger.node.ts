@@ -30,7 +30,8 @@ export class ProcoreTrigger implements INodeType {
 		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
 		description: 'Starts the workflow when something changes in Procore',
 		defaults: { name: 'Procore Trigger' },
-		eventTriggerDescription: 'Waiting for you to change an RFI, or what you chose, in Procore',
+		eventTriggerDescription:
+			'Waiting for you to change an RFI, or whatever you selected, in Procore',
 		activationMessage:
 			'Your workflow now starts with every selected change in Procore. Its hook is checked regularly, and missed events are recovered.',
 		triggerPanel,

@@ -45,7 +45,7 @@ export interface LiveCheckOptions {
 	readonly onStart?: (interrupt: () => void) => void;
 }
 
-/** What became of a run. */
+/** The result of a run. */
 export interface LiveCheckResult {
 	readonly report: Report;
 	/** What could not be deleted, in complete sentences. */

@@ -174,7 +174,7 @@ export function markdownReport(
 	].join('\n');
 }
 
-/** What became of a run, as its exit code needs it. */
+/** The end of a run, as far as its exit code depends on it. */
 interface Ending {
 	readonly report: Report;
 	readonly leftOver: readonly string[];

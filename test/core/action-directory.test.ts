@@ -135,8 +135,11 @@ describe.each(GENERATIONS)('reading companies, projects and resources on %s', (v
 				).results.map(({ value }) => value);
 			expect(await search('request for information')).toEqual(['RFIs']);
 			expect(await search('RFIs', { scope: 'company' })).toEqual([]);
-			const chosen = { __rl: true, mode: 'list', value: 'Task Items' };
-			expect(await values('getEventTypes', { resourceName: chosen })).toEqual(['create', 'update']);
+			const resource = { __rl: true, mode: 'list', value: 'Task Items' };
+			expect(await values('getEventTypes', { resourceName: resource })).toEqual([
+				'create',
+				'update',
+			]);
 		});
 
 		test('offer the resources whose records an operation reads, found by what people call them', async () => {

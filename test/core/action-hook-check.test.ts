@@ -188,7 +188,7 @@ describe.each(GENERATIONS)('check health on %s', (version) => {
 		expect(onlyJson(await n8n.run(checkProject()))).toMatchObject({ healthy: true });
 	});
 
-	test('calls a hook silent only with the option, and only for as long as was chosen', async () => {
+	test('calls a hook silent only with the option, and only after the hours in it', async () => {
 		await makeQuietHook(PROJECT);
 		const problemsWith = async (options: INodeParameters) =>
 			onlyJson(await n8n.run(checkProject({ options }))).problems;

@@ -177,13 +177,13 @@ describe('Record: Get', () => {
 
 	test('reads a record that is entered manually, with another company and project', async () => {
 		await happen({ companyId: EUROPE, projectId: '598134325900121', resourceId: '77' });
-		const chosen = {
+		const selected = {
 			resourceName: 'RFIs',
 			recordId: '77',
 			companyId: byId(EUROPE),
 			projectId: byId('598134325900121'),
 		};
-		const result = await n8n.run({ ...BOTH, ...chosen }, [{ note: 'no event' }]);
+		const result = await n8n.run({ ...BOTH, ...selected }, [{ note: 'no event' }]);
 		expect(onlyJson(result)).toMatchObject({
 			event: { note: 'no event' },
 			record: { id: 77 },
@@ -202,8 +202,8 @@ describe('Record: Get', () => {
 	test('uses the company of the credential if none is set', async () => {
 		await n8n.connect({ companyId: COMPANY });
 		await happen();
-		const chosen = { resourceName: 'RFIs', recordId: '338821', projectId: byId(PROJECT) };
-		const result = await n8n.run({ ...DEFAULTS, ...chosen, companyId: byId(NOTHING) });
+		const selected = { resourceName: 'RFIs', recordId: '338821', projectId: byId(PROJECT) };
+		const result = await n8n.run({ ...DEFAULTS, ...selected, companyId: byId(NOTHING) });
 		expect(onlyJson(result)).toMatchObject({ id: 338821 });
 	});
 

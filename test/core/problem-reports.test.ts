@@ -83,7 +83,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (v
 		const { runs, lines } = await check();
 		expect(runs).toEqual([]);
 		expect(lines).toContainEqual(
-			expect.stringMatching(/^info: .*Solved: The hook of project 902214/),
+			expect.stringMatching(/^info: .*Resolved: The hook of project 902214/),
 		);
 		expect((await check()).lines).toEqual([]);
 	});
@@ -128,7 +128,9 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (v
 		const { runs, lines } = await check();
 		expect(runs).toEqual([]);
 		expect(lines).toContainEqual(
-			expect.stringMatching(/^info: .*Solved: The safety check of the hooks failed twice in a row/),
+			expect.stringMatching(
+				/^info: .*Resolved: The safety check of the hooks failed twice in a row/,
+			),
 		);
 	});
 
@@ -144,7 +146,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a problem of the trigger on %s', (v
 		expect((await check()).runs).toEqual([]);
 		await trigger.activate();
 		expect((await check()).lines).toContainEqual(
-			expect.stringMatching(/^info: .*Solved: The workflow is published but has no hook/),
+			expect.stringMatching(/^info: .*Resolved: The workflow is published but has no hook/),
 		);
 	});
 

@@ -26,7 +26,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('a kept hook on %s', (version) => {
 		await trigger.delete();
 		expect(await hooks()).toEqual(before);
 		expect(trigger.infos).toContainEqual(
-			expect.stringContaining(`kept the hook "${before[0]?.namespace}" in Procore`),
+			expect.stringContaining(`Kept the hook "${before[0]?.namespace}" in Procore`),
 		);
 		await trigger.activate();
 		expect(await hooks()).toEqual(before);

@@ -9,7 +9,7 @@ import { createCredential, credentialData, testStoredCredential } from './creden
 import { openPage } from './pages';
 import { CLINIC, COMPANY, UNCONNECTED_COMPANY } from './procore';
 import { Scene } from './scene';
-import { actionNode, chosen } from './workflows';
+import { actionNode, selected } from './workflows';
 
 type FaultEffect = Fault['effect'];
 
@@ -39,7 +39,7 @@ describe('Procore OAuth2 API credential', () => {
 			resource: 'hook',
 			operation: 'getAll',
 			scope: 'project',
-			projectId: chosen(CLINIC.id),
+			projectId: selected(CLINIC.id),
 			namespace: NAMESPACE,
 		});
 		return await runAction(stack.n8n.rest, {

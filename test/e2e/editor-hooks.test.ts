@@ -5,7 +5,7 @@ import { EditorScene } from './editor-scene';
 import { saveScreenshot } from './pages';
 import { CLINIC, DEPOT } from './procore';
 import type { Scene } from './scene';
-import { actionNode, chosen } from './workflows';
+import { actionNode, selected } from './workflows';
 
 describe('Panels that decide what happens to a hook', () => {
 	let opened: EditorScene;
@@ -64,7 +64,7 @@ describe('Panels that decide what happens to a hook', () => {
 	test('show what Dry Run would do', async () => {
 		const node = actionNode(scene.credential, {
 			...{ resource: 'hook', operation: 'upsert', destinationUrl: URL_A, namespace: 'my-flows' },
-			...{ scope: 'project', projectId: chosen(CLINIC.id), dryRun: true },
+			...{ scope: 'project', projectId: selected(CLINIC.id), dryRun: true },
 		});
 		await editor.openPanel(await scene.add({ name: 'Dry Run', nodes: [node] }));
 		await saveScreenshot(page, 'hooks-6-dry-run');

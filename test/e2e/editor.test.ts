@@ -6,7 +6,7 @@ import { EditorScene } from './editor-scene';
 import { saveScreenshot } from './pages';
 import { CLINIC, COMPANY, DEPOT, SCOPES } from './procore';
 import { Scene } from './scene';
-import { ACTION_TYPE, actionNode, chosen, RECORD, recordNode, triggerNode } from './workflows';
+import { ACTION_TYPE, actionNode, selected, RECORD, recordNode, triggerNode } from './workflows';
 
 const RFI_UPDATED = 'RFIs updated (RFI updated, RFI changed, request for information)';
 
@@ -242,7 +242,7 @@ describe('Panels in the n8n editor', () => {
 	test('show an error that says what to do', async () => {
 		const node = actionNode(scene.credential, {
 			...{ resource: 'hook', operation: 'create', destinationUrl: URL_A },
-			...{ scope: 'project', projectId: chosen(CLINIC.id), namespace: 'My Flows' },
+			...{ scope: 'project', projectId: selected(CLINIC.id), namespace: 'My Flows' },
 		});
 		await editor.openPanel(await scene.add({ name: 'An error', nodes: [node] }));
 
@@ -383,7 +383,7 @@ describe('Panels in the n8n editor', () => {
 			const input = editor.at(`parameter-input-${parameter}`).filter({ hasText: expression });
 			expect(await input.count()).toBeGreaterThan(0);
 		}
-		await screenshot('record-1-chosen');
+		await screenshot('record-1-selected');
 
 		await editor.executeStep();
 		await waitFor(

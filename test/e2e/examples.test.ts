@@ -17,7 +17,7 @@ import {
 } from './example-workflows';
 import { CLINIC, COMPANY, DEPOT, expectedItem, GENERATIONS, subscriptionsOf } from './procore';
 import { Scene } from './scene';
-import { actionNode, chosen, WEBHOOK_PATH } from './workflows';
+import { actionNode, selected, WEBHOOK_PATH } from './workflows';
 
 const RFI = { companyId: COMPANY.id, projectId: CLINIC.id, resourceName: 'RFIs' } as const;
 
@@ -78,7 +78,7 @@ describe.each(GENERATIONS)('Example workflows on Webhooks API %s', (generation) 
 
 	/** Creates a hook that does not belong to the example and returns its id. */
 	async function makeHook(projectId: string, namespace: string, destinationUrl = URL_A) {
-		const parameters = { scope: 'project', projectId: chosen(projectId), namespace };
+		const parameters = { scope: 'project', projectId: selected(projectId), namespace };
 		const { items } = await runAction(scene.rest, {
 			node: actionNode(scene.credential, {
 				...{ resource: 'hook', operation: 'create', destinationUrl },

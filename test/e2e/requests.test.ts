@@ -2,14 +2,14 @@ import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { CREDENTIAL_TYPE } from './credentials';
 import { CLINIC, COMPANY, GENERATIONS, subscriptionsOf } from './procore';
 import { Scene } from './scene';
-import { chosen, TRIGGER_TYPE } from './workflows';
+import { selected, TRIGGER_TYPE } from './workflows';
 
 describe.each(GENERATIONS)('Requests of an activation on Webhooks API %s', (generation) => {
 	let stack: Stack<SharedN8n>;
 	let scene: Scene;
 	let offered: string[];
 
-	const place = { companyId: chosen(COMPANY.id), scope: 'projects', projectIds: [CLINIC.id] };
+	const place = { companyId: selected(COMPANY.id), scope: 'projects', projectIds: [CLINIC.id] };
 
 	beforeAll(async () => {
 		stack = await startStack();

@@ -15,7 +15,7 @@ export const RECORD = 'Record';
 export const WEBHOOK_PATH = 'procore';
 
 /** A resource locator as the editor saves it after a selection from its list. */
-export function chosen(value: string): JsonObject {
+export function selected(value: string): JsonObject {
 	return { __rl: true, mode: 'list', value };
 }
 
@@ -32,7 +32,7 @@ export function triggerNode(
 	return {
 		name,
 		type: TRIGGER_TYPE,
-		parameters: { companyId: chosen(COMPANY.id), ...parameters },
+		parameters: { companyId: selected(COMPANY.id), ...parameters },
 		credentials: credentialsOf(credential),
 	};
 }
@@ -42,7 +42,7 @@ export function actionNode(credential: CredentialReference, parameters: JsonObje
 	return {
 		name: 'Procore',
 		type: ACTION_TYPE,
-		parameters: { companyId: chosen(COMPANY.id), ...parameters },
+		parameters: { companyId: selected(COMPANY.id), ...parameters },
 		credentials: credentialsOf(credential),
 	};
 }

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { actionNode, chosen } from '../e2e/workflows';
+import { actionNode, selected } from '../e2e/workflows';
 import { CLINIC, COMPANY } from '../e2e/procore';
 import { Scene } from '../e2e/scene';
 import { FastClock } from '../harness/fast-clock';
@@ -51,7 +51,7 @@ describe('Record: Get Changed in a workflow that runs every minute', () => {
 			resource: 'record',
 			operation: 'getChanged',
 			resourceName: 'RFIs',
-			projectId: chosen(CLINIC.id),
+			projectId: selected(CLINIC.id),
 			returnAll: true,
 			output: 'events',
 		});

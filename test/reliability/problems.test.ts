@@ -136,7 +136,7 @@ describe.each(MEASURE.generations)('A problem of a trigger on Webhooks API %s', 
 			await waitFor(
 				'the log to say that the problem is solved',
 				() =>
-					suite.stack.n8n.logs().includes('Procore Trigger: Solved: The hook of project', logged)
+					suite.stack.n8n.logs().includes('Procore Trigger: Resolved: The hook of project', logged)
 						? true
 						: undefined,
 				60_000,

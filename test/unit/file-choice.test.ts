@@ -1,9 +1,9 @@
 import {
 	bytesOfMegabytes,
-	chosenFiles,
 	explainTooLarge,
 	fileTypes,
 	sameFile,
+	selectFiles,
 } from '../../nodes/Procore/record/file-choice';
 import type { FileReference } from '../../nodes/Procore/record/file-references';
 import { planPdf } from '../../nodes/Procore/record/pdf';
@@ -25,7 +25,7 @@ describe('the choice of files', () => {
 		[['unknown'], [], []],
 	])('of the fields %j and types %j is %j', (fields, types, names) => {
 		const choice = { fields, types: fileTypes(types), maxBytes: 1 };
-		expect(chosenFiles(FILES, choice).map(({ name }) => name)).toEqual(names);
+		expect(selectFiles(FILES, choice).map(({ name }) => name)).toEqual(names);
 	});
 
 	test('ignores types that are empty', () => {

@@ -122,7 +122,7 @@ describe('the problems of a hook', () => {
 		},
 	);
 
-	test('include silent only for a hook older than the hours chosen', () => {
+	test('include silent only for a hook older than the hours in the option', () => {
 		const expected = { silentHours: 24 };
 		const young = { ...HOOK, created_at: '2026-11-20T00:00:00Z' };
 		expect(problems([], {}, expected)).toEqual(['silent']);

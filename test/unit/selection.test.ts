@@ -59,7 +59,7 @@ describe('the filters of the trigger', () => {
 		expect(startsWorkflow(EVENT, selection, undefined)).toBe(true);
 	});
 
-	test('compare with the chosen users and with the entered IDs', () => {
+	test('compare with the selected users and with the entered IDs', () => {
 		const condition = { field: 'source_user_id', operator: 'isOneOf', users: ['8'], value: '7, 8' };
 		expect(selectionOf([condition], 'none').conditions).toMatchObject([{ values: ['8', '7'] }]);
 		const other = { ...condition, field: 'source_project_id' };

@@ -22,7 +22,7 @@ export type OpenedFile =
 	| {
 			readonly kind: 'open';
 			readonly stream: ByteStream;
-			/** In bytes; null if the server does not tell. */
+			/** In bytes; null if the server does not state it. */
 			readonly size: number | null;
 			readonly contentType: string | null;
 	  }

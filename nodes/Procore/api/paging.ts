@@ -14,7 +14,7 @@ export interface Page {
 export interface ListResponse extends Page {
 	/** Whether the page ends where one of the requested size would end. */
 	readonly isWhole: boolean;
-	/** The length of the list; undefined if the server does not tell. */
+	/** The length of the list; undefined if the server does not state it. */
 	readonly total: number | undefined;
 	readonly headers: AcceptedResponse['headers'];
 }

@@ -10,12 +10,12 @@ export interface ReconciledList {
 	readonly key: string;
 	readonly scope: Scope;
 	readonly query: ChangesQuery;
-	/** The event types that the node subscribes to, of those that a record tells. */
+	/** The event types that the node subscribes to, of those that a record reveals. */
 	readonly eventTypes: ReadonlySet<string>;
 }
 
-/** The event types that the times of a record tell. */
-const TOLD_BY_RECORDS = ['create', 'update'];
+/** The event types that the times of a record reveal. */
+const REVEALED_BY_RECORDS = ['create', 'update'];
 
 /**
  * Returns the lists that contain the changes a hook subscribes to. A company hook gets no events of projects, and a project hook
@@ -29,7 +29,7 @@ export function reconciledLists(
 	for (const { resource_name, event_type } of subscriptions) {
 		const found = findChangedList(resource_name);
 		const type = eventTypeKey(event_type);
-		if (!found.ok || !TOLD_BY_RECORDS.includes(type)) continue;
+		if (!found.ok || !REVEALED_BY_RECORDS.includes(type)) continue;
 		if (isProjectList(found.changed) !== (scope.kind === 'project')) continue;
 		eventTypes.set(found.name, (eventTypes.get(found.name) ?? new Set()).add(type));
 	}

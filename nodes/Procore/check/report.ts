@@ -33,7 +33,7 @@ export function reportProblems(
 	if (standingOfNodes.size >= MAX_NODES) standingOfNodes.clear();
 	standingOfNodes.set(key, standing);
 	rememberProblems(staticData, standing);
-	for (const sentence of over) context.logger.info(`Procore Trigger: Solved: ${sentence}`);
+	for (const sentence of over) context.logger.info(`Procore Trigger: Resolved: ${sentence}`);
 	const isOn = context.getNodeParameter('options.reportProblems', true) !== false;
 	const reports = isOn ? reportsOf(due) : [];
 	for (const { sentence } of due) {

@@ -72,7 +72,7 @@ function isStuck({ retrying, enqueued, attempts }: DeliveryState): boolean {
 	return retrying > 0 && (enqueued > 0 || attempts >= MANY_ATTEMPTS);
 }
 
-/** A hook younger than the hours that were chosen has not had the time to be silent. */
+/** A hook younger than the hours in the option has not had the time to be silent. */
 function isSilent({ hook, deliveries }: HookFacts, silentHours: number, now: number): boolean {
 	const since = now - silentHours * HOUR_MS;
 	const isYoung = Date.parse(hook.created_at ?? '') > since;

@@ -83,7 +83,7 @@ async function latestRecorded(
 	return { recorded, failures: failures.map(({ failure }) => failure) };
 }
 
-/** A record tells neither who changed it nor that it was deleted, so filters do not apply, and there are no deletions. */
+/** A record shows neither who changed it nor that it was deleted, so filters do not apply, and there are no deletions. */
 async function latestSample(
 	{ procore: { transport } }: Activation,
 	{ scopes, subscriptions }: TestEventQuery,

@@ -239,7 +239,7 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 		if (isTest || !keepsHook(this)) return await removeNodeHooks(this, { cancellation });
 		const kept = readStoredState(this.getWorkflowStaticData('node'))?.namespace;
 		this.logger.info(
-			`Procore Trigger: kept the hook${kept === undefined ? '' : ` "${kept}"`} in Procore, because When Unpublished is set to Keep Hook. Publish the workflow again to use it and to recover what happened until then.`,
+			`Procore Trigger: Kept the hook${kept === undefined ? '' : ` "${kept}"`} in Procore, because When Unpublished is set to Keep Hook. Publish the workflow again to use it and to recover what happened until then.`,
 		);
 		return true;
 	});

@@ -51,7 +51,7 @@ async function notOffered(
 }
 
 /**
- * Tells what `syncTriggers` would do, and what Procore would refuse, as far as its list of resources tells. Only reads.
+ * Returns what `syncTriggers` would do, and what Procore would refuse, as far as its list of resources shows. Only reads.
  *
  * @param hook with an empty id, one that does not exist yet and so has no triggers.
  * @throws ProcoreFailure if the triggers of the hook, or what they can be, cannot be read.

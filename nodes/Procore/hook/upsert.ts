@@ -93,7 +93,7 @@ function isAsSent(
  */
 export function explainTaken(failure: ProcoreFailure, scope: Scope, hook: Hook): ProcoreFailure {
 	return failure.withAdvice(
-		`The namespace "${hook.namespace ?? ''}" is taken in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url} and was not changed. Choose another namespace, or use the hook that is there.`,
+		`The namespace "${hook.namespace ?? ''}" is taken in ${describeScope(scope)}: its hook ${hook.id} delivers to ${hook.destination_url} and was not changed. Choose another namespace, or use the existing hook.`,
 	);
 }
 

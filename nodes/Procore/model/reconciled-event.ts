@@ -1,12 +1,12 @@
 import type { ProcoreEvent } from './event';
 import { text, type JsonObject } from './json';
 
-/** The event types that a record tells by its times. */
+/** The event types that the times of a record reveal. */
 export type ReconciledEventType = 'create' | 'update';
 
 /**
  * A change that was found in the records and not in the events: in the format of an event, without what a record does not
- * tell. Procore has no id for it.
+ * contain. Procore has no id for it.
  */
 export interface ReconciledEvent extends Pick<
 	ProcoreEvent,

@@ -15,7 +15,7 @@ export class DirectoryAccess {
 	}
 
 	/**
-	 * Runs a look-up. As long as none has told whether the directory is hidden, one runs at a time, or each of several users
+	 * Runs a look-up. As long as none has shown whether the directory is hidden, one runs at a time, or each of several users
 	 * would be looked up in vain.
 	 *
 	 * @throws what the look-up throws.

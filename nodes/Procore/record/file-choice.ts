@@ -19,8 +19,8 @@ function extensionOf(name: string): string {
 	return dot === -1 ? '' : name.slice(dot + 1).toLowerCase();
 }
 
-/** Keeps the files in the chosen fields and of the chosen types. Their sizes are checked later, so that the reason is told. */
-export function chosenFiles<File extends Pick<FileReference, 'field' | 'name'>>(
+/** Keeps the files in the selected fields and of the selected types. Their sizes are checked later, because a file that is too large is returned with the reason. */
+export function selectFiles<File extends Pick<FileReference, 'field' | 'name'>>(
 	files: readonly File[],
 	{ fields, types }: FileChoice,
 ): File[] {

@@ -31,7 +31,7 @@ export const EVENTS = listed([
 		source: 'guess',
 		ifWrong:
 			'After a change of Payload Version, events that are delivered again start the workflow twice.',
-		check: can('Two hooks with different versions hear the same change.', 'receiver', 'change'),
+		check: can('Two hooks with different versions receive the same change.', 'receiver', 'change'),
 	},
 	{
 		id: 'V4-COMPANY-PROJECT',

@@ -27,7 +27,7 @@ export interface Attempt {
 	readonly completed_at: string;
 }
 
-/** An event of a hook, and what became of it. */
+/** An event of a hook, and the state of its delivery. */
 export interface Delivery {
 	readonly id: string;
 	status: 'enqueued' | 'retrying' | 'delivered';

@@ -190,13 +190,13 @@ export class OtherProcore {
 	}
 
 	private send(project: string): void {
-		const heard = this.hooks
+		const subscribed = this.hooks
 			.of({ company: COMPANY, project })
 			.filter(
 				({ status, triggers }) =>
 					status === 'active' && triggers.some((each) => each.resource_name === 'RFIs'),
 			);
-		for (const hook of heard) {
+		for (const hook of subscribed) {
 			this.sending.enqueue(hook, {
 				...{ resource: 'RFIs', recordId: RFI, companyId: COMPANY, projectId: project },
 				...{ userId: USER, applicationId: this.clientId },

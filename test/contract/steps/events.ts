@@ -85,7 +85,7 @@ async function checkSubject(run: Run, received: Received): Promise<void> {
 
 const EVENT: Step = {
 	name: 'event',
-	title: 'one change, as three hooks with different payloads hear it',
+	title: 'one change, as three hooks with different payloads receive it',
 	checks: [
 		...([
 			'SEND-AUTHORIZATION',
@@ -105,11 +105,11 @@ const EVENT: Step = {
 	],
 	needs: ['receiver', 'change'],
 	async run(run) {
-		const hear = async (payload: PayloadVersion, work: (hook: Listening) => Promise<void>) =>
+		const receive = async (payload: PayloadVersion, work: (hook: Listening) => Promise<void>) =>
 			await listening(run, `event-${payload}`, { payload }, work);
-		await hear('v2.0', async (old) => {
-			await hear('v3.0', async (middle) => {
-				await hear('v4.0', async (latest) => {
+		await receive('v2.0', async (old) => {
+			await receive('v3.0', async (middle) => {
+				await receive('v4.0', async (latest) => {
 					await run.change();
 					const [first] = await arrivals(run, old.path, 1);
 					const [second] = await arrivals(run, middle.path, 1);

@@ -7,7 +7,7 @@ import type { Seen } from '../raw-request';
 import type { Received, Respond } from '../receiver';
 import type { Run } from '../run';
 
-/** A hook of the run that hears changes of the record. */
+/** A hook of the run that receives changes of the record. */
 export interface Listening {
 	readonly hookId: string;
 	readonly authorization: string;
@@ -51,7 +51,7 @@ export function address(
 	return { url, path: new URL(url).pathname };
 }
 
-/** Creates a hook that hears updates of the record, and deletes it after `work`. */
+/** Creates a hook that receives updates of the record, and deletes it after `work`. */
 export async function listening<T>(
 	run: Run,
 	purpose: string,

@@ -8,7 +8,7 @@ import {
 
 import type { N8n, TriggerBench } from '../harness';
 
-/** What became of an execution. */
+/** The outcome of an execution. */
 export interface Outcome {
 	/** The message of the error that it failed with; undefined if it succeeded. */
 	readonly failure: string | undefined;

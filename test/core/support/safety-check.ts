@@ -11,7 +11,7 @@ class NodePollContext extends PollContext {
 	}
 }
 
-/** What becomes of an execution that a check starts. */
+/** How an execution ends that a check starts. */
 export type End = 'ends' | 'is refused' | 'goes on';
 
 /** What one safety check did. */

@@ -4,7 +4,7 @@ import { limited } from '../../api/byte-limit';
 import { Downloads } from '../../api/download';
 import type { ByteStream } from '../../api/stream-response';
 import type { JsonObject } from '../../model/json';
-import { chosenFiles, explainTooLarge, sameFile, type FileChoice } from '../../record/file-choice';
+import { explainTooLarge, sameFile, selectFiles, type FileChoice } from '../../record/file-choice';
 import {
 	fileReferences,
 	type FileReference,
@@ -19,7 +19,7 @@ import type { ProcoreFailure, Purpose } from '../../api/failure';
 /** A file that was downloaded, or why it was not. */
 export interface DownloadedFile {
 	readonly reference: UnlocatedFile;
-	/** In bytes; null if nobody told. */
+	/** In bytes; null if neither Procore nor the server stated it. */
 	readonly size: number | null;
 	readonly binary: IBinaryData | undefined;
 	readonly skipped: {
@@ -131,7 +131,7 @@ export class FileDownloads {
 			opened.stream.destroy();
 			return { file: tooLarge(reference, opened.size, order.choice) };
 		}
-		// A server that tells the size cannot send more than that.
+		// A server that states the size cannot send more than that.
 		const counted = opened.size === null ? limited(opened.stream, maxBytes) : undefined;
 		const contentType = reference.contentType ?? opened.contentType ?? undefined;
 		try {

@@ -65,7 +65,7 @@ export const description: INodeProperties[] = [
 				name: 'Events',
 				value: 'events',
 				description:
-					"The changes in the format of Procore Trigger, without what a record doesn't tell: IDs of the event, the user and the app",
+					"The changes in the format of Procore Trigger, without what a record doesn't contain: the IDs of the event, the user and the app",
 			},
 			{ name: 'Records', value: 'records', description: 'The records as they are now' },
 		],

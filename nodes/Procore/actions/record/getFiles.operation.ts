@@ -45,7 +45,7 @@ const parameters: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to also download the PDF that Procore makes of the record. Available for RFIs, submittals and observations.',
+				'Whether to also download the PDF that Procore generates for the record. Available for RFIs, submittals and observations.',
 		},
 		{
 			displayName: 'Maximum Size (MB)',
@@ -54,7 +54,7 @@ const parameters: INodeProperties[] = [
 			default: DEFAULT_MAX_MB,
 			typeOptions: { minValue: 0 },
 			description:
-				'Maximum size of a file. A larger one is returned as an item without the file, and with the reason.',
+				'Maximum size of a file. For a larger file, the item contains the reason instead of the file.',
 		},
 		...readOptions.filter(({ name }) => name === 'waitForChange'),
 		waitOption('the files of the last result are returned, each with record_state set to outdated'),
