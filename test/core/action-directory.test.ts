@@ -206,16 +206,20 @@ describe.each(GENERATIONS)('reading companies, projects and resources on %s', (v
 		});
 
 		test('say what to select first if no company is selected', async () => {
-			for (const method of [
-				'getResources',
-				'getEvents',
-				'getEventTypes',
-				'getDeliveryEventTypes',
-			]) {
+			for (const method of ['getResources', 'getEvents', 'getEventTypes']) {
 				expect(await n8n.loadOptions('procore', method, { companyId: byId('') })).toEqual([
 					{ name: expect.stringMatching(/^No company selected/), value: '' },
 				]);
 			}
+		});
+
+		test('offer the usual event types for deliveries, if Procore lists no resources', async () => {
+			const options = await n8n.loadOptions('procore', 'getDeliveryEventTypes', {
+				...inProject('delivery', 'getAll'),
+				companyId: byId(''),
+				filters: { eventType: 'update' },
+			});
+			expect(options.map(({ value }) => value)).toEqual(['create', 'update', 'delete']);
 		});
 
 		test('offer what any project supports before a project is selected', async () => {

@@ -261,7 +261,7 @@ describe('Record: Get Files', () => {
 		);
 	});
 
-	test('downloads only the chosen fields and types', async () => {
+	test('downloads only the selected fields and types', async () => {
 		const item = await rfiWith(['a.pdf', 'b.JPG', 'c.docx']);
 		const names = async (options: INodeParameters) =>
 			jsonOf(await n8n.run({ ...FILES, options }, [item])).map((json) => json.file_name);

@@ -8,7 +8,7 @@ export type Turn =
 	| { readonly tool: string; readonly input: Readonly<Record<string, string>> }
 	/** @param results what the tools returned so far */
 	| { readonly answer: (results: readonly string[]) => string }
-	/** It rejects the request, as with a wrong key, which a client does not retry. */
+	/** Like a wrong key, it makes the client give up without a retry. */
 	| { readonly rejects: string };
 
 /** A stand-in for a language model, with OpenAI's interface. It follows a script. */

@@ -6,7 +6,7 @@ export function integer(id: string): JsonBody {
 	return /^\d+$/.test(id) ? BigInt(id) : id;
 }
 
-/** v1.0 writes `v2.0` as `v2`, and takes `v4` too [V1-PAYLOAD-V4]. */
+/** v1.0 writes `v2.0` as `v2`. Whether it takes `v4` too is a guess [V1-PAYLOAD-V4]. */
 export function apiVersion(payloadVersion: string): string {
 	return payloadVersion.replace(/\.0$/, '');
 }

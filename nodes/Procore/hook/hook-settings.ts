@@ -6,8 +6,8 @@ import { settingsOf, type DesiredHook } from './desired-hook';
 import { changesFor } from './upsert';
 
 /**
- * Gives a hook the desired settings, with at most one request. Events that wait in Procore follow a new URL
- * [HOOK-CHANGE-QUEUE].
+ * Gives a hook the desired settings, with at most one request. Events that wait in Procore probably follow a new
+ * URL [HOOK-CHANGE-QUEUE].
  *
  * @returns the hook as Procore now has it.
  * @throws ProcoreFailure if Procore refuses.

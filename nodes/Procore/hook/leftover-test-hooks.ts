@@ -7,16 +7,18 @@ import { isSameNode } from './namespace';
 import { nodeKey } from './node-key';
 import { forEachScope } from './per-scope';
 import { processState, TEST_LASTS_MS } from './process-state';
+import { scopesFor } from './scopes';
 
-/** The number of scopes that are searched. Each costs a request, and a test listens in few. */
-const MAX_SEARCHED = 20;
+/** Procore dates the hooks, and n8n's clock might differ from its clock by minutes. */
+const CLOCKS_DIFFER_MS = 300_000;
 
 /**
  * Whether another main process of n8n might be listening with this hook, by the time of its last change. False on Webhooks API
- * v1.0, which does not tell: a hook that stays would be worse than a test that has to be repeated.
+ * v1.0, which does not tell: a hook that stays would be worse than a test that has to be repeated. So is the hook of a test
+ * that has found one from before and changed nothing about it.
  */
 function isNew({ created_at: created, updated_at: updated }: Hook, now: number): boolean {
-	return now - Date.parse(updated ?? created ?? '') < TEST_LASTS_MS;
+	return now - Date.parse(updated ?? created ?? '') < TEST_LASTS_MS + CLOCKS_DIFFER_MS;
 }
 
 /**
@@ -24,8 +26,9 @@ function isNew({ created_at: created, updated_at: updated }: Hook, now: number):
  * this process whose hook Procore did not delete.
  *
  * The first search of a process removes every test hook of the node. Later ones are for a hook that another main process has
- * left: they leave new hooks alone, since that process might still be listening, and therefore have nothing to find before a
- * test's time has passed since the last search. That bounds their cost. What is not done is left to the next activation.
+ * left: they leave new hooks alone, since that process might still be listening. To bound their cost, they search as many
+ * scopes as a test listens in, and only if a test's time has passed since the last search. What is not done is left to the next
+ * activation.
  *
  * @param deadline milliseconds since 1970, after which no further scope is searched.
  */
@@ -37,22 +40,26 @@ export async function removeLeftoverTestHooks(
 ): Promise<void> {
 	const state = processState(nodeKey(context));
 	const startedAt = Date.now();
-	if (startedAt < state.listensUntil) return;
+	const isListening = () => Date.now() < state.listensUntil;
+	if (isListening()) return;
 	const isOwn = state.leftoversSearchedAt === undefined || state.mayHaveTestHook;
 	if (!isOwn && startedAt - (state.leftoversSearchedAt ?? 0) < TEST_LASTS_MS) return;
 	const { destination_url: url } = locator;
 	const namespace = namespaceOf(context, place, url, true);
-	const searched = scopes.slice(0, MAX_SEARCHED);
+	const searched = scopesFor(true, scopes);
+	if (searched.length === 0) return;
 	const { results } = await forEachScope(searched, async (scope) => {
 		if (Date.now() > deadline) return false;
 		for (const { model } of await procore.webhooks.listHooks(scope, namespace)) {
 			const isOfTest = model.namespace === namespace && model.destination_url !== url;
 			if (!isOfTest || !isSameNode(model.destination_url, url)) continue;
+			// A test might have started during the search.
+			if (isListening()) return false;
 			if (isOwn || !isNew(model, startedAt)) await procore.webhooks.deleteHook(scope, model.id);
 		}
 		return true;
 	});
-	if (results.filter((isSearched) => isSearched).length < searched.length) return;
+	if (isListening() || results.filter((isSearched) => isSearched).length < searched.length) return;
 	state.leftoversSearchedAt = startedAt;
 	state.mayHaveTestHook = false;
 }

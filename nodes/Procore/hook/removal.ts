@@ -6,6 +6,7 @@ import { ProcoreFailure } from '../api/failure';
 import type { WebhooksApi } from '../api/webhooks-api';
 import { refusal } from '../api/refusal';
 import type { Hook } from '../model/hook';
+import { explainInvalidId } from '../model/id';
 import { scopeKey, type Scope } from '../model/scope';
 import { logOutOfReach, openActivation, unreachableReason, type Activation } from './activation';
 import { isOwnHook, type HookLocator } from './desired-hook';
@@ -17,8 +18,8 @@ import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { clearStoredState, type OwnHook, type StoredState } from './stored-state';
 
 /**
- * The search for leftover test hooks must start each request at least so long before the deadline that it can still wait for the burst limit. Without time
- * to wait, it would exceed the limit.
+ * How long before the deadline the search for leftover test hooks ends: long enough for its last request to wait for the burst
+ * limit, which a request without time to wait would exceed.
  */
 const CLEAN_UP_MS = BRIEF_RETRIES.maxWait;
 
@@ -147,7 +148,8 @@ export async function removeNodeHooks(
 			scope,
 		]),
 	);
-	if (scopes.size === 0 && place.scope === 'allProjects') {
+	const hasCompany = explainInvalidId(place.companyId, 'Company') === undefined;
+	if (scopes.size === 0 && place.scope === 'allProjects' && !isTest && hasCompany) {
 		// Procore also returns an empty list to an account that has lost its access.
 		context.logger.warn(
 			`Procore Trigger: This account sees no active project in company ${place.companyId}, so no hook was removed. If there are hooks "${locator.namespace}", delete them with Hook: Delete.`,
@@ -172,7 +174,7 @@ export async function removeNodeHooks(
 			`Could not remove hooks from Procore. ${listFailures(failures)}`,
 		);
 	}
-	if (isTest) processState(nodeKey(context)).mayHaveTestHook = false;
+	if (isTest) processState(nodeKey(context)).mayHaveTestHook = scopes.size === 0;
 	else await removeLeftoverTestHooks(context, activation, current);
 	if (hooksToKeep.size === 0) clearStoredState(context.getWorkflowStaticData('node'), Date.now());
 	return true;

@@ -78,12 +78,19 @@ export async function sendLatestEvent(context: IHookFunctions): Promise<boolean>
 	return true;
 }
 
+/** The number of reasons that a message names: each project and list has its own. */
+const MAX_NAMED = 3;
+
 /** @param failures of what could not be read. One that repeats is named once. */
 function explainNoEvent(failures: readonly unknown[]): string {
 	if (failures.length === 0) {
 		return `Procore has no delivery of the selected events from the last 30 days, and no record of them has changed in the last 7 days. ${HOW_TO_WAIT}`;
 	}
-	const reasons = [...new Set(failures.map(messageOf))].join(' ');
+	const all = [...new Set(failures.map(messageOf))];
+	const more = all.length - MAX_NAMED;
+	const reasons = [...all.slice(0, MAX_NAMED), ...(more > 0 ? [`And ${more} more.`] : [])].join(
+		' ',
+	);
 	return `Found no delivery or record of the selected events, but could not read everything. ${reasons} ${HOW_TO_WAIT}`;
 }
 

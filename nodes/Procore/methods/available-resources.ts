@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
+import { settle } from '../api/concurrency';
 import { PAYLOAD_VERSIONS, payloadVersionOf, type PayloadVersion } from '../model/payload-version';
 import type { Scope } from '../model/scope';
 import type { WebhookResource } from '../model/trigger';
@@ -57,8 +58,8 @@ export async function availableResources(
 }
 
 /**
- * Lists what the hooks of the selected scope can deliver. Without a selected hook, with every payload
- * version, because the hooks of a scope can have different ones.
+ * Lists what the hooks of the selected scope can deliver. Without a selected hook, with every payload version that Procore
+ * lists resources for, because the hooks of a scope can have different ones.
  */
 export async function deliverableResources(
 	context: ILoadOptionsFunctions,
@@ -69,9 +70,12 @@ export async function deliverableResources(
 	}
 	const scope = await scopeToQuery(context, procore);
 	const lists = await Promise.all(
-		PAYLOAD_VERSIONS.map(async (version) => await procore.webhooks.listResources(scope, version)),
+		PAYLOAD_VERSIONS.map(
+			async (version) =>
+				await settle(async () => await procore.webhooks.listResources(scope, version)),
+		),
 	);
-	return lists.flat().map(({ model }) => model);
+	return lists.flatMap((list) => (list.ok ? list.value : [])).map(({ model }) => model);
 }
 
 /** Lists the resources that the selected scope can subscribe to, as entries of a list. */

@@ -122,14 +122,16 @@ const NAMED_RESOURCES = 3;
 
 /**
  * Lists the event types that deliveries can have, the usual ones first, then those that only some resources have. If a
- * resource is selected and available, only its own are added.
+ * resource is selected and available, only its own are added. If the resources cannot be listed, the usual ones are enough to
+ * filter by.
  */
 export async function getDeliveryEventTypes(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	const resourceName = panelValue(this, 'filters.resourceName');
 	return await optionsOf(this, 'filters.eventType', async (procore) => {
-		const resources = await deliverableResources(this, procore);
+		const listed = await settle(async () => await deliverableResources(this, procore));
+		const resources = listed.ok ? listed.value : [];
 		const selected = resources.filter(({ name }) => name === resourceName);
 		const others = new Map<string, { eventType: string; names: Set<string> }>();
 		for (const { name, events } of selected.length > 0 ? selected : resources) {
@@ -143,15 +145,15 @@ export async function getDeliveryEventTypes(
 			...USUAL_EVENT_TYPES.map(eventTypeOption),
 			...[...others.values()].map(({ eventType, names }) => ({
 				...eventTypeOption(eventType),
-				description: describeUsers([...names]),
+				...(selected.length > 0 ? {} : { description: describeUsers([...names]) }),
 			})),
 		];
 	});
 }
 
-/** Returns `Only of Document Revisions, Document Upload`. */
+/** Returns `Only for Document Revisions, Document Upload`. */
 function describeUsers(names: readonly string[]): string {
 	const more = names.length - NAMED_RESOURCES;
 	const shown = names.slice(0, NAMED_RESOURCES).join(', ');
-	return `Only of ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+	return `Only for ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }

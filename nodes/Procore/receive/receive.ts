@@ -45,7 +45,8 @@ function isFirst(key: string, isGrouped: boolean, response: WatchedResponse): bo
  *
  * Responds with 401 to a request without the hook's secret, with 400 to a body that is not JSON, and with 2xx to everything
  * else, including JSON in an unknown format: Procore would retry it for 12 hours and hold back every later event [SEND-2XX].
- * Procore sends no request without an event to a new hook, which would get one of these errors [DESTINATION-NOT-TRIED].
+ * Procore does not try a new hook's URL with a request without an event, which would get one of these errors
+ * [DESTINATION-NOT-TRIED].
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { rawBody } = this.getRequestObject();

@@ -109,7 +109,7 @@ export const SENDING = listed([
 			'Deliveries that wait keep waiting while their hook is disabled, and end with a deleted hook.',
 		source: 'guess',
 		ifWrong:
-			'Nothing in the product, which counts on neither; the emulator is then unlike Procore.',
+			'A safety check could have created a hook again where it kept one; the emulator is then unlike Procore.',
 		check: cannot('It takes minutes in which nothing arrives, and a pause can always be longer.'),
 	},
 	{

@@ -103,7 +103,13 @@ export const PANEL_ROWS: Readonly<Record<string, PanelRow>> = {
 	'procore getEventTypes': { parameters: inProject, allowances: [USUAL_EVENTS] },
 	'procore getDeliveryEventTypes': {
 		parameters: (stage) => ({ ...inProject(stage), resource: 'delivery', operation: 'getAll' }),
-		allowances: [USUAL_EVENTS],
+		allowances: [
+			{
+				...USUAL_EVENTS,
+				after: () => true,
+				why: 'the usual events are part of this package, and enough to filter by',
+			},
+		],
 	},
 	'procore getResources': {
 		parameters: inProject,

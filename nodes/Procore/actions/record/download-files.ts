@@ -28,10 +28,27 @@ export interface DownloadedFile {
 	} | null;
 }
 
-/** A file, and the failure that it is if the host sends something else for every file of the record. */
+/** What a host answered for a file: the failure that it is if the host sends something else for every file of the record. */
 interface Answer {
 	readonly file: DownloadedFile;
 	readonly foreign?: ProcoreFailure;
+	/** Says nothing about the host. */
+	readonly isGone?: boolean;
+}
+
+/** After this many files in place of which a host has sent something else, the others are not requested. */
+const MAX_FOREIGN = 3;
+
+/**
+ * A login page in place of every file is a problem of the connection, not of one file.
+ *
+ * @throws ProcoreFailure if all of at least `count` answers are foreign.
+ */
+function refuseForeign(answers: readonly Answer[], count: number): void {
+	const telling = answers.filter(({ isGone }) => isGone !== true);
+	const [first] = telling;
+	if (telling.length < count || !telling.every(({ foreign }) => foreign)) return;
+	if (first?.foreign) throw first.foreign;
 }
 
 /** What to download for one item. */
@@ -86,32 +103,35 @@ export class FileDownloads {
 	}
 
 	/**
-	 * @throws ProcoreFailure if a file cannot be downloaded, except if it is gone or too large, or only some files of the
-	 * record are something else: a login page in place of every file is a problem of the connection, not of one file.
+	 * @throws ProcoreFailure if a file cannot be downloaded, except if it is gone or too large, or if a host sends something
+	 * else in place of only some of the files, see {@link refuseForeign}.
 	 */
 	async all(order: DownloadOrder): Promise<DownloadedFile[]> {
 		const { subject, record, choice, includePdf } = order;
 		const files: DownloadedFile[] = [];
-		const asked: Answer[] = [];
-		const add = async (reference: FileReference) => {
+		const add = async (reference: FileReference, answers: Answer[]) => {
 			const { size } = reference;
 			if (size !== null && size > choice.maxBytes) {
 				files.push(tooLarge(reference, size, choice));
 				return;
 			}
 			const answer = await this.one(reference, order);
-			asked.push(answer);
+			answers.push(answer);
 			files.push(answer.file);
+			refuseForeign(answers, MAX_FOREIGN);
 		};
-		for (const file of chosenFiles(fileReferences(subject.resourceName, record), choice)) {
-			await add(file);
+		const answers: Answer[] = [];
+		for (const file of selectFiles(fileReferences(subject.resourceName, record), choice)) {
+			await add(file, answers);
 		}
+		refuseForeign(answers, 1);
 		// Its address would expire while the other files are downloaded.
 		const pdf = includePdf ? await findPdf(this.transport, subject, record) : undefined;
-		if (pdf?.kind === 'found') await add(pdf.reference);
+		// Procore sends it from another host than most files.
+		const pdfAnswers: Answer[] = [];
+		if (pdf?.kind === 'found') await add(pdf.reference, pdfAnswers);
 		if (pdf?.kind === 'refused') files.push(notFound(pdf.file, pdf.status));
-		const [first] = asked;
-		if (first?.foreign && asked.every(({ foreign }) => foreign)) throw first.foreign;
+		if (answers.length === 0) refuseForeign(pdfAnswers, 1);
 		return files;
 	}
 
@@ -120,7 +140,9 @@ export class FileDownloads {
 		const { maxBytes } = order.choice;
 		const purpose = purposeOf(reference, order);
 		const opened = await this.open(reference, order);
-		if (opened.kind === 'gone') return { file: notFound(reference, opened.status) };
+		if (opened.kind === 'gone') {
+			return { file: notFound(reference, opened.status), isGone: true };
+		}
 		if (opened.kind === 'foreign') {
 			const { status, instead } = opened;
 			const foreign = this.transport.failure({ purpose }, { kind: 'unknown', status, instead }, '');
