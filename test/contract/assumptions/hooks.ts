@@ -172,7 +172,7 @@ export const HOOKS = listed([
 		id: 'DESTINATION-NOT-TRIED',
 		assumes: 'Procore sends nothing to a destination when a hook is created.',
 		source: 'documented (How Webhooks Work, which names no handshake)',
-		ifWrong: 'An activation fails, because the trigger rejects a request that is not an event.',
+		ifWrong: 'An activation fails, because the trigger rejects a request without an event.',
 		check: can('Creates a hook whose host does not exist.'),
 	},
 	{

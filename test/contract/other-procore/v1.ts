@@ -128,9 +128,7 @@ function addInBulk(hook: Hook, { body }: Request, response: Response): Response 
 		typeof result === 'string' ? [] : [shownTrigger(result, hook)],
 	);
 	const failed = results.flatMap(({ trigger, result }) =>
-		typeof result === 'string'
-			? [{ code: '400', message: result, trigger, errors: [result] }]
-			: [],
+		typeof result === 'string' ? [{ code: '400', message: result, trigger, errors: [result] }] : [],
 	);
 	if (failed.length === 0) return response.json({ success });
 	return response.status(207).json({ success, failed });
