@@ -56,7 +56,7 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the roll-back of an activation on %
 		const before = JSON.stringify(await hooks());
 		const { memory } = trigger;
 		const none = { kind: 'status', status: 200, body: [] } as const;
-		await fault(none, { path: '/projects$', method: 'GET', times: 0 });
+		await fault(none, { path: '/rest/v1.1/projects', method: 'GET', times: 0 });
 		expect(await messageOf(trigger.activate())).toContain('no active project');
 		expect(JSON.stringify(await hooks())).toBe(before);
 		expect(trigger.memory).toEqual(memory);
