@@ -1,8 +1,10 @@
 import type { SeedCompany } from '../../emulator/control-client';
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import { Actions } from './actions';
-import { COMPANY, GENERATIONS } from './procore';
+import { CREDENTIAL_TYPE } from './credentials';
+import { CLINIC, COMPANY, GENERATIONS } from './procore';
 import { Scene } from './scene';
+import { ACTION_TYPE, chosen } from './workflows';
 
 const OPERATIONS = ['webhookResource getAll', 'company getAll', 'project getAll'];
 
@@ -17,11 +19,12 @@ afterAll(async () => {
 });
 
 describe.each(GENERATIONS)('Companies, projects and resources on Webhooks API %s', (generation) => {
+	let scene: Scene;
 	let actions: Actions;
 	let companies: SeedCompany[];
 
 	beforeAll(async () => {
-		const scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
+		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
 		({ companies } = await scene.control.seed());
 		actions = await Actions.set(scene, OPERATIONS);
 	});
@@ -47,6 +50,25 @@ describe.each(GENERATIONS)('Companies, projects and resources on Webhooks API %s
 		expect(names(listed)).toEqual(names(active));
 		expect(listed.some(({ id }) => String(id).length > 10)).toBe(true);
 		expect(await actions.items('project project getAll', { limit: 2 })).toHaveLength(2);
+	});
+
+	test('offers for deliveries every event type that Procore lists', async () => {
+		const choices = await scene.rest.loadOptions({
+			method: 'getDeliveryEventTypes',
+			path: 'filters.eventType',
+			nodeType: ACTION_TYPE,
+			parameters: {
+				resource: 'delivery',
+				operation: 'getAll',
+				companyId: chosen(COMPANY.id),
+				scope: 'project',
+				projectId: chosen(CLINIC.id),
+				filters: { eventType: 'Created' },
+			},
+			credentials: { [CREDENTIAL_TYPE]: scene.credential },
+		});
+		const others = generation === 'v2.0' ? ['Created', 'Completed'] : [];
+		expect(choices.map(({ value }) => value)).toEqual(['create', 'update', 'delete', ...others]);
 	});
 
 	test('lists what each scope can subscribe to, for each payload version', async () => {
