@@ -8,7 +8,7 @@ export type Turn =
 	| { readonly tool: string; readonly input: Readonly<Record<string, string>> }
 	/** @param results what the tools returned so far */
 	| { readonly answer: (results: readonly string[]) => string }
-	/** Like a wrong key, it makes the client give up without a retry. */
+	/** It rejects the request because of a wrong key, so a client does not retry. */
 	| { readonly rejects: string };
 
 /** A stand-in for a language model, with OpenAI's interface. It follows a script. */
