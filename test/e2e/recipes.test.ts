@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { Event } from '../../emulator/control-client';
 import { WEB_USER } from '../../emulator/seed';
 import { parseObject, textAt, type JsonObject } from '../harness/json';
@@ -16,6 +17,8 @@ const RFI = { ...IN_CLINIC, resourceName: 'RFIs' } as const;
 /** Procore lists at most 100 on a page. */
 const MANY_LOGS = 101;
 const LISTEN = { projectIds: [CLINIC.id] };
+/** The Data Table node of n8n 1.123 has version 1 only, which cannot create a table. */
+const HAS_TABLES = process.env.PROCORE_N8N !== 'n8n-1.123';
 
 /** Recipes that send something to another service, for which a server on this machine stands in. */
 describe('Recipes', () => {
@@ -231,7 +234,7 @@ describe('Recipes', () => {
 		});
 	});
 
-	describe('rfi-status-changed.json', () => {
+	(HAS_TABLES ? describe : describe.skip)('rfi-status-changed.json', () => {
 		const CHANGED = 'Status Changed';
 
 		async function status(resourceId: string, value: string): Promise<Event> {
