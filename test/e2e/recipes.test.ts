@@ -17,8 +17,11 @@ const RFI = { ...IN_CLINIC, resourceName: 'RFIs' } as const;
 /** Procore lists at most 100 on a page. */
 const MANY_LOGS = 101;
 const LISTEN = { projectIds: [CLINIC.id] };
+const IS_N8N_1 = process.env.PROCORE_N8N === 'n8n-1.123';
 /** The Data Table node of n8n 1.123 has version 1 only, which cannot create a table. */
-const HAS_TABLES = process.env.PROCORE_N8N !== 'n8n-1.123';
+const describeWithTables = IS_N8N_1 ? describe.skip : describe;
+/** In n8n 1.123, an expression does not find the item of the Code node that is there in place of the trigger. */
+const testWithItems = IS_N8N_1 ? test.skip : test;
 
 /** Recipes that send something to another service, for which a server on this machine stands in. */
 describe('Recipes', () => {
@@ -118,7 +121,7 @@ describe('Recipes', () => {
 			]);
 		});
 
-		test('sends the message without a link if none is known', async () => {
+		testWithItems('sends the message without a link if none is known', async () => {
 			// n8n keeps the web host of a credential for ten minutes.
 			const other = await Scene.set(scene.rest, scene.control, 'v2.0');
 			await scene.control.addFault({
@@ -203,38 +206,41 @@ describe('Recipes', () => {
 			expect(sink.requests[0]?.body).toHaveLength(250_000);
 		});
 
-		test('lists photos that are gone, too large or rejected, and stores the others', async () => {
-			const stored = await addPhoto('5501', 1000);
-			const gone = await addPhoto('5502', 1000);
-			const large = await addPhoto('5503', 101 * 1024 * 1024);
-			await scene.fire({
-				...IN_CLINIC,
-				...{ resourceName: 'Images', resourceId: '5502', eventType: 'delete' },
-			});
-			const finish = await upload();
-			const noWait = (node: WorkflowNode) =>
-				node.name === 'Photo' ? withOption(node, 'waitForChange', false) : finish(node);
+		testWithItems(
+			'lists photos that are gone, too large or rejected, and stores the others',
+			async () => {
+				const stored = await addPhoto('5501', 1000);
+				const gone = await addPhoto('5502', 1000);
+				const large = await addPhoto('5503', 101 * 1024 * 1024);
+				await scene.fire({
+					...IN_CLINIC,
+					...{ resourceName: 'Images', resourceId: '5502', eventType: 'delete' },
+				});
+				const finish = await upload();
+				const noWait = (node: WorkflowNode) =>
+					node.name === 'Photo' ? withOption(node, 'waitForChange', false) : finish(node);
 
-			const execution = await runFor('new-photos-to-folder.json', [stored, gone, large], noWait);
+				const execution = await runFor('new-photos-to-folder.json', [stored, gone, large], noWait);
 
-			expect(sink.requests.map(({ path }) => path)).toEqual([
-				'/remote.php/dav/files/me/Photos/5501 Slab & door.jpg',
-			]);
-			expect(reasons(execution, 'Not Stored', 'photo')).toEqual([
-				['5502', expect.stringContaining('was not found in project 902214')],
-				['5503', expect.stringContaining('is 101.0 MB, larger than the maximum of 100.0 MB')],
-			]);
+				expect(sink.requests.map(({ path }) => path)).toEqual([
+					'/remote.php/dav/files/me/Photos/5501 Slab & door.jpg',
+				]);
+				expect(reasons(execution, 'Not Stored', 'photo')).toEqual([
+					['5502', expect.stringContaining('was not found in project 902214')],
+					['5503', expect.stringContaining('is 101.0 MB, larger than the maximum of 100.0 MB')],
+				]);
 
-			sink.respondWith(507);
-			const rejected = await runFor('new-photos-to-folder.json', [stored], noWait);
+				sink.respondWith(507);
+				const rejected = await runFor('new-photos-to-folder.json', [stored], noWait);
 
-			expect(reasons(rejected, 'Not Stored', 'photo')).toEqual([
-				['5501', expect.stringMatching(/507|storage/i)],
-			]);
-		});
+				expect(reasons(rejected, 'Not Stored', 'photo')).toEqual([
+					['5501', expect.stringMatching(/507|storage/i)],
+				]);
+			},
+		);
 	});
 
-	(HAS_TABLES ? describe : describe.skip)('rfi-status-changed.json', () => {
+	describeWithTables('rfi-status-changed.json', () => {
 		const CHANGED = 'Status Changed';
 
 		async function status(resourceId: string, value: string): Promise<Event> {
