@@ -4,7 +4,7 @@ import { Actions } from './actions';
 import { CREDENTIAL_TYPE } from './credentials';
 import { CLINIC, COMPANY, GENERATIONS } from './procore';
 import { Scene } from './scene';
-import { ACTION_TYPE, chosen } from './workflows';
+import { ACTION_TYPE, selected } from './workflows';
 
 const OPERATIONS = ['webhookResource getAll', 'company getAll', 'project getAll'];
 
@@ -60,9 +60,9 @@ describe.each(GENERATIONS)('Companies, projects and resources on Webhooks API %s
 			parameters: {
 				resource: 'delivery',
 				operation: 'getAll',
-				companyId: chosen(COMPANY.id),
+				companyId: selected(COMPANY.id),
 				scope: 'project',
-				projectId: chosen(CLINIC.id),
+				projectId: selected(CLINIC.id),
 				filters: { eventType: 'Created' },
 			},
 			credentials: { [CREDENTIAL_TYPE]: scene.credential },
