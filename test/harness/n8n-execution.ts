@@ -29,7 +29,9 @@ export interface StoredFile {
 	id: string | undefined;
 	fileName: string | undefined;
 	mimeType: string | undefined;
-	/** With its unit, such as `62.9 MB`: n8n 1.x does not tell the bytes. */
+	/** Undefined in n8n 1.x. */
+	bytes: number | undefined;
+	/** With its unit, such as `62.9 MB`. */
 	fileSize: string | undefined;
 }
 
@@ -82,10 +84,12 @@ export function parseExecution(answer: unknown): Execution {
 
 function fileOf(binary: unknown): StoredFile | undefined {
 	if (!isObject(binary)) return undefined;
+	const bytes = valueAt(binary, 'bytes');
 	return {
 		id: textAt(binary, 'id'),
 		fileName: textAt(binary, 'fileName'),
 		mimeType: textAt(binary, 'mimeType'),
+		bytes: typeof bytes === 'number' ? bytes : undefined,
 		fileSize: textAt(binary, 'fileSize'),
 	};
 }
