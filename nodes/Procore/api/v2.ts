@@ -50,10 +50,7 @@ const STATUS_FILTERS = {
  * [V2-FORMS] [BULK-ARRAY].
  */
 export class WebhooksV2 extends ScopedEndpoints implements WebhooksApi {
-	/**
-	 * The reference marks the parameter as required for a company and as optional for a project [V2-COMPANY-NAMESPACE]. No
-	 * value is documented that stands for every namespace, as `*` did on v1.0 [V2-STAR-NAMESPACE].
-	 */
+	/** Required for a company only [V2-COMPANY-NAMESPACE]. No value stands for every namespace [V2-STAR-NAMESPACE]. */
 	readonly needsCompanyNamespace = true;
 
 	readonly hasHookStatus = true;

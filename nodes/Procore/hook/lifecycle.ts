@@ -90,9 +90,8 @@ export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 }
 
 /**
- * Creates or updates the hooks that the parameters require: one per scope, all with the same namespace, secret and URL
- * [DESTINATION-SHARED]. With selected projects it is all or nothing; with all projects, one that fails is logged and retried
- * by the safety check.
+ * Creates or updates the hooks that the parameters require: one per scope, with the same namespace, secret and URL
+ * [DESTINATION-SHARED]. All or nothing; but with all projects, one that fails is logged and retried by the safety check.
  *
  * @throws NodeOperationError if a parameter is invalid, before anything is sent; ProcoreFailure if Procore refuses.
  */
