@@ -144,7 +144,7 @@ async function activation(): Promise<Part> {
 		sections: [
 			{
 				title: 'Activation and safety check',
-				text: `In n8n, one project, Webhooks API v2.0; each response of Procore takes ${LATENCY} ms. Requests for tokens are not counted.`,
+				text: `In n8n, one project, Webhooks API v2.0; each response of Procore takes ${LATENCY} ms. Requests for tokens are not counted; those of the safety check that n8n runs beside an activation are.`,
 				rows: [
 					['', 'requests', 'time'],
 					...costs.map(({ what, requests: count, time }) => [
