@@ -261,6 +261,30 @@ describe('Record: Get Files', () => {
 		);
 	});
 
+	test('fails after three files in place of which the host sends something else, and requests no more', async () => {
+		const item = await rfiWith(['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf', 'e.pdf']);
+		await n8n.control.addFault({ path: '/files/', times: 0, effect: { kind: 'page' } });
+		await n8n.control.clearRequests();
+		expect(messageOf(await n8n.run(FILES, [item]))).toMatch(/^Could not download a\.pdf/);
+		const paths = (await n8n.control.requests()).map(({ path }) => path);
+		expect(paths.filter((path) => path.startsWith('/files/'))).toHaveLength(3);
+	});
+
+	test('fails if the only file that was not deleted is a login page', async () => {
+		const item = await rfiWith(['a.pdf', 'b.pdf']);
+		const gone = { kind: 'status', status: 404 } as const;
+		await n8n.control.addFault({ path: '/files/1', times: 0, effect: gone });
+		await n8n.control.addFault({ path: '/files/2', times: 0, effect: { kind: 'page' } });
+		expect(messageOf(await n8n.run(FILES, [item]))).toMatch(/^Could not download b\.pdf/);
+	});
+
+	test('fails if the host sends login pages in place of all files but the PDF of the record', async () => {
+		const item = await rfiWith(['a.pdf', 'b.pdf']);
+		await n8n.control.addFault({ path: '/files/', times: 2, effect: { kind: 'page' } });
+		const result = await n8n.run({ ...FILES, options: { includePdf: true } }, [item]);
+		expect(messageOf(result)).toMatch(/^Could not download a\.pdf/);
+	});
+
 	test('downloads only the selected fields and types', async () => {
 		const item = await rfiWith(['a.pdf', 'b.JPG', 'c.docx']);
 		const names = async (options: INodeParameters) =>
