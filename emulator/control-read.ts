@@ -115,7 +115,11 @@ function readEffect(body: JsonObject): FaultEffect {
 		case 'drop':
 			return { kind: 'drop', when: body.when === 'after' ? 'after' : 'before' };
 		case 'delay':
-			return { kind: 'delay', ms: number(body, 'ms') };
+			return {
+				kind: 'delay',
+				ms: number(body, 'ms'),
+				when: body.when === 'after' ? 'after' : 'before',
+			};
 		case 'hold':
 			return { kind: 'hold' };
 		case 'rateLimited':

@@ -12,7 +12,8 @@ export type FaultEffect =
 	| { kind: 'pageTooLarge'; above: number; status: 408 | 500 }
 	/** `after`: the work is done and the response is lost. */
 	| { kind: 'drop'; when: 'before' | 'after' }
-	| { kind: 'delay'; ms: number }
+	/** `after`: the work is done before the wait, by default after it. */
+	| { kind: 'delay'; ms: number; when?: 'before' | 'after' }
 	/** The call waits, before any work is done, until the control API releases it. */
 	| { kind: 'hold' }
 	/** 429 for this request and every one until the reset, in real seconds from now. */

@@ -43,6 +43,15 @@ function loseAnswer(request: Request, response: Response): void {
 	};
 }
 
+/** Runs the handlers and keeps the response back. */
+function answerLate(response: Response, ms: number): void {
+	const end = response.end.bind(response);
+	response.end = (chunk?: unknown) => {
+		void wait(ms).then(() => end(chunk));
+		return response;
+	};
+}
+
 function answerWith(response: Response, effect: Extract<FaultEffect, { kind: 'status' }>): void {
 	response.status(effect.status);
 	if (effect.body === undefined) {
@@ -99,7 +108,8 @@ async function apply(
 			request.socket.destroy();
 			return true;
 		case 'delay':
-			await wait(effect.ms);
+			if (effect.when === 'after') answerLate(response, effect.ms);
+			else await wait(effect.ms);
 			return false;
 		case 'hold':
 			await emulator.faults.hold();

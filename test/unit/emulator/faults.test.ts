@@ -138,6 +138,16 @@ describe('faults', () => {
 		expect(mockWaits).toEqual([80]);
 	});
 
+	test('delay the response to work that is done', async () => {
+		await emulator.control.addFault({
+			path: '/hooks',
+			effect: { kind: 'delay', ms: 80, when: 'after' },
+		});
+		const created = await emulator.api.post(hooks, HOOK);
+		expect(mockWaits).toEqual([80]);
+		expect([created.status, await hookCount()]).toEqual([201, 1]);
+	});
+
 	test('hold calls until they are released', async () => {
 		await emulator.control.addFault({ path: '/hooks', times: 2, effect: { kind: 'hold' } });
 		const held = [emulator.api.post(hooks, HOOK), emulator.api.get(hooks)];
