@@ -1,12 +1,13 @@
 import { startStack, type SharedN8n, type Stack } from '../harness/stack';
 import type { JsonObject } from '../harness/json';
+import { waitFor } from '../harness/wait';
 import { expectedItem, GENERATIONS, SCOPES } from './procore';
 import { Scene } from './scene';
 import { RECEIVED, TRIGGER } from './workflows';
 
 const [, project] = SCOPES;
 
-describe.each(GENERATIONS)('A test with the latest event on Webhooks API %s', (generation) => {
+describe.each(GENERATIONS)('A test of Procore Trigger on Webhooks API %s', (generation) => {
 	let stack: Stack<SharedN8n>;
 	let scene: Scene;
 
@@ -59,5 +60,30 @@ describe.each(GENERATIONS)('A test with the latest event on Webhooks API %s', (g
 		await expect(scene.rest.runManually(workflow.id, { from: TRIGGER })).rejects.toThrow(
 			/no delivery of the selected events.*Wait for a New Event/,
 		);
+	});
+
+	test('starts with an event that Procore sends before n8n has set up the test hook', async () => {
+		await scene.control.addFault({
+			method: 'POST',
+			path: 'triggers',
+			times: 0,
+			effect: { kind: 'delay', ms: 1_000, when: 'after' },
+		});
+		const workflow = await scene.draft(project.parameters);
+		const listening = scene.rest.runManually(workflow.id, { from: TRIGGER });
+		await waitFor(
+			'the test hook to have its triggers',
+			async () => {
+				const [hook] = await scene.hooks();
+				return hook?.triggers.length === project.triggers.length ? true : undefined;
+			},
+			30_000,
+			10,
+		);
+		const event = await scene.fire(change);
+		await listening;
+		const [run] = await scene.executions(workflow.id, 1);
+		expect(run?.itemsOf(RECEIVED)).toEqual([expectedItem(event, 'v2.0')]);
+		expect(await scene.hooksBecome(0)).toEqual([]);
 	});
 });
