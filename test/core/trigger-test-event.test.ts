@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { COMPANY, type Generation, OTHER_PROJECT, PROJECT, TriggerBench } from './harness';
+import { byId, COMPANY, type Generation, OTHER_PROJECT, PROJECT, TriggerBench } from './harness';
 import { passMinutes, useClock } from './support/clock';
 import { inProjects, messageOf, useTriggerScene } from './support/trigger-scene';
 
@@ -125,6 +125,66 @@ describe.each<Generation>(['v2.0', 'v1.0'])("the trigger's hook on %s", (version
 				await trigger.create();
 				// v1.0 does not tell when a hook was created.
 				expect(await hooks()).toHaveLength(version === 'v2.0' ? 2 : 1);
+			});
+		});
+
+		test('is not disturbed if it starts while an activation searches for hooks of earlier tests', async () => {
+			const trigger = bench(inProjects([PROJECT], { namespace: 'my-app' }));
+			trigger.nodeId = `node-tested-during-a-search-${version}`;
+			await trigger.activate();
+			const killed = bench(inProjects([PROJECT], { namespace: 'my-app' }));
+			killed.nodeId = `node-killed-before-a-search-${version}`;
+			await killed.listen();
+			passMinutes(8);
+			await fault({ kind: 'hold' }, { method: 'GET', path: 'my-app-test' });
+			const searching = trigger.create();
+			await n8n.untilHeld(1);
+			await trigger.listen();
+			await n8n.control.releaseHeld();
+			await searching;
+			const urls = (await hooks()).map(({ destinationUrl }) => destinationUrl);
+			expect(urls.sort()).toEqual([trigger.testUrl, trigger.url].sort());
+		});
+
+		describe('if the account sees no project for a while', () => {
+			async function hideProjects(): Promise<void> {
+				const none = { kind: 'status', status: 200, body: [] } as const;
+				await fault(none, { path: '/rest/v1.1/projects', method: 'GET', times: 0 });
+			}
+
+			test('leaves a hook if n8n is killed, which the next publish removes', async () => {
+				const trigger = bench(inProjects([], { scope: 'allProjects' }));
+				trigger.nodeId = `node-of-the-killed-process-that-saw-projects-${version}`;
+				await trigger.listen();
+				trigger.nodeId = `node-of-the-next-process-that-saw-none-${version}`;
+				trigger.testStaticData = {};
+				await hideProjects();
+				await trigger.delete();
+				await n8n.control.clearFaults();
+				await trigger.activate();
+				const urls = new Set((await hooks()).map(({ destinationUrl }) => destinationUrl));
+				expect([...urls]).toEqual([trigger.url]);
+			});
+
+			test('warns that no hook was removed only for a production hook of a known company', async () => {
+				await hideProjects();
+				const warningsOf = async (
+					parameters: INodeParameters,
+					stop: (trigger: TriggerBench) => Promise<unknown>,
+				) => {
+					const trigger = bench(parameters);
+					await stop(trigger);
+					return trigger.warnings;
+				};
+				const unpublish = async (trigger: TriggerBench) => await trigger.delete();
+				const stopTest = async (trigger: TriggerBench) => await trigger.stopListening();
+				const all = inProjects([], { scope: 'allProjects' });
+				expect(await warningsOf(all, unpublish)).toEqual([
+					expect.stringMatching(/sees no active project in company \d+, so no hook was removed/),
+				]);
+				expect(await warningsOf(all, stopTest)).toEqual([]);
+				expect(await warningsOf({ ...all, companyId: byId('') }, unpublish)).toEqual([]);
+				expect(await warningsOf(inProjects([]), unpublish)).toEqual([]);
 			});
 		});
 

@@ -45,4 +45,29 @@ describe('a test with the latest event', () => {
 		const outcome = await outcomeOf(async () => await stage.trigger.listen());
 		expect(outcome).toMatchObject({ kind: 'failed', message: expect.stringMatching(message) });
 	});
+
+	test('names three of the reasons why it could not read everything', async () => {
+		const stage = await Stage.set(n8n, 'v2.0');
+		n8n.webhookTestBaseUrl = `${server.url}/webhook-test`;
+		stage.trigger = stage.newTrigger({
+			events: [
+				'RFIs:update',
+				'Submittals:update',
+				'Observation Items:update',
+				'Punch Items:update',
+			],
+			options: { testEvent: 'latest' },
+		});
+		server.trigger = stage.trigger;
+		await n8n.control.addFault({
+			path: '/(rfis|submittals|observations|punch_items)',
+			times: 0,
+			effect: { kind: 'status', status: 403 },
+		});
+		const outcome = await outcomeOf(async () => await stage.trigger.listen());
+		const message = outcome.kind === 'failed' ? outcome.message : '';
+		const named = message.match(/\b(RFIs|Submittals|Observation Items|Punch Items)\b/g);
+		expect(new Set(named).size).toBe(3);
+		expect(message).toContain('And 1 more.');
+	});
 });
