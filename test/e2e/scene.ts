@@ -111,16 +111,24 @@ export class Scene {
 		}
 	}
 
-	/** Waits until Procore has exactly this many hooks. */
+	/** Waits until Procore has exactly this many hooks; if it does not, reports them and what n8n has asked Procore for. */
 	async hooksBecome(count: number): Promise<HookState[]> {
-		return await waitFor(
-			`Procore to have ${count} hooks`,
-			async () => {
-				const hooks = await this.hooks();
-				return hooks.length === count ? hooks : undefined;
-			},
-			DELIVERED_WITHIN,
-		);
+		try {
+			return await waitFor(
+				`Procore to have ${count} hooks`,
+				async () => {
+					const hooks = await this.hooks();
+					return hooks.length === count ? hooks : undefined;
+				},
+				DELIVERED_WITHIN,
+			);
+		} catch (error) {
+			const { deliveries, hooks } = await this.control.state();
+			const requests = (await this.control.requests()).map(({ at, method, path, status }) =>
+				[at, method, path, status].join(' '),
+			);
+			throw withDetails(error, { hooks, deliveries, requests });
+		}
 	}
 
 	/** Deletes a workflow during a test. */
