@@ -112,8 +112,10 @@ async function fireEvent(
 	return execution;
 }
 
-function printItems(execution: Execution): void {
-	for (const node of execution.nodes) {
+/** Prints what the nodes returned; n8n also records deactivated ones, which only pass on what they receive. */
+function printItems(execution: Execution, { nodes }: Workflow): void {
+	const deactivated = nodes.filter(({ disabled }) => disabled === true).map(({ name }) => name);
+	for (const node of execution.nodes.filter((name) => !deactivated.includes(name))) {
 		print(`  ${node}`);
 		for (const item of execution.itemsOf(node)) {
 			for (const [field, value] of Object.entries(item))
@@ -169,7 +171,7 @@ async function demo(once: boolean): Promise<void> {
 	succeeded = true;
 	print();
 	print(`The event started the workflow "${workflow.name}" (execution ${execution.id}):`);
-	printItems(execution);
+	printItems(execution, workflow);
 	if (once) return;
 
 	print();
