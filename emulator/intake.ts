@@ -45,9 +45,9 @@ function loseAnswer(request: Request, response: Response): void {
 
 /** Runs the handlers and keeps the response back. */
 function answerLate(response: Response, ms: number): void {
-	const end = response.end.bind(response);
-	response.end = (chunk?: unknown) => {
-		void wait(ms).then(() => end(chunk));
+	const end = response.end;
+	response.end = (...args: unknown[]) => {
+		void wait(ms).then(() => Reflect.apply(end, response, args));
 		return response;
 	};
 }

@@ -81,6 +81,15 @@ describe.each(GENERATIONS)('A test of Procore Trigger on Webhooks API %s', (gene
 			10,
 		);
 		const event = await scene.fire(change);
+		await waitFor(
+			'n8n to answer that it does not know the hook',
+			async () => {
+				const [delivery] = (await scene.control.state()).deliveries;
+				return delivery?.attempts[0]?.responseStatus === 401 ? true : undefined;
+			},
+			10_000,
+			10,
+		);
 		await listening;
 		const [run] = await scene.executions(workflow.id, 1);
 		expect(run?.itemsOf(RECEIVED)).toEqual([expectedItem(event, 'v2.0')]);
