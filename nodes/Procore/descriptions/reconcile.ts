@@ -26,5 +26,5 @@ export const reconcileProperty: INodeProperties = {
 				'A missed change is found by the first check that runs at least 10 minutes after it',
 		},
 	],
-	description: `How often the safety check also looks for records that changed without an event, and triggers the workflow for them. Finds neither deletions nor who made a change. Covers the ${CHANGED_RESOURCES.length} resources of Record: Get Changed, such as RFIs and Submittals. Sends at least one request per project and selected resource.`,
+	description: `How often the safety check also looks for records that changed without an event, and triggers the workflow for them. Finds neither deletions nor who made a change. Sends at least one request per project and selected resource. Covers only ${CHANGED_RESOURCES.join(', ')}.`,
 };
