@@ -157,6 +157,13 @@ export class Editor {
 		await this.at(`parameter-input-${parameter}`).locator('input').first().fill(text);
 	}
 
+	/** Enters a text into an empty field in one go, as the clipboard does. */
+	async paste(parameter: string, text: string): Promise<void> {
+		const field = this.at(`parameter-input-${parameter}`).locator('input, textarea').first();
+		await field.click();
+		await this.page.keyboard.insertText(text);
+	}
+
 	/** Adds a parameter from the last list of options in the panel. */
 	async addOption(name: string): Promise<void> {
 		await this.at('collection-parameter-add').last().click();

@@ -1,15 +1,27 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { WEB_USER } from '../../emulator/seed';
 import type { Change, Event, HookState } from '../../emulator/control-client';
 import { openBrowser } from '../harness/browser';
+import { startHttpSink, type HttpSink } from '../harness/http-sink';
 import type { N8nInstance } from '../harness/n8n-instance';
+import { parseObject, textAt } from '../harness/json';
+import { repositoryRoot } from '../harness/paths';
 import { startOwnStack, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
+import { countClicks } from './click-count';
 import type { CredentialForm } from './credential-form';
 import { Editor } from './editor';
 import { ExecutionsTab } from './executions-tab';
 import { openPage, saveScreenshot } from './pages';
 import { CLINIC, COMPANY, SCOPES } from './procore';
+
+const RFIS_UPDATED = 'RFIs updated (RFI updated, RFI changed, request for information)';
+
+const MESSAGE =
+	'RFI 14, Anchor bolts at grid C4, in Harbour Street Clinic was changed by Dana Okafor';
 
 /** What a user who has just installed the package does in the editor, using only mouse and keyboard. */
 describe('A user who is new to the package', () => {
@@ -22,10 +34,13 @@ describe('A user who is new to the package', () => {
 	let page: Page;
 	let editor: Editor;
 	let executions: ExecutionsTab;
+	/** Stands for the team's chat. */
+	let chat: HttpSink;
 
 	beforeAll(async () => {
 		// Its own n8n, in which nobody has created a credential yet.
 		stack = await startOwnStack();
+		chat = await startHttpSink();
 		browser = await openBrowser();
 		page = await openPage(browser, stack.n8n);
 		editor = new Editor(page, stack.n8n.url);
@@ -39,6 +54,7 @@ describe('A user who is new to the package', () => {
 
 	afterAll(async () => {
 		await browser.close();
+		await chat.stop();
 		await stack.stop();
 	});
 
@@ -66,10 +82,7 @@ describe('A user who is new to the package', () => {
 		await editor.chooseInLocator('companyId', COMPANY.name);
 		await editor.chooseIn('projectIds', CLINIC.name);
 		await editor.closeChoices();
-		await editor.chooseIn(
-			'events',
-			'RFIs updated (RFI updated, RFI changed, request for information)',
-		);
+		await editor.chooseIn('events', RFIS_UPDATED);
 		await editor.closeChoices();
 	}
 
@@ -175,11 +188,30 @@ describe('A user who is new to the package', () => {
 		await saveScreenshot(page, 'journey-9-report-again');
 	});
 
-	test('adds the record behind the latest event with names, without touching Procore', async () => {
+	/** The message that the README tells the reader to paste. */
+	async function messageOfReadme(): Promise<string> {
+		const readme = await readFile(join(repositoryRoot, 'README.md'), 'utf8');
+		const [, message = ''] = /```text\n\s*(RFI .*)\n/.exec(readme) ?? [];
+		return message;
+	}
+
+	/** What the team has been told. */
+	function told(): Array<string | undefined> {
+		return chat.requests.map(({ body }) => textAt(parseObject(body.toString()), 'text'));
+	}
+
+	// By the keystroke-level model (Card, Moran and Newell, 1980), a person needs 1.3 s to point at something and click it.
+	test('tells the team who changed which RFI: from an empty canvas with at most 32 clicks, without touching Procore', async () => {
+		const data = { userId: 'n8n', authKey: 'key', domain: chat.url };
+		await stack.n8n.rest.createCredential('Team chat', 'rocketchatApi', data);
 		const latest = await changeRfi({ userId: WEB_USER.id, record: { subject: SUBJECT } });
 		await editor.openNewWorkflow();
+		const clicks = await countClicks(page);
 		await editor.addNode('Procore', 'On new Procore event');
-		await chooseRfiUpdates();
+		await editor.chooseIn('projectIds', CLINIC.name);
+		await editor.closeChoices();
+		await editor.chooseIn('events', RFIS_UPDATED);
+		await editor.closeChoices();
 		await editor.addOption('Test Event');
 		await editor.chooseIn('testEvent', 'Use the Latest Event');
 		await editor.executeStep();
@@ -196,7 +228,21 @@ describe('A user who is new to the package', () => {
 		await saveScreenshot(page, 'journey-11-record-with-names');
 		await editor.closePanel();
 
+		await editor.addNode('RocketChat', 'Post a message');
+		await editor.fillIn('channel', '#site');
+		await editor.paste('text', await messageOfReadme());
+		await saveScreenshot(page, 'journey-12-message');
+		await editor.executeStep();
+		await waitFor(
+			'the team to be told',
+			async () => (told().length > 0 ? true : undefined),
+			30_000,
+		);
+		expect(told()).toEqual([MESSAGE]);
+		await editor.closePanel();
+
 		await editor.publish();
+		expect(await clicks()).toBeLessThanOrEqual(32);
 		await hooksBecome(2);
 	});
 
@@ -210,13 +256,13 @@ describe('A user who is new to the package', () => {
 		await executions.open();
 		await executions.select('error');
 		await executions.waitForNode(READER, 'error');
-		await saveScreenshot(page, 'journey-12-failed-execution');
+		await saveScreenshot(page, 'journey-13-failed-execution');
 		await editor.canvasNode(READER).dblclick();
 		await editor.errorMessage.waitFor();
 		expect(await editor.errorMessage.innerText()).toBe(
 			`Could not read RFIs ${resourceId}. Procore answered 403: You do not have permission. In this company and project, give read access to the tool of RFIs to the user who connected the credential or, with Client Credentials, the app's service account.`,
 		);
-		await saveScreenshot(page, 'journey-13-tool-not-readable');
+		await saveScreenshot(page, 'journey-14-tool-not-readable');
 
 		await control.clearFaults();
 		await editor.closePanel();
@@ -226,7 +272,8 @@ describe('A user who is new to the package', () => {
 		await editor.canvasNode(READER).dblclick();
 		await editor.at('output-panel').getByText(resourceId).first().waitFor();
 		await editor.at('output-panel').getByText('Dana Okafor').first().waitFor();
-		await saveScreenshot(page, 'journey-14-retried');
+		await saveScreenshot(page, 'journey-15-retried');
+		expect(told()).toEqual([MESSAGE, MESSAGE]);
 	});
 
 	test('reads a list with HTTP Request and the credential', async () => {
@@ -238,17 +285,17 @@ describe('A user who is new to the package', () => {
 		await editor.fillIn('url', `${stack.emulator.url}${list}`);
 		await editor.chooseIn('authentication', 'Predefined Credential Type');
 		await editor.searchInList('nodeCredentialType', 'Procore', 'Procore OAuth2 API');
-		await saveScreenshot(page, 'journey-15-credential-type');
+		await saveScreenshot(page, 'journey-16-credential-type');
 		await editor.choose('Procore OAuth2 API');
 		await editor.chooseCredential('Procore account');
-		await saveScreenshot(page, 'journey-16-http-request');
+		await saveScreenshot(page, 'journey-17-http-request');
 
 		await editor.executeStep();
 		await editor
 			.at('node-error-description')
 			.getByText('Missing Procore-Company-Id header!')
 			.waitFor();
-		await saveScreenshot(page, 'journey-17-header-missing');
+		await saveScreenshot(page, 'journey-18-header-missing');
 
 		await editor.toggle('sendHeaders');
 		await editor.fillIn('value', COMPANY.id);
@@ -256,6 +303,6 @@ describe('A user who is new to the package', () => {
 		await editor.executeStep();
 		await editor.at('output-panel').getByText(resourceId).first().waitFor();
 		await editor.at('output-panel').getByText(SUBJECT).first().waitFor();
-		await saveScreenshot(page, 'journey-18-list-of-rfis');
+		await saveScreenshot(page, 'journey-19-list-of-rfis');
 	});
 });
