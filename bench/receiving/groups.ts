@@ -22,6 +22,8 @@ export interface MeasuredGroups {
 	readonly ratio: Spread;
 	/** This one's rate divided by that of the empty trigger with the same parameters, round by round. */
 	readonly ratioToEmpty: Spread;
+	/** The p50 with several events per execution divided by this one's, round by round. */
+	readonly p50Ratio: Spread;
 }
 
 /** Measures accepted events with several numbers of connections: all receivers in turn, round by round. */
@@ -66,6 +68,7 @@ export async function measureGroups(options: {
 					ratioToEmpty: spread(
 						mine.map(({ rate }, round) => rate / (empty[round]?.rate ?? Number.NaN)),
 					),
+					p50Ratio: spread(mine.map(({ p50 }, round) => (several[round]?.p50 ?? Number.NaN) / p50)),
 				};
 			}),
 		);
