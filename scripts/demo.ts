@@ -176,6 +176,7 @@ async function demo(once: boolean): Promise<void> {
 
 	print();
 	print(`Editor     ${n8n.url}/workflow/${workflow.id}`);
+	print(`           ${n8n.url}/workflow/new is an empty workflow`);
 	print(`           sign in as ${n8n.owner.email} with the password ${n8n.owner.password}`);
 	const seed = await emulator.control.seed();
 	print(`Emulator   ${emulator.url}/`);

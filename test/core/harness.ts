@@ -328,8 +328,9 @@ export class N8n {
 		type: 'procore' | 'procoreTrigger',
 		method: string,
 		parameters: INodeParameters,
+		settings: Partial<INode> = {},
 	): Promise<INodePropertyOptions[]> {
-		const { context, methods } = this.editor(type, parameters);
+		const { context, methods } = this.editor(type, parameters, settings);
 		return (await methods.loadOptions?.[method]?.call(context)) ?? unused(method);
 	}
 
@@ -350,8 +351,12 @@ export class N8n {
 		return NodeHelpers.getVersionedNodeType(type, version);
 	}
 
-	private editor(type: 'procore' | 'procoreTrigger', parameters: INodeParameters) {
-		const node = this.node(type, parameters);
+	private editor(
+		type: 'procore' | 'procoreTrigger',
+		parameters: INodeParameters,
+		settings: Partial<INode> = {},
+	) {
+		const node = this.node(type, parameters, settings);
 		const workflow = this.workflow([node]);
 		const additionalData = this.additionalData();
 		// The editor sends the parameters of the open panel, including defaults.

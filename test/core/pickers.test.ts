@@ -254,6 +254,16 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the lists of the panel on %s', (ver
 		});
 	});
 
+	test.each(['getProjects', 'getEvents'])(
+		'%s says how to read the list again if n8n read it before it had selected the credential',
+		async (method) => {
+			const settings = { credentials: {} };
+			expect(await n8n.loadOptions('procoreTrigger', method, {}, settings)).toEqual([
+				{ name: expect.stringMatching(/before a credential.*Refresh List/), value: '' },
+			]);
+		},
+	);
+
 	describe('users in the filters of the trigger', () => {
 		const users = async () =>
 			await n8n.loadOptions('procoreTrigger', 'getUsers', { companyId: byId(COMPANY) });

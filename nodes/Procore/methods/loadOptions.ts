@@ -3,6 +3,7 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { openProcore, type Procore } from '../api';
 import { settle } from '../api/concurrency';
 import { messageOf, ProcoreFailure } from '../api/failure';
+import { refusal } from '../api/refusal';
 import { severalValues } from '../model/several-values';
 import {
 	eventTypeKey,
@@ -24,6 +25,13 @@ const NO_DIRECTORY =
 	"This account can't read the directory of the company. Enter the IDs in Users Not Listed (IDs) instead.";
 
 /**
+ * When n8n is still selecting the credential of a new node, it reads the lists without one, and doesn't read them again if the
+ * credential is there before the response (2.41, `loadRemoteParameterOptions` of ParameterInput.vue).
+ */
+const NO_CREDENTIAL =
+	'n8n read this list before a credential was selected. Select one; if there is one already, choose Refresh List in the menu ⋮ of this field.';
+
+/**
  * Lists options. If they cannot be read, the only option is the reason: for an error, the field shows "Error fetching options"
  * and has the reason in the tooltip of an icon, which a node that was just added does not show (n8n 2.41 and 1.123,
  * `hideIssues` of ParameterInput.vue).
@@ -36,7 +44,11 @@ async function optionsOf(
 	parameter: string,
 	read: (procore: Procore) => Promise<INodePropertyOptions[]>,
 ): Promise<INodePropertyOptions[]> {
-	const result = await settle(async () => await read(await openProcore(context)));
+	const result = await settle(async () => {
+		const node = context.getNode();
+		if (Object.keys(node.credentials ?? {}).length === 0) throw refusal(node, NO_CREDENTIAL);
+		return await read(await openProcore(context));
+	});
 	if (result.ok) return result.value;
 	if (severalValues(panelValue(context, parameter)).length > 0) throw result.failure;
 	return [{ name: messageOf(result.failure), value: '' }];
