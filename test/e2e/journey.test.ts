@@ -18,8 +18,6 @@ import { ExecutionsTab } from './executions-tab';
 import { openPage, saveScreenshot } from './pages';
 import { CLINIC, COMPANY, SCOPES } from './procore';
 
-const RFIS_UPDATED = 'RFIs updated (RFI updated, RFI changed, request for information)';
-
 const MESSAGE =
 	'RFI 14, Anchor bolts at grid C4, in Harbour Street Clinic was changed by Dana Okafor';
 
@@ -79,10 +77,12 @@ describe('A user who is new to the package', () => {
 
 	/** Chooses what the open trigger listens for. */
 	async function chooseRfiUpdates(): Promise<void> {
-		await editor.chooseInLocator('companyId', COMPANY.name);
 		await editor.chooseIn('projectIds', CLINIC.name);
 		await editor.closeChoices();
-		await editor.chooseIn('events', RFIS_UPDATED);
+		await editor.chooseIn(
+			'events',
+			'RFIs updated (RFI updated, RFI changed, request for information)',
+		);
 		await editor.closeChoices();
 	}
 
@@ -110,6 +110,7 @@ describe('A user who is new to the package', () => {
 		await form.save();
 		await form.form.waitFor({ state: 'hidden' });
 
+		await editor.chooseInLocator('companyId', COMPANY.name);
 		await chooseRfiUpdates();
 		await saveScreenshot(page, 'journey-2-filled');
 
@@ -208,10 +209,7 @@ describe('A user who is new to the package', () => {
 		await editor.openNewWorkflow();
 		const clicks = await countClicks(page);
 		await editor.addNode('Procore', 'On new Procore event');
-		await editor.chooseIn('projectIds', CLINIC.name);
-		await editor.closeChoices();
-		await editor.chooseIn('events', RFIS_UPDATED);
-		await editor.closeChoices();
+		await chooseRfiUpdates();
 		await editor.addOption('Test Event');
 		await editor.chooseIn('testEvent', 'Use the Latest Event');
 		await editor.executeStep();
