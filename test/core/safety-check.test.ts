@@ -6,6 +6,7 @@ import { type IDataObject, type INodeExecutionData, type INodeParameters } from 
 import { reportedProblem } from '../../nodes/Procore/check/problem';
 import { digestOf } from '../../nodes/Procore/hook/secret';
 import { objectAt } from '../harness/json';
+import { waitFor } from '../harness/wait';
 import type { DeliveryRows, HookEdit } from '../../emulator/control-client';
 import {
 	byId,
@@ -99,6 +100,28 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		trigger = bench();
 		expect(await check()).toBeNull();
 		expect(await n8n.requests()).toEqual([]);
+	});
+
+	test('does not take a hook for missing that an activation is about to create', async () => {
+		await activate();
+		await trigger.delete();
+		// n8n had scheduled this check before the workflow was unpublished.
+		await check();
+		await n8n.control.clearRequests();
+		const checked = check();
+		await waitFor(
+			'the check to search for the hook',
+			async () => {
+				const requests = await n8n.control.requests();
+				return requests.some(({ path }) => path.includes('/hooks')) ? true : undefined;
+			},
+			10_000,
+		);
+		await trigger.activate();
+		await checked;
+		expect(runs).toEqual([]);
+		expect(lines).not.toContainEqual(expect.stringContaining('no hook in Procore'));
+		expect(await hooks()).toHaveLength(1);
 	});
 
 	test('warns that an active workflow has no hook once it has looked for it', async () => {

@@ -34,7 +34,7 @@ function progressWith(
 			]),
 		),
 		lacksHooks: false,
-		changesWithoutHook: undefined,
+		stepsWithoutHook: undefined,
 		unreconciled: undefined,
 	};
 }

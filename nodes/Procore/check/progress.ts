@@ -31,8 +31,8 @@ export interface CheckProgress {
 	lacksHooks: boolean;
 	/** The lists of records that the last check has not compared to the end, by their keys; undefined before the first check that compared. */
 	unreconciled: ReadonlySet<string> | undefined;
-	/** The number of activations and deactivations at the last check that knew no hook; undefined if none did. */
-	changesWithoutHook: number | undefined;
+	/** The node's `lifecycleSteps` at the last check that knew no hook; undefined if the last one knew it. */
+	stepsWithoutHook: number | undefined;
 }
 
 const MAX_NODES = 10_000;
@@ -52,7 +52,7 @@ export function progressOf(key: string): CheckProgress {
 		lastChecks: new Map(),
 		lacksHooks: false,
 		unreconciled: undefined,
-		changesWithoutHook: undefined,
+		stepsWithoutHook: undefined,
 	};
 	progressOfNodes.set(key, progress);
 	return progress;

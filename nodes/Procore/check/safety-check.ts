@@ -99,7 +99,7 @@ async function check(
 	const url = knownUrl(context, found) ?? (await searchUrl(context, procore, place, progress));
 	if (url === undefined) return undefined;
 	if (url === null) return hookMissing();
-	progress.changesWithoutHook = undefined;
+	progress.stepsWithoutHook = undefined;
 	const node = {
 		hooks: found?.hooks.length ?? 0,
 		changes: processState(nodeKey(context)).changes,

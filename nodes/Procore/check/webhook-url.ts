@@ -1,4 +1,4 @@
-import type { IPollFunctions } from 'n8n-workflow';
+import { sleep, type IPollFunctions } from 'n8n-workflow';
 
 import type { Procore } from '../api';
 import { namespaceOf } from '../hook/activation';
@@ -12,6 +12,9 @@ import type { CheckProgress } from './progress';
 
 /** The number of scopes that are searched for the node's hook. Unless somebody has deleted it, each has one. */
 const MAX_SEARCHED = 3;
+
+/** n8n starts the check that it runs beside an activation up to this long before the activation, on a busy machine. */
+const AHEAD_OF_ACTIVATION_MS = 2_000;
 
 /**
  * Returns the node's webhook URL as an activation in this process, or the stored state, knows it. n8n doesn't tell it to a
@@ -31,8 +34,10 @@ export function knownUrl(
 }
 
 /**
- * Searches Procore for the node's webhook URL, which neither this process nor the stored state knows. Doesn't search the
- * first time: n8n runs a check while it activates the workflow, before there is a hook.
+ * Searches Procore for the node's webhook URL, which neither this process nor the stored state knows. n8n runs a check
+ * while it activates the workflow, before there is a hook, so the first check doesn't search. With n8n's publication
+ * service, there might have been another one: it was due when the workflow was unpublished. So a hook is not missing if an
+ * activation has begun meanwhile.
  *
  * @returns undefined if it was not searched for; null if it was not found.
  */
@@ -42,18 +47,21 @@ export async function searchUrl(
 	place: TriggerPlace,
 	progress: CheckProgress,
 ): Promise<string | null | undefined> {
-	const { changes } = processState(nodeKey(context));
-	if (progress.changesWithoutHook !== changes) {
-		progress.changesWithoutHook = changes;
-		return undefined;
-	}
+	const node = processState(nodeKey(context));
+	const isSameStep = () => {
+		const isSame = progress.stepsWithoutHook === node.lifecycleSteps;
+		progress.stepsWithoutHook = node.lifecycleSteps;
+		return isSame;
+	};
+	if (!isSameStep()) return undefined;
 	const url = await findUrlInProcore(context, procore, place);
-	if (url === undefined) {
-		context.logger.warn(
-			'Procore Trigger: The workflow is published but has no hook in Procore, so no event starts it. n8n gave up publishing it, or lost its stored state. Unpublish the workflow and publish it again.',
-		);
-	}
-	return url ?? null;
+	if (url !== undefined) return url;
+	await sleep(AHEAD_OF_ACTIVATION_MS);
+	if (!isSameStep()) return undefined;
+	context.logger.warn(
+		'Procore Trigger: The workflow is published but has no hook in Procore, so no event starts it. n8n gave up publishing it, or lost its stored state. Unpublish the workflow and publish it again.',
+	);
+	return null;
 }
 
 /**

@@ -17,9 +17,15 @@ import { cacheIdentity, lacksIdentity, lookUpIdentity } from './identity';
 import { inspect } from './inspect';
 import { hookKey, isTestHook, nodeKey } from './node-key';
 import { forEachScope, listFailures } from './per-scope';
-import { noteAddress, noteChange, noteHooksToKeep, noteTestListening } from './process-state';
+import {
+	noteActivationBegins,
+	noteAddress,
+	noteChange,
+	noteHooksToKeep,
+	noteTestListening,
+} from './process-state';
 import { reconcile, type Reconciliation } from './reconcile';
-import { cleanUp, removeNodeHooks } from './removal';
+import { cleanUp, keepsHook, removeNodeHooks } from './removal';
 import { explainRollBack } from './roll-back';
 import { hooksInMissingProjects, resolveScopes, scopesFor } from './scopes';
 import { digestOf, readRenewal } from './secret';
@@ -57,8 +63,7 @@ const ALWAYS_SET_UP = 20;
  */
 export async function hooksExist(this: IHookFunctions): Promise<boolean> {
 	if (usesLatestEvent(this)) return false;
-	// n8n has cleaned up after an earlier activation by now, if it does so at all.
-	noteHooksToKeep(this);
+	noteActivationBegins(this);
 	const { procore, place, locator, isTest, stored, secret } = await openActivation(this);
 	if (stored?.namespace !== locator.namespace || stored.url !== locator.destination_url)
 		return false;
@@ -105,7 +110,7 @@ export async function createHooks(this: IHookFunctions): Promise<boolean> {
 }
 
 async function activate(context: IHookFunctions, options: RequestOptions): Promise<boolean> {
-	noteHooksToKeep(context);
+	noteActivationBegins(context);
 	const activation = await openActivation(context, options);
 	const { procore, place, locator, isTest, stored } = activation;
 	const settings = checkedSettings(context, activation);
@@ -242,9 +247,4 @@ export async function deleteHooks(this: IHookFunctions): Promise<boolean> {
 		);
 		return true;
 	});
-}
-
-/** Whether hooks stay in Procore while the workflow is out of service. */
-function keepsHook(context: IHookFunctions): boolean {
-	return context.getNodeParameter('options.whenUnpublished', 'removeHook') === 'keepHook';
 }

@@ -9,6 +9,8 @@ export interface ProcessState {
 		{ readonly url: string; readonly instance: string; readonly parameters: string } | undefined;
 	/** How often the node was activated or deactivated in this process. */
 	changes: number;
+	/** How often an activation of the node has begun or ended, or a deactivation has begun, in this process. */
+	lifecycleSteps: number;
 	/** When this process last searched for test hooks that a killed n8n left behind, in milliseconds since 1970. */
 	leftoversSearchedAt: number | undefined;
 	/** Milliseconds since 1970. Until then the node's test hook might be in use by this process. */
@@ -40,6 +42,7 @@ export function processState(key: string): ProcessState {
 	const created: ProcessState = {
 		address: undefined,
 		changes: 0,
+		lifecycleSteps: 0,
 		leftoversSearchedAt: undefined,
 		listensUntil: 0,
 		mayHaveTestHook: false,
@@ -71,10 +74,20 @@ function parametersOf(context: IHookFunctions | IPollFunctions): string {
 	return JSON.stringify(context.getNode().parameters);
 }
 
+/**
+ * Notes that n8n activates the node: it has cleaned up after an earlier attempt by now, if it does so at all, and there might
+ * be no hook yet.
+ */
+export function noteActivationBegins(context: IHookFunctions): void {
+	processState(hookKey(context)).lifecycleSteps += 1;
+	noteHooksToKeep(context);
+}
+
 /** Tells the safety checks of this process that the node was activated, with its URL, or deactivated. */
 export function noteChange(context: IHookFunctions, url: string | undefined): void {
 	const state = processState(nodeKey(context));
 	state.changes += 1;
+	state.lifecycleSteps += 1;
 	if (url === undefined) state.address = undefined;
 	else noteAddress(context, url);
 }

@@ -179,3 +179,8 @@ export async function removeNodeHooks(
 	if (hooksToKeep.size === 0) clearStoredState(context.getWorkflowStaticData('node'), Date.now());
 	return true;
 }
+
+/** Whether hooks stay in Procore while the workflow is out of service. */
+export function keepsHook(context: IHookFunctions): boolean {
+	return context.getNodeParameter('options.whenUnpublished', 'removeHook') === 'keepHook';
+}
