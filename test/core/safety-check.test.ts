@@ -63,6 +63,16 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 		return runs.length === 0 ? null : runs.flat();
 	}
 
+	async function anHourLater(run: () => Promise<unknown>): Promise<void> {
+		const now = Date.now.bind(Date);
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000);
+		try {
+			await run();
+		} finally {
+			clock.mockRestore();
+		}
+	}
+
 	/** A process counts the checks of each node, so every test uses another node. */
 	function bench(more: INodeParameters = {}): TriggerBench {
 		const made = new TriggerBench(n8n, { ...PARAMETERS, ...more });
@@ -105,23 +115,35 @@ describe.each<Generation>(['v2.0', 'v1.0'])('the safety check on %s', (version) 
 	test('does not take a hook for missing that an activation is about to create', async () => {
 		await activate();
 		await trigger.delete();
-		// n8n had scheduled this check before the workflow was unpublished.
-		await check();
-		await n8n.control.clearRequests();
-		const checked = check();
-		await waitFor(
-			'the check to search for the hook',
-			async () => {
-				const requests = await n8n.control.requests();
-				return requests.some(({ path }) => path.includes('/hooks')) ? true : undefined;
-			},
-			10_000,
-		);
-		await trigger.activate();
-		await checked;
+		await anHourLater(async () => {
+			// n8n had scheduled this check before the workflow was unpublished.
+			await check();
+			await n8n.control.clearRequests();
+			const checked = check();
+			await waitFor(
+				'the check to search for the hook',
+				async () => {
+					const requests = await n8n.control.requests();
+					return requests.some(({ path }) => path.includes('/hooks')) ? true : undefined;
+				},
+				10_000,
+			);
+			expect(await trigger.checkExists()).toBe(false);
+			await checked;
+		});
 		expect(runs).toEqual([]);
 		expect(lines).not.toContainEqual(expect.stringContaining('no hook in Procore'));
-		expect(await hooks()).toHaveLength(1);
+	});
+
+	test('does not take a hook for missing while an activation is running', async () => {
+		trigger = bench();
+		// Its stored state is lost, so n8n is about to create the hook.
+		expect(await trigger.checkExists()).toBe(false);
+		await check();
+		await check();
+		expect(lines).toEqual([]);
+		await anHourLater(check);
+		expect(lines).toEqual([expect.stringMatching(/^warn: .*no hook in Procore/)]);
 	});
 
 	test('warns that an active workflow has no hook once it has looked for it', async () => {

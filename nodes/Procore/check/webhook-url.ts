@@ -13,6 +13,9 @@ import type { CheckProgress } from './progress';
 /** The number of scopes that are searched for the node's hook. Unless somebody has deleted it, each has one. */
 const MAX_SEARCHED = 3;
 
+/** n8n abandons an activation after 84 seconds. */
+const ACTIVATION_LASTS_MS = 90_000;
+
 /** n8n starts the check that it runs beside an activation up to this long before the activation, on a busy machine. */
 const AHEAD_OF_ACTIVATION_MS = 2_000;
 
@@ -36,8 +39,8 @@ export function knownUrl(
 /**
  * Searches Procore for the node's webhook URL, which neither this process nor the stored state knows. n8n runs a check
  * while it activates the workflow, before there is a hook, so the first check doesn't search. With n8n's publication
- * service, there might have been another one: it was due when the workflow was unpublished. So a hook is not missing if an
- * activation has begun meanwhile.
+ * service, it can be the second: the one that was due when the workflow was unpublished came before it. So a hook isn't
+ * missing while an activation might be running.
  *
  * @returns undefined if it was not searched for; null if it was not found.
  */
@@ -48,16 +51,16 @@ export async function searchUrl(
 	progress: CheckProgress,
 ): Promise<string | null | undefined> {
 	const node = processState(nodeKey(context));
-	const isSameStep = () => {
-		const isSame = progress.stepsWithoutHook === node.lifecycleSteps;
+	const isUnchanged = () => {
+		const isSameStep = progress.stepsWithoutHook === node.lifecycleSteps;
 		progress.stepsWithoutHook = node.lifecycleSteps;
-		return isSame;
+		return isSameStep && Date.now() - node.activationBeganAt > ACTIVATION_LASTS_MS;
 	};
-	if (!isSameStep()) return undefined;
+	if (!isUnchanged()) return undefined;
 	const url = await findUrlInProcore(context, procore, place);
 	if (url !== undefined) return url;
 	await sleep(AHEAD_OF_ACTIVATION_MS);
-	if (!isSameStep()) return undefined;
+	if (!isUnchanged()) return undefined;
 	context.logger.warn(
 		'Procore Trigger: The workflow is published but has no hook in Procore, so no event starts it. n8n gave up publishing it, or lost its stored state. Unpublish the workflow and publish it again.',
 	);

@@ -11,6 +11,8 @@ export interface ProcessState {
 	changes: number;
 	/** How often an activation of the node has begun or ended, or a deactivation has begun, in this process. */
 	lifecycleSteps: number;
+	/** When n8n last began to activate the node in this process, in milliseconds since 1970. */
+	activationBeganAt: number;
 	/** When this process last searched for test hooks that a killed n8n left behind, in milliseconds since 1970. */
 	leftoversSearchedAt: number | undefined;
 	/** Milliseconds since 1970. Until then the node's test hook might be in use by this process. */
@@ -43,6 +45,7 @@ export function processState(key: string): ProcessState {
 		address: undefined,
 		changes: 0,
 		lifecycleSteps: 0,
+		activationBeganAt: 0,
 		leftoversSearchedAt: undefined,
 		listensUntil: 0,
 		mayHaveTestHook: false,
@@ -79,7 +82,9 @@ function parametersOf(context: IHookFunctions | IPollFunctions): string {
  * be no hook yet.
  */
 export function noteActivationBegins(context: IHookFunctions): void {
-	processState(hookKey(context)).lifecycleSteps += 1;
+	const state = processState(hookKey(context));
+	state.lifecycleSteps += 1;
+	state.activationBeganAt = Date.now();
 	noteHooksToKeep(context);
 }
 
