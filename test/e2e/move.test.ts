@@ -8,7 +8,7 @@ import { startN8n, type N8nInstance } from '../harness/n8n-instance';
 import type { Workflow } from '../harness/n8n-rest';
 import { repositoryRoot } from '../harness/paths';
 import { runCommand } from '../harness/processes.cjs';
-import { startOwnStack, type Stack } from '../harness/stack';
+import { startOwnStack, WITHOUT_EDITOR, type Stack } from '../harness/stack';
 import { credentialData, CREDENTIAL_TYPE } from './credentials';
 import { SCOPES } from './procore';
 import { Scene } from './scene';
@@ -22,7 +22,7 @@ describe('An n8n with a Procore Trigger that is moved or copied', () => {
 
 	beforeAll(async () => {
 		copies = await mkdtemp(join(tmpdir(), 'n8n-nodes-procore-copy-'));
-		stack = await startOwnStack();
+		stack = await startOwnStack({ env: WITHOUT_EDITOR });
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
 	});
 

@@ -1,6 +1,6 @@
 import type { N8nInstance } from '../harness/n8n-instance';
 import type { Workflow } from '../harness/n8n-rest';
-import { startOwnStack, type Stack } from '../harness/stack';
+import { startOwnStack, WITHOUT_EDITOR, type Stack } from '../harness/stack';
 import { expectedItem, GENERATIONS, SCOPES } from './procore';
 import { Scene } from './scene';
 
@@ -15,7 +15,7 @@ describe('Procore Trigger across restarts of n8n', () => {
 	let fired = 0;
 
 	beforeAll(async () => {
-		stack = await startOwnStack();
+		stack = await startOwnStack({ env: WITHOUT_EDITOR });
 		workflows = [];
 		for (const generation of GENERATIONS) {
 			scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);

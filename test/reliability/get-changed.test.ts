@@ -7,7 +7,7 @@ import { FastClock } from '../harness/fast-clock';
 import { textAt } from '../harness/json';
 import type { N8nInstance } from '../harness/n8n-instance';
 import { isOver, type Workflow } from '../harness/n8n-rest';
-import { startOwnStack, type Stack } from '../harness/stack';
+import { startOwnStack, WITHOUT_EDITOR, type Stack } from '../harness/stack';
 import { waitFor } from '../harness/wait';
 import { stateKey, type Tally } from './ledger';
 import { MEASURE } from './measure';
@@ -36,7 +36,10 @@ describe('Record: Get Changed in a workflow that runs every minute', () => {
 	let scene: Scene;
 
 	beforeAll(async () => {
-		stack = await startOwnStack({ env: clock.env, emulatorEnv: clock.env });
+		stack = await startOwnStack({
+			env: { ...WITHOUT_EDITOR, ...clock.env },
+			emulatorEnv: clock.env,
+		});
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, 'v2.0');
 	});
 

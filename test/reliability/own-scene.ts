@@ -1,7 +1,7 @@
 import type { Generation } from '../e2e/procore';
 import { Scene } from '../e2e/scene';
 import type { N8nInstance } from '../harness/n8n-instance';
-import { startOwnStack, type Stack } from '../harness/stack';
+import { startOwnStack, WITHOUT_EDITOR, type Stack } from '../harness/stack';
 import { Report } from './report';
 
 /** What a reliability suite works with. `stack` and `scene` exist once jest has run `beforeAll`. */
@@ -27,7 +27,7 @@ export function useOwnScene(
 	let scene: Scene;
 
 	beforeAll(async () => {
-		stack = await startOwnStack({ env });
+		stack = await startOwnStack({ env: { ...WITHOUT_EDITOR, ...env } });
 		scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
 	});
 

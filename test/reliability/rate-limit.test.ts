@@ -5,7 +5,7 @@ import { COMPANY, SCOPES, subscriptionsOf } from '../e2e/procore';
 import { Scene } from '../e2e/scene';
 import { FastClock } from '../harness/fast-clock';
 import type { N8nInstance } from '../harness/n8n-instance';
-import { startOwnStack, type Stack } from '../harness/stack';
+import { startOwnStack, WITHOUT_EDITOR, type Stack } from '../harness/stack';
 import { Ledger } from './ledger';
 import { MEASURE } from './measure';
 import { Report } from './report';
@@ -47,7 +47,10 @@ describe.each(MEASURE.generations)(
 		let scene: Scene;
 
 		beforeAll(async () => {
-			stack = await startOwnStack({ env: clock.env, emulatorEnv: clock.env });
+			stack = await startOwnStack({
+				env: { ...WITHOUT_EDITOR, ...clock.env },
+				emulatorEnv: clock.env,
+			});
 			scene = await Scene.set(stack.n8n.rest, stack.emulator.control, generation);
 		});
 
