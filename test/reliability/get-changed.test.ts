@@ -69,6 +69,23 @@ describe('Record: Get Changed in a workflow that runs every minute', () => {
 		return await scene.rest.activate(id);
 	}
 
+	/**
+	 * Counts the runs that n8n lists. It reads those that go on and those that are over at the same time, so one that ends
+	 * meanwhile might be in neither (n8n 2.41, `findCurrentAndCompleted`).
+	 *
+	 * @throws if these are fewer than expected, for long
+	 */
+	async function atLeastListed(workflow: Workflow, expected: number): Promise<number> {
+		return await waitFor(
+			`n8n to list ${expected} runs, one for each request`,
+			async () => {
+				const { length } = await scene.rest.executions(workflow.id);
+				return length >= expected ? length : undefined;
+			},
+			10_000,
+		);
+	}
+
 	/** What the runs have returned: how many times each state of a record. */
 	async function found(workflow: Workflow): Promise<Map<string, number>> {
 		const over = (await scene.rest.executions(workflow.id)).filter(isOver);
@@ -126,8 +143,7 @@ describe('Record: Get Changed in a workflow that runs every minute', () => {
 		const requests = (await control.requests()).filter(
 			({ query }) => query['filters[updated_at]'] !== undefined,
 		).length;
-		// Listed after the requests: a run may begin while the others are read.
-		const runs = (await scene.rest.executions(workflow.id)).length;
+		const runs = await atLeastListed(workflow, requests);
 		const tally: Tally = {
 			sent: sent.length,
 			started: sent.filter((state) => states.has(state)).length,
@@ -143,7 +159,6 @@ describe('Record: Get Changed in a workflow that runs every minute', () => {
 		);
 		expect(tally).toMatchObject({ started: sent.length, doubled: 0, lost: 0 });
 		expect([...states.keys()].filter((state) => !sent.includes(state))).toEqual([]);
-		expect(requests).toBeLessThanOrEqual(runs);
 		// Garbage that has not been collected yet varies by some hundred megabytes.
 		expect(late / early).toBeLessThan(1.5);
 	});

@@ -21,6 +21,9 @@ const DURABLE_CURSORS = {
 	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
 };
 
+/** A manual run asks n8n for its version, which it tells with the settings of its editor. */
+const WITH_EDITOR = { N8N_DISABLE_UI: 'false' };
+
 /** Events that a check recovers in several executions. */
 const GIVEN_UP = 300;
 
@@ -35,7 +38,7 @@ async function logSays(n8n: N8nInstance, pattern: RegExp): Promise<void> {
 }
 
 describe('The stored state of a trigger', () => {
-	const suite = useOwnScene('The stored state of a trigger', 'v2.0');
+	const suite = useOwnScene('The stored state of a trigger', 'v2.0', WITH_EDITOR);
 
 	/** A workflow that waits and then counts in its static data, which n8n saves as one blob at the end of each run. */
 	async function countingWorkflow(): Promise<Workflow> {

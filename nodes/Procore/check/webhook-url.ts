@@ -38,9 +38,9 @@ export function knownUrl(
 
 /**
  * Searches Procore for the node's webhook URL, which neither this process nor the stored state knows. n8n runs a check
- * while it activates the workflow, before there is a hook, so the first check doesn't search. With n8n's publication
- * service, it can be the second: the one that was due when the workflow was unpublished came before it. So a hook isn't
- * missing while an activation might be running.
+ * while it activates the workflow, before there is a hook, so the first check never searches. With n8n's publication
+ * service, it can be the second, after one that was due during the last deactivation. So no hook is missing while an
+ * activation might be running.
  *
  * @returns undefined if it was not searched for; null if it was not found.
  */
