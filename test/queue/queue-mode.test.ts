@@ -14,7 +14,7 @@ import { ensureN8n } from '../harness/n8n-install';
 import type { Workflow, WorkflowDraft, WorkflowNode } from '../harness/n8n-rest';
 import { repositoryRoot } from '../harness/paths';
 import { startQueueMode, type QueueModeN8n } from '../harness/queue-mode';
-import { N8N_LOG_FILE, WITHOUT_EDITOR } from '../harness/stack';
+import { N8N_LOG_FILE } from '../harness/stack';
 import { plainTable } from '../harness/table';
 import { waitFor } from '../harness/wait';
 import { startDownstream, type Downstream } from './downstream';
@@ -108,7 +108,6 @@ describe('Procore Trigger in queue mode with a main process, two workers and two
 			workers: 2,
 			webhookProcessors: 2,
 			env: {
-				...WITHOUT_EDITOR,
 				// By default, n8n notices after 60 to 90 seconds that a worker is gone.
 				QUEUE_WORKER_LOCK_DURATION: '15000',
 				QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
